@@ -1,0 +1,92 @@
+"""Writes the pages of docs/ that are made from the code: `python docs/generate.py` (tests check they are current)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from typer.testing import CliRunner
+
+from dipay.cli import app
+from dipay.domain.examples import EXAMPLES
+from dipay.domain.rules import RULES
+from dipay.exports.profiles import bundled_profiles
+
+HERE = Path(__file__).parent
+MADE = "<!-- Made by docs/generate.py; change the code, not this page. -->\n\n"
+COMMANDS = ("list", "why", "rules", "check", "init")
+
+
+def rules_page() -> str:
+    """The rule table with each rule's examples."""
+    lines = [
+        "# The rules",
+        "",
+        "Every rule is run on every account and every reason is kept; the first is the headline. An account's view is "
+        "the first of active, undeliverable, snoozed, excluded, held among its verdicts, else pending. "
+        "`dipay rules` shows the table with your own settings, `dipay why ID` every rule for one account.",
+        "",
+        "| code | an account is not asked when | verdict | setting |",
+        "|---|---|---|---|",
+    ]
+    lines += [
+        f"| {rule.code} | {rule.summary} | {rule.verdict} | {f'`{rule.setting}`' if rule.setting else ''} |"
+        for rule in RULES
+    ]
+    lines += ["", "## Just inside, just outside", "", "With the default settings, on one account changed in one thing:"]
+    for rule in RULES:
+        stopped, passed = EXAMPLES[rule.code]
+        lines += [
+            "",
+            f"### {rule.code}",
+            "",
+            f"* not asked: {stopped.words}. *{rule.detail(stopped.account, stopped.day)}.* "
+            f"{rule.fix(stopped.account, stopped.day)}",
+            f"* asked: {passed.words}.",
+        ]
+    return MADE + "\n".join(lines) + "\n"
+
+
+def commands_page() -> str:
+    """Every command's own help."""
+    lines = [
+        "# Commands",
+        "",
+        "Exit codes: 0 done; 1 done, but something needs a person; 2 usage or settings; 3 exports; 4 provider or "
+        "network; 5 state file; 130 interrupted; 70 a mistake of dipay's own.",
+    ]
+    for command in COMMANDS:
+        text = CliRunner().invoke(app, [command, "--help"], prog_name="dipay", terminal_width=90).output
+        body = "\n".join(line.rstrip() for line in text.strip().splitlines())
+        lines += ["", f"## dipay {command}", "", "```", body, "```"]
+    return MADE + "\n".join(lines) + "\n"
+
+
+def profiles_page() -> str:
+    """The bundled profiles: which caption is read as which field."""
+    lines = [
+        "# Profiles",
+        "",
+        "A profile says how one PMS names its columns; the first caption that a file has is used. Case, blanks, "
+        "underscores and a leading apostrophe don't count. `exports.columns` in the settings goes over it.",
+    ]
+    for profile in bundled_profiles():
+        lines += ["", f"## {profile.name}: {profile.title}"]
+        for kind, file in profile.files.items():
+            lines += ["", f"| {kind} | captions |", "|---|---|"]
+            for field, sources in file.columns.items():
+                captions = ", ".join(f"`{source.caption}`" for source in sources)
+                lines.append(f"| {field} | {captions} |")
+    return MADE + "\n".join(lines) + "\n"
+
+
+PAGES = {"rules.md": rules_page, "commands.md": commands_page, "profiles.md": profiles_page}
+
+
+def main() -> None:
+    """Writes every page."""
+    for name, page in PAGES.items():
+        (HERE / name).write_text(page(), encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,80 @@
+"""The command line: each command parses, calls one service, renders, and sets the exit code. No rules here."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from dipay import __version__
+
+EXIT_INTERRUPTED = 130
+#: A mistake of dipay's own, which no exit code of the contract stands for (EX_SOFTWARE of sysexits.h).
+EXIT_BUG = 70
+
+app = typer.Typer(
+    name="dipay",
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Decides who may be asked for their dental balance, says why everybody else is not, and asks each one once.",
+)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"dipay {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def dipay(
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version.", callback=_show_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Options before the command."""
+
+
+def _register() -> None:
+    from dipay.cli import lists, setup
+
+    lists.register(app)
+    setup.register(app)
+
+
+_register()
+
+
+def main() -> None:
+    """Runs the command line. What dipay did not foresee is said without a word of what it was working on."""
+    for stream in (sys.stdout, sys.stderr):
+        # A Windows console in an old code page can't show every name; a question mark is better than a crash.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    try:
+        app()
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        sys.exit(EXIT_INTERRUPTED)
+    except BrokenPipeError:
+        # Whoever read our answer has enough of it (`dipay list | head`).
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except Exception as error:  # noqa: BLE001  the last net: nothing personal may reach the screen or a log
+        sys.exit(_report_bug(error))
+
+
+def _report_bug(error: Exception) -> int:
+    """Says where dipay failed, never on what: exception texts and source lines can hold patients."""
+    import traceback
+
+    print(f"dipay failed ({type(error).__name__}). This is a mistake in dipay; nothing was changed by it.", file=sys.stderr)
+    print("Please report these lines; they hold nothing about patients:", file=sys.stderr)
+    for frame in traceback.extract_tb(error.__traceback__)[-8:]:
+        print(f"  {os.path.basename(frame.filename)}:{frame.lineno} {frame.name}", file=sys.stderr)  # noqa: PTH119
+    return EXIT_BUG

@@ -1,0 +1,126 @@
+"""What every command shares: its common options, how an answer leaves, and how a failure does."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from dipay.domain.problems import CannotGoOn, Problem, Severity
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from dipay.office import Office
+
+EXIT_ATTENTION = 1
+EXIT_USAGE = 2
+
+ConfigOption = Annotated[
+    Path | None, typer.Option("--config", "-c", help="The settings file.", metavar="PATH", show_default=False)
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Answer as JSON, for other programs.")]
+AsOfOption = Annotated[
+    str | None, typer.Option("--as-of", help="Another day than today.", metavar="YYYY-MM-DD", show_default=False)
+]
+VerboseOption = Annotated[bool, typer.Option("--verbose", "-v", help="Say notes and details too.")]
+QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but the answer and errors.")]
+NoColorOption = Annotated[bool, typer.Option("--no-color", help="No colours.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a command found: its day, its data for `--json`, how to print it, and the problems on the way."""
+
+    as_of: date | None
+    data: Callable[[], dict[str, Any]]
+    show: Callable[[Console], None]
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How the user wants to be answered."""
+
+    command: str
+    json: bool = False
+    verbose: bool = False
+    quiet: bool = False
+    no_color: bool = False
+
+
+def answer(manner: Manner, work: Callable[[], Answer]) -> None:
+    """Does the work and lets its answer out: data on stdout, problems on stderr, then the exit code.
+
+    The exit code is 1 where somebody must look at a problem; what can't be done ends with the error's own code.
+    """
+    try:
+        found = work()
+    except CannotGoOn as error:
+        if manner.json:
+            _print_json(manner.command, None, {}, error.problems, "error")
+        _print_problems(error.problems, manner)
+        raise typer.Exit(error.exit_code) from None
+    from dipay.domain.problems import Severity
+
+    needs_person = any(problem.severity is not Severity.NOTE for problem in found.problems)
+    if manner.json:
+        _print_json(manner.command, found.as_of, found.data(), found.problems, "attention" if needs_person else "ok")
+    else:
+        found.show(console(manner))
+    _print_problems(found.problems, manner)
+    if needs_person:
+        raise typer.Exit(EXIT_ATTENTION)
+
+
+def console(manner: Manner) -> Console:
+    """The terminal, or whatever stdout is."""
+    from rich.console import Console
+
+    return Console(no_color=manner.no_color or None, highlight=False, markup=False, emoji=False, soft_wrap=False)
+
+
+def office(config: Path | None) -> Office:
+    """The office of that settings file, or of the one found."""
+    from dipay.office import open_office
+
+    return open_office(config)
+
+
+def parse_as_of(text: str | None) -> date | None:
+    """The day of `--as-of`; anything but YYYY-MM-DD is a usage error."""
+    if text is None:
+        return None
+    from dipay.grammar import Unreadable
+    from dipay.grammar.dates import DateGrammar
+
+    try:
+        day = DateGrammar().parse(text)
+    except Unreadable:
+        day = None
+    if day is None:
+        problem = Problem(Severity.ERROR, f'"{text}" is not a day.', "Write it as YYYY-MM-DD.", key="--as-of")
+        raise CannotGoOn([problem], EXIT_USAGE)
+    return day
+
+
+def _print_json(command: str, as_of: date | None, data: dict[str, Any], problems: Any, status: str) -> None:
+    import json
+
+    from dipay.render.data import envelope
+
+    json.dump(envelope(command, as_of, data, tuple(problems), status), sys.stdout, ensure_ascii=False, indent=1)
+    sys.stdout.write("\n")
+
+
+def _print_problems(problems: Any, manner: Manner) -> None:
+    if manner.json and not manner.verbose:
+        return
+    from dipay.render.problems import print_problems
+
+    print_problems(problems, sys.stderr, notes=not manner.quiet)

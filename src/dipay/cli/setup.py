@@ -1,0 +1,139 @@
+"""`init` and `check`: from a folder of exports to settings that work, and every problem at once."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dipay.cli.common import (
+    EXIT_USAGE,
+    Answer,
+    ConfigOption,
+    JsonOption,
+    Manner,
+    NoColorOption,
+    QuietOption,
+    VerboseOption,
+    answer,
+)
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from dipay.exports.proposing import ProposedFile
+
+
+def init(
+    folder: Annotated[Path, typer.Option("--folder", help="Where the PMS saves its exports.")] = Path(),
+    config: ConfigOption = None,
+    name: Annotated[str | None, typer.Option("--name", help="The practice's name.", show_default=False)] = None,
+    phone: Annotated[str | None, typer.Option("--phone", help="The phone patients call.", show_default=False)] = None,
+    timezone: Annotated[
+        str | None, typer.Option("--timezone", help="E.g. America/New_York.", show_default=False)
+    ] = None,
+    link: Annotated[
+        str | None, typer.Option("--link", help="The payment page, with {request_id}.", show_default=False)
+    ] = None,
+    verbose: VerboseOption = False,
+    quiet: QuietOption = False,
+    no_color: NoColorOption = False,
+) -> None:
+    """Looks at the exports in a folder, asks what it can't know, and writes a commented config.yaml."""
+
+    def work() -> Answer:
+        from dipay.domain.problems import CannotGoOn, Problem, Severity
+        from dipay.services.initialising import Practice, look, write_settings
+
+        target = config or Path("config.yaml")
+        if target.exists():
+            problem = Problem(
+                Severity.ERROR, f"{target} is already there.", "Move it away first, or name another with --config."
+            )
+            raise CannotGoOn([problem], EXIT_USAGE)
+        found = look(folder)
+        for proposed in found.values():
+            _say_found(proposed)
+        given = {"name": name, "phone": phone, "timezone": timezone, "link": link}
+        practice = Practice(**{key: value or _ask(key) for key, value in given.items()})
+        write_settings(target, folder, found, practice)
+
+        def show(screen: Console) -> None:
+            command = "dipay check" + (f" --config {target}" if config else "")
+            screen.print(f"Wrote {target}. Look through it, then run: {command}")
+
+        return Answer(None, dict, show)
+
+    answer(Manner("init", False, verbose, quiet, no_color), work)
+
+
+_QUESTIONS = {
+    "name": ("The practice's name, as patients know it", None),
+    "phone": ("The phone number patients call", None),
+    "timezone": ("The practice's time zone", "America/New_York"),
+    "link": ("The payment page's address, with {request_id} where each request's own code goes", None),
+}
+
+
+def _ask(key: str) -> str:
+    from dipay.domain.problems import CannotGoOn, Problem, Severity
+
+    question, default = _QUESTIONS[key]
+    if not sys.stdin.isatty():
+        problem = Problem(Severity.ERROR, f"{question.lower()} is not known.", f"Say it with --{key}.", key=f"--{key}")
+        raise CannotGoOn([problem], EXIT_USAGE)
+    return str(typer.prompt(question, default=default, err=True))
+
+
+def _say_found(proposed: ProposedFile) -> None:
+    if proposed.profile is not None:
+        typer.echo(f"{proposed.kind}: {proposed.name} (profile {proposed.profile})", err=True)
+        return
+    typer.echo(f"{proposed.kind}: {proposed.name}, no known profile; proposed columns:", err=True)
+    for field, caption in sorted(proposed.columns.items()):
+        typer.echo(f"  {field}: {caption}", err=True)
+    for field in proposed.missing:
+        typer.echo(f"  {field}: not found; fill it in under exports.columns.{proposed.kind}", err=True)
+
+
+def check(
+    config: ConfigOption = None,
+    json: JsonOption = False,
+    verbose: VerboseOption = False,
+    quiet: QuietOption = False,
+    no_color: NoColorOption = False,
+) -> None:
+    """Settings, exports, messages, secrets and state: every problem at once. Writes and sends nothing."""
+    exit_code = 0
+
+    def work() -> Answer:
+        nonlocal exit_code
+        from dipay.services.checking import check as look_at_everything
+
+        checked = look_at_everything(config)
+        exit_code = checked.exit_code
+
+        def data() -> dict[str, object]:
+            return {"looked_at": checked.looked_at}
+
+        def show(screen: Console) -> None:
+            from dipay.render.listing import report_line
+
+            for line in (*checked.looked_at, *map(report_line, checked.reports)):
+                screen.print(line)
+            if not checked.problems:
+                screen.print("Everything is in order.")
+
+        return Answer(None, data, show, tuple(checked.problems))
+
+    try:
+        answer(Manner("check", json, verbose, quiet, no_color), work)
+    except typer.Exit:
+        raise typer.Exit(exit_code or 1) from None
+
+
+def register(app: typer.Typer) -> None:
+    app.command("init")(init)
+    app.command("check")(check)

@@ -1,0 +1,104 @@
+"""Accounts: one guarantor with every patient they pay for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from dipay.domain.aging import AgedBalance
+from dipay.domain.records import Patient
+from dipay.grammar import Unreadable
+from dipay.grammar.phones import parse_phone
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One account on the day it is looked at.
+
+    `guarantor` is None where the patients export has no row for them. `patients` are all whom the account pays for, the
+    guarantor among them unless somebody else pays for the guarantor. `last_visit` is the account's most recent visit as
+    the settings' scope counts it, None where none is known. `held_for` are the reasons its rows can't be trusted.
+    """
+
+    guarantor_id: str
+    guarantor: Patient | None
+    patients: tuple[Patient, ...]
+    aged: AgedBalance
+    last_visit: date | None = None
+    outstanding_claims: int | None = None
+    held_for: tuple[str, ...] = ()
+    country: str = "US"
+
+    @property
+    def name(self) -> str:
+        if self.guarantor is not None:
+            return self.guarantor.name
+        return f"(guarantor {self.guarantor_id} is not in the export)"
+
+    @property
+    def first_name(self) -> str:
+        return self.guarantor.first_name if self.guarantor is not None else ""
+
+    @property
+    def amount_cents(self) -> int:
+        """The amount a request asks for: the patient portion, never below zero."""
+        return max(0, self.aged.patient_portion_cents)
+
+    @property
+    def phone(self) -> str | None:
+        """The guarantor's mobile number in E.164, None where there is none that can be texted."""
+        return self._phone[0]
+
+    @property
+    def phone_problem(self) -> str | None:
+        """Why there is no usable mobile number; None where there is one."""
+        return self._phone[1]
+
+    @property
+    def _phone(self) -> tuple[str | None, str | None]:
+        return read_phone(self.guarantor.mobile_phone if self.guarantor else "", self.country)
+
+
+@lru_cache(maxsize=65536)
+def read_phone(text: str, country: str) -> tuple[str | None, str | None]:
+    """The E.164 number and no problem, or no number and why."""
+    try:
+        return parse_phone(text, country), None
+    except Unreadable as unreadable:
+        return None, unreadable.what
+
+
+def grouped_by_guarantor(patients: Iterable[Patient]) -> dict[str, list[Patient]]:
+    """The patients of each account, by guarantor id, in the export's order."""
+    accounts: dict[str, list[Patient]] = {}
+    for patient in patients:
+        accounts.setdefault(patient.guarantor_id, []).append(patient)
+    return accounts
+
+
+def most_recent_visit(
+    patients: Iterable[Patient], guarantor_id: str, scope: str, latest_charge: date | None
+) -> date | None:
+    """The latest `last_visit` among the account's patients, or of the guarantor alone with scope "guarantor".
+
+    Where the export says nothing of visits, the latest charge stands for it.
+    """
+    visits = [
+        each.last_visit
+        for each in patients
+        if each.last_visit is not None and (scope == "family" or each.patient_id == guarantor_id)
+    ]
+    return max(visits) if visits else latest_charge
+
+
+def guarantor_problem(guarantor_id: str, by_id: Mapping[str, Patient]) -> str | None:
+    """Why this guarantor can't be asked for others: somebody else pays for them. dipay follows one step, no chain."""
+    guarantor = by_id.get(guarantor_id)
+    if guarantor is None or guarantor.guarantor_id == guarantor_id:
+        return None
+    further = by_id.get(guarantor.guarantor_id)
+    if further is not None and further.guarantor_id == guarantor_id:
+        return f"guarantors {guarantor_id} and {guarantor.guarantor_id} name each other as guarantor"
+    return f"its guarantor {guarantor_id} has another guarantor, {guarantor.guarantor_id}"

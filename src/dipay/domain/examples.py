@@ -1,0 +1,169 @@
+"""For every rule an account it stops and that account's nearest neighbour, which it lets pass.
+
+The docs show them, the tests run them. Each is an account every rule lets pass, changed in one thing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+from dipay.domain.accounts import Account
+from dipay.domain.aging import AgedBalance
+from dipay.domain.records import Patient, PatientStatus
+from dipay.domain.rules import Day
+from dipay.domain.settings import PaymentSettings
+from dipay.domain.situation import AccountState, Situation, Snooze, Undeliverable
+
+AS_OF = date(2026, 11, 20)
+NUMBER = "+12075550148"
+
+_GUARANTOR = Patient(
+    "100", "100", "Dana", "Marlow", mobile_phone=NUMBER, birth_date=date(1980, 5, 9), payment_plan=False,
+    do_not_recall=False, text_consent=True, last_visit=date(2026, 9, 1), outstanding_claims=0,
+)  # fmt: skip
+_CHILD = replace(_GUARANTOR, patient_id="101", first_name="Tess", mobile_phone="", birth_date=date(2016, 2, 3))
+
+
+def owing(cents: int, days: int = 45) -> AgedBalance:
+    """A balance of one unpaid charge that old."""
+    place = sum(days > end for end in (30, 60, 90))
+    buckets = tuple(cents if index == place else 0 for index in range(4))
+    return AgedBalance(cents, buckets, buckets, oldest_unpaid_days=days)  # type: ignore[arg-type]
+
+
+ACCOUNT = Account("100", _GUARANTOR, (_GUARANTOR, _CHILD), owing(15_000), date(2026, 9, 1), 0)
+DAY = Day(AS_OF, PaymentSettings())
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """An account on a day, and in a few words what it shows."""
+
+    words: str
+    account: Account = ACCOUNT
+    day: Day = DAY
+
+
+def _with_guarantor(**changes: Any) -> Account:
+    guarantor = replace(_GUARANTOR, **changes)
+    return replace(ACCOUNT, guarantor=guarantor, patients=(guarantor, _CHILD))
+
+
+def _with_child(**changes: Any) -> Account:
+    return replace(ACCOUNT, patients=(_GUARANTOR, replace(_CHILD, **changes)))
+
+
+def _settings(**changes: Any) -> Day:
+    return replace(DAY, settings=DAY.settings.model_copy(update=changes))
+
+
+def _state(**changes: Any) -> Day:
+    return replace(DAY, situation=Situation({"100": AccountState(**changes)}))
+
+
+def _born(years: int, days_later: int = 0) -> date:
+    return date(AS_OF.year - years, AS_OF.month, AS_OF.day) + timedelta(days=days_later)
+
+
+_CLAIMS = _settings(max_outstanding_claims=1)
+_VISIT = date(2026, 9, 1)
+
+#: By rule code: the account it stops, and the neighbour it lets pass.
+EXAMPLES: Mapping[str, tuple[Example, Example]] = {
+    "payment-plan": (
+        Example("the child is on a payment plan", _with_child(payment_plan=True)),
+        Example("nobody is on a payment plan any more", _with_child(payment_plan=False)),
+    ),
+    "below-minimum": (
+        Example("owes $25.00, exactly the minimum", replace(ACCOUNT, aged=owing(2_500))),
+        Example("owes $25.01", replace(ACCOUNT, aged=owing(2_501))),
+    ),
+    "aging": (
+        Example("its oldest unpaid part is 30 days old", replace(ACCOUNT, aged=owing(15_000, 30))),
+        Example("its oldest unpaid part is 31 days old", replace(ACCOUNT, aged=owing(15_000, 31))),
+    ),
+    "snoozed": (
+        Example(
+            "snoozed until tomorrow", day=_state(snooze=Snooze(AS_OF + timedelta(days=1), "Personal arrangement"))
+        ),
+        Example("snoozed until today: it is back", day=_state(snooze=Snooze(AS_OF, "Personal arrangement"))),
+    ),
+    "do-not-recall": (
+        Example("the guarantor is marked Do Not Recall", _with_guarantor(do_not_recall=True)),
+        Example("only the child is marked Do Not Recall", _with_child(do_not_recall=True)),
+    ),
+    "active-campaign": (
+        Example(
+            "asked yesterday, two messages to come", day=_state(campaign_began=AS_OF - timedelta(days=1))
+        ),
+        Example("its last campaign ended before the last visit", day=_state(last_asked=_VISIT - timedelta(days=30))),
+    ),
+    "campaign-since-visit": (
+        Example("last asked on the day of the last visit", day=_state(last_asked=_VISIT)),
+        Example("last asked the day before the last visit", day=_state(last_asked=_VISIT - timedelta(days=1))),
+    ),
+    "outstanding-claims": (
+        Example("two claims are open, one is allowed", replace(ACCOUNT, outstanding_claims=2), _CLAIMS),
+        Example("one claim is open, one is allowed", replace(ACCOUNT, outstanding_claims=1), _CLAIMS),
+    ),
+    "opted-out": (
+        Example("its number opted out", day=replace(DAY, situation=Situation({}, frozenset({NUMBER})))),
+        Example(
+            "another number opted out", day=replace(DAY, situation=Situation({}, frozenset({"+12075550149"})))
+        ),
+    ),
+    "no-text-consent": (
+        Example("the export says: no texts", _with_guarantor(text_consent=False)),
+        Example("the export does not say", _with_guarantor(text_consent=None)),
+    ),
+    "undeliverable": (
+        Example(
+            "the last text came back and the number is still the same",
+            day=_state(undeliverable=Undeliverable(NUMBER, "the number is not in service", AS_OF)),
+        ),
+        Example(
+            "the last text came back and the export has another number now",
+            day=_state(undeliverable=Undeliverable("+12075550100", "the number is not in service", AS_OF)),
+        ),
+    ),
+    "outcome-unknown": (
+        Example("the line broke while the last request was sent", day=_state(in_doubt=True)),
+        Example("the provider's log settled it", day=_state(in_doubt=False)),
+    ),
+    "deceased": (
+        Example("the guarantor has died", _with_guarantor(status=PatientStatus.DECEASED)),
+        Example("the guarantor is inactive: they owe like anybody", _with_guarantor(status=PatientStatus.INACTIVE)),
+    ),
+    "minor-guarantor": (
+        Example("the guarantor turns 18 tomorrow", _with_guarantor(birth_date=_born(18, 1))),
+        Example("the guarantor turns 18 today", _with_guarantor(birth_date=_born(18))),
+    ),
+    "guarantor-missing": (
+        Example("only the child is in the export", replace(ACCOUNT, guarantor=None, patients=(_CHILD,))),
+        Example("the guarantor is in the export, the child on another account", replace(ACCOUNT, patients=(_GUARANTOR,))),
+    ),
+    "shared-number": (
+        Example(
+            "account 200 would be asked today at the same number",
+            day=replace(DAY, sharers={NUMBER: frozenset({"100", "200"})}),
+        ),
+        Example(
+            "account 200 has the same number, but would not be asked today",
+            day=replace(DAY, sharers={NUMBER: frozenset({"100"})}),
+        ),
+    ),
+    "bad-data": (
+        Example(
+            "the amount of one of its ledger rows could not be read",
+            replace(ACCOUNT, held_for=('ledger.csv:214, column "Amount" could not be read',)),
+        ),
+        Example("all of its rows were read"),
+    ),
+    "above-limit": (
+        Example("owes a cent more than hold_above", replace(ACCOUNT, aged=owing(100_001)), _settings(hold_above=100_000)),
+        Example("owes exactly hold_above", replace(ACCOUNT, aged=owing(100_000)), _settings(hold_above=100_000)),
+    ),
+}

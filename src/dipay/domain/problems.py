@@ -1,0 +1,81 @@
+"""A problem is a value: a place, what is wrong, what to do. It never holds a personal cell's text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """`error`: something is left out or held for it. `warning`: look before sending. `note`: good to know."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong.
+
+    `row` is the line of a text file or the row of a sheet, counted from 1 as the user's own program shows it.
+    `column` is the caption of an export's column; in the settings file, the position in the line. `key` is the dotted
+    name of a setting. `kind` groups problems of one sort.
+    """
+
+    severity: Severity
+    message: str
+    fix: str
+    file: str | None = None
+    row: int | None = None
+    column: str | int | None = None
+    key: str | None = None
+    kind: str = ""
+
+    @property
+    def place(self) -> str:
+        """`config.yaml:12:3: exports.patients`, `ledger.csv:214, column "Amount"`, or empty."""
+        where = self.file or ""
+        if self.row is not None:
+            where += f":{self.row}"
+        if isinstance(self.column, int):
+            where += f":{self.column}"
+        elif self.column is not None:
+            where += f', column "{self.column}"' if where else f'column "{self.column}"'
+        if self.key is not None:
+            where = f"{where}: {self.key}" if where else self.key
+        return where
+
+    def __str__(self) -> str:
+        text = f"{self.message} {self.fix}".strip()
+        return f"{self.place}: {text}" if self.place else text
+
+
+class CannotGoOn(Exception):  # noqa: N818  it ends a command with its problems and one exit code
+    """A command can't do its job; `exit_code` is the contract's (2 settings, 3 exports, 4 provider, 5 state)."""
+
+    def __init__(self, problems: Iterable[Problem], exit_code: int) -> None:
+        self.problems = tuple(problems)
+        self.exit_code = exit_code
+        super().__init__("; ".join(problem.message for problem in self.problems))
+
+
+def grouped(problems: Iterable[Problem], most: int = 5) -> list[Problem]:
+    """The problems in order, each sort (same kind, file and column) shown `most` times and then summed in one line."""
+    shown: list[Problem] = []
+    counts: dict[tuple[str, str | None, str | int | None], int] = {}
+    for problem in problems:
+        sort = (problem.kind, problem.file, problem.column if isinstance(problem.column, str) else None)
+        if problem.kind:
+            counts[sort] = counts.get(sort, 0) + 1
+            if counts[sort] > most:
+                continue
+        shown.append(problem)
+    for (kind, file, column), count in counts.items():
+        if count > most:
+            severity = next(p.severity for p in shown if p.kind == kind and p.file == file)
+            shown.append(
+                Problem(severity, f"{count - most} more like the {most} above.", "", file=file, column=column)
+            )
+    return shown

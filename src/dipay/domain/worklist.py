@@ -1,0 +1,111 @@
+"""The worklist: every account with its reasons and its view."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from dipay.domain.accounts import Account
+from dipay.domain.rules import RULE_BY_CODE, RULES, Day, Rule, Verdict
+
+
+class View(StrEnum):
+    """Where an account stands today. `pending`: may be asked."""
+
+    PENDING = "pending"
+    SNOOZED = "snoozed"
+    ACTIVE = "active"
+    HELD = "held"
+    EXCLUDED = "excluded"
+    UNDELIVERABLE = "undeliverable"
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An account and the rules that speak against asking it, in the table's order: the first is the headline."""
+
+    account: Account
+    reasons: tuple[Rule, ...]
+    selected: bool
+
+    @property
+    def view(self) -> View:
+        verdicts = {rule.verdict for rule in self.reasons}
+        return next((View(verdict) for verdict in Verdict if verdict in verdicts), View.PENDING)
+
+
+@dataclass(frozen=True, slots=True)
+class Worklist:
+    """Every account of the exports, judged on one day, in the order of their guarantor's name."""
+
+    day: Day
+    accounts: tuple[Judged, ...]
+
+    def of(self, view: View | None) -> list[Judged]:
+        """The accounts of one view; all of them for None."""
+        return [judged for judged in self.accounts if view is None or judged.view is view]
+
+    def counts(self) -> dict[View, int]:
+        """How many accounts each view has."""
+        counts = dict.fromkeys(View, 0)
+        for judged in self.accounts:
+            counts[judged.view] += 1
+        return counts
+
+    def reason_counts(self) -> dict[str, int]:
+        """How many accounts each rule speaks against; rules that speak against nobody are left out."""
+        counts = dict.fromkeys((rule.code for rule in RULES), 0)
+        for judged in self.accounts:
+            for rule in judged.reasons:
+                counts[rule.code] += 1
+        return {code: count for code, count in counts.items() if count}
+
+    def pending_amount_cents(self) -> int:
+        """What today's selected accounts would be asked for."""
+        return sum(each.account.amount_cents for each in self.accounts if each.view is View.PENDING and each.selected)
+
+
+def judge(accounts: Iterable[Account], day: Day) -> Worklist:
+    """Runs every rule on every account.
+
+    A number shared by two accounts holds both only where both would be asked, so that rule is run last, with the
+    others' outcome in hand. A deselected account would not be asked: it holds nobody.
+    """
+    shared = RULE_BY_CODE["shared-number"]
+    others = tuple(rule for rule in RULES if rule is not shared)
+    first_look = [
+        Judged(
+            account,
+            tuple(rule for rule in others if rule.applies(account, day)),
+            selected=day.state(account).deselected_on != day.as_of,
+        )
+        for account in accounts
+    ]
+    day = replace(day, sharers=_sharers(first_look))
+    judged = [
+        replace(each, reasons=_in_order((*each.reasons, shared))) if shared.applies(each.account, day) else each
+        for each in first_look
+    ]
+    judged.sort(key=_by_name)
+    return Worklist(day, tuple(judged))
+
+
+def _sharers(judged: Iterable[Judged]) -> Mapping[str, frozenset[str]]:
+    by_number: dict[str, set[str]] = {}
+    for each in judged:
+        if each.reasons or not each.selected or each.account.phone is None:
+            continue
+        by_number.setdefault(each.account.phone, set()).add(each.account.guarantor_id)
+    return {number: frozenset(ids) for number, ids in by_number.items()}
+
+
+def _in_order(reasons: tuple[Rule, ...]) -> tuple[Rule, ...]:
+    return tuple(rule for rule in RULES if rule in reasons)
+
+
+def _by_name(judged: Judged) -> tuple[str, str, str]:
+    guarantor = judged.account.guarantor
+    if guarantor is None:
+        return ("\uffff", "", judged.account.guarantor_id)
+    return (guarantor.last_name.casefold(), guarantor.first_name.casefold(), judged.account.guarantor_id)

@@ -1,0 +1,199 @@
+"""Fields: how each column of a file is read, by its profile's words and the one grammar of its type."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+
+from dipay.exports.cells import clean
+from dipay.exports.files import stop
+from dipay.exports.table import Table
+from dipay.grammar import Unreadable
+from dipay.grammar.dates import DateGrammar, settle_order
+from dipay.grammar.money import parse_cents
+from dipay.grammar.words import YesNo, parse_word
+
+#: Columns whose cells never stand in a message: they tell who somebody is or how to reach them.
+PERSONAL = frozenset({"name", "first_name", "last_name", "mobile_phone", "birth_date", "zip"})
+
+#: A spreadsheet's way with ids it took for numbers: 123.0, 1.23E+05.
+_EXCEL_ID = re.compile(r"[0-9]+\.0+|[0-9](?:\.[0-9]+)?[eE]\+?[0-9]+", re.ASCII)
+_COUNT = re.compile(r"[0-9]{1,4}", re.ASCII)
+LATEST_OTHER_YEAR = 2099
+
+
+@dataclass(slots=True)
+class FileDates:
+    """Reads a file's dates. The order of day and month is settled from the file itself, when the first date needs it."""
+
+    table: Table
+    date_format: str
+    latest_birth_year: int
+    _settled: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def reader(self, name: str) -> Callable[[str], date | None]:
+        """How the cells of that field are read: a date, None for a PMS's "no date"; blanks raise `Unreadable`."""
+        latest = self.latest_birth_year if name == "birth_date" else LATEST_OTHER_YEAR
+        iso = DateGrammar((), latest)
+
+        def parse(text: str) -> date | None:
+            try:
+                return iso.parse(text)
+            except Unreadable:
+                if not text:
+                    raise
+            formats = self._formats(name)
+            try:
+                return DateGrammar(formats, latest).parse(text)
+            except Unreadable:
+                self._refuse_mixed(name, text, formats)
+                raise
+
+        return parse
+
+    def _possible(self) -> tuple[str, ...]:
+        return self.table.layout.profile.dates if self.date_format == "auto" else (self.date_format,)
+
+    def _formats(self, name: str) -> tuple[str, ...]:
+        if name not in self._settled:
+            formats = settle_order(self._possible(), self.table.texts(name))
+            if formats is None:
+                raise stop(
+                    "every date fits both day-first and month-first.",
+                    'Add to the settings, under exports: date_format: "%m/%d/%Y" (month first) or "%d/%m/%Y".',
+                    self.table.file_name, column=self.table.layout.columns[name].caption,
+                )
+            self._settled[name] = formats
+        return self._settled[name]
+
+    def _refuse_mixed(self, name: str, text: str, formats: tuple[str, ...]) -> None:
+        others = tuple(each for each in self._possible() if each not in formats)
+        if not others:
+            return
+        try:
+            DateGrammar(others).parse(text)
+        except Unreadable:
+            return
+        raise stop(
+            "some dates can only be day-first and others only month-first: none of them can be trusted.",
+            "Export again with one date format, or set exports.date_format.",
+            self.table.file_name, column=self.table.layout.columns[name].caption,
+        )
+
+
+def blank_as_none(parse: Callable[[str], date | None]) -> Callable[[str], date | None]:
+    """A date that may be left out."""
+    return lambda text: parse(text) if text else None
+
+
+def required_date(parse: Callable[[str], date | None]) -> Callable[[str], date]:
+    """A date that must be one: the PMS's "no date" is refused too."""
+
+    def parse_required(text: str) -> date:
+        found = parse(text)
+        if found is None:
+            raise Unreadable("is no date where one is required", "Correct it in the PMS and export again.")
+        return found
+
+    return parse_required
+
+
+def money(decimal: str) -> Callable[[str], int]:
+    """An amount that must be there, in cents."""
+    return lambda text: parse_cents(text, decimal)
+
+
+def one_side(decimal: str) -> Callable[[str], int | None]:
+    """A charge or a credit, each in a column of its own, in cents; None for a blank.
+
+    Below zero nobody can tell which way it counts.
+    """
+
+    def parse(text: str) -> int | None:
+        cents = parse_cents(text, decimal) if text else None
+        if cents is not None and cents < 0:
+            raise Unreadable("is below zero in a column of its own side", "Export one signed amount column instead.")
+        return cents
+
+    return parse
+
+
+def estimate(decimal: str) -> Callable[[str], int]:
+    """An insurance or write-off estimate in cents: blank is zero, below zero is a mistake."""
+
+    def parse(text: str) -> int:
+        cents = parse_cents(text, decimal) if text else 0
+        if cents < 0:
+            raise Unreadable("is an estimate below zero", "Correct it in the PMS and export again.")
+        return cents
+
+    return parse
+
+
+def count(text: str) -> int | None:
+    """A whole number of claims; None for a blank."""
+    if not text:
+        return None
+    if _COUNT.fullmatch(text) is None:
+        raise Unreadable("is not a number of claims", "Correct it in the PMS and export again.")
+    return int(text)
+
+
+def yes_no(table: Table, name: str) -> Callable[[str], bool | None]:
+    """A yes/no cell by the profile's words."""
+    words = table.layout.file_profile.yes_no.get(name, YesNo())
+    return words.parse
+
+
+def word(table: Table, name: str, blank: str) -> Callable[[str], str]:
+    """A status or type cell's meaning by the profile's closed list."""
+    words = table.layout.file_profile.words.get(name, {})
+    return lambda text: parse_word(text, words, blank)
+
+
+def id_reader(table: Table, name: str) -> Callable[[str], str]:
+    """An id as text; what a spreadsheet made of ids, or names in place of ids, stops the file."""
+    column = table.layout.columns[name]
+    profile = table.layout.profile
+
+    def parse(text: str) -> str:
+        if column.source.take is not None and text:
+            match = column.source.take.fullmatch(text)
+            if match is None:
+                raise stop(
+                    f"{column.source.otherwise}.", "Without ids the rows can't be matched safely.",
+                    table.file_name, column=column.caption,
+                )
+            return match[1]
+        if profile.id_pattern is not None and text and profile.id_pattern.fullmatch(text) is None and " " in text:
+            raise stop(profile.id_otherwise, "Then export again.", table.file_name, column=column.caption)
+        if _EXCEL_ID.fullmatch(text):
+            raise stop(
+                "a spreadsheet program changed the ids into numbers.",
+                "Export again and don't open and save the file before dipay reads it.",
+                table.file_name, column=column.caption,
+            )
+        return text
+
+    return parse
+
+
+def shown(text: str, name: str) -> str:
+    """The cell as a message may show it: hidden where it is personal, shortened where it is long."""
+    if name in PERSONAL:
+        return "the value"
+    try:
+        safe = clean(text)
+    except Unreadable:
+        return "the value"
+    return f'"{safe[:40]}..."' if len(safe) > 40 else f'"{safe}"'
+
+
+def cell_message(text: str, name: str, unreadable: Unreadable) -> str:
+    """What is wrong with a cell, in words: `"1O0.00" is not an amount.`"""
+    if not text.strip() and unreadable.what.startswith("is blank"):
+        return f"the cell {unreadable.what}."
+    return f"{shown(text, name)} {unreadable.what}."
+

@@ -1,0 +1,225 @@
+"""Layouts: where in a file its header stands, which profile it fits, and which column holds which field."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from dipay.exports.files import ExportFile, Format, stop
+from dipay.exports.profiles import KINDS, REQUIRED, FileProfile, Kind, Profile, Source, fold_caption
+from dipay.exports.sheets import SheetSource, open_sheets
+from dipay.exports.text import DELIMITER_NAMES, DELIMITERS, Row, TextSource, open_text
+
+#: How many rows a title, a date line or a filter's description may take up above the header.
+TITLE_ROWS = 20
+
+AnySource = TextSource | SheetSource
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One field's column: its position, its caption as the file writes it, and how the profile takes its value."""
+
+    index: int
+    caption: str
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How a file of one kind is laid out, by one profile.
+
+    `part` is the delimiter of a text file or the name of a sheet. `width` is how many cells a row has: the header's,
+    without empty captions at its end.
+    """
+
+    kind: Kind
+    profile: Profile
+    part: str
+    header_row: int
+    captions: tuple[str, ...]
+    width: int
+    columns: Mapping[str, Column]
+
+    @property
+    def file_profile(self) -> FileProfile:
+        return self.profile.files[self.kind]
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """The nearest a file came to a profile: the fields that no column was found for."""
+
+    profile: Profile
+    missing: tuple[str, ...]
+    captions: tuple[str, ...]
+
+
+def open_source(file: ExportFile) -> AnySource:
+    """The file, opened as what it is."""
+    return open_text(file) if file.format is Format.TEXT else open_sheets(file)
+
+
+def parts(source: AnySource) -> Iterator[tuple[str, list[Row]]]:
+    """The ways to take the file apart, each with its first rows: by every delimiter, or by sheet."""
+    if isinstance(source, TextSource):
+        for delimiter in DELIMITERS:
+            yield delimiter, source.head(delimiter)
+    else:
+        for name, _ in source.sheets:
+            yield name, source.head(name)
+
+
+def find_layouts(
+    source: AnySource, kind: Kind, profiles: Sequence[Profile], own: Mapping[str, str]
+) -> dict[str, Layout]:
+    """The layouts that fit, by the profile's name. None fitting stops, naming the nearest profile and what it lacks."""
+    found: dict[str, Layout] = {}
+    nearest: Miss | None = None
+    for part, rows in parts(source):
+        for line, cells in rows[:TITLE_ROWS]:
+            captions = tuple(cells)
+            folded = [fold_caption(each) for each in captions]
+            for profile in profiles:
+                if kind not in profile.files:
+                    continue
+                columns = _columns(profile.files[kind].with_columns(own), folded, captions)
+                missing = _missing(kind, columns)
+                if not missing:
+                    if profile.name in found and not isinstance(source, TextSource):
+                        raise stop(
+                            f'has two visible sheets with such a table: "{found[profile.name].part}" and "{part}".',
+                            "Hide or delete the one that is not meant.", source.file.name,
+                        )
+                    found.setdefault(
+                        profile.name, _layout(source.file, kind, profile, part, line, captions, folded, columns)
+                    )
+                elif columns and (nearest is None or _better(columns, missing, nearest)):
+                    nearest = Miss(profile, tuple(missing), captions)
+    if not found:
+        raise _no_fit(source, kind, profiles, nearest, own)
+    for field in own:
+        if all(field not in layout.columns for layout in found.values()):
+            layout = next(iter(found.values()))
+            raise stop(
+                f'has no column "{own[field]}", which exports.columns.{kind}.{field} names.',
+                _did_you_mean(own[field], layout.captions), source.file.name,
+            )
+    return {name: layout for name, layout in found.items() if own.keys() <= layout.columns.keys()}
+
+
+def _columns(profile: FileProfile, folded: Sequence[str], captions: Sequence[str]) -> dict[str, Column]:
+    columns = {}
+    for field, sources in profile.columns.items():
+        for source in sources:
+            wanted = fold_caption(source.caption)
+            if wanted and wanted in folded:
+                index = folded.index(wanted)
+                columns[field] = Column(index, captions[index].strip(), source)
+                break
+    return columns
+
+
+def _missing(kind: Kind, columns: Mapping[str, Column]) -> list[str]:
+    missing = []
+    for alternatives in REQUIRED[kind]:
+        if not any(fields <= columns.keys() for fields in alternatives):
+            missing.extend(sorted(alternatives[0] - columns.keys()))
+    return missing
+
+
+def _better(columns: Mapping[str, Column], missing: Sequence[str], nearest: Miss) -> bool:
+    return len(missing) < len(nearest.missing) or (
+        len(missing) == len(nearest.missing) and len(columns) > len([each for each in nearest.captions if each.strip()])
+    )
+
+
+def _layout(
+    file: ExportFile, kind: Kind, profile: Profile, part: str, line: int,
+    captions: tuple[str, ...], folded: list[str], columns: dict[str, Column],
+) -> Layout:
+    for column in columns.values():
+        if folded.count(folded[column.index]) > 1:
+            raise stop(
+                f'has two columns named "{column.caption}".',
+                "Rename or remove one of them in the export.", file.name, row=line,
+            )
+    width = len(captions)
+    while width and not folded[width - 1]:
+        width -= 1
+    return Layout(kind, profile, part, line, captions[:width], width, columns)
+
+
+def choose_profile(layouts: Mapping[Kind, dict[str, Layout]], files: Mapping[Kind, ExportFile]) -> dict[Kind, Layout]:
+    """The layouts of the one profile that fits every file; none or several fitting stops."""
+    names = set.intersection(*(set(each) for each in layouts.values()))
+    if len(names) == 1:
+        name = names.pop()
+        return {kind: each[name] for kind, each in layouts.items()}
+    each_fits = "; ".join(f"{files[kind].name}: {', '.join(sorted(each))}" for kind, each in layouts.items())
+    if not names:
+        raise stop(
+            f"the files fit different profiles ({each_fits}).",
+            "They may come from two systems; name the right files, or set exports.profile and exports.columns.",
+        )
+    raise stop(
+        f"the files fit more than one profile: {', '.join(sorted(names))}.", "Set exports.profile to the right one."
+    )
+
+
+def _no_fit(
+    source: AnySource, kind: Kind, profiles: Sequence[Profile], nearest: Miss | None, own: Mapping[str, str]
+) -> Exception:
+    name = source.file.name
+    other = _other_kind(source, kind, profiles)
+    if other is not None:
+        return stop(
+            f"is a {other} export; a {kind} export was expected here.",
+            f"Look whether exports.{kind} and exports.{other} in the settings were swapped.", name,
+        )
+    if nearest is None:
+        return stop(
+            f"has no header row that any profile knows in its first {TITLE_ROWS} rows.",
+            "Export with a header row, or name your own columns under exports.columns in the settings "
+            "(`dipay init` helps).", name,
+        )
+    wanted = []
+    for field in nearest.missing:
+        captions = [own[field]] if field in own else [
+            each.caption for each in nearest.profile.files[kind].columns.get(field, ())
+        ]
+        wanted.append(f"{field} ({' or '.join(captions)})" if captions else field)
+    shown = ", ".join(f'"{each.strip()}"' for each in nearest.captions if each.strip())
+    return stop(
+        f"fits no profile as {kind}. The nearest is {nearest.profile.name}; it lacks {', '.join(wanted)}. "
+        f"The file's columns are {shown}.",
+        f"Add the columns to the export, or say which they are under exports.columns.{kind} in the settings.", name,
+    )
+
+
+def _other_kind(source: AnySource, kind: Kind, profiles: Sequence[Profile]) -> Kind | None:
+    for other in KINDS:
+        if other == kind:
+            continue
+        for _, rows in parts(source):
+            for _, cells in rows[:TITLE_ROWS]:
+                folded = [fold_caption(each) for each in cells]
+                for profile in profiles:
+                    if other in profile.files and not _missing(other, _columns(profile.files[other], folded, cells)):
+                        return other
+    return None
+
+
+def _did_you_mean(wanted: str, captions: Sequence[str]) -> str:
+    close = difflib.get_close_matches(wanted, [each for each in captions if each], 1, 0.5)
+    hint = f'Did you mean "{close[0]}"? ' if close else ""
+    return f"{hint}Its columns are {', '.join(each for each in captions if each.strip())}."
+
+
+def describe(layout: Layout, source: AnySource) -> str:
+    """How the file is read, in words: `comma, UTF-8` or `sheet "Patients"`."""
+    if isinstance(source, TextSource):
+        encoding = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8 with its mark", "utf-16": "UTF-16"}
+        return f"{DELIMITER_NAMES[layout.part]}, {encoding.get(source.encoding, 'Windows-1252')}"
+    return f'sheet "{layout.part}"'

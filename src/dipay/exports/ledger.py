@@ -1,0 +1,290 @@
+"""The ledger export: rows to sums per account and day. No row is kept; of any length, memory grows with accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import repeat
+from typing import Any
+
+from dipay.domain.aging import AccountSums
+from dipay.domain.problems import Problem, Severity
+from dipay.domain.records import EntryKind, LedgerEntry
+from dipay.exports.cells import Memory
+from dipay.exports.fields import (
+    FileDates,
+    cell_message,
+    estimate,
+    id_reader,
+    money,
+    one_side,
+    required_date,
+    word,
+)
+from dipay.exports.files import stop
+from dipay.exports.table import Batch, Table
+from dipay.grammar import Unreadable
+from dipay.grammar.money import format_cents, parse_cents
+from dipay.grammar.words import fold
+
+COUNTED, DROPPED = "counted", "dropped"
+
+_FIELDS = (
+    "patient_id", "date", "amount", "charge", "credit", "type", "status", "entry_id", "applies_to",
+    "insurance_estimate", "writeoff_estimate",
+)  # fmt: skip
+#: With any of these columns a row is more than a day and an amount.
+_DETAILED = frozenset({"applies_to", "insurance_estimate", "writeoff_estimate"})
+
+
+@dataclass(slots=True)
+class Ledger:
+    """The sums per guarantor id; the guarantor ids held and why; ledger patients nobody knows, with rows and cents."""
+
+    sums: dict[str, AccountSums] = field(default_factory=dict)
+    held_accounts: dict[str, list[str]] = field(default_factory=dict)
+    unknown: dict[str, tuple[int, int]] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    fields: frozenset[str] = frozenset()
+
+
+def read_ledger(
+    table: Table, guarantors: Mapping[str, str], deleted: set[str], as_of: date, date_format: str, today: date
+) -> Ledger:
+    """Sums the whole export. `guarantors` gives each known patient's guarantor id; `deleted` are the dropped patients."""
+    reader = _Reader(table, guarantors, deleted, as_of, date_format, today)
+    for batch in table.batches(reader.fields):
+        reader.take(batch)
+    return reader.finish()
+
+
+class _Reader:
+    def __init__(
+        self, table: Table, guarantors: Mapping[str, str], deleted: set[str], as_of: date, date_format: str, today: date
+    ) -> None:
+        self.table, self.guarantors, self.deleted = table, guarantors, deleted
+        self.as_of = as_of.toordinal()
+        self.found = Ledger(fields=frozenset(table.layout.columns))
+        self.total_cents = 0
+        decimal = table.layout.profile.decimal
+        dates = FileDates(table, date_format, today.year)
+        required = required_date(dates.reader("date"))
+        kinds = table.layout.file_profile.words.get("type", {})
+        parsers: dict[str, Callable[[str], Any]] = {
+            "patient_id": id_reader(table, "patient_id"),
+            "date": lambda text: required(text).toordinal(),
+            "amount": money(decimal),
+            "charge": one_side(decimal),
+            "credit": one_side(decimal),
+            # A type that the profile does not know changes nobody's balance: it is an entry like others.
+            "type": lambda text: EntryKind(kinds.get(fold(text), EntryKind.OTHER)),
+            "status": word(table, "status", COUNTED),
+            "entry_id": str,
+            "applies_to": str,
+            "insurance_estimate": estimate(decimal),
+            "writeoff_estimate": estimate(decimal),
+        }
+        # Without links nobody asks for an entry's own id, and every one is another text to read.
+        unused = set() if "applies_to" in table.layout.columns else {"entry_id"}
+        wanted = table.layout.columns.keys() - unused
+        self.fields = tuple(name for name in _FIELDS if name in wanted)
+        self.memories = {name: Memory(parse) for name, parse in parsers.items() if name in wanted}
+        self.detailed = bool(_DETAILED & table.layout.columns.keys())
+
+    def take(self, batch: Batch) -> None:
+        """Adds a batch: each column through its memory, then one plain loop where no row needs a closer look."""
+        columns = {
+            name: list(map(self.memories[name].__getitem__, texts)) for name, texts in batch.columns.items()
+        }
+        unclear = False
+        if "amount" not in columns:
+            columns["amount"] = [_paired(*pair) for pair in zip(columns["charge"], columns["credit"], strict=True)]
+            unclear = any(isinstance(amount, Unreadable) for amount in columns["amount"])
+        closer = (
+            self.detailed
+            or unclear
+            or any(memory.bad for memory in self.memories.values())
+            or ("status" in columns and set(columns["status"]) != {COUNTED})
+        )
+        if closer:
+            self._take_closely(batch, columns)
+        else:
+            self._take_plainly(batch, columns)
+
+    def _take_plainly(self, batch: Batch, columns: Mapping[str, Sequence[Any]]) -> None:
+        sums, guarantors, as_of = self.found.sums, self.guarantors, self.as_of
+        kinds = columns.get("type") or repeat(EntryKind.OTHER)
+        read, total, later_rows, later_cents = 0, 0, 0, 0
+        visits = (EntryKind.CHARGE, EntryKind.OTHER)
+        for patient_id, day, cents, kind in zip(
+            columns["patient_id"], columns["date"], columns["amount"], kinds, strict=False
+        ):
+            guarantor_id = guarantors.get(patient_id)
+            if guarantor_id is None:
+                self._unknown(patient_id, cents)
+                continue
+            if day > as_of:
+                later_rows += 1
+                later_cents += cents
+                continue
+            read += 1
+            total += cents
+            account = sums.get(guarantor_id)
+            if account is None:
+                account = sums[guarantor_id] = AccountSums()
+            if cents > 0:
+                charges = account.charges
+                charges[day] = charges.get(day, 0) + cents
+                if kind in visits and day > account.latest_charge:
+                    account.latest_charge = day
+            else:
+                account.credit_cents -= cents
+        report = self.table.report
+        report.read += read
+        report.read_cents += total
+        if later_rows:
+            report.drop("rows dated later", later_rows, later_cents)
+
+    def _take_closely(self, batch: Batch, columns: Mapping[str, Sequence[Any]]) -> None:
+        blank = {"type": EntryKind.OTHER, "status": COUNTED, "insurance_estimate": 0, "writeoff_estimate": 0}
+        names = [name for name in _FIELDS if name in columns]
+        for position, row in enumerate(zip(*(columns[name] for name in names), strict=True)):
+            cells: dict[str, Any] = {**blank, **dict(zip(names, row, strict=True))}
+            bad = [name for name, value in cells.items() if isinstance(value, Unreadable)]
+            if cells["status"] == DROPPED:
+                amount = cells["amount"]
+                self.table.report.drop(
+                    "rows the PMS marks deleted or not done", cents=amount if isinstance(amount, int) else 0
+                )
+            elif bad:
+                self._hold(batch, position, cells, bad)
+            else:
+                self._take_row(cells)
+
+    def _take_row(self, cells: Mapping[str, Any]) -> None:
+        guarantor_id = self.guarantors.get(cells["patient_id"])
+        cents, day = cells["amount"], cells["date"]
+        report = self.table.report
+        if guarantor_id is None:
+            self._unknown(cells["patient_id"], cents)
+        elif day > self.as_of:
+            report.drop("rows dated later", cents=cents)
+        else:
+            entry = LedgerEntry(
+                cells["patient_id"], date.fromordinal(day), cents, cells["type"], cells.get("entry_id", ""),
+                cells.get("applies_to", ""), cells["insurance_estimate"], cells["writeoff_estimate"],
+            )  # fmt: skip
+            self.found.sums.setdefault(guarantor_id, AccountSums()).add(entry)
+            report.read += 1
+            report.read_cents += cents
+
+    def _unknown(self, patient_id: str, cents: int) -> None:
+        report = self.table.report
+        if patient_id in self.deleted:
+            report.drop("rows of patients the PMS marks deleted", cents=cents)
+            return
+        rows, total = self.found.unknown.get(patient_id, (0, 0))
+        self.found.unknown[patient_id] = (rows + 1, total + cents)
+        report.held += 1
+        report.held_cents += cents
+
+    def _hold(self, batch: Batch, position: int, cells: Mapping[str, Any], bad: Sequence[str]) -> None:
+        line = batch.lines[position]
+        report, layout = self.table.report, self.table.layout
+        report.held += 1
+        if isinstance(cells["amount"], int):
+            report.held_cents += cells["amount"]
+        if "amount" not in layout.columns:
+            # The amount comes of two columns: whichever is bad is reported, else the pair, at the charge.
+            sides = {"charge", "credit"} & set(bad)
+            bad = [name for name in bad if name != "amount" or not sides]
+        captions = []
+        for name in bad:
+            column = name if name in layout.columns else "charge"
+            captions.append(layout.columns[column].caption)
+            text, unreadable = batch.columns[column][position], cells[name]
+            self.found.problems.append(
+                Problem(
+                    Severity.ERROR, cell_message(text, column, unreadable), unreadable.fix, self.table.file_name,
+                    row=line, column=captions[-1], kind=unreadable.what,
+                )
+            )
+        patient_id = cells["patient_id"]
+        guarantor_id = self.guarantors.get(patient_id) if isinstance(patient_id, str) else None
+        reason = f'{self.table.file_name}:{line}, column "{", ".join(captions)}" could not be read'
+        if guarantor_id is not None:
+            self.found.held_accounts.setdefault(guarantor_id, []).append(reason)
+
+    def finish(self) -> Ledger:
+        found, table = self.found, self.table
+        for line, cells in table.misfits:
+            reason = f"{table.file_name}:{line} does not fit its header"
+            for cell in {cell.strip() for cell in cells} & self.guarantors.keys():
+                found.held_accounts.setdefault(self.guarantors[cell], []).append(reason)
+        found.problems.extend(table.problems)
+        self._report_unknown()
+        self._check_totals()
+        return found
+
+    def _report_unknown(self) -> None:
+        """Ledger rows of patients nobody knows: a problem each, or a stop where the files don't belong together."""
+        unknown, report = self.found.unknown, self.table.report
+        if not unknown:
+            return
+        rows = sum(rows for rows, _ in unknown.values())
+        stripped = {each.lstrip("0") for each in self.guarantors}
+        if rows > 5 and rows > 0.02 * report.rows:
+            zeros = sum(each.lstrip("0") in stripped for each in unknown)
+            if zeros > len(unknown) // 2:
+                raise stop(
+                    "its patient ids lack the leading zeros of the patients export (or have them where it does not).",
+                    "Export both again and don't open and save either in a spreadsheet.", self.table.file_name,
+                )
+            raise stop(
+                f"{rows:,} of its {report.rows:,} rows are of patients that the patients export does not have.",
+                "The two files don't belong together: export both from the same practice on the same day.",
+                self.table.file_name,
+            )
+        for patient_id, (count, cents) in unknown.items():
+            self.found.problems.append(
+                Problem(
+                    Severity.ERROR,
+                    f"patient {patient_id or '(blank)'} is not in the patients export: {count} "
+                    f"{'row' if count == 1 else 'rows'}, {format_cents(cents)} in all, counted for nobody.",
+                    "Export every patient, inactive ones too.", self.table.file_name, kind="unknown patient",
+                )
+            )
+
+    def _check_totals(self) -> None:
+        """A total row at the end must be the sum of the rows: where it is not, rows are missing."""
+        column, report = self.table.column("amount"), self.table.report
+        if column is None or not self.table.totals or self.found.problems:
+            return
+        text = self.table.totals[-1][1][column.index].strip()
+        if not text:
+            return
+        try:
+            said = parse_cents(text, self.table.layout.profile.decimal)
+        except Unreadable:
+            return
+        added = report.read_cents + report.held_cents + report.dropped_cents
+        if said != added:
+            raise stop(
+                f"its total row says {format_cents(said)}, its rows add up to {format_cents(added)}.",
+                "Rows are missing or were changed: export again.", self.table.file_name,
+                row=self.table.totals[-1][0], column=column.caption,
+            )
+
+
+def _paired(charge: int | Unreadable | None, credit: int | Unreadable | None) -> int | Unreadable:
+    """The signed amount of a charge and a credit column, of which one is blank or zero."""
+    if isinstance(charge, Unreadable):
+        return charge
+    if isinstance(credit, Unreadable):
+        return credit
+    if charge is None and credit is None:
+        return Unreadable("is blank, and so is the other side", "Correct it in the PMS and export again.")
+    if charge and credit:
+        return Unreadable("stands in a row with both a charge and a credit", "Correct it in the PMS and export again.")
+    return (charge or 0) - (credit or 0)

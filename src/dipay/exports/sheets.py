@@ -1,0 +1,117 @@
+"""Spreadsheet exports (XLSX, XLS, ODS): the one visible sheet that holds a table, as rows of text.
+
+pandas reads them, with calamine. What a spreadsheet stores as a number or a date becomes the text the same grammars
+read in a CSV, so an amount can't be read by two rules.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from dipay.exports.files import ExportFile, stop
+from dipay.exports.text import BLOCK_ROWS, Block, Row
+
+#: Excel keeps 15 digits of a number; a longer id was rounded before dipay saw it.
+EXACT_DIGITS = 15
+_CENT = Decimal("0.01")
+_NOISE = Decimal("0.000001")
+
+
+@dataclass(frozen=True, slots=True)
+class SheetSource:
+    """A spreadsheet with its visible sheets' rows. Row numbers are the sheet's own, from 1.
+
+    `last_merged_row` is how far down merged cells reach, 0 for none.
+    """
+
+    file: ExportFile
+    sheets: tuple[tuple[str, list[list[str]]], ...]
+    last_merged_row: int = 0
+
+    def blocks(self, sheet: str) -> Iterator[Block]:
+        """The rows of that sheet as cells."""
+        rows = self._rows(sheet)
+        for start in range(0, len(rows), BLOCK_ROWS):
+            piece = rows[start : start + BLOCK_ROWS]
+            yield Block(range(start + 1, start + len(piece) + 1), piece)
+
+    def head(self, sheet: str, rows: int = 30) -> list[Row]:
+        """The first rows of that sheet."""
+        return list(enumerate(self._rows(sheet)[:rows], 1))
+
+    def _rows(self, sheet: str) -> list[list[str]]:
+        return next(rows for name, rows in self.sheets if name == sheet)
+
+
+def open_sheets(file: ExportFile) -> SheetSource:
+    """The workbook's visible sheets; a file that can't be opened stops with why."""
+    import pandas as pd
+    from python_calamine import CalamineError, PasswordError, SheetVisibleEnum
+
+    from dipay.exports.workbook_guard import guard
+
+    last_merged_row = guard(file)
+    try:
+        with pd.ExcelFile(file.path, engine="calamine") as book, warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            visible = [
+                each.name for each in book.book.sheets_metadata if each.visible == SheetVisibleEnum.Visible
+            ]
+            frames = {
+                name: book.parse(name, header=None, dtype=object, na_filter=False) for name in visible
+            }
+    except PasswordError:
+        raise stop(
+            "is protected by a password.", "Open it in Excel, save it without a password, or export again.", file.name
+        ) from None
+    except (CalamineError, ValueError, OSError):
+        raise stop(
+            "can't be opened as a spreadsheet: it is cut off or damaged.",
+            "Save it again in Excel, or export as CSV.", file.name,
+        ) from None
+    sheets = tuple(
+        (str(name), [[cell_text(value) for value in row] for row in frame.to_numpy().tolist()])
+        for name, frame in frames.items()
+        if frame.size
+    )
+    if not sheets:
+        raise stop("has no visible sheet with a table.", "Run the export again.", file.name)
+    return SheetSource(file, sheets, last_merged_row)
+
+
+def cell_text(value: Any) -> str:
+    """A stored cell as the text a CSV would hold.
+
+    Whole numbers keep all their digits; amounts are rounded to the cent only where the stored number is within a
+    millionth of one (a spreadsheet's 0.30000000000000004); anything finer stays as it is and is refused as an amount.
+    """
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, float):
+        return _number_text(value)
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time(0) else value.isoformat(sep=" ", timespec="seconds")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, timedelta | time):
+        return str(value)
+    return "" if value is None else str(value)
+
+
+def _number_text(value: float) -> str:
+    if not abs(value) < 10**EXACT_DIGITS:
+        return repr(value)
+    if value.is_integer():
+        return str(int(value))
+    exact = Decimal(repr(value))
+    cents = exact.quantize(_CENT)
+    return str(cents) if abs(exact - cents) < _NOISE else format(exact, "f")

@@ -1,0 +1,213 @@
+"""Tables: a laid-out file as a stream of column batches, read strictly, with an account of every row.
+
+Whatever is not a row of data is dropped with a name, whatever does not fit its header is handed on as a misfit:
+rows = read + held + dropped, always.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from dipay.domain.problems import Problem, Severity
+from dipay.exports.files import stop
+from dipay.exports.layout import AnySource, Column, Layout, describe
+from dipay.exports.profiles import Kind, fold_caption
+from dipay.exports.text import Block, Row, TextSource
+from dipay.grammar.words import fold
+
+#: More unreadable rows than this, both in number and in share, mean that the file is not what it is taken for.
+MOST_HELD_ROWS = 5
+MOST_HELD_SHARE = 0.02
+#: What old and new Excel can hold: a file of exactly that many rows was cut off there.
+EXCEL_LIMITS = frozenset({65_536, 1_048_576})
+
+TOTAL_WORDS = frozenset({"total", "totals", "total:", "totals:", "grand total", "grand total:", "day total", "report total"})
+_FOOTER = re.compile(r"(page \d+( of \d+)?|printed (on|by|at)?\b.*|report (date|generated|run)\b.*|run date\b.*)", re.I)
+
+
+@dataclass(slots=True)
+class FileReport:
+    """What became of a file's rows and, where it holds amounts, of their cents."""
+
+    kind: Kind
+    file: str
+    profile: str
+    form: str
+    rows: int = 0
+    read: int = 0
+    held: int = 0
+    dropped: dict[str, int] = field(default_factory=dict)
+    read_cents: int = 0
+    held_cents: int = 0
+    dropped_cents: int = 0
+
+    def drop(self, why: str, rows: int = 1, cents: int = 0) -> None:
+        self.dropped[why] = self.dropped.get(why, 0) + rows
+        self.dropped_cents += cents
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Some rows, as columns of text by field, with the line each begins on."""
+
+    lines: Sequence[int]
+    columns: dict[str, Sequence[str]]
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+
+@dataclass(slots=True)
+class Table:
+    """A file's rows by field. After `batches()` is used up, the report, problems, misfits and totals are complete."""
+
+    source: AnySource
+    layout: Layout
+    id_field: str
+    report: FileReport = field(init=False)
+    problems: list[Problem] = field(default_factory=list)
+    misfits: list[Row] = field(default_factory=list)
+    totals: list[Row] = field(default_factory=list)
+    _plain_ids: set[str] = field(default_factory=set, repr=False)
+
+    def __post_init__(self) -> None:
+        layout = self.layout
+        self.report = FileReport(layout.kind, self.file_name, layout.profile.name, describe(layout, self.source))
+
+    @property
+    def file_name(self) -> str:
+        return self.source.file.name
+
+    def column(self, name: str) -> Column | None:
+        return self.layout.columns.get(name)
+
+    def blocks(self) -> Iterator[Block]:
+        """The rows below the header."""
+        for block in self.source.blocks(self.layout.part):
+            below = block.after(self.layout.header_row)
+            if below.rows:
+                yield below
+
+    def texts(self, name: str) -> Iterator[str]:
+        """One column's cells, unchecked: what decides a file-wide question (the order of dates) before reading."""
+        index = self.layout.columns[name].index
+        return (cells[index] for block in self.blocks() for cells in block.rows if index < len(cells))
+
+    def batches(self, fields: Sequence[str]) -> Iterator[Batch]:
+        """The rows as batches of the named fields' columns; fields without a column are left out."""
+        self._check_merged()
+        columns = {name: self.layout.columns[name].index for name in fields if name in self.layout.columns}
+        last: Row | None = None
+        for block in self.blocks():
+            self.report.rows += len(block.rows)
+            last = (block.lines[-1], block.rows[-1])
+            kept = block if self._plain(block, columns) else self._sorted_out(block, columns)
+            if kept.rows:
+                cells = list(zip(*kept.rows, strict=False))
+                yield Batch(kept.lines, {name: cells[index] for name, index in columns.items()})
+        self._check_end(last)
+
+    def _plain(self, block: Block, columns: dict[str, int]) -> bool:
+        """Whether every row is a whole row of data, seen from its length, its lines and its ids."""
+        width = self.layout.width
+        if set(map(len, block.rows)) != {width} or not isinstance(block.lines, range):
+            return False
+        index = columns[self.id_field]
+        ids = {cells[index] for cells in block.rows} - self._plain_ids
+        header = fold_caption(self.layout.columns[self.id_field].caption)
+        for text in ids:
+            if not text.strip() or fold(text) in TOTAL_WORDS or fold_caption(text) == header or _FOOTER.fullmatch(text):
+                return False
+        self._plain_ids |= ids
+        return True
+
+    def _sorted_out(self, block: Block, columns: dict[str, int]) -> Block:
+        lines, rows = [], []
+        header = [fold_caption(each) for each in self.layout.captions]
+        for line, cells in zip(block.lines, block.rows, strict=True):
+            if not any(cell.strip() for cell in cells):
+                self.report.drop("blank rows")
+            elif [fold_caption(each) for each in cells[: self.layout.width]] == header:
+                raise stop(
+                    "has its header a second time: two reports were put into one file.",
+                    "Export them again, each to a file of its own.", self.file_name, row=line,
+                )
+            elif "day total" in (words := [fold(cell) for cell in cells if cell.strip()]):
+                self.report.drop("day totals")
+            elif words[0] in TOTAL_WORDS or self._has_only_numbers(cells, words, columns):
+                self.totals.append((line, cells))
+                self.report.drop("total rows")
+            elif _FOOTER.fullmatch(cells[0].strip()) and not any(cell.strip() for cell in cells[1:]):
+                self.report.drop("footers")
+            elif len(cells) != self.layout.width and any(cell.strip() for cell in cells[self.layout.width :]):
+                self._misfit(line, cells)
+            elif len(cells) < self.layout.width:
+                self._misfit(line, cells)
+            else:
+                self._check_line_breaks(line, cells, columns)
+                lines.append(line)
+                rows.append(cells[: self.layout.width])
+        return Block(lines, rows)
+
+    def _has_only_numbers(self, cells: Sequence[str], words: Sequence[str], columns: dict[str, int]) -> bool:
+        """Whether a row is one of sums: no id and nothing but numbers (Open Dental's)."""
+        index = columns[self.id_field]
+        has_id = index < len(cells) and cells[index].strip()
+        return not has_id and all(re.fullmatch(r"[-($]*[0-9][0-9.,]*\)?-?", word) for word in words)
+
+    def _misfit(self, line: int, cells: Sequence[str]) -> None:
+        self.misfits.append((line, list(cells)))
+        self.hold(
+            line, None,
+            f"has {len(cells)} cells under {self.layout.width} captions: its values can't be told apart.",
+            "Look for a separator inside a cell that needs quotes, or export again.", "misfit",
+        )
+
+    def hold(self, line: int, caption: str | None, message: str, fix: str, kind: str) -> None:
+        """Reports one row as held."""
+        self.report.held += 1
+        self.problems.append(
+            Problem(Severity.ERROR, message, fix, self.file_name, row=line, column=caption, kind=kind)
+        )
+
+    def _check_line_breaks(self, line: int, cells: Sequence[str], columns: dict[str, int]) -> None:
+        if not isinstance(self.source, TextSource):
+            return
+        for index in columns.values():
+            if "\n" in cells[index] or "\r" in cells[index]:
+                raise stop(
+                    "a quoted cell goes over several lines: rows may have been swallowed by it.",
+                    "Look at this line in a text editor; remove the quote or the line break, or export again.",
+                    self.file_name, row=line, column=self.layout.captions[index],
+                )
+
+    def _check_merged(self) -> None:
+        merged = 0 if isinstance(self.source, TextSource) else self.source.last_merged_row
+        if merged > self.layout.header_row:
+            raise stop(
+                "holds merged cells below its header: only the first of them has a value.",
+                "Unmerge them, or export as CSV.", self.file_name, row=merged,
+            )
+
+    def _check_end(self, last: Row | None) -> None:
+        if self.report.rows == 0:
+            raise stop("has a header and no rows.", "Run the export again; look at its filter.", self.file_name)
+        if self.report.rows + self.layout.header_row in EXCEL_LIMITS:
+            raise stop(
+                f"has exactly {self.report.rows + self.layout.header_row:,} rows, the most Excel can hold: "
+                "it was cut off there.", "Export as CSV straight from the PMS.", self.file_name,
+            )
+        if last is not None and self.misfits and self.misfits[-1][0] == last[0] and len(last[1]) < self.layout.width:
+            raise stop(
+                "ends in the middle of a row: the file was cut off.",
+                "Wait until the export is finished, or run it again.", self.file_name, row=last[0],
+            )
+        if isinstance(self.source, TextSource) and not self.source.ends_with_line_end():
+            self.problems.append(
+                Problem(
+                    Severity.WARNING, "the last line has no end: the file may have been cut off in its last amount.",
+                    "Compare its total with the PMS, or export again.", self.file_name, row=last[0] if last else None,
+                )
+            )

@@ -1,0 +1,127 @@
+"""Dates: ISO, and the formats a profile or the settings name. Nothing is ever guessed between day and month."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from dipay.grammar import Unreadable
+
+ISO = "%Y-%m-%d"
+
+_DIRECTIVES = {
+    "%Y": r"(?P<year>[0-9]{4})",
+    "%y": r"(?P<short_year>[0-9]{2})",
+    "%m": r"(?P<month>[0-9]{1,2})",
+    "%d": r"(?P<day>[0-9]{1,2})",
+    "%b": r"(?P<month_name>[A-Za-z]{3})",
+}
+#: A time of day behind a date is dropped: the export's clock is the office's, and a day is all that is asked of it.
+_TIME = r"(?:[ T][0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?: ?[AaPp][Mm])?)?"
+_MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+
+#: What PMSs write for "no date": the year 1 (Open Dental), and the days on which spreadsheets' and databases' calendars
+#: begin or end.
+_NO_DATES = {(1899, 12, 30), (1899, 12, 31), (1900, 1, 1), (9999, 12, 31)}
+
+_FIX = "Correct it in the PMS and export again, or set exports.date_format if the whole column is written another way."
+
+
+def is_date_format(text: str) -> bool:
+    """Whether the text is a format dates can be read by: a year, a month and a day, each once, with separators."""
+    try:
+        names = _compiled(text).groupindex
+    except (re.error, KeyError):
+        return False
+    years = ("year" in names) + ("short_year" in names)
+    months = ("month" in names) + ("month_name" in names)
+    return years == 1 and months == 1 and "day" in names
+
+
+@dataclass(frozen=True, slots=True)
+class DateGrammar:
+    """Reads dates in ISO and in `formats`; `latest_two_digit_year` decides the century of a two-digit year."""
+
+    formats: tuple[str, ...] = ()
+    latest_two_digit_year: int = 2068
+    _patterns: tuple[re.Pattern[str], ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        patterns = tuple(_compiled(each) for each in dict.fromkeys((ISO, *self.formats)))
+        object.__setattr__(self, "_patterns", patterns)
+
+    def parse(self, text: str) -> date | None:
+        """The date; None for a PMS's way of writing "no date"; anything else, blank included, raises `Unreadable`."""
+        for pattern in self._patterns:
+            match = pattern.fullmatch(text.strip())
+            if match is None:
+                continue
+            parts = match.groupdict()
+            year = int(parts["year"]) if parts.get("year") else self._century(int(parts["short_year"]))
+            if parts.get("month_name"):
+                month = _MONTHS.get(parts["month_name"].lower(), 0)
+            else:
+                month = int(parts["month"])
+            day = int(parts["day"])
+            if year == 1 or (year, month, day) in _NO_DATES:
+                return None
+            try:
+                found = date(year, month, day)
+            except ValueError:
+                continue
+            if not 1900 <= year <= 2200:
+                raise Unreadable("is not a date: the year is out of range", _FIX)
+            return found
+        raise Unreadable("is blank where a date is required" if not text.strip() else "is not a date", _FIX)
+
+    def _century(self, short: int) -> int:
+        year = self.latest_two_digit_year // 100 * 100 + short
+        return year if year <= self.latest_two_digit_year else year - 100
+
+
+def settle_order(formats: tuple[str, ...], texts: Iterable[str]) -> tuple[str, ...] | None:
+    """The formats of one order, day-first or month-first, that the texts themselves prove; None where they don't.
+
+    Reads only as far as the first proof. Formats of one order need none. Blank, ISO and unreadable texts say nothing,
+    nor does a text that means the same day both ways.
+    """
+    day_first = tuple(each for each in formats if not _month_first(each))
+    month_first = tuple(each for each in formats if _month_first(each))
+    if not day_first or not month_first:
+        return formats
+    first, second = DateGrammar(month_first), DateGrammar(day_first)
+    undecided = False
+    for text in texts:
+        one, other = _read(first, text), _read(second, text)
+        if one == other:
+            continue
+        if other is None:
+            return month_first
+        if one is None:
+            return day_first
+        undecided = True
+    return None if undecided else formats
+
+
+def _month_first(form: str) -> bool:
+    return not 0 <= form.find("%d") < max(form.find("%m"), form.find("%b"))
+
+
+def _read(grammar: DateGrammar, text: str) -> date | None:
+    try:
+        return grammar.parse(text)
+    except Unreadable:
+        return None
+
+
+_CACHE: dict[str, re.Pattern[str]] = {}
+
+
+def _compiled(form: str) -> re.Pattern[str]:
+    if form not in _CACHE:
+        pieces = re.split(r"(%.)", form)
+        pattern = "".join(_DIRECTIVES[each] if each.startswith("%") else re.escape(each) for each in pieces if each)
+        _CACHE[form] = re.compile(pattern + _TIME, re.ASCII)
+    return _CACHE[form]

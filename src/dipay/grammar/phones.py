@@ -1,0 +1,98 @@
+"""Phone numbers: an exact grammar first, then the number plan (phonenumbers) for what the shape can't tell.
+
+Only one plain number in a cell is a number. Two numbers, an extension or words beside it are never cut down to
+something that dials: a cut-down number is a stranger's.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from dipay.grammar import Unreadable
+
+_NANP = re.compile(r"(?:\+?1[-. ]?)?(?:\(([2-9][0-9]{2})\)|([2-9][0-9]{2}))[-. ]{0,3}([0-9]{3})[-. ]?([0-9]{4})", re.ASCII)
+_SEVEN = re.compile(r"[0-9]{3}[-. ]?[0-9]{4}", re.ASCII)
+_INTERNATIONAL = re.compile(r"\+?[0-9(][0-9() ./-]{5,22}", re.ASCII)
+_EXCEL = re.compile(r"[0-9]+\.0+|[0-9.]+[eE]\+?[0-9]+", re.ASCII)
+_NANP_COUNTRIES = frozenset({"US", "CA"})
+#: A US practice's patients in the territories have ordinary US numbers.
+_SAME_PLAN = {"US": frozenset({"US", "PR", "VI", "GU", "AS", "MP"})}
+
+_TYPE_IT = "Correct the mobile number in the PMS."
+
+
+def holds_words(text: str) -> bool:
+    """Whether there are words beside or instead of a number ("do not text"): somebody meant something by them."""
+    return _EXCEL.fullmatch(text.strip()) is None and any(letter.isalpha() for letter in text)
+
+
+@lru_cache(maxsize=65536)
+def parse_phone(text: str, country: str = "US") -> str:
+    """The E.164 number (`+12075550148`) of a cell that holds exactly one number which can receive texts.
+
+    `country` is the practice's, for numbers without a country code. `Unreadable` says why not: blank, no number,
+    seven digits, two numbers, another country, toll-free, premium, a placeholder such as 111-111-1111. The numbers
+    reserved for fiction (555-0100 to 555-0199) are taken: they reach nobody, and samples and rehearsals rest on them.
+    """
+    number = text.strip(" \u00a0")
+    if not number:
+        raise Unreadable("there is no mobile number", _TYPE_IT)
+    if holds_words(number):
+        raise Unreadable("there are words beside the number", "Move the words to a note, or remove the number.")
+    if _EXCEL.fullmatch(number):
+        raise Unreadable(
+            "a spreadsheet program changed the number", "Export again and don't save the file in a spreadsheet."
+        )
+    if country in _NANP_COUNTRIES and not (number.startswith("+") and not number.startswith("+1")):
+        return _nanp(number, country)
+    return _abroad(number, country)
+
+
+def _nanp(number: str, country: str) -> str:
+    match = _NANP.fullmatch(number)
+    if match is None:
+        if _SEVEN.fullmatch(number):
+            raise Unreadable("the number has no area code", _TYPE_IT)
+        digits = sum(letter.isdigit() for letter in number)
+        if digits > 11:
+            raise Unreadable("there is more than one number in the cell", "Leave one mobile number in the field.")
+        raise Unreadable("it is not a phone number that can exist", _TYPE_IT)
+    area, exchange, line = match[1] or match[2], match[3], match[4]
+    if exchange == "555" and "0100" <= line <= "0199":
+        return f"+1{area}{exchange}{line}"
+    if exchange == "555" or len(set(area + exchange + line)) == 1:
+        raise Unreadable("it is a placeholder, not a phone number", _TYPE_IT)
+    return _planned(f"+1{area}{exchange}{line}", country)
+
+
+def _abroad(number: str, country: str) -> str:
+    if _INTERNATIONAL.fullmatch(number) is None:
+        raise Unreadable("it is not a phone number that can exist", _TYPE_IT)
+    return _planned(number, country)
+
+
+def _planned(number: str, country: str) -> str:
+    import phonenumbers
+
+    try:
+        parsed = phonenumbers.parse(number, country)
+    except phonenumbers.NumberParseException:
+        raise Unreadable("it is not a phone number that can exist", _TYPE_IT) from None
+    if not phonenumbers.is_valid_number(parsed):
+        raise Unreadable("it is not a phone number that can exist", _TYPE_IT)
+    if phonenumbers.region_code_for_number(parsed) not in _SAME_PLAN.get(country, {country}):
+        raise Unreadable("it is a number of another country", "Ask the patient for a number in this country.")
+    kinds = phonenumbers.PhoneNumberType
+    kind = phonenumbers.number_type(parsed)
+    if kind not in (kinds.MOBILE, kinds.FIXED_LINE_OR_MOBILE):
+        words = {kinds.TOLL_FREE: "a toll-free number", kinds.PREMIUM_RATE: "a premium-rate number"}
+        raise Unreadable(f"it is {words.get(kind, 'not a mobile number')}", "Ask the patient for a mobile number.")
+    return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
+
+
+def format_phone(number: str) -> str:
+    """The number as people read it: `(207) 555-0148`, other countries' as they stand (`+44 …` without blanks)."""
+    if number.startswith("+1") and len(number) == 12:
+        return f"({number[2:5]}) {number[5:8]}-{number[8:]}"
+    return number

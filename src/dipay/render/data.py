@@ -1,0 +1,107 @@
+"""Results as plain data: the names and meanings are the contract's promises to other programs."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from dipay.domain.problems import Problem, Severity
+from dipay.domain.rules import Day
+from dipay.domain.worklist import Judged, View
+from dipay.services.worklist import Explanation, Listing
+
+Data = dict[str, Any]
+
+
+def envelope(command: str, as_of: date | None, data: Data, problems: tuple[Problem, ...], status: str) -> Data:
+    """What every `--json` answer looks like."""
+    return {
+        "dipay": 1,
+        "command": command,
+        "as_of": as_of.isoformat() if as_of else None,
+        "status": status,
+        "data": data,
+        "problems": [problem_data(problem) for problem in problems],
+    }
+
+
+def status_of(problems: tuple[Problem, ...]) -> str:
+    """`attention` where a person must look at something, else `ok`."""
+    return "attention" if any(problem.severity is not Severity.NOTE for problem in problems) else "ok"
+
+
+def problem_data(problem: Problem) -> Data:
+    return {
+        "severity": problem.severity.value,
+        "file": problem.file,
+        "row": problem.row,
+        "column": problem.column,
+        "message": f"{problem.key}: {problem.message}" if problem.key else problem.message,
+        "fix": problem.fix,
+    }
+
+
+def account_data(judged: Judged, day: Day) -> Data:
+    """One account as `list` and `why` give it; amounts in cents."""
+    account, aged = judged.account, judged.account.aged
+    return {
+        "guarantor_id": account.guarantor_id,
+        "name": account.name,
+        "phone": account.phone,
+        "phone_problem": account.phone_problem,
+        "patient_ids": [patient.patient_id for patient in account.patients],
+        "balance_cents": aged.balance_cents,
+        "insurance_estimate_cents": aged.insurance_estimate_cents,
+        "writeoff_estimate_cents": aged.writeoff_estimate_cents,
+        "patient_portion_cents": aged.patient_portion_cents,
+        "aging": dict(zip(("days_0_30", "days_31_60", "days_61_90", "over_90"), aged.portion_buckets, strict=True)),
+        "oldest_unpaid_days": aged.oldest_unpaid_days,
+        "last_visit": account.last_visit.isoformat() if account.last_visit else None,
+        "outstanding_claims": account.outstanding_claims,
+        "view": judged.view.value,
+        "reasons": [
+            {"code": rule.code, "verdict": rule.verdict.value, "detail": rule.detail(account, day)}
+            for rule in judged.reasons
+        ],
+        "amount_cents": account.amount_cents,
+        "selected": judged.selected,
+    }
+
+
+def list_data(listing: Listing, view: View | None) -> Data:
+    """`list`'s data: the summary of the whole worklist, and the accounts of the view (None: all)."""
+    worklist = listing.worklist
+    counts = worklist.counts()
+    return {
+        "summary": {
+            **{each.value: counts[each] for each in View},
+            "pending_amount_cents": worklist.pending_amount_cents(),
+            "reasons": worklist.reason_counts(),
+        },
+        "accounts": [account_data(judged, worklist.day) for judged in worklist.of(view)],
+        "files": [
+            {
+                "kind": report.kind, "file": report.file, "profile": report.profile, "form": report.form,
+                "rows": report.rows, "read": report.read, "held": report.held, "dropped": report.dropped,
+                "read_cents": report.read_cents, "held_cents": report.held_cents,
+                "dropped_cents": report.dropped_cents,
+            }
+            for report in listing.reports
+        ],
+    }  # fmt: skip
+
+
+def why_data(explanation: Explanation) -> Data:
+    """`why`'s data: the account, and every rule with the ones it passed."""
+    return {
+        "asked_about": explanation.asked_about,
+        **account_data(explanation.judged, explanation.day),
+        "rules": [
+            {
+                "code": each.rule.code, "summary": each.rule.summary, "verdict": each.rule.verdict.value,
+                "passed": not each.applies, "saw": each.saw, "limit": each.limit, "setting": each.rule.setting,
+                "setting_place": each.place or None, "fix": each.fix or None,
+            }
+            for each in explanation.rules
+        ],
+    }  # fmt: skip

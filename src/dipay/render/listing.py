@@ -1,0 +1,194 @@
+"""`list` as people read it: a table that fits the terminal, its totals, and what became of the files' rows."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TextIO
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from dipay.domain.rules import Day
+from dipay.domain.worklist import Judged, View
+from dipay.exports.table import FileReport
+from dipay.grammar.money import format_cents, plain_cents
+from dipay.grammar.phones import format_phone
+from dipay.render.aging_bar import COLOURS, LEGEND, SIGNS, bar_lengths
+from dipay.render.safe import printable, spreadsheet_safe
+from dipay.services.worklist import Listing
+
+#: From this width on there is room for whole names and for the reasons in words.
+WIDE = 110
+
+
+@dataclass(frozen=True, slots=True)
+class ListColumn:
+    """A column of the table: its caption, its greatest width narrow and wide (None: what is left), and its cell."""
+
+    caption: str
+    width: int | None
+    wide: int | None
+    cell: Callable[[Judged, Day, int], Text | str]
+    right: bool = False
+
+
+def _bar(judged: Judged, day: Day, width: int) -> Text:
+    text = Text()
+    for sign, colour, length in zip(
+        SIGNS, COLOURS, bar_lengths(judged.account.aged.portion_buckets, width), strict=True
+    ):
+        text.append(sign * length, style=colour)
+    return text
+
+
+def _number(judged: Judged, day: Day, width: int) -> str:
+    phone = judged.account.phone
+    return format_phone(phone) if phone is not None else "no number"
+
+
+def _oldest(judged: Judged, day: Day, width: int) -> str:
+    days = judged.account.aged.oldest_unpaid_days
+    return "" if days is None else str(days)
+
+
+def status_text(judged: Judged, day: Day, width: int = 0) -> str:
+    """The view, and why: in full where there is room, else the headline's code."""
+    if judged.view is View.PENDING:
+        marks = [] if judged.selected else ["deselected today"]
+        if judged.account.phone_problem is not None:
+            marks.append(judged.account.phone_problem)
+        return f"pending: {'; '.join(marks)}" if marks else "pending"
+    headline = judged.reasons[0]
+    if width < 30:
+        return headline.code
+    more = f" (+{len(judged.reasons) - 1})" if len(judged.reasons) > 1 else ""
+    return f"{judged.view}: {headline.saw(judged.account, day)}{more}"
+
+
+COLUMNS: tuple[ListColumn, ...] = (
+    ListColumn("Id", 6, 8, lambda judged, day, width: printable(judged.account.guarantor_id)),
+    ListColumn("Name", 14, 26, lambda judged, day, width: printable(judged.account.name)),
+    ListColumn(
+        "Amount", 10, 11, lambda judged, day, width: format_cents(judged.account.aged.patient_portion_cents), right=True
+    ),
+    ListColumn("Aging", 6, 12, _bar),
+    ListColumn("Days", 4, 5, _oldest, right=True),
+    ListColumn("Last visit", 10, 10, lambda judged, day, width: str(judged.account.last_visit or "")),
+    ListColumn("Number", 14, 14, _number),
+    ListColumn("Status", None, None, status_text),
+)
+
+
+def print_listing(listing: Listing, view: View | None, console: Console, *, quiet: bool = False) -> None:
+    """The view as a table, then the totals and the counts per reason."""
+    accounts = listing.worklist.of(view)
+    if accounts:
+        console.print(_table(accounts, listing.worklist.day, console.width))
+        console.print(Text(LEGEND, style="dim"))
+    else:
+        console.print(Text(f"No account is {view.value if view else 'in the exports'}."))
+    if not quiet:
+        console.print()
+        for line in summary_lines(listing):
+            console.print(Text(line))
+
+
+def _table(accounts: Sequence[Judged], day: Day, width: int) -> Table:
+    wide = width >= WIDE
+    table = Table(box=None, padding=(0, 1 if not wide else 2, 0, 0), header_style="bold", pad_edge=False)
+    used = 0
+    widths = []
+    for column in COLUMNS:
+        most = column.wide if wide else column.width
+        cell_width = most if most is not None else max(8, width - used)
+        used += cell_width + (2 if wide else 1)
+        widths.append(cell_width)
+        table.add_column(
+            column.caption, justify="right" if column.right else "left", no_wrap=True, overflow="ellipsis",
+            max_width=cell_width, min_width=min(cell_width, len(column.caption)),
+        )  # fmt: skip
+    for judged in accounts:
+        cells = [column.cell(judged, day, size) for column, size in zip(COLUMNS, widths, strict=True)]
+        style = "" if judged.view is View.PENDING and judged.selected else "dim"
+        table.add_row(*(cell if isinstance(cell, Text) else Text(cell) for cell in cells), style=style)
+    return table
+
+
+def summary_lines(listing: Listing) -> list[str]:
+    """The totals: who may be asked for how much, who isn't and why, and what became of the files' rows."""
+    worklist = listing.worklist
+    counts = worklist.counts()
+    selected = [each for each in worklist.of(View.PENDING) if each.selected]
+    without_number = sum(each.account.phone is None for each in selected)
+    line = f"To ask today: {_accounts(len(selected))}, {format_cents(worklist.pending_amount_cents())}"
+    if without_number:
+        line += f" ({without_number} without a usable mobile number)"
+    if deselected := counts[View.PENDING] - len(selected):
+        line += f"; {deselected} deselected today"
+    lines = [f"{line}.", *(report_line(report) for report in listing.reports)]
+    others = [f"{counts[view]} {view.value}" for view in View if view is not View.PENDING and counts[view]]
+    if others:
+        lines.append(f"Not asked: {', '.join(others)}.")
+    reasons = [f"{code} {count}" for code, count in worklist.reason_counts().items()]
+    lines.append(f"Reasons: {', '.join(reasons)}." if reasons else "Reasons: none.")
+    return lines
+
+
+def report_line(report: FileReport) -> str:
+    """What became of a file's rows: read, held and dropped add up to the file."""
+    parts = [f"{report.read:,} read"]
+    if report.held:
+        parts.append(f"{report.held:,} held")
+    parts.extend(f"{rows:,} {why}" for why, rows in report.dropped.items())
+    line = f"{report.file} ({report.profile}, {report.form}): {report.rows:,} rows = {' + '.join(parts)}"
+    if report.kind != "patients":
+        line += f"; {format_cents(report.read_cents)} read"
+        if report.held_cents:
+            line += f", {format_cents(report.held_cents)} held"
+        if report.dropped_cents:
+            line += f", {format_cents(report.dropped_cents)} left out"
+    return f"{line}."
+
+
+def _accounts(number: int) -> str:
+    return "1 account" if number == 1 else f"{number:,} accounts"
+
+
+CSV_COLUMNS = (
+    "guarantor_id", "name", "phone", "phone_problem", "patient_portion", "balance", "insurance_estimate",
+    "writeoff_estimate", "days_0_30", "days_31_60", "days_61_90", "over_90", "oldest_unpaid_days", "last_visit",
+    "outstanding_claims", "view", "selected", "reasons", "why",
+)  # fmt: skip
+
+
+def write_csv(listing: Listing, view: View | None, file: TextIO) -> None:
+    """The view as CSV for a spreadsheet: amounts as plain numbers, everything else as text that is no formula."""
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(CSV_COLUMNS)
+    for judged in listing.worklist.of(view):
+        account, aged = judged.account, judged.account.aged
+        texts = (account.guarantor_id, account.name, format_phone(account.phone or ""), account.phone_problem or "")
+        amounts = (
+            aged.patient_portion_cents, aged.balance_cents, aged.insurance_estimate_cents,
+            aged.writeoff_estimate_cents, *aged.portion_buckets,
+        )  # fmt: skip
+        reasons = "; ".join(rule.code for rule in judged.reasons)
+        details = "; ".join(rule.detail(account, listing.worklist.day) for rule in judged.reasons)
+        writer.writerow(
+            [
+                *(spreadsheet_safe(printable(text)) for text in texts),
+                *(plain_cents(cents) for cents in amounts),
+                "" if aged.oldest_unpaid_days is None else aged.oldest_unpaid_days,
+                account.last_visit or "",
+                "" if account.outstanding_claims is None else account.outstanding_claims,
+                judged.view.value,
+                "yes" if judged.selected else "no",
+                reasons,
+                spreadsheet_safe(printable(details)),
+            ]
+        )
+
+

@@ -1,0 +1,83 @@
+"""`check`: settings, exports, messages, secrets and state, every problem at once; nothing is written or sent."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from dipay.config import load_settings
+from dipay.domain.problems import CannotGoOn, Problem, Severity
+from dipay.exports.table import FileReport
+from dipay.office import Office
+
+
+@dataclass(slots=True)
+class Checked:
+    """What was looked at (in words, in order), every problem, and the exit code the worst of them stands for."""
+
+    looked_at: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    exit_code: int = 0
+    reports: tuple[FileReport, ...] = ()
+
+    def fail(self, error: CannotGoOn) -> None:
+        self.problems.extend(error.problems)
+        if not self.exit_code:
+            self.exit_code = error.exit_code
+
+
+def check(config: Path | None) -> Checked:
+    """Looks at everything a morning's run needs."""
+    checked = Checked()
+    try:
+        office = Office(load_settings(config))
+    except CannotGoOn as error:
+        checked.fail(error)
+        return checked
+    checked.looked_at.append(f"settings {office.loaded.path}")
+    checked.problems.extend(_secrets(office))
+    checked.problems.extend(_messages(office))
+    try:
+        exports = office.read_exports(office.today())
+        checked.problems.extend(exports.problems)
+        checked.reports = exports.reports
+    except CannotGoOn as error:
+        checked.fail(error)
+    try:
+        office.situation(office.today())
+        there = "" if office.state_path.exists() else " (none yet: nothing was sent)"
+        checked.looked_at.append(f"state {office.state_path}{there}")
+    except CannotGoOn as error:
+        checked.fail(error)
+    return checked
+
+
+def _secrets(office: Office) -> Iterator[Problem]:
+    """Secrets that the configured provider needs and that are not where the settings say."""
+    messaging = office.settings.messaging
+    if messaging.provider != "twilio":
+        return
+    for name in ("account_sid", "auth_token"):
+        reference = getattr(messaging.twilio, name)
+        missing = (reference.kind == "env" and not os.environ.get(reference.name)) or (
+            reference.kind == "file" and not office.loaded.resolve(reference.name).is_file()
+        )
+        if missing:
+            yield Problem(
+                Severity.ERROR, f"{reference.kind}:{reference.name} holds nothing.",
+                "Put the secret there; `docs/settings.md` says how.", office.loaded.path.name,
+                key=f"messaging.twilio.{name}",
+            )
+
+
+def _messages(office: Office) -> Iterator[Problem]:
+    from dipay.domain.messages import lint_template
+
+    for index, message in enumerate(office.settings.campaign.messages):
+        for problem in lint_template(message.text, office.settings.practice.name, office.settings.payment_link.url):
+            yield Problem(
+                problem.severity, problem.message, problem.fix, office.loaded.path.name,
+                key=f"campaign.messages[{index}].text",
+            )

@@ -1,0 +1,72 @@
+"""`init`: settings that work, from the files that are there and the few things only the office knows."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from dipay.config_example import render_settings_yaml
+from dipay.domain.problems import CannotGoOn, Problem, Severity
+from dipay.exports.profiles import Kind
+from dipay.exports.proposing import ProposedFile, propose
+
+EXIT_USAGE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """What no export tells: the practice's name, phone, time zone, and where its payment page is."""
+
+    name: str
+    phone: str
+    timezone: str
+    link: str
+
+
+def look(folder: Path) -> dict[Kind, ProposedFile]:
+    """Which file in the folder is which export; a folder without a patients file and a ledger or balances stops."""
+    if not folder.is_dir():
+        raise _usage(f"there is no folder {folder}.", "Name the folder the PMS saves its exports in.")
+    found = propose(folder)
+    if "patients" not in found or not found.keys() & {"ledger", "balances"}:
+        have = ", ".join(f"{each.name} ({kind})" for kind, each in found.items()) or "none"
+        raise _usage(
+            f"{folder} has no patients export with a ledger or an aging report; recognised: {have}.",
+            "Save both exports there first; docs/exports.md says how for each PMS.",
+        )
+    return found
+
+
+def write_settings(target: Path, folder: Path, found: Mapping[Kind, ProposedFile], practice: Practice) -> str:
+    """Writes the commented settings file and returns its text. A file that is already there is never touched."""
+    profiles = {each.profile for each in found.values()}
+    values: dict[str, object] = {
+        "practice.name": practice.name,
+        "practice.phone": practice.phone,
+        "practice.timezone": practice.timezone,
+        "payment_link.url": practice.link,
+        "exports.folder": os.path.relpath(folder, target.parent).replace(os.sep, "/"),
+        "exports.ledger": None,
+        "exports.profile": "auto" if None not in profiles else "generic",
+    }
+    comments = {}
+    for kind, proposed in found.items():
+        values[f"exports.{kind}"] = proposed.pattern
+        comments[f"exports.{kind}"] = f"found: {proposed.name}"
+    own = {kind: dict(each.columns) for kind, each in found.items() if each.profile is None}
+    if own:
+        values["exports.columns"] = own
+        comments["exports.columns"] = "proposed from the captions: look at each before you trust it"
+    text = render_settings_yaml(values, comments)
+    try:
+        with target.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        raise _usage(f"{target} is already there.", "Move it away first, or name another file with --config.") from None
+    return text
+
+
+def _usage(message: str, fix: str) -> CannotGoOn:
+    return CannotGoOn([Problem(Severity.ERROR, message, fix)], EXIT_USAGE)

@@ -1,0 +1,91 @@
+"""The worklist of a day: exports and state, judged by the rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from dipay.domain.problems import CannotGoOn, Problem, Severity
+from dipay.domain.rules import RULES, Day, Rule
+from dipay.domain.worklist import Judged, Worklist, judge
+from dipay.exports.reading import Exports
+from dipay.exports.table import FileReport
+from dipay.office import Office
+
+EXIT_USAGE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A worklist with what became of every row of the exports and every problem met on the way."""
+
+    worklist: Worklist
+    account_of: dict[str, str]
+    reports: tuple[FileReport, ...]
+    problems: tuple[Problem, ...]
+
+
+def make_worklist(office: Office, as_of: date | None = None) -> Listing:
+    """Every account of the exports with its verdict, as of that day or today."""
+    day = as_of or office.today()
+    exports: Exports = office.read_exports(day)
+    worklist = judge(exports.accounts, office.day(day))
+    return Listing(worklist, dict(exports.account_of), exports.reports, exports.problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """One account with every rule: which apply, what each saw, its limit, its setting and where that stands.
+
+    `asked_about` is the id the user gave; where it is a patient who is not a guarantor, the account is their
+    guarantor's.
+    """
+
+    asked_about: str
+    judged: Judged
+    day: Day
+    rules: tuple[ExplainedRule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedRule:
+    """One rule on one account. `place` is the setting's line, "default" where the file leaves it out, or empty."""
+
+    rule: Rule
+    applies: bool
+    saw: str
+    limit: str
+    fix: str
+    place: str
+
+
+def explain(office: Office, asked_about: str, as_of: date | None = None) -> tuple[Explanation, Listing]:
+    """Why an account is or isn't asked. An id nobody has ends with exit code 2."""
+    listing = make_worklist(office, as_of)
+    guarantor_id = listing.account_of.get(asked_about, asked_about)
+    by_id = {each.account.guarantor_id: each for each in listing.worklist.accounts}
+    # A guarantor is explained as an account even where somebody else is named as theirs.
+    judged = by_id.get(asked_about) or by_id.get(guarantor_id)
+    if judged is None:
+        raise CannotGoOn(
+            [
+                Problem(
+                    Severity.ERROR, f'no patient or guarantor has the id "{asked_about}".',
+                    "Ids are text: leading zeros count. `dipay list --view all` shows every account's id.",
+                )
+            ],
+            EXIT_USAGE,
+        )
+    day = listing.worklist.day
+    rules = tuple(
+        ExplainedRule(
+            rule=rule,
+            applies=rule in judged.reasons,
+            saw=rule.saw(judged.account, day),
+            limit=rule.limit(day),
+            fix=rule.fix(judged.account, day) if rule in judged.reasons else "",
+            place=office.loaded.place(rule.setting) if rule.setting else "",
+        )
+        for rule in RULES
+    )
+    return Explanation(asked_about, judged, day, rules), listing

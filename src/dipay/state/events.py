@@ -1,0 +1,93 @@
+"""The append-only log of events. Each one carries the hash of the one before: nothing in it can be changed
+unseen.
+"""
+# ruff: noqa: S608  values are always bound; only constants of this package become part of a statement
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+#: What stands for "the event before" in the first one.
+FIRST_HASH = "0" * 64
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened. `detail` is JSON with ids and codes only, nothing personal."""
+
+    id: int
+    at: str
+    actor: str
+    kind: str
+    guarantor_id: str | None
+    request_id: int | None
+    detail: str
+    prev_hash: str
+    hash: str
+
+
+_COLUMNS = "id, at, actor, kind, guarantor_id, request_id, detail, prev_hash, hash"
+
+
+def last_event(connection: sqlite3.Connection) -> tuple[int, str]:
+    """The last event's number and hash; (0, `FIRST_HASH`) where there is none."""
+    row = connection.execute("SELECT id, hash FROM events ORDER BY id DESC LIMIT 1").fetchone()
+    return (int(row[0]), str(row[1])) if row else (0, FIRST_HASH)
+
+
+def hash_of_event(connection: sqlite3.Connection, number: int) -> str | None:
+    if number == 0:
+        return FIRST_HASH
+    row = connection.execute("SELECT hash FROM events WHERE id = ?", (number,)).fetchone()
+    return str(row[0]) if row else None
+
+
+def append_event(
+    connection: sqlite3.Connection,
+    kind: str,
+    *,
+    at: str,
+    actor: str,
+    guarantor_id: str | None = None,
+    request_id: int | None = None,
+    detail: Mapping[str, str | int | None] | None = None,
+) -> None:
+    """Adds one event inside the transaction at hand."""
+    number, before = last_event(connection)
+    text = json.dumps(dict(detail or {}), sort_keys=True, separators=(",", ":"))
+    digest = _digest(number + 1, at, actor, kind, guarantor_id, request_id, text, before)
+    connection.execute(
+        f"INSERT INTO events ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (number + 1, at, actor, kind, guarantor_id, request_id, text, before, digest),
+    )
+
+
+def events(connection: sqlite3.Connection, guarantor_id: str | None = None) -> list[Event]:
+    """Events in order, of one account or all."""
+    where, values = ("WHERE guarantor_id = ?", (guarantor_id,)) if guarantor_id is not None else ("", ())
+    rows = connection.execute(f"SELECT {_COLUMNS} FROM events {where} ORDER BY id", values)
+    return [Event(*row) for row in rows]
+
+
+def broken_links(connection: sqlite3.Connection) -> list[str]:
+    """Where the chain is broken: an event was changed, taken out or put in. Empty when it is whole."""
+    found: list[str] = []
+    before, expected = FIRST_HASH, 1
+    for row in connection.execute(f"SELECT {_COLUMNS} FROM events ORDER BY id"):
+        event = Event(*row)
+        if event.id != expected:
+            found.append(f"event {expected} is missing")
+        elif event.prev_hash != before:
+            found.append(f"event {event.id} does not follow the one before it")
+        if event.hash != _digest(*row[:8]):
+            found.append(f"event {event.id} was changed")
+        before, expected = event.hash, event.id + 1
+    return found
+
+
+def _digest(*fields: str | int | None) -> str:
+    return hashlib.sha256(json.dumps(fields, separators=(",", ":")).encode()).hexdigest()

@@ -1,0 +1,285 @@
+"""The tables of the state file, and the steps from each version of them to the next.
+
+A migration is a named function in `MIGRATIONS`; its place in the list, counted from 1, is the `user_version`
+it leads to. Migrations only go forward, each in one transaction together with the new version. To change a
+table: add a function at the end, never touch an older one.
+"""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+from collections.abc import Callable, Sequence
+
+from dipay import __version__
+from dipay.state.crash import crash_point
+
+#: "dipy" in ASCII: tells the file from any other SQLite file.
+APPLICATION_ID = 0x64697079
+
+Migration = Callable[[sqlite3.Connection], None]
+
+_OPEN = "state IN ('claimed', 'in_doubt')"
+_LIVE = (
+    "state IN ('claimed', 'in_doubt', 'accepted') "
+    "AND delivery NOT IN ('undelivered', 'failed', 'canceled') AND late = 0"
+)
+
+_FIRST_TABLES = (
+    "CREATE TABLE meta (key TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
+    # Append-only. Holds ids and codes only: no name, number, text or amount.
+    """CREATE TABLE events (
+        id INTEGER PRIMARY KEY,
+        at TEXT NOT NULL,
+        actor TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        guarantor_id TEXT,
+        request_id INTEGER,
+        detail TEXT NOT NULL,
+        prev_hash TEXT NOT NULL,
+        hash TEXT NOT NULL UNIQUE
+    ) STRICT""",
+    "CREATE INDEX events_of_request ON events (request_id) WHERE request_id IS NOT NULL",
+    """CREATE TRIGGER events_never_change BEFORE UPDATE ON events
+        BEGIN SELECT raise(ABORT, 'events are never changed'); END""",
+    """CREATE TRIGGER events_never_go BEFORE DELETE ON events
+        BEGIN SELECT raise(ABORT, 'events are never deleted'); END""",
+    """CREATE TABLE runs (
+        id INTEGER PRIMARY KEY,
+        command TEXT NOT NULL,
+        provider TEXT NOT NULL,
+        began TEXT NOT NULL,
+        ended TEXT,
+        host TEXT NOT NULL,
+        pid INTEGER NOT NULL,
+        counts TEXT NOT NULL DEFAULT '{}'
+    ) STRICT""",
+    """CREATE TABLE campaigns (
+        id INTEGER PRIMARY KEY,
+        guarantor_id TEXT NOT NULL,
+        rehearsal INTEGER NOT NULL CHECK (rehearsal IN (0, 1)),
+        began TEXT NOT NULL,
+        step INTEGER NOT NULL CHECK (step >= 0),
+        last_sent TEXT NOT NULL,
+        ended TEXT,
+        how TEXT CHECK (how IN ('paid', 'completed', 'removed', 'opted_out', 'undeliverable')),
+        CHECK ((ended IS NULL) = (how IS NULL))
+    ) STRICT""",
+    "CREATE INDEX campaigns_of_account ON campaigns (guarantor_id)",
+    "CREATE UNIQUE INDEX one_running_campaign ON campaigns (guarantor_id, rehearsal) WHERE ended IS NULL",
+    """CREATE TABLE requests (
+        id INTEGER PRIMARY KEY,
+        token TEXT NOT NULL UNIQUE CHECK (length(token) >= 22),
+        guarantor_id TEXT NOT NULL,
+        kind TEXT NOT NULL CHECK (kind IN ('campaign', 'single', 'resend')),
+        in_campaign INTEGER NOT NULL CHECK (in_campaign IN (0, 1)),
+        campaign_id INTEGER REFERENCES campaigns (id),
+        step INTEGER NOT NULL CHECK (step >= 0),
+        last_step INTEGER NOT NULL CHECK (last_step IN (0, 1)),
+        parent_id INTEGER REFERENCES requests (id),
+        named INTEGER NOT NULL CHECK (named IN (0, 1)),
+        typed INTEGER NOT NULL CHECK (typed IN (0, 1)),
+        number TEXT CHECK (number GLOB '+[1-9]*'),
+        amount_cents INTEGER,
+        text TEXT,
+        text_sha256 TEXT NOT NULL,
+        segments INTEGER NOT NULL CHECK (segments > 0),
+        provider TEXT NOT NULL,
+        rehearsal INTEGER NOT NULL CHECK (rehearsal = (provider = 'outbox')),
+        state TEXT NOT NULL CHECK (state IN
+            ('claimed', 'accepted', 'refused', 'in_doubt', 'not_sent', 'released')),
+        day TEXT NOT NULL,
+        claimed_at TEXT NOT NULL,
+        outcome_at TEXT,
+        provider_id TEXT,
+        code TEXT NOT NULL DEFAULT '',
+        why TEXT NOT NULL DEFAULT '',
+        delivery TEXT NOT NULL DEFAULT '' CHECK (delivery IN
+            ('', 'queued', 'sent', 'delivered', 'undelivered', 'failed', 'canceled')),
+        delivery_at TEXT,
+        absent_at TEXT,
+        late INTEGER NOT NULL DEFAULT 0 CHECK (late IN (0, 1)),
+        run_id INTEGER REFERENCES runs (id),
+        host TEXT NOT NULL,
+        pid INTEGER NOT NULL,
+        process_started TEXT NOT NULL,
+        CHECK ((state = 'claimed') = (outcome_at IS NULL)),
+        CHECK (delivery = '' OR state = 'accepted')
+    ) STRICT""",
+    f"CREATE UNIQUE INDEX one_open_per_account ON requests (guarantor_id, rehearsal) WHERE {_OPEN}",
+    f"CREATE UNIQUE INDEX one_open_per_number ON requests (number, rehearsal) WHERE {_OPEN}",
+    f"""CREATE UNIQUE INDEX one_per_campaign_step ON requests (campaign_id, step)
+        WHERE campaign_id IS NOT NULL AND {_LIVE}""",
+    f"""CREATE UNIQUE INDEX one_per_number_and_day ON requests (number, day, rehearsal)
+        WHERE kind = 'campaign' AND named = 0 AND {_LIVE}""",
+    f"CREATE UNIQUE INDEX one_live_resend ON requests (parent_id) WHERE parent_id IS NOT NULL AND {_LIVE}",
+    "CREATE UNIQUE INDEX one_per_provider_id ON requests (provider, provider_id) WHERE provider_id IS NOT NULL",
+    "CREATE INDEX requests_of_account ON requests (guarantor_id)",
+    "CREATE INDEX requests_of_number ON requests (number, day)",
+    "CREATE INDEX requests_of_day ON requests (day, state)",
+    "CREATE INDEX requests_of_campaign ON requests (campaign_id) WHERE campaign_id IS NOT NULL",
+    f"CREATE INDEX requests_open ON requests (claimed_at) WHERE {_OPEN}",
+    """CREATE INDEX requests_under_way ON requests (claimed_at)
+        WHERE state = 'accepted' AND delivery IN ('queued', 'sent')""",
+    """CREATE TABLE undeliverables (
+        id INTEGER PRIMARY KEY,
+        guarantor_id TEXT NOT NULL,
+        rehearsal INTEGER NOT NULL CHECK (rehearsal IN (0, 1)),
+        request_id INTEGER REFERENCES requests (id),
+        number TEXT,
+        code TEXT NOT NULL,
+        why TEXT NOT NULL,
+        since TEXT NOT NULL,
+        resolved TEXT,
+        how TEXT CHECK (how IN ('resent', 'number-changed', 'replaced', 'dropped', 'opted-out')),
+        CHECK ((resolved IS NULL) = (how IS NULL))
+    ) STRICT""",
+    "CREATE UNIQUE INDEX one_open_undeliverable ON undeliverables (guarantor_id, rehearsal) WHERE resolved IS NULL",
+    # Never deleted, never changed: nothing overrides an opt-out.
+    """CREATE TABLE opt_outs (
+        id INTEGER PRIMARY KEY,
+        guarantor_id TEXT,
+        number TEXT,
+        source TEXT NOT NULL,
+        day TEXT NOT NULL,
+        at TEXT NOT NULL,
+        CHECK (guarantor_id IS NOT NULL OR number IS NOT NULL)
+    ) STRICT""",
+    "CREATE INDEX opt_outs_of_account ON opt_outs (guarantor_id) WHERE guarantor_id IS NOT NULL",
+    "CREATE INDEX opt_outs_of_number ON opt_outs (number) WHERE number IS NOT NULL",
+    """CREATE TRIGGER opt_outs_never_change BEFORE UPDATE ON opt_outs
+        BEGIN SELECT raise(ABORT, 'opt-outs are never changed'); END""",
+    """CREATE TRIGGER opt_outs_never_go BEFORE DELETE ON opt_outs
+        BEGIN SELECT raise(ABORT, 'opt-outs are never deleted'); END""",
+    """CREATE TABLE snoozes (
+        guarantor_id TEXT NOT NULL PRIMARY KEY,
+        until TEXT NOT NULL,
+        reason TEXT NOT NULL,
+        note TEXT NOT NULL,
+        by TEXT NOT NULL,
+        at TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE deselections (
+        guarantor_id TEXT NOT NULL PRIMARY KEY,
+        day TEXT NOT NULL,
+        by TEXT NOT NULL,
+        at TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE paid_marks (
+        guarantor_id TEXT NOT NULL PRIMARY KEY,
+        day TEXT NOT NULL,
+        by TEXT NOT NULL,
+        at TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE released_holds (
+        id INTEGER PRIMARY KEY,
+        guarantor_id TEXT NOT NULL,
+        reason TEXT NOT NULL,
+        by TEXT NOT NULL,
+        day TEXT NOT NULL,
+        at TEXT NOT NULL
+    ) STRICT""",
+    "CREATE INDEX released_holds_of_day ON released_holds (day)",
+    """CREATE TABLE phone_corrections (
+        guarantor_id TEXT NOT NULL PRIMARY KEY,
+        number TEXT NOT NULL,
+        by TEXT NOT NULL,
+        at TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE replies (
+        id INTEGER PRIMARY KEY,
+        provider_id TEXT NOT NULL UNIQUE,
+        number TEXT,
+        guarantor_id TEXT,
+        kind TEXT NOT NULL,
+        text TEXT,
+        at TEXT NOT NULL,
+        handled_at TEXT
+    ) STRICT""",
+    "CREATE INDEX replies_waiting ON replies (at) WHERE handled_at IS NULL",
+    """CREATE TABLE imports (
+        id INTEGER PRIMARY KEY,
+        at TEXT NOT NULL,
+        as_of TEXT NOT NULL,
+        accounts INTEGER NOT NULL,
+        balance_cents INTEGER NOT NULL
+    ) STRICT""",
+    """CREATE TABLE import_files (
+        import_id INTEGER NOT NULL REFERENCES imports (id) ON DELETE CASCADE,
+        kind TEXT NOT NULL,
+        sha256 TEXT NOT NULL,
+        rows INTEGER NOT NULL,
+        total_cents INTEGER,
+        PRIMARY KEY (import_id, kind)
+    ) STRICT, WITHOUT ROWID""",
+    # What later exports say of accounts that were asked: money collected after requests is read from here.
+    """CREATE TABLE balances_seen (
+        guarantor_id TEXT NOT NULL,
+        as_of TEXT NOT NULL,
+        portion_cents INTEGER NOT NULL,
+        PRIMARY KEY (guarantor_id, as_of)
+    ) STRICT, WITHOUT ROWID""",
+    # One row per account and view: what the rules need, so that a list never walks the messages.
+    # real = 1 leaves rehearsals (the outbox provider) out.
+    """CREATE TABLE summaries (
+        real INTEGER NOT NULL CHECK (real IN (0, 1)),
+        guarantor_id TEXT NOT NULL,
+        snooze_until TEXT, snooze_reason TEXT, snooze_note TEXT, snooze_by TEXT,
+        deselected_on TEXT,
+        campaign_began TEXT, campaign_step INTEGER,
+        last_asked TEXT,
+        undeliverable_number TEXT, undeliverable_why TEXT, undeliverable_since TEXT,
+        in_doubt INTEGER NOT NULL,
+        opted_out_on TEXT,
+        paid_on TEXT,
+        PRIMARY KEY (real, guarantor_id)
+    ) STRICT, WITHOUT ROWID""",
+)
+
+
+def create_first_tables(connection: sqlite3.Connection) -> None:
+    for statement in _FIRST_TABLES:
+        connection.execute(statement)
+    connection.execute("INSERT INTO meta VALUES ('state_id', ?)", (secrets.token_hex(16),))
+
+
+MIGRATIONS: tuple[Migration, ...] = (create_first_tables,)
+
+
+def version_of(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def migrate(
+    connection: sqlite3.Connection,
+    before_each: Callable[[int], None],
+    migrations: Sequence[Migration] = MIGRATIONS,
+) -> bool:
+    """Brings the tables to the newest version; whether anything was done. `before_each(version)` makes the
+    backup.
+
+    Each step is one transaction with its version in it: a crash leaves the older or the newer tables, whole.
+    """
+    done = False
+    while (version := version_of(connection)) < len(migrations):
+        before_each(version)
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            # Another process may have done this step while this one waited for the lock.
+            if version_of(connection) == version:
+                migrations[version](connection)
+                crash_point("migrate.changed")
+                connection.execute(
+                    "INSERT INTO meta VALUES ('dipay_version', ?) "
+                    "ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+                    (__version__,),
+                )
+                connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+                connection.execute(f"PRAGMA user_version = {version + 1}")
+                done = True
+            connection.execute("COMMIT")
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+        crash_point("migrate.committed")
+    return done

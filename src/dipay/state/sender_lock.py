@@ -1,0 +1,127 @@
+"""One sender at a time, and a good message for the one who waits.
+
+The unique indexes of the state file are the real guard; this lock spares the second sender a useless walk. It
+is the system's own file lock, so it ends with its process; the words in the file only say who holds it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from dipay.state import troubles
+from dipay.state.moments import as_text, from_text
+from dipay.state.processes import Owner, this_process
+
+#: Windows locks bytes against reading too: the byte locked lies far behind the words.
+_LOCKED_BYTE = 1 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """Who sends, since when. `left_behind` is True in a lease whose process ended without giving it back."""
+
+    who: str
+    owner: Owner
+    since: datetime
+    left_behind: bool = False
+
+
+@contextmanager
+def sender_lock(
+    path: Path,
+    wait_seconds: float,
+    *,
+    who: str,
+    now: datetime,
+    sleep: Callable[[float], None] = time.sleep,
+    monotonic: Callable[[], float] = time.monotonic,
+) -> Iterator[Lease | None]:
+    """Holds the right to send; gives the lease that a killed sender left behind, None usually.
+
+    Waits up to `wait_seconds`, then raises `CannotGoOn` (5) naming who is sending since when.
+    """
+    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        until = monotonic() + wait_seconds
+        while not _try_lock(handle):
+            if monotonic() >= until:
+                raise _taken(path, _read(path))
+            sleep(min(0.2, max(0.0, until - monotonic())))
+        try:
+            before = _read(path)
+            _write(handle, {"who": who, "since": as_text(now), **_as_dict(this_process())})
+            try:
+                yield Lease(before.who, before.owner, before.since, left_behind=True) if before else None
+            finally:
+                _write(handle, None)
+        finally:
+            _unlock(handle)
+    finally:
+        os.close(handle)
+
+
+def _taken(path: Path, lease: Lease | None) -> Exception:
+    if lease is None:
+        return troubles.refuse(f"Another dipay is sending (it holds {path}).", "Wait until it has finished.")
+    since = lease.since.astimezone().strftime("%Y-%m-%d %H:%M")
+    return troubles.refuse(
+        f"{lease.who} on {lease.owner.host} is sending since {since} (process {lease.owner.pid}).",
+        "Wait until it has finished, then try again.",
+    )
+
+
+def _as_dict(owner: Owner) -> dict[str, str | int]:
+    return {"host": owner.host, "pid": owner.pid, "started": owner.started}
+
+
+def _read(path: Path) -> Lease | None:
+    """The words in the file, None when there are none or they are half written."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        owner = Owner(str(content["host"]), int(content["pid"]), str(content["started"]))
+        return Lease(str(content["who"]), owner, from_text(content["since"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _write(handle: int, content: dict[str, str | int] | None) -> None:
+    os.ftruncate(handle, 0)
+    os.lseek(handle, 0, os.SEEK_SET)
+    if content is not None:
+        os.write(handle, json.dumps(content).encode())
+
+
+def _try_lock(handle: int) -> bool:
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            os.lseek(handle, _LOCKED_BYTE, os.SEEK_SET)
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def _unlock(handle: int) -> None:
+    if sys.platform == "win32":
+        import msvcrt
+
+        os.lseek(handle, _LOCKED_BYTE, os.SEEK_SET)
+        msvcrt.locking(handle, msvcrt.LK_UNLCK, 1)
+    else:
+        import fcntl
+
+        fcntl.flock(handle, fcntl.LOCK_UN)

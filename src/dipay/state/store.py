@@ -1,0 +1,351 @@
+"""The state file, opened: its guards, its write transaction, its marker. What is written is decided in other
+modules.
+
+A lost log is a mass duplicate. So a state file that was used here before and is now missing, damaged or
+another one is refused, and one that has gone back in time (a restored backup) does not send until it was
+compared with the provider.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Final
+
+from dipay.domain.problems import CannotGoOn, Problem, Severity
+from dipay.state import places, troubles
+from dipay.state.backup import back_up_into, backups_beside, newest_backup
+from dipay.state.connection import connect, connect_memory
+from dipay.state.crash import crash_point
+from dipay.state.events import append_event, hash_of_event, last_event
+from dipay.state.marker import Mark, read_mark, write_mark
+from dipay.state.moments import as_text
+from dipay.state.schema import APPLICATION_ID, MIGRATIONS, migrate, version_of
+from dipay.state.troubles import STATE_EXIT_CODE
+
+_RECONCILE: Final = "reconcile"
+
+
+class Store:
+    """An open state file. `problems` is what a reader should be told; `may_send` is set by
+    `open_for_sending`.
+    """
+
+    __slots__ = ("_file", "_marked", "actor", "connection", "marker", "may_send", "path", "problems")
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        path: Path | None,
+        marker: Path | None,
+        actor: str,
+        problems: tuple[Problem, ...],
+    ) -> None:
+        self.connection = connection
+        self.path = path
+        self.marker = marker
+        self.actor = actor
+        self.problems = problems
+        self.may_send = False
+        self._marked = -1
+        self._file = _identity(path) if path else None
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self.connection.close()
+
+    @property
+    def state_id(self) -> str:
+        return _meta(self.connection, "state_id") or ""
+
+    @property
+    def needs_reconciliation(self) -> bool:
+        """Whether the file may lack messages that went out: it was restored, or is new to this machine."""
+        return _meta(self.connection, _RECONCILE) is not None
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """One write transaction, on disk when the block is left; undone when it raises. `CannotGoOn` (5) if
+        it can't.
+        """
+        if self.path is None or self.marker is None:
+            raise RuntimeError("this store was opened for reading")
+        with _as_refusals(self.path):
+            self.connection.execute("BEGIN IMMEDIATE")
+            try:
+                self._check_still_there(self.path)
+                yield self.connection
+                self.connection.execute("COMMIT")
+            except BaseException:
+                if self.connection.in_transaction:
+                    with suppress(sqlite3.Error):
+                        self.connection.execute("ROLLBACK")
+                raise
+            crash_point("committed")
+            self._advance_marker(self.marker)
+
+    def log(
+        self,
+        event: str,
+        now: datetime,
+        guarantor_id: str | None = None,
+        request_id: int | None = None,
+        by: str | None = None,
+        **detail: str | int | None,
+    ) -> None:
+        """Adds an event in the transaction at hand. Ids and codes only."""
+        append_event(
+            self.connection,
+            event,
+            at=as_text(now),
+            actor=by or self.actor,
+            guarantor_id=guarantor_id,
+            request_id=request_id,
+            detail=detail,
+        )
+
+    def record_reconciled(self, now: datetime, by: str | None = None) -> None:
+        """Says that the file was compared with the provider's log and completed: sending may go on."""
+        with self.writing() as connection:
+            connection.execute("DELETE FROM meta WHERE key = ?", (_RECONCILE,))
+            self.log("reconciled", now, by=by)
+
+    def quick_check(self) -> str | None:
+        """What SQLite finds wrong in the file, None when nothing."""
+        try:
+            found = str(self.connection.execute("PRAGMA quick_check(1)").fetchone()[0])
+        except sqlite3.DatabaseError as error:
+            found = str(error)
+        return None if found == "ok" else found.splitlines()[0]
+
+    def check_may_send(self, *, allow_shared: bool = False) -> None:
+        """Lets this store send, or raises `CannotGoOn` (5) with what stands against it.
+
+        `allow_shared`: the user said that a network share or synced folder is all right; its locks are then
+        tried.
+        """
+        if self.path is None:
+            raise RuntimeError("this store was opened for reading")
+        found = self.quick_check()
+        if found is not None:
+            raise CannotGoOn([troubles.damaged(self.path, found, newest_backup(self.path))], STATE_EXIT_CODE)
+        if self.needs_reconciliation:
+            raise CannotGoOn([troubles.restored(self.path)], STATE_EXIT_CODE)
+        place = places.shared_place(self.path)
+        if place is not None and not allow_shared:
+            raise CannotGoOn([place], STATE_EXIT_CODE)
+        if place is not None:
+            places.check_locks(self.path.parent)
+        self.may_send = True
+
+    def note_restored(self, now: datetime, why: str) -> None:
+        """Makes sending wait for `record_reconciled`. A store that waits already is left as it is."""
+        if not self.needs_reconciliation:
+            with self.writing() as connection:
+                connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (_RECONCILE, as_text(now)))
+                self.log("reconciliation-needed", now, why=why)
+
+    def _check_still_there(self, path: Path) -> None:
+        """Refuses to write into a file that was deleted or swapped while it was open."""
+        if _identity(path) != self._file:
+            raise CannotGoOn([troubles.missing(path, newest_backup(path))], STATE_EXIT_CODE)
+
+    def _advance_marker(self, marker: Path) -> None:
+        """Writes down how far the file has got; under the write lock, so that it only ever goes forward."""
+        self.connection.execute("BEGIN IMMEDIATE")
+        try:
+            number, digest = last_event(self.connection)
+            # A restored file's marker keeps what it knew until the gap is closed.
+            if number != self._marked and not self.needs_reconciliation:
+                write_mark(marker, Mark(self.state_id, number, digest))
+                self._marked = number
+        finally:
+            self.connection.execute("ROLLBACK")
+
+
+def open_for_reading(path: Path, marker: Path | None = None) -> Store:
+    """The state to look at. Creates and changes nothing; where no file is, an empty state.
+
+    With the marker given, `problems` says what would keep a sending command from working. `CannotGoOn` (5):
+    the file can't be read, or a newer dipay wrote it.
+    """
+    if not path.exists():
+        known = marker is not None and read_mark(marker) is not None
+        problems = (troubles.missing(path, newest_backup(path)),) if known else ()
+        return Store(_empty(), None, None, "", problems)
+    with _as_refusals(path):
+        mark = read_mark(marker) if marker else None
+        connection = connect(path, writing=False)
+        try:
+            fresh = _is_fresh(connection, path, mark)
+            if fresh or version_of(connection) < len(MIGRATIONS):
+                older, connection = connection, _empty() if fresh else connect_memory()
+                if not fresh:
+                    older.backup(connection)
+                    migrate(connection, lambda _version: None)
+                older.close()
+            store = Store(connection, None, None, "", ())
+            store.problems = () if mark is None or fresh else _reading_problems(store, path, marker, mark)
+        except BaseException:
+            connection.close()
+            raise
+    return store
+
+
+def open_for_writing(path: Path, marker: Path, *, actor: str, now: datetime) -> Store:
+    """The state to write decisions to; made, with its folder, where neither it nor the marker was there
+    before.
+
+    `CannotGoOn` (5) when the file is missing, damaged, another one or a newer dipay's.
+    """
+    path = path.absolute()
+    mark = read_mark(marker)
+    if mark is not None and not path.exists():
+        raise CannotGoOn([troubles.missing(path, newest_backup(path))], STATE_EXIT_CODE)
+    with _as_refusals(path):
+        _create_file(path)
+        crash_point("open.created")
+        connection = connect(path, writing=True)
+        try:
+            _is_fresh(connection, path, mark)
+            migrate(connection, lambda version: _back_up_before(connection, path, version, now))
+            store = Store(connection, path, marker, actor, ())
+            _compare_with_mark(store, path, marker, mark, now)
+        except BaseException:
+            connection.close()
+            raise
+    return store
+
+
+def open_for_sending(
+    path: Path, marker: Path, *, actor: str, now: datetime, allow_shared: bool = False
+) -> Store:
+    """The state to claim and send with: as for writing, and checked whole, compared and on a disk that locks."""
+    store = open_for_writing(path, marker, actor=actor, now=now)
+    try:
+        store.check_may_send(allow_shared=allow_shared)
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def _compare_with_mark(store: Store, path: Path, marker: Path, mark: Mark | None, now: datetime) -> None:
+    has_messages = store.connection.execute("SELECT 1 FROM requests LIMIT 1").fetchone() is not None
+    if mark is None and has_messages:
+        # Another process may just have created both.
+        mark = read_mark(marker)
+    if mark is None and has_messages:
+        store.note_restored(now, "no-marker")
+        number, digest = last_event(store.connection)
+        write_mark(marker, Mark(store.state_id, number, digest))
+    elif mark is not None and mark.state_id != store.state_id:
+        raise CannotGoOn([troubles.replaced(path, marker, newest_backup(path))], STATE_EXIT_CODE)
+    elif mark is not None and hash_of_event(store.connection, mark.event) != mark.hash:
+        store.note_restored(now, "behind-marker")
+    store._advance_marker(marker)
+    if store.needs_reconciliation:
+        store.problems = (troubles.restored(path),)
+    if os.name == "posix" and path.parent.stat().st_mode & 0o022:
+        words = f"Others can write to the folder of the state file ({path.parent})."
+        store.problems += (
+            troubles.trouble(words, "Make the folder yours alone: chmod 700.", Severity.WARNING),
+        )
+
+
+def _reading_problems(store: Store, path: Path, marker: Path | None, mark: Mark) -> tuple[Problem, ...]:
+    if marker is not None and mark.state_id != store.state_id:
+        return (troubles.replaced(path, marker, newest_backup(path)),)
+    if store.needs_reconciliation or hash_of_event(store.connection, mark.event) != mark.hash:
+        return (troubles.restored(path),)
+    return ()
+
+
+def _is_fresh(connection: sqlite3.Connection, path: Path, mark: Mark | None) -> bool:
+    """Whether the file holds nothing yet.
+
+    `CannotGoOn` (5) when it should hold something, is not a state file, or is a newer dipay's.
+    """
+    found = int(connection.execute("PRAGMA application_id").fetchone()[0])
+    version = version_of(connection)
+    if found == 0 and version == 0 and connection.execute("SELECT 1 FROM sqlite_master").fetchone() is None:
+        if mark is not None:
+            raise CannotGoOn([troubles.damaged(path, "it is empty", newest_backup(path))], STATE_EXIT_CODE)
+        return True
+    if found != APPLICATION_ID:
+        raise troubles.refuse(
+            f"{path} is not a state file of dipay.",
+            "Name the right file (state: in the settings), or a new name.",
+        )
+    if version > len(MIGRATIONS):
+        written_by = ""
+        # Nobody knows what a newer dipay keeps where.
+        with suppress(sqlite3.Error):
+            written_by = _meta(connection, "dipay_version") or ""
+        raise CannotGoOn([troubles.newer(path, version, len(MIGRATIONS), written_by)], STATE_EXIT_CODE)
+    return False
+
+
+def _create_file(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    except FileExistsError:
+        if os.name == "posix" and path.stat().st_mode & 0o077:
+            path.chmod(0o600)
+
+
+def _back_up_before(connection: sqlite3.Connection, path: Path, version: int, now: datetime) -> None:
+    if version > 0:
+        back_up_into(connection, backups_beside(path), now, mark=f"-v{version}")
+
+
+def _empty() -> sqlite3.Connection:
+    connection = connect_memory()
+    migrate(connection, lambda _version: None)
+    return connection
+
+
+def _meta(connection: sqlite3.Connection, key: str) -> str | None:
+    row = connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+    return str(row[0]) if row else None
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Which file lies at the path; None when none does. A file swapped under an open connection shows here."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+@contextmanager
+def _as_refusals(path: Path) -> Iterator[None]:
+    """Turns what SQLite or the disk says into words with what to do. Never into silence."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            raise CannotGoOn([troubles.busy(path)], STATE_EXIT_CODE) from None
+        raise CannotGoOn([troubles.failing(path, str(error))], STATE_EXIT_CODE) from None
+    except sqlite3.IntegrityError:
+        raise
+    except sqlite3.DatabaseError as error:
+        raise CannotGoOn([troubles.damaged(path, str(error), newest_backup(path))], STATE_EXIT_CODE) from None
+    except OSError as error:
+        raise CannotGoOn(
+            [troubles.failing(path, error.strerror or type(error).__name__)], STATE_EXIT_CODE
+        ) from None

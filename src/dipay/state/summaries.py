@@ -1,0 +1,169 @@
+"""One row per account with what the rules need, kept up in the transaction of every change: lists never walk
+messages.
+
+`real = 1` rows leave rehearsals out; `real = 0` rows count them.
+"""
+# ruff: noqa: S608  values are always bound; only constants of this package become part of a statement
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Final
+
+from dipay.domain.situation import AccountState, Situation, Snooze, Undeliverable
+from dipay.state.requests import REHEARSAL_PROVIDER
+from dipay.state.store import Store
+
+#: The message reached nobody: it does not count as having asked.
+NOT_FAILED: Final = "delivery NOT IN ('undelivered', 'failed', 'canceled')"
+#: The message went out or may have.
+LIVE: Final = f"state IN ('claimed', 'in_doubt', 'accepted') AND {NOT_FAILED}"
+
+_Row = tuple[object, ...]
+
+_COLUMNS: Final = (
+    "snooze_until, snooze_reason, snooze_note, snooze_by, deselected_on, campaign_began, campaign_step, "
+    "last_asked, undeliverable_number, undeliverable_why, undeliverable_since, in_doubt, opted_out_on, paid_on"
+)
+
+_SUMMARY: Final = f"""
+    SELECT s.until, s.reason, s.note, s.by,
+        (SELECT day FROM deselections WHERE guarantor_id = :account),
+        c.began, c.step,
+        (SELECT max(day) FROM requests
+            WHERE guarantor_id = :account AND state = 'accepted' AND step = 0 AND {NOT_FAILED}
+            AND rehearsal <= :rehearsals),
+        u.number, u.why, u.since,
+        EXISTS (SELECT 1 FROM requests
+            WHERE guarantor_id = :account AND state IN ('claimed', 'in_doubt') AND rehearsal <= :rehearsals),
+        (SELECT min(day) FROM opt_outs WHERE guarantor_id = :account),
+        (SELECT day FROM paid_marks WHERE guarantor_id = :account)
+    FROM (SELECT 1)
+    LEFT JOIN snoozes s ON s.guarantor_id = :account
+    LEFT JOIN campaigns c ON c.id = (SELECT id FROM campaigns
+        WHERE guarantor_id = :account AND ended IS NULL AND rehearsal <= :rehearsals
+        ORDER BY began DESC, id DESC LIMIT 1)
+    LEFT JOIN undeliverables u ON u.id = (SELECT id FROM undeliverables
+        WHERE guarantor_id = :account AND resolved IS NULL AND rehearsal <= :rehearsals
+        ORDER BY id DESC LIMIT 1)
+"""
+
+
+def summary_of(connection: sqlite3.Connection, guarantor_id: str, real: int) -> _Row | None:
+    """An account's summary worked out from what it sums up; None where nothing is known of the account."""
+    row: _Row = connection.execute(_SUMMARY, {"account": guarantor_id, "rehearsals": 1 - real}).fetchone()
+    return row if any(value not in (None, 0) for value in row) or row[6] is not None else None
+
+
+def refresh(connection: sqlite3.Connection, guarantor_id: str) -> None:
+    """Brings an account's rows up to date, in the transaction at hand. Every change of what they sum up ends
+    with this.
+    """
+    for real in (0, 1):
+        row = summary_of(connection, guarantor_id, real)
+        if row is None:
+            connection.execute(
+                "DELETE FROM summaries WHERE real = ? AND guarantor_id = ?", (real, guarantor_id)
+            )
+        else:
+            connection.execute(
+                f"INSERT OR REPLACE INTO summaries (real, guarantor_id, {_COLUMNS}) "
+                f"VALUES (?, ?{', ?' * len(row)})",
+                (real, guarantor_id, *row),
+            )
+
+
+def wrong_summaries(connection: sqlite3.Connection) -> list[str]:
+    """Accounts whose rows do not say what they sum up."""
+    known = "SELECT guarantor_id FROM "
+    tables = ("requests", "campaigns", "undeliverables", "snoozes", "deselections", "paid_marks", "summaries")
+    accounts = " UNION ".join(known + table for table in tables)
+    found = []
+    for (account,) in connection.execute(
+        f"{accounts} UNION SELECT guarantor_id FROM opt_outs WHERE guarantor_id IS NOT NULL"
+    ):
+        for real in (0, 1):
+            kept = connection.execute(
+                f"SELECT {_COLUMNS} FROM summaries WHERE real = ? AND guarantor_id = ?",
+                (real, account),
+            ).fetchone()
+            if kept != summary_of(connection, account, real):
+                found.append(f"the summary of account {account} is out of date")
+                break
+    return found
+
+
+def situation(store: Store, today: date, provider: str) -> Situation:
+    """What the rules need of every account. `provider` is the one configured: beside `outbox`, rehearsals
+    don't count.
+
+    Of deselections only today's are given.
+    """
+    real = int(provider != REHEARSAL_PROVIDER)
+    rows = store.connection.execute(f"SELECT guarantor_id, {_COLUMNS} FROM summaries WHERE real = ?", (real,))
+    accounts = _Accounts({row[0]: row for row in rows}, today.isoformat())
+    numbers = store.connection.execute("SELECT number FROM opt_outs WHERE number IS NOT NULL")
+    return Situation(accounts, frozenset(str(number) for (number,) in numbers))
+
+
+class _Accounts(Mapping[str, AccountState]):
+    """Account states made when they are asked for: an old file knows many accounts that owe nothing today."""
+
+    __slots__ = ("_rows", "_today")
+
+    def __init__(self, rows: dict[str, tuple[object, ...]], today: str) -> None:
+        self._rows = rows
+        self._today = today
+
+    def __getitem__(self, guarantor_id: str) -> AccountState:
+        return _state_from_row(self._rows[guarantor_id], self._today)
+
+    def __contains__(self, guarantor_id: object) -> bool:
+        return guarantor_id in self._rows
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+
+def _state_from_row(row: _Row, today: str) -> AccountState:
+    (
+        _,
+        until,
+        reason,
+        note,
+        by,
+        deselected,
+        began,
+        step,
+        asked,
+        number,
+        why,
+        since,
+        in_doubt,
+        opted_out,
+        paid,
+    ) = row
+    return AccountState(
+        snooze=Snooze(date.fromisoformat(str(until)), str(reason), str(note), str(by)) if until else None,
+        deselected_on=_day(deselected) if deselected == today else None,
+        campaign_began=_day(began),
+        campaign_step=step if isinstance(step, int) else 0,
+        last_asked=_day(asked),
+        undeliverable=(
+            Undeliverable(str(number) if number else None, str(why), date.fromisoformat(str(since)))
+            if since
+            else None
+        ),
+        in_doubt=bool(in_doubt),
+        opted_out_on=_day(opted_out),
+        paid_on=_day(paid),
+    )
+
+
+def _day(value: object) -> date | None:
+    return date.fromisoformat(str(value)) if value else None

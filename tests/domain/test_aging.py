@@ -1,0 +1,150 @@
+"""Properties of aging: the sums say what paying charge by charge says."""
+
+from __future__ import annotations
+
+import random
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dipay.domain.aging import (
+    AccountSums,
+    AgedBalance,
+    Buckets,
+    aged_from_buckets,
+    aged_from_entries,
+    bucket_of,
+)
+from dipay.domain.records import EntryKind, LedgerEntry
+
+AS_OF = date(2026, 11, 20)
+
+
+@pytest.mark.parametrize(
+    ("age", "bucket"), [(0, 0), (30, 0), (31, 1), (60, 1), (61, 2), (90, 2), (91, 3), (4000, 3)]
+)
+def test_day_30_is_in_the_first_bucket_and_day_31_in_the_second(age: int, bucket: int) -> None:
+    assert bucket_of(age) == bucket
+
+
+def entry(age: int, cents: int, **more: object) -> LedgerEntry:
+    return LedgerEntry("p", AS_OF - timedelta(days=age), cents, **more)  # type: ignore[arg-type]
+
+
+ENTRIES = st.lists(st.builds(entry, st.integers(0, 400), st.integers(-50_000, 50_000)), max_size=30)
+
+
+def pay_one_by_one(entries: list[LedgerEntry]) -> tuple[list[int], int | None]:
+    """The slow way: a queue of charges, oldest first, and each credit paying the first that is not paid."""
+    charges = sorted(([each.day, each.cents] for each in entries if each.cents > 0), key=lambda charge: charge[0])
+    for credit in (-each.cents for each in entries if each.cents < 0):
+        left = credit
+        for charge in charges:
+            paid = min(left, charge[1])
+            charge[1] -= paid
+            left -= paid
+    buckets = [0, 0, 0, 0]
+    oldest = None
+    for day, cents in charges:
+        age = (AS_OF - day).days
+        buckets[bucket_of(age)] += cents
+        if cents and (oldest is None or age > oldest):
+            oldest = age
+    return buckets, oldest
+
+
+@given(ENTRIES)
+def test_sums_age_like_paying_charge_by_charge(entries: list[LedgerEntry]) -> None:
+    aged = aged_from_entries(entries, AS_OF)
+    buckets, oldest = pay_one_by_one(entries)
+    assert list(aged.buckets) == buckets
+    assert aged.oldest_unpaid_days == oldest
+    assert aged.balance_cents == sum(each.cents for each in entries)
+    assert sum(aged.buckets) == max(0, aged.balance_cents)
+
+
+@given(ENTRIES, st.randoms())
+def test_the_order_of_rows_does_not_matter(entries: list[LedgerEntry], chance: random.Random) -> None:
+    shuffled = list(entries)
+    chance.shuffle(shuffled)
+    assert aged_from_entries(shuffled, AS_OF) == aged_from_entries(entries, AS_OF)
+
+
+@given(ENTRIES, st.integers(0, 20_000), st.integers(0, 20_000))
+def test_estimates_take_off_the_newest_and_nothing_goes_missing(
+    entries: list[LedgerEntry], insurance: int, writeoff: int
+) -> None:
+    sums = AccountSums()
+    for each in entries:
+        sums.add(each)
+    aged = sums.aged(AS_OF, insurance, writeoff)
+    assert sum(aged.portion_buckets) == max(0, aged.patient_portion_cents)
+    lowered = [before - after for before, after in zip(aged.buckets, aged.portion_buckets, strict=True)]
+    assert all(cents >= 0 for cents in lowered)
+    for bucket, cents in enumerate(lowered):
+        if cents:
+            assert all(aged.portion_buckets[newer] == 0 for newer in range(bucket))
+
+
+@given(ENTRIES, st.integers(2, 9))
+def test_scaling_every_amount_scales_every_amount(entries: list[LedgerEntry], times: int) -> None:
+    scaled = [LedgerEntry(each.patient_id, each.day, each.cents * times) for each in entries]
+    small, large = aged_from_entries(entries, AS_OF), aged_from_entries(scaled, AS_OF)
+    assert tuple(cents * times for cents in small.buckets) == large.buckets
+    assert small.oldest_unpaid_days == large.oldest_unpaid_days
+
+
+ESTIMATED = st.lists(
+    st.builds(
+        lambda age, cents, estimate: entry(age, cents, insurance_estimate_cents=estimate),
+        st.integers(0, 200), st.integers(-9_000, 9_000), st.integers(0, 12_000),
+    ),
+    max_size=12,
+)  # fmt: skip
+
+
+@given(ESTIMATED)
+def test_an_estimate_on_a_row_lowers_its_charge_and_the_rest_is_a_credit(entries: list[LedgerEntry]) -> None:
+    aged = aged_from_entries(entries, AS_OF)
+    as_rows = []
+    for each in entries:
+        as_rows.append(LedgerEntry("p", each.day, each.cents))
+        left = each.insurance_estimate_cents
+        if each.cents > 0:
+            taken = min(each.cents, left)
+            as_rows[-1] = LedgerEntry("p", each.day, each.cents - taken)
+            left -= taken
+        as_rows.append(LedgerEntry("p", each.day, -left))
+    assert aged.portion_buckets == aged_from_entries(as_rows, AS_OF).buckets
+    assert sum(aged.portion_buckets) == max(0, aged.patient_portion_cents)
+
+
+def test_an_estimate_lowers_its_own_charge_not_the_oldest() -> None:
+    aged = aged_from_entries([entry(100, 10_000), entry(10, 8_000, insurance_estimate_cents=6_000)], AS_OF)
+    assert aged.buckets == (8_000, 0, 0, 10_000)
+    assert aged.portion_buckets == (2_000, 0, 0, 10_000)
+
+
+def test_entries_dated_later_are_left_out() -> None:
+    assert aged_from_entries([entry(40, 10_000), entry(-1, 5_000)], AS_OF).balance_cents == 10_000
+
+
+def test_an_account_in_credit_has_no_age() -> None:
+    assert aged_from_entries([entry(40, 10_000), entry(2, -15_000)], AS_OF) == AgedBalance(-5_000)
+
+
+def test_an_adjustment_tied_to_a_charge_nobody_has_is_a_credit_like_others() -> None:
+    tied = entry(2, -3_000, kind=EntryKind.ADJUSTMENT, applies_to="gone")
+    aged = aged_from_entries([entry(100, 5_000, entry_id="a"), entry(40, 5_000, entry_id="b"), tied], AS_OF)
+    assert aged.buckets == (0, 5_000, 0, 2_000)
+
+
+@given(st.tuples(*[st.integers(0, 90_000)] * 4), st.integers(0, 400_000))
+def test_a_balances_row_is_used_as_it_is(buckets: Buckets, estimate: int) -> None:
+    aged = aged_from_buckets(buckets, sum(buckets), estimate, 0)
+    assert aged.buckets == buckets
+    assert sum(aged.portion_buckets) == max(0, sum(buckets) - estimate)
+    left = [age for age, cents in zip((0, 31, 61, 91), aged.portion_buckets, strict=True) if cents]
+    assert aged.oldest_unpaid_days == (max(left) if left else None)

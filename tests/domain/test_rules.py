@@ -1,0 +1,157 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dipay.domain.accounts import Account
+from dipay.domain.examples import ACCOUNT, AS_OF, DAY, EXAMPLES, NUMBER, Example, owing
+from dipay.domain.records import Patient
+from dipay.domain.rules import RULE_BY_CODE, RULES, Day, Verdict
+from dipay.domain.situation import AccountState, Situation, Snooze
+from dipay.domain.worklist import View, judge
+
+CONTRACT = {
+    "payment-plan": "excluded", "below-minimum": "excluded", "aging": "excluded", "snoozed": "snoozed",
+    "do-not-recall": "excluded", "active-campaign": "active", "campaign-since-visit": "excluded",
+    "outstanding-claims": "excluded", "opted-out": "excluded", "no-text-consent": "excluded",
+    "undeliverable": "undeliverable", "outcome-unknown": "held", "deceased": "excluded", "minor-guarantor": "held",
+    "guarantor-missing": "held", "shared-number": "held", "bad-data": "held", "above-limit": "held",
+}  # fmt: skip
+
+
+def test_the_table_is_the_contracts() -> None:
+    assert {rule.code: rule.verdict.value for rule in RULES} == CONTRACT
+    assert list(RULE_BY_CODE) == list(CONTRACT)
+
+
+def test_an_account_that_nothing_speaks_against_passes_every_rule() -> None:
+    assert [rule.code for rule in RULES if rule.applies(ACCOUNT, DAY)] == []
+
+
+def test_every_rule_has_its_examples() -> None:
+    assert EXAMPLES.keys() == RULE_BY_CODE.keys()
+
+
+@pytest.mark.parametrize("code", list(EXAMPLES))
+def test_a_rule_stops_the_one_and_lets_its_neighbour_pass(code: str) -> None:
+    rule = RULE_BY_CODE[code]
+    inside, outside = EXAMPLES[code]
+    assert rule.applies(inside.account, inside.day)
+    assert not rule.applies(outside.account, outside.day)
+
+
+@pytest.mark.parametrize("code", list(EXAMPLES))
+def test_one_change_removes_the_account_for_exactly_that_reason(code: str) -> None:
+    inside, outside = EXAMPLES[code]
+    if code == "active-campaign":  # what has just been asked has not been seen since
+        assert [rule.code for rule in RULES if rule.applies(inside.account, inside.day)] == [code]
+        return
+    stopped = [rule.code for rule in RULES if rule.applies(inside.account, inside.day)]
+    assert stopped == [code]
+    assert [rule.code for rule in RULES if rule.applies(outside.account, outside.day)] == []
+
+
+@pytest.mark.parametrize("code", list(EXAMPLES))
+@pytest.mark.parametrize("side", [0, 1])
+def test_every_rule_says_what_it_saw_in_every_case(code: str, side: int) -> None:
+    example: Example = EXAMPLES[code][side]
+    for rule in RULES:
+        assert rule.saw(example.account, example.day)
+        assert rule.limit(example.day)
+        if rule.applies(example.account, example.day):
+            assert rule.fix(example.account, example.day)
+        assert ";" in rule.detail(example.account, example.day)
+
+
+def account(guarantor_id: str, cents: int = 10_000, number: str = NUMBER) -> Account:
+    person = Patient(guarantor_id, guarantor_id, "A", guarantor_id, mobile_phone=number)
+    return replace(ACCOUNT, guarantor_id=guarantor_id, guarantor=person, patients=(person,), aged=owing(cents))
+
+
+def views(accounts: list[Account], day: Day = DAY) -> dict[str, View]:
+    return {each.account.guarantor_id: each.view for each in judge(accounts, day).accounts}
+
+
+def test_a_shared_number_holds_both_but_not_one_that_would_not_be_asked_anyway() -> None:
+    assert views([account("1"), account("2")]) == {"1": View.HELD, "2": View.HELD}
+    assert views([account("1"), account("2", cents=100)]) == {"1": View.PENDING, "2": View.EXCLUDED}
+    reasons = judge([account("1"), account("2", cents=100)], DAY).accounts[1].reasons
+    assert [rule.code for rule in reasons] == ["below-minimum", "shared-number"]
+
+
+def test_deselecting_one_of_two_frees_the_other() -> None:
+    day = replace(DAY, situation=Situation({"2": AccountState(deselected_on=AS_OF)}))
+    worklist = judge([account("1"), account("2")], day)
+    assert {each.account.guarantor_id: (each.view, each.selected) for each in worklist.accounts} == {
+        "1": (View.PENDING, True),
+        "2": (View.PENDING, False),
+    }
+    assert worklist.pending_amount_cents() == 10_000
+
+
+def test_a_deselection_lasts_one_day() -> None:
+    day = replace(DAY, situation=Situation({"1": AccountState(deselected_on=AS_OF - timedelta(days=1))}))
+    assert judge([account("1")], day).accounts[0].selected
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "view"),
+    [
+        ([], View.PENDING),
+        ([Verdict.HELD], View.HELD),
+        ([Verdict.HELD, Verdict.EXCLUDED], View.EXCLUDED),
+        ([Verdict.EXCLUDED, Verdict.SNOOZED], View.SNOOZED),
+        ([Verdict.SNOOZED, Verdict.UNDELIVERABLE], View.UNDELIVERABLE),
+        ([Verdict.UNDELIVERABLE, Verdict.ACTIVE, Verdict.HELD], View.ACTIVE),
+    ],
+)
+def test_the_view_is_the_first_verdict_in_the_contracts_order(verdicts: list[Verdict], view: View) -> None:
+    from dipay.domain.worklist import Judged
+
+    rules = tuple(next(rule for rule in RULES if rule.verdict is verdict) for verdict in verdicts)
+    assert Judged(ACCOUNT, rules, selected=True).view is view
+
+
+def test_repeat_after_days_asks_again_on_that_day() -> None:
+    settings = DAY.settings.model_copy(update={"repeat_after_days": 30})
+    for days, stopped in ((29, True), (30, False)):
+        state = AccountState(last_asked=AS_OF - timedelta(days=days))
+        day = Day(AS_OF, settings, Situation({"100": state}))
+        assert RULE_BY_CODE["campaign-since-visit"].applies(ACCOUNT, day) is stopped
+
+
+def test_no_visit_known_counts_as_none_since() -> None:
+    day = replace(DAY, situation=Situation({"100": AccountState(last_asked=date(2020, 1, 1))}))
+    assert RULE_BY_CODE["campaign-since-visit"].applies(replace(ACCOUNT, last_visit=None), day)
+
+
+def test_somebody_born_on_29_february_is_of_age_on_1_march() -> None:
+    person = replace(ACCOUNT.patients[0], birth_date=date(2008, 2, 29))
+    born = replace(ACCOUNT, guarantor=person)
+    rule = RULE_BY_CODE["minor-guarantor"]
+    assert rule.applies(born, replace(DAY, as_of=date(2026, 2, 28)))
+    assert not rule.applies(born, replace(DAY, as_of=date(2026, 3, 1)))
+
+
+@given(st.integers(-10_000, 50_000), st.integers(0, 200))
+def test_the_amount_asked_for_is_never_below_zero(cents: int, days: int) -> None:
+    found = replace(ACCOUNT, aged=owing(cents, days))
+    assert found.amount_cents == max(0, cents)
+
+
+def test_every_account_is_in_exactly_one_view() -> None:
+    accounts = [replace(example.account, guarantor_id=code) for code, pair in EXAMPLES.items() for example in pair[:1]]
+    worklist = judge(accounts, DAY)
+    assert sum(worklist.counts().values()) == len(accounts)
+    assert sorted(each.account.guarantor_id for view in View for each in worklist.of(view)) == sorted(EXAMPLES)
+
+
+def test_a_snooze_ends_on_its_date() -> None:
+    snooze = Snooze(AS_OF, "Other")
+    for day, stopped in ((AS_OF - timedelta(days=1), True), (AS_OF, False)):
+        state = Situation({"100": AccountState(snooze=snooze)})
+        assert RULE_BY_CODE["snoozed"].applies(ACCOUNT, Day(day, DAY.settings, state)) is stopped

@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dipay.grammar import Unreadable
+from dipay.grammar.dates import DateGrammar, is_date_format, settle_order
+
+BOTH = ("%m/%d/%Y", "%d/%m/%Y")
+
+
+@pytest.mark.parametrize(
+    ("formats", "text", "day"),
+    [
+        ((), "2026-02-28", date(2026, 2, 28)),
+        ((), "2026-02-28 00:00:00", date(2026, 2, 28)),
+        ((), "2026-02-28T13:45:00", date(2026, 2, 28)),
+        (("%m/%d/%Y",), "2/8/2026", date(2026, 2, 8)),
+        (("%m/%d/%Y",), "02/08/2026 12:00:00 AM", date(2026, 2, 8)),
+        (("%d.%m.%Y",), "08.02.2026", date(2026, 2, 8)),
+        (("%d-%b-%Y",), "08-Feb-2026", date(2026, 2, 8)),
+        (("%m/%d/%y",), "2/8/26", date(2026, 2, 8)),
+        ((), "2024-02-29", date(2024, 2, 29)),
+    ],
+)
+def test_dates_by_their_format(formats: tuple[str, ...], text: str, day: date) -> None:
+    assert DateGrammar(formats).parse(text) == day
+
+
+@pytest.mark.parametrize("text", ["0001-01-01", "1899-12-30", "1900-01-01", "9999-12-31", "0001-01-01 00:00:00"])
+def test_a_pms_way_of_writing_no_date(text: str) -> None:
+    assert DateGrammar().parse(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "2026-02-30", "2026-13-01", "02/08/2026", "Feb 8 2026", "may", "1-2", "now", "46024", "2026-02", "20260208",
+     "2026-02-08x", "2026-2-8-1", "٢٠٢٦-٠٢-٠٨", "2026-02-29", "3026-01-01"],
+)  # fmt: skip
+def test_anything_else_is_no_date(text: str) -> None:
+    with pytest.raises(Unreadable):
+        DateGrammar().parse(text)
+
+
+def test_a_two_digit_birth_year_lies_in_the_past() -> None:
+    assert DateGrammar(("%m/%d/%y",), latest_two_digit_year=2026).parse("05/09/68") == date(1968, 5, 9)
+    assert DateGrammar(("%m/%d/%y",), latest_two_digit_year=2026).parse("05/09/12") == date(2012, 5, 9)
+
+
+@pytest.mark.parametrize(
+    ("texts", "formats"),
+    [
+        (["01/02/2026", "13/02/2026"], ("%d/%m/%Y",)),
+        (["01/02/2026", "02/13/2026"], ("%m/%d/%Y",)),
+        (["01/02/2026"], None),
+        (["03/03/2026"], BOTH),
+        (["2026-01-02", ""], BOTH),
+    ],
+)
+def test_the_order_of_day_and_month_is_proved_or_unknown(texts: list[str], formats: tuple[str, ...] | None) -> None:
+    assert settle_order(BOTH, texts) == formats
+
+
+@given(st.lists(st.dates(date(1900, 1, 2), date(2100, 1, 1)), min_size=1))
+def test_a_settled_order_is_the_one_the_file_was_written_in(days: list[date]) -> None:
+    for form in BOTH:
+        texts = [day.strftime(form) for day in days]
+        settled = settle_order(BOTH, texts)
+        if settled is not None:
+            assert [DateGrammar(settled).parse(text) for text in texts] == days
+
+
+def test_a_format_needs_a_year_a_month_and_a_day() -> None:
+    assert is_date_format("%d/%m/%Y")
+    assert is_date_format("%d %b %y")
+    assert not is_date_format("%d/%m")
+    assert not is_date_format("%H:%M")
+    assert not is_date_format("%Y-%m-%d %Y")
+    assert not is_date_format("(")

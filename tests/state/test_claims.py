@@ -1,0 +1,236 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from state_helpers import DAY, MINUTE, NOW, TODAY, ask, claimed, number, try_claim, why_not
+
+from dipay.domain.campaign import Accepted, Delivery, InDoubt, NotSent, Refused, RefusalKind
+from dipay.state import decisions, reading
+from dipay.state.claims import LEASE, Claimed, still_claimed
+from dipay.state.outcomes import record, record_delivery
+from dipay.state.requests import Kind, RequestState, request_of
+from dipay.state.store import Store
+
+BAD_NUMBER = Refused("21211", "The number can't exist.", RefusalKind.NUMBER)
+
+
+def accept(store: Store, guarantor_id: str = "007", to: str = number(100), step: int = 0, day: int = 0) -> int:
+    request = claimed(store, ask(guarantor_id, to, step=step), now=NOW + DAY * day)
+    record(store, request.id, Accepted(f"SM{request.id}"), now=NOW + DAY * day)
+    return request.id
+
+
+def test_a_claim_holds_its_text_and_its_own_token(store: Store) -> None:
+    first, second = claimed(store, ask("007", number(100))), claimed(store, ask("008", number(101)))
+    assert first.token != second.token
+    assert len(first.token) >= 22
+    for request in (first, second):
+        assert request.text is not None
+        assert request.token in request.text
+        assert request.state is RequestState.CLAIMED
+        assert reading.request_by_token(store, request.token) == request
+    assert first.guarantor_id == "007"
+    assert first.day == TODAY
+    assert first.claimed_at == NOW
+
+
+def test_what_is_personal_is_not_in_a_requests_words(store: Store) -> None:
+    request = claimed(store, ask("007", number(100)))
+    for personal in (number(100), "12500", request.token):
+        assert personal not in repr(request)
+
+
+def test_a_text_that_can_not_be_made_leaves_nothing(store: Store) -> None:
+    from dipay.state.claims import claim
+
+    def fail(_token: str) -> str:
+        raise ValueError("tests")
+
+    with pytest.raises(ValueError, match="tests"):
+        claim(store, ask(), fail, now=NOW, today=TODAY, daily_limit=None, count_segments=len)
+    assert reading.history(store) == []
+
+
+def test_one_open_request_per_account_and_number(store: Store) -> None:
+    request = claimed(store, ask("007", number(100)))
+    assert why_not(store, ask("007", number(101))) == "outcome-unknown"
+    assert why_not(store, ask("008", number(100), named=True)) == "number-open"
+    record(store, request.id, InDoubt("a timeout"), now=NOW)
+    assert why_not(store, ask("007", number(101), kind=Kind.SINGLE, named=True), now=NOW + 9 * DAY) == "outcome-unknown"
+    assert why_not(store, ask("008", number(100)), now=NOW + 9 * DAY) == "number-open"
+
+
+@pytest.mark.parametrize("named", [False, True])
+def test_nobody_who_opted_out_is_claimed(store: Store, named: bool) -> None:
+    decisions.opt_out(store, guarantor_id="007", source="letter", day=TODAY, by="Kim", now=NOW)
+    decisions.opt_out(store, number=number(101), source="STOP", day=TODAY, by="Kim", now=NOW)
+    assert why_not(store, ask("007", number(100), named=named)) == "opted-out"
+    assert why_not(store, ask("008", number(101), named=named)) == "opted-out"
+
+
+def test_snooze_and_deselection_hold_until_their_day(store: Store) -> None:
+    decisions.snooze(store, ["007"], until=TODAY + DAY, reason="Other", by="Kim", now=NOW)
+    decisions.deselect(store, ["008"], day=TODAY, by="Kim", now=NOW)
+    assert why_not(store, ask("007", number(100))) == "snoozed"
+    assert why_not(store, ask("008", number(101))) == "deselected"
+    assert isinstance(try_claim(store, ask("007", number(100)), now=NOW + DAY), Claimed)
+    assert isinstance(try_claim(store, ask("008", number(101)), now=NOW + DAY), Claimed)
+
+
+def test_a_person_who_names_an_account_overrules_snooze_and_deselection(store: Store) -> None:
+    decisions.snooze(store, ["007"], until=TODAY + DAY, reason="Other", by="Kim", now=NOW)
+    decisions.deselect(store, ["007"], day=TODAY, by="Kim", now=NOW)
+    assert isinstance(try_claim(store, ask("007", named=True)), Claimed)
+
+
+def test_a_household_gets_one_message_a_day(store: Store) -> None:
+    accept(store, "007", number(100))
+    assert why_not(store, ask("008", number(100))) == "number-today"
+    assert isinstance(try_claim(store, ask("008", number(100)), now=NOW + DAY), Claimed)
+
+
+def test_a_named_account_may_share_a_number_but_is_not_texted_twice_a_day(store: Store) -> None:
+    accept(store, "007", number(100))
+    assert why_not(store, ask("007", number(100), kind=Kind.SINGLE, named=True)) == "asked-today"
+    assert isinstance(try_claim(store, ask("008", number(100), named=True)), Claimed)
+
+
+def test_the_daily_limit_counts_what_went_out_or_may_have(store: Store) -> None:
+    accept(store, "001", number(101))
+    record(store, claimed(store, ask("002", number(102))).id, InDoubt("a timeout"), now=NOW)
+    record(store, claimed(store, ask("003", number(103))).id, BAD_NUMBER, now=NOW)
+    record(store, claimed(store, ask("004", number(104))).id, NotSent("refused"), now=NOW)
+    assert reading.sent_on(store, TODAY, "twilio") == 2
+    assert why_not(store, ask("005", number(105)), daily_limit=2) == "daily-limit"
+    assert isinstance(try_claim(store, ask("005", number(105)), daily_limit=3), Claimed)
+    assert isinstance(try_claim(store, ask("006", number(106)), now=NOW + DAY, daily_limit=1), Claimed)
+
+
+def test_steps_come_in_order_once_each(store: Store) -> None:
+    assert why_not(store, ask(step=1)) == "campaign-ended"
+    accept(store)
+    assert why_not(store, ask(), now=NOW + DAY) == "active-campaign"
+    accept(store, step=1, day=7)
+    assert why_not(store, ask(step=1), now=NOW + 8 * DAY) == "step-taken"
+    accept(store, step=2, day=14)
+    (campaign,) = reading.running_campaigns(store, "twilio")
+    assert (campaign.began, campaign.step, campaign.last_sent) == (TODAY, 2, TODAY + 14 * DAY)
+
+
+@pytest.mark.parametrize("how", ["removed", "paid", "opted_out"])
+def test_a_campaign_that_ended_sends_no_follow_up(store: Store, how: str) -> None:
+    accept(store)
+    if how == "removed":
+        assert decisions.end_campaign(store, "007", "removed", day=TODAY, by="Kim", now=NOW)
+    elif how == "paid":
+        decisions.mark_paid(store, "007", day=TODAY, by="Kim", now=NOW)
+    else:
+        decisions.opt_out(store, number=number(100), source="STOP", day=TODAY, by="Kim", now=NOW)
+    assert [campaign.how for campaign in reading.campaigns(store, "007")] == [how]
+    expected = "opted-out" if how == "opted_out" else "campaign-ended"
+    assert why_not(store, ask(step=1), now=NOW + 7 * DAY) == expected
+
+
+def test_a_claim_may_be_sent_for_a_minute(store: Store) -> None:
+    request = claimed(store, ask())
+    assert still_claimed(store, request.id, NOW + LEASE)
+    assert not still_claimed(store, request.id, NOW + LEASE + timedelta(seconds=1))
+    assert request_of(store.connection, request.id).state is RequestState.NOT_SENT
+    assert not still_claimed(store, request.id, NOW)
+    assert isinstance(try_claim(store, ask(), now=NOW + 2 * MINUTE), Claimed)
+
+
+def test_a_clock_set_back_does_not_make_a_claim_younger(store: Store) -> None:
+    request = claimed(store, ask())
+    assert not still_claimed(store, request.id, NOW - MINUTE)
+
+
+def test_an_opt_out_stops_a_claim_at_the_last_moment(store: Store) -> None:
+    request = claimed(store, ask())
+    decisions.opt_out(store, number=number(100), source="STOP", day=TODAY, by="Kim", now=NOW)
+    assert not still_claimed(store, request.id, NOW)
+
+
+class TestResend:
+    def failed(self, store: Store) -> int:
+        request = claimed(store, ask())
+        record(store, request.id, BAD_NUMBER, now=NOW)
+        return request.id
+
+    def test_a_refused_request_is_sent_again_once(self, store: Store) -> None:
+        parent = self.failed(store)
+        again = claimed(store, ask(to=number(101), kind=Kind.RESEND, parent_id=parent, named=True, typed=True))
+        record(store, again.id, Accepted("SM2"), now=NOW)
+        assert reading.undeliverables(store, "twilio") == []
+        assert [each.number for each in reading.phone_corrections(store)] == [number(101)]
+        (campaign,) = reading.running_campaigns(store, "twilio")
+        assert (campaign.began, campaign.step) == (TODAY, 0)
+        repeated = ask(to=number(102), kind=Kind.RESEND, parent_id=parent, named=True)
+        assert why_not(store, repeated, now=NOW + DAY) == "not-undeliverable"
+
+    def test_a_message_that_went_out_is_not_sent_again(self, store: Store) -> None:
+        parent = accept(store)
+        again = ask(to=number(101), kind=Kind.RESEND, parent_id=parent, named=True)
+        assert why_not(store, again, now=NOW + DAY) == "not-undeliverable"
+
+    def test_the_number_in_the_export_may_change_instead(self, store: Store) -> None:
+        self.failed(store)
+        accept(store, to=number(101))
+        assert reading.undeliverables(store, "twilio") == []
+        again = ask(to=number(102), kind=Kind.RESEND, parent_id=1, named=True)
+        assert why_not(store, again, now=NOW + DAY) == "step-taken"
+
+    def test_without_a_number_on_file_there_is_no_parent(self, store: Store) -> None:
+        decisions.put_on_undeliverable_list(
+            store, "007", number=None, code="no-number", why="There is no mobile number.", day=TODAY,
+            provider="twilio", now=NOW,
+        )
+        again = claimed(store, ask(to=number(101), kind=Kind.RESEND, named=True, typed=True))
+        assert again.in_campaign
+        record(store, again.id, Accepted("SM1"), now=NOW)
+        assert len(reading.running_campaigns(store, "twilio")) == 1
+        assert [entry.how for entry in reading.undeliverables(store, "twilio", open_only=False)] == ["resent"]
+
+    def test_a_single_request_stays_single(self, store: Store) -> None:
+        request = claimed(store, ask(kind=Kind.SINGLE, named=True))
+        record(store, request.id, BAD_NUMBER, now=NOW)
+        again = claimed(store, ask(to=number(101), kind=Kind.RESEND, parent_id=request.id, named=True))
+        record(store, again.id, Accepted("SM1"), now=NOW)
+        assert reading.running_campaigns(store, "twilio") == []
+
+    def test_a_failed_follow_up_goes_on_in_its_campaign(self, store: Store) -> None:
+        accept(store)
+        follow_up = accept(store, step=1, day=7)
+        later = NOW + 8 * DAY
+        record_delivery(store, follow_up, Delivery.UNDELIVERED, now=later, today=later.date(), code="30005")
+        again = ask(to=number(101), kind=Kind.RESEND, parent_id=follow_up, named=True)
+        record(store, claimed(store, again, now=later).id, Accepted("SM9"), now=later)
+        (campaign,) = reading.running_campaigns(store, "twilio")
+        assert (campaign.step, campaign.last_sent) == (1, later.date())
+
+    def test_it_belongs_to_its_parents_account(self, store: Store) -> None:
+        parent = self.failed(store)
+        with pytest.raises(ValueError, match="account"):
+            try_claim(store, ask("008", number(101), kind=Kind.RESEND, parent_id=parent))
+
+
+class TestRehearsals:
+    def test_they_do_not_stand_in_the_way_of_real_messages(self, store: Store) -> None:
+        rehearsed = claimed(store, ask(provider="outbox"))
+        assert isinstance(try_claim(store, ask()), Claimed)
+        record(store, rehearsed.id, Accepted("file-1"), now=NOW)
+        assert reading.running_campaigns(store, "twilio") == []
+        assert len(reading.running_campaigns(store, "outbox")) == 1
+        assert reading.sent_on(store, TODAY, "twilio") == 1
+        assert reading.sent_on(store, TODAY, "outbox") == 2
+
+    def test_real_messages_count_in_a_rehearsal(self, store: Store) -> None:
+        accept(store)
+        assert why_not(store, ask(provider="outbox"), now=NOW + DAY) == "active-campaign"
+        assert why_not(store, ask("008", number(100), provider="outbox")) == "number-today"
+
+    def test_an_opt_out_counts_wherever_it_came_from(self, store: Store) -> None:
+        request = claimed(store, ask(provider="outbox"))
+        record(store, request.id, Refused("21610", "Opted out.", RefusalKind.OPTED_OUT), now=NOW)
+        assert why_not(store, ask()) == "opted-out"

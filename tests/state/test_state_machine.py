@@ -1,0 +1,213 @@
+"""Any order of claims, answers, crashes, sleeps and decisions: what patients got, held against what must never be.
+
+The provider is a list of messages. It may take a message and lose the answer, and its log shows everything at once. The
+person who releases a request looks at it first; nothing else is assumed of anybody.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from state_helpers import DAY, NOW, ask, assert_sound, number, opened, try_claim
+
+from dipay.domain.campaign import Accepted, Delivery, InDoubt, NotSent, Refused, RefusalKind, due_step
+from dipay.state import decisions, reading
+from dipay.state.claims import Claimed, still_claimed
+from dipay.state.outcomes import adopt, mark_absent, record, record_delivery, recover, release
+from dipay.state.requests import Kind, Request, RequestState
+from dipay.state.store import Store
+from dipay.state.summaries import situation
+
+ACCOUNTS = ("001", "002", "003")
+NUMBERS = (number(101), number(102))
+MESSAGE_DAYS = (0, 7, 14)
+
+accounts = st.sampled_from(ACCOUNTS)
+numbers = st.sampled_from(NUMBERS)
+
+
+@dataclass(frozen=True)
+class Message:
+    """What a patient got. `failed` is known later and kept beside it."""
+
+    guarantor_id: str
+    number: str
+    step: int
+    token: str
+    in_campaign: bool
+
+
+class Sending(RuleBasedStateMachine):
+    folder: Path
+    store: Store
+
+    @initialize()
+    def begin(self) -> None:
+        self.folder = Path(tempfile.mkdtemp())
+        self.now: datetime = NOW
+        self.store = opened(self.folder, self.now)
+        self.provider: list[Message] = []
+        self.failed: set[str] = set()
+        self.in_hand: list[Request] = []
+        self.opted_out: set[str] = set()
+
+    def teardown(self) -> None:
+        if hasattr(self, "store"):
+            assert_sound(self.store)
+            self.store.close()
+            shutil.rmtree(self.folder)
+
+    # What a sender does: claim, call, record. Between the steps anything may happen.
+
+    @rule(account=accounts, to=numbers)
+    def claim_what_is_due(self, account: str, to: str) -> None:
+        today = self.now.date()
+        state = situation(self.store, today, "twilio").of(account)
+        step: int | None = 0
+        if state.campaign_began is not None:
+            step = due_step(state.campaign_began, state.campaign_step + 1, today, MESSAGE_DAYS)
+        elif state.last_asked is not None:
+            step = None
+        if step is not None:
+            self.take(try_claim(self.store, ask(account, to, step=step, last_step=step == 2), now=self.now))
+
+    @rule(account=accounts, to=numbers)
+    def claim_blindly(self, account: str, to: str) -> None:
+        """A sender with an old list: only the claim itself stands in its way."""
+        known = situation(self.store, self.now.date(), "twilio").of(account)
+        if known.last_asked is None or known.campaign_began is not None:
+            self.take(try_claim(self.store, ask(account, to, step=known.campaign_step), now=self.now))
+
+    @rule(account=accounts, to=numbers)
+    def resend(self, account: str, to: str) -> None:
+        for entry in reading.undeliverables(self.store, "twilio"):
+            if entry.guarantor_id == account:
+                wanted = ask(account, to, kind=Kind.RESEND, parent_id=entry.request_id, named=True, typed=True)
+                self.take(try_claim(self.store, wanted, now=self.now))
+
+    def take(self, answer: object) -> None:
+        if isinstance(answer, Claimed):
+            assert answer.request.number not in self.opted_out
+            assert answer.request.guarantor_id not in self.opted_out
+            self.in_hand.append(answer.request)
+
+    @precondition(lambda self: self.in_hand)
+    @rule(
+        data=st.data(),
+        arrives=st.booleans(),
+        answers=st.sampled_from(["accepted", "lost", "refused", "opted out", "not sent", "crash"]),
+    )
+    def post(self, data: st.DataObject, arrives: bool, answers: str) -> None:
+        request = data.draw(st.sampled_from(self.in_hand))
+        self.in_hand.remove(request)
+        if not still_claimed(self.store, request.id, self.now):
+            return
+        assert request.number is not None
+        if answers == "accepted" or (arrives and answers in ("lost", "crash")):
+            message = Message(request.guarantor_id, request.number, request.step, request.token, request.in_campaign)
+            assert request.guarantor_id not in self.opted_out
+            assert request.number not in self.opted_out
+            self.provider.append(message)
+        match answers:
+            case "accepted":
+                record(self.store, request.id, Accepted(f"SM-{request.token}"), now=self.now)
+            case "lost":
+                record(self.store, request.id, InDoubt("a timeout"), now=self.now)
+            case "refused":
+                record(self.store, request.id, Refused("21211", "x", RefusalKind.NUMBER), now=self.now)
+            case "opted out":
+                record(self.store, request.id, Refused("21610", "x", RefusalKind.OPTED_OUT), now=self.now)
+                self.opted_out.add(request.number)
+            case "not sent":
+                record(self.store, request.id, NotSent("refused"), now=self.now)
+
+    # What else happens meanwhile.
+
+    @rule(passes=st.sampled_from([timedelta(seconds=30), timedelta(minutes=11), timedelta(minutes=30), DAY, 7 * DAY]))
+    def time_passes(self, passes: timedelta) -> None:
+        self.now += passes
+
+    @rule()
+    def reopen(self) -> None:
+        self.store.close()
+        self.store = opened(self.folder, self.now)
+
+    @rule(dead=st.booleans())
+    def recover(self, dead: bool) -> None:
+        # A process that is dead has nothing in hand any more.
+        if dead:
+            self.in_hand.clear()
+        recover(self.store, self.now, gone=lambda _owner: dead)
+
+    @rule()
+    def sync(self) -> None:
+        there = {message.token for message in self.provider}
+        for request in reading.in_doubt(self.store, "twilio"):
+            if request.token in there:
+                adopt(self.store, request.id, f"SM-{request.token}", now=self.now)
+            else:
+                mark_absent(self.store, request.id, now=self.now)
+
+    @rule()
+    def a_person_releases(self) -> None:
+        there = {message.token for message in self.provider}
+        for request in reading.in_doubt(self.store, "twilio"):
+            if request.token not in there:
+                release(self.store, request.id, by="Kim", reason="never arrived", now=self.now)
+
+    @rule(told=st.sampled_from([Delivery.SENT, Delivery.DELIVERED, Delivery.UNDELIVERED]))
+    def delivery_is_told(self, told: Delivery) -> None:
+        for request in reading.under_way(self.store, "twilio")[:1]:
+            record_delivery(self.store, request.id, told, now=self.now, today=self.now.date(), code="30003", why="x")
+            if told.is_failure:
+                self.failed.add(request.token)
+
+    @rule(account=accounts)
+    def snooze(self, account: str) -> None:
+        until = self.now.date() + 2 * DAY
+        decisions.snooze(self.store, [account], until=until, reason="Other", by="Kim", now=self.now)
+
+    @rule(account=accounts)
+    def remove(self, account: str) -> None:
+        decisions.end_campaign(self.store, account, "removed", day=self.now.date(), by="Kim", now=self.now)
+
+    @rule(who=st.sampled_from([*ACCOUNTS, *NUMBERS]))
+    def opt_out(self, who: str) -> None:
+        account, to = (None, who) if who.startswith("+") else (who, None)
+        day = self.now.date()
+        decisions.opt_out(self.store, guarantor_id=account, number=to, source="STOP", day=day, by="Kim", now=self.now)
+        self.opted_out.add(who)
+
+    # What must hold at every moment.
+
+    @invariant()
+    def nobody_gets_a_step_twice(self) -> None:
+        got = Counter(
+            (each.guarantor_id, each.step) for each in getattr(self, "provider", []) if each.token not in self.failed
+        )
+        assert all(count == 1 for count in got.values()), got
+
+    @invariant()
+    def every_message_is_written(self) -> None:
+        if not hasattr(self, "store"):
+            return
+        written = {each.token: each.state for each in reading.history(self.store)}
+        for message in self.provider:
+            assert written[message.token] in (RequestState.ACCEPTED, RequestState.IN_DOUBT, RequestState.CLAIMED)
+
+
+Sending.TestCase.settings = settings(
+    max_examples=60,
+    stateful_step_count=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+)
+TestSending = Sending.TestCase
