@@ -9,10 +9,12 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from dipay.config import LoadedSettings, load_settings
-from dipay.domain.rules import Day
+from dipay.domain.problems import Problem
 from dipay.domain.settings import Settings
 from dipay.domain.situation import Situation
 from dipay.exports.reading import Exports, ReadingPlan, read_exports
+
+STATE_MARKER = ".dipay-state-id"
 
 
 def system_clock() -> datetime:
@@ -66,15 +68,20 @@ class Office:
         """The day's exports; what can't be read safely ends the command with exit code 3."""
         return read_exports(self.reading_plan(as_of))
 
-    def situation(self, today: date) -> Situation:
-        """What the state file knows; nothing where there is none yet."""
-        from dipay.state import read_situation
+    @property
+    def state_marker(self) -> Path:
+        """The file beside the settings that remembers which state file belongs here: a lost one is noticed."""
+        return self.loaded.path.parent / STATE_MARKER
 
-        return read_situation(self.state_path, today, self.settings.messaging.provider)
+    def read_state(self, today: date) -> tuple[Situation, tuple[Problem, ...]]:
+        """What the state file knows, and what is wrong with it; nothing where there is none yet."""
+        if not self.state_path.exists() and not self.state_marker.exists():
+            return Situation(), ()
+        from dipay.state.store import open_for_reading
+        from dipay.state.summaries import situation
 
-    def day(self, as_of: date) -> Day:
-        """What the rules hold the accounts against on that day."""
-        return Day(as_of, self.settings.payment_settings, self.situation(as_of))
+        with open_for_reading(self.state_path, self.state_marker) as store:
+            return situation(store, today, self.settings.messaging.provider), store.problems
 
 
 def open_office(config: Path | None = None) -> Office:

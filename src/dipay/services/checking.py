@@ -46,7 +46,7 @@ def check(config: Path | None) -> Checked:
     except CannotGoOn as error:
         checked.fail(error)
     try:
-        office.situation(office.today())
+        checked.problems.extend(office.read_state(office.today())[1])
         there = "" if office.state_path.exists() else " (none yet: nothing was sent)"
         checked.looked_at.append(f"state {office.state_path}{there}")
     except CannotGoOn as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -20,7 +21,7 @@ class Listing:
     """A worklist with what became of every row of the exports and every problem met on the way."""
 
     worklist: Worklist
-    account_of: dict[str, str]
+    account_of: Mapping[str, str]
     reports: tuple[FileReport, ...]
     problems: tuple[Problem, ...]
 
@@ -29,8 +30,9 @@ def make_worklist(office: Office, as_of: date | None = None) -> Listing:
     """Every account of the exports with its verdict, as of that day or today."""
     day = as_of or office.today()
     exports: Exports = office.read_exports(day)
-    worklist = judge(exports.accounts, office.day(day))
-    return Listing(worklist, dict(exports.account_of), exports.reports, exports.problems)
+    situation, troubles = office.read_state(day)
+    worklist = judge(exports.accounts, Day(day, office.settings.payment_settings, situation))
+    return Listing(worklist, exports.account_of, exports.reports, (*troubles, *exports.problems))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,219 @@
+"""The settings file: found, read strictly, and checked; every problem at once, each with its place and what to do."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
+
+from dipay.domain.problems import CannotGoOn, Problem, Severity
+from dipay.domain.settings import Settings, did_you_mean
+from dipay.grammar import Unreadable
+from dipay.yaml_text import Place, YamlText, read_yaml
+
+EXIT_SETTINGS = 2
+NAME = "config.yaml"
+ENVIRONMENT = "DIPAY_CONFIG"
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedSettings:
+    """The settings, the file they come from, and where in it each key stands (line and column, from 1)."""
+
+    settings: Settings
+    path: Path
+    places: Mapping[str, Place] = field(default_factory=dict)
+
+    def place(self, key: str) -> str:
+        """`config.yaml:31`, or `default` where the file leaves the key out."""
+        return f"{self.path.name}:{self.places[key][0]}" if key in self.places else "default"
+
+    def resolve(self, path: str) -> Path:
+        """The path; a relative one is relative to the settings file."""
+        return self.path.parent / Path(path).expanduser()
+
+
+def find_settings(named: Path | None) -> Path:
+    """The settings file: as named, else by the environment, else in this folder, else in the user's own."""
+    if named is not None or os.environ.get(ENVIRONMENT):
+        path = named or Path(os.environ[ENVIRONMENT])
+        if path.is_file():
+            return path
+        whence = "--config" if named is not None else ENVIRONMENT
+        raise _cannot(f"there is no settings file {path}.", f"Correct {whence}, or make one with `dipay init`.")
+    here = Path(NAME)
+    if here.is_file():
+        return here
+    import platformdirs
+
+    users = Path(platformdirs.user_config_dir("dipay")) / NAME
+    if users.is_file():
+        return users
+    raise _cannot(
+        f"there is no settings file: not {here.resolve()}, not {users}.",
+        "Make one with `dipay init`, or name one with --config.",
+    )
+
+
+def load_settings(named: Path | None = None) -> LoadedSettings:
+    """The settings of the file named or found. Whatever is wrong with them ends with exit code 2, all at once."""
+    path = find_settings(named)
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise _cannot(f"{path} can't be read: {error.strerror}.", "Give this user the right to read it.") from None
+    return read_settings(content, path)
+
+
+def read_settings(content: bytes, path: Path) -> LoadedSettings:
+    """The settings from a file's bytes."""
+    file = str(path)
+    yaml = read_yaml(content, file)
+    problems = list(yaml.problems)
+    if problems and yaml.tree is None:
+        raise CannotGoOn(problems, EXIT_SETTINGS)
+    if not isinstance(yaml.tree, dict):
+        raise CannotGoOn(
+            [Problem(Severity.ERROR, "holds no settings.", "Begin with `practice:`.", file, 1, 1)], EXIT_SETTINGS
+        )
+    tree = _without_nulls(yaml.tree)
+    settings: Settings | None = None
+    try:
+        settings = Settings.model_validate(tree)
+    except ValidationError as error:
+        problems.extend(_problems_of(error, yaml, file))
+    problems.extend(_across(tree, yaml, file))
+    if problems or settings is None:
+        problems.sort(key=lambda problem: (problem.row or 0, _column(problem)))
+        raise CannotGoOn(problems, EXIT_SETTINGS)
+    return LoadedSettings(settings, path, yaml.places)
+
+
+def _without_nulls(tree: Any) -> Any:
+    """A key without a value is as good as left out."""
+    if isinstance(tree, dict):
+        return {key: _without_nulls(value) for key, value in tree.items() if value is not None}
+    return [_without_nulls(each) for each in tree] if isinstance(tree, list) else tree
+
+
+def _across(tree: Mapping[str, Any], yaml: YamlText, file: str) -> Iterator[Problem]:
+    """What only two settings together can be wrong about."""
+    exports = tree.get("exports")
+    if isinstance(exports, dict) and not exports.keys() & {"ledger", "balances"}:
+        yield _problem_at(
+            "exports", "names neither a ledger nor balances.", "Add `ledger:` or `balances:`.", yaml, file
+        )
+    messaging = tree.get("messaging")
+    if isinstance(messaging, dict) and messaging.get("provider") == "twilio":
+        twilio = messaging.get("twilio")
+        senders = (twilio if isinstance(twilio, dict) else {}).keys() & {"from", "messaging_service_sid"}
+        if len(senders) != 1:
+            yield _problem_at(
+                "messaging.twilio" if twilio is not None else "messaging",
+                "needs a sender: either a number or a Messaging Service.",
+                "Add one of `from:` and `messaging_service_sid:` under `twilio:`.", yaml, file,
+            )
+    window = messaging.get("send_window") if isinstance(messaging, dict) else None
+    if isinstance(window, dict) and str(window.get("from", "09:00")).zfill(5) >= str(window.get("to", "20:00")).zfill(5):
+        yield _problem_at(
+            "messaging.send_window", "ends before it begins.", "Write from before to, such as 09:00 and 20:00.", yaml, file
+        )
+
+
+def _problems_of(error: ValidationError, yaml: YamlText, file: str) -> Iterator[Problem]:
+    for each in error.errors(include_url=False, include_input=False):
+        location = each["loc"]
+        key = _dotted(location)
+        if each["type"] == "extra_forbidden":
+            known = _known_keys(location[:-1])
+            yield _problem_at(
+                key, "is not a setting.", f"{did_you_mean(str(location[-1]), known)}Known here: {', '.join(known)}.",
+                yaml, file,
+            )  # fmt: skip
+        elif each["type"] == "missing":
+            yield _problem_at(key, "is missing.", f"Add it{_example(location)}.", yaml, file)
+        else:
+            cause = each.get("ctx", {}).get("error")
+            if isinstance(cause, Unreadable):
+                yield _problem_at(key, f"{cause.what}.", cause.fix, yaml, file)
+            else:
+                yield _problem_at(key, _KINDS.get(each["type"], "is not valid."), _KIND_FIXES.get(each["type"], "Look at config.example.yaml."), yaml, file)
+
+
+_KINDS = {
+    "model_type": "is not a group of settings.",
+    "string_type": "is not a text.",
+    "tuple_type": "is not a list.",
+    "dict_type": "is not a mapping.",
+    "int_type": "is not a number.",
+    "bool_type": "is neither true nor false.",
+}
+_KIND_FIXES = {
+    "model_type": "Indent its settings under it, each as `key: value`.",
+    "string_type": "Write one value behind it.",
+    "tuple_type": "Write it as [one, two], or each in a line of its own after a dash.",
+}
+
+
+def _problem_at(key: str, message: str, fix: str, yaml: YamlText, file: str) -> Problem:
+    """A problem where the key stands, or where the nearest group around it does."""
+    around = key
+    while around and around not in yaml.places:
+        around = around[: max(around.rfind("."), around.rfind("["), 0)]
+    line, column = yaml.places.get(around, (1, 1))
+    return Problem(Severity.ERROR, message, fix, file, line, column, key)
+
+
+def _dotted(location: Sequence[int | str]) -> str:
+    key = ""
+    for part in location:
+        if isinstance(part, int):
+            key += f"[{part}]"
+        else:
+            key += f".{part}" if key else part
+    return key
+
+
+def _model_at(location: Sequence[int | str]) -> type[BaseModel] | None:
+    model: type[BaseModel] | None = Settings
+    for part in location:
+        if model is None:
+            return None
+        if isinstance(part, int):
+            continue
+        names = {info.alias or name: info for name, info in model.model_fields.items()}
+        model = _model_in(names[part].annotation) if part in names else None
+    return model
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((found for each in get_args(annotation) if (found := _model_in(each)) is not None), None)
+
+
+def _known_keys(location: Sequence[int | str]) -> list[str]:
+    model = _model_at(location)
+    return [info.alias or name for name, info in model.model_fields.items()] if model is not None else []
+
+
+def _example(location: Sequence[int | str]) -> str:
+    model = _model_at(location[:-1])
+    if model is None:
+        return ""
+    examples = next(
+        (info.examples for name, info in model.model_fields.items() if (info.alias or name) == location[-1]), None
+    )
+    return f", such as `{location[-1]}: {examples[0]}`" if examples else ""
+
+
+def _column(problem: Problem) -> int:
+    return problem.column if isinstance(problem.column, int) else 0
+
+
+def _cannot(message: str, fix: str) -> CannotGoOn:
+    return CannotGoOn([Problem(Severity.ERROR, message, fix)], EXIT_SETTINGS)
