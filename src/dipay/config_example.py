@@ -133,7 +133,13 @@ def yaml_value(value: object) -> str:
     text = str(value)
     if _BARE.fullmatch(text) and text.lower() not in _SPECIAL:
         return text
-    return json.dumps(text, ensure_ascii=not text.isprintable())
+    return '"' + "".join(map(_quoted_letter, text)) + '"'
+
+
+def _quoted_letter(letter: str) -> str:
+    if letter in '"\\':
+        return f"\\{letter}"
+    return letter if letter.isprintable() else f"\\U{ord(letter):08x}"
 
 
 def settings_page() -> str:
