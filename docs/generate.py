@@ -32,7 +32,12 @@ def rules_page() -> str:
         f"| {rule.code} | {rule.summary} | {rule.verdict} | {f'`{rule.setting}`' if rule.setting else ''} |"
         for rule in RULES
     ]
-    lines += ["", "## Just inside, just outside", "", "With the default settings, on one account changed in one thing:"]
+    lines += [
+        "",
+        "## Just inside, just outside",
+        "",
+        "With the default settings, on one account changed in one thing:",
+    ]
     for rule in RULES:
         stopped, passed = EXAMPLES[rule.code]
         lines += [

@@ -78,7 +78,8 @@ def read_settings(content: bytes, path: Path) -> LoadedSettings:
         raise CannotGoOn(problems, EXIT_SETTINGS)
     if not isinstance(yaml.tree, dict):
         raise CannotGoOn(
-            [Problem(Severity.ERROR, "holds no settings.", "Begin with `practice:`.", file, 1, 1)], EXIT_SETTINGS
+            [Problem(Severity.ERROR, "holds no settings.", "Begin with `practice:`.", file, 1, 1)],
+            EXIT_SETTINGS,
         )
     tree = _without_nulls(yaml.tree)
     settings: Settings | None = None
@@ -115,12 +116,20 @@ def _across(tree: Mapping[str, Any], yaml: YamlText, file: str) -> Iterator[Prob
             yield _problem_at(
                 "messaging.twilio" if twilio is not None else "messaging",
                 "needs a sender: either a number or a Messaging Service.",
-                "Add one of `from:` and `messaging_service_sid:` under `twilio:`.", yaml, file,
+                "Add one of `from:` and `messaging_service_sid:` under `twilio:`.",
+                yaml,
+                file,
             )
     window = messaging.get("send_window") if isinstance(messaging, dict) else None
-    if isinstance(window, dict) and str(window.get("from", "09:00")).zfill(5) >= str(window.get("to", "20:00")).zfill(5):
+    if isinstance(window, dict) and str(window.get("from", "09:00")).zfill(5) >= str(window.get("to", "20:00")).zfill(
+        5
+    ):
         yield _problem_at(
-            "messaging.send_window", "ends before it begins.", "Write from before to, such as 09:00 and 20:00.", yaml, file
+            "messaging.send_window",
+            "ends before it begins.",
+            "Write from before to, such as 09:00 and 20:00.",
+            yaml,
+            file,
         )
 
 
@@ -141,7 +150,13 @@ def _problems_of(error: ValidationError, yaml: YamlText, file: str) -> Iterator[
             if isinstance(cause, Unreadable):
                 yield _problem_at(key, f"{cause.what}.", cause.fix, yaml, file)
             else:
-                yield _problem_at(key, _KINDS.get(each["type"], "is not valid."), _KIND_FIXES.get(each["type"], "Look at config.example.yaml."), yaml, file)
+                yield _problem_at(
+                    key,
+                    _KINDS.get(each["type"], "is not valid."),
+                    _KIND_FIXES.get(each["type"], "Look at config.example.yaml."),
+                    yaml,
+                    file,
+                )
 
 
 _KINDS = {
@@ -206,7 +221,8 @@ def _example(location: Sequence[int | str]) -> str:
     if model is None:
         return ""
     examples = next(
-        (info.examples for name, info in model.model_fields.items() if (info.alias or name) == location[-1]), None
+        (info.examples for name, info in model.model_fields.items() if (info.alias or name) == location[-1]),
+        None,
     )
     return f", such as `{location[-1]}: {examples[0]}`" if examples else ""
 

@@ -32,9 +32,7 @@ EXAMPLE_VALUES: Mapping[str, object] = {
 SCHEMA_LINE = "# yaml-language-server: $schema=docs/settings.schema.json"
 
 
-def render_settings_yaml(
-    values: Mapping[str, object] | None = None, comments: Mapping[str, str] | None = None
-) -> str:
+def render_settings_yaml(values: Mapping[str, object] | None = None, comments: Mapping[str, str] | None = None) -> str:
     """A complete settings file with every key commented; `values` (by dotted key) stand in place of the defaults."""
     lines: list[str] = []
     for name, info in Settings.model_fields.items():
@@ -60,7 +58,12 @@ def _is_section(info: FieldInfo) -> bool:
 
 
 def _field_lines(
-    name: str, info: FieldInfo, parent: str, values: Mapping[str, object], comments: Mapping[str, str], depth: int
+    name: str,
+    info: FieldInfo,
+    parent: str,
+    values: Mapping[str, object],
+    comments: Mapping[str, str],
+    depth: int,
 ) -> Iterator[str]:
     name = info.alias or name
     key = f"{parent}.{name}" if parent else name

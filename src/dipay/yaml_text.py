@@ -1,4 +1,4 @@
-"""YAML, strictly: a tree of texts with the place of each. Nothing is guessed to be a number, a date or a truth value."""
+"""YAML, strictly: a tree of texts with the place of each. Nothing is guessed to be a number, a date or a yes."""
 
 from __future__ import annotations
 
@@ -40,7 +40,9 @@ def read_yaml(content: bytes, file: str) -> YamlText:
             return found
         node = yaml.compose(text, Loader=loader)
     except RecursionError:
-        found.problems.append(_problem(file, (1, 1), "is nested too deeply.", "A settings file has four levels at most."))
+        found.problems.append(
+            _problem(file, (1, 1), "is nested too deeply.", "A settings file has four levels at most.")
+        )
         return found
     except yaml.YAMLError as error:
         found.problems.append(_syntax(error, file))
@@ -52,7 +54,12 @@ def read_yaml(content: bytes, file: str) -> YamlText:
 def _decoded(content: bytes, file: str, found: YamlText) -> str | None:
     if len(content) > MOST_BYTES:
         found.problems.append(
-            _problem(file, (1, 1), "is larger than 256 kB: it is no settings file.", "Name the right file with --config.")
+            _problem(
+                file,
+                (1, 1),
+                "is larger than 256 kB: it is no settings file.",
+                "Name the right file with --config.",
+            )
         )
         return None
     try:
@@ -68,9 +75,19 @@ def _refused(yaml: Any, events: Iterator[Any], file: str) -> Iterator[Problem]:
     for event in events:
         place = (event.start_mark.line + 1, event.start_mark.column + 1)
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            yield _problem(file, place, "anchors (&) and aliases (*) are not used here.", "Write the value itself; quote it if it begins with & or *.")
+            yield _problem(
+                file,
+                place,
+                "anchors (&) and aliases (*) are not used here.",
+                "Write the value itself; quote it if it begins with & or *.",
+            )
         elif getattr(event, "tag", None) not in (None, "!"):
-            yield _problem(file, place, "tags (!) are not used here.", "Remove the tag; quote the value if it begins with !.")
+            yield _problem(
+                file,
+                place,
+                "tags (!) are not used here.",
+                "Remove the tag; quote the value if it begins with !.",
+            )
         elif isinstance(event, yaml.DocumentStartEvent):
             documents += 1
             if documents == 2:
@@ -89,7 +106,9 @@ def _built(yaml: Any, node: Any, key: str, file: str, found: YamlText) -> Any:
     for name, value in node.value:
         where = (name.start_mark.line + 1, name.start_mark.column + 1)
         if not isinstance(name, yaml.ScalarNode):
-            found.problems.append(_problem(file, where, "a key must be a word.", "Quote the value if it begins with { or [."))
+            found.problems.append(
+                _problem(file, where, "a key must be a word.", "Quote the value if it begins with { or [.")
+            )
             continue
         inner = f"{key}.{name.value}" if key else name.value
         if name.value in tree:

@@ -22,9 +22,7 @@ from dipay.domain.records import EntryKind, LedgerEntry
 AS_OF = date(2026, 11, 20)
 
 
-@pytest.mark.parametrize(
-    ("age", "bucket"), [(0, 0), (30, 0), (31, 1), (60, 1), (61, 2), (90, 2), (91, 3), (4000, 3)]
-)
+@pytest.mark.parametrize(("age", "bucket"), [(0, 0), (30, 0), (31, 1), (60, 1), (61, 2), (90, 2), (91, 3), (4000, 3)])
 def test_day_30_is_in_the_first_bucket_and_day_31_in_the_second(age: int, bucket: int) -> None:
     assert bucket_of(age) == bucket
 
@@ -38,21 +36,19 @@ ENTRIES = st.lists(st.builds(entry, st.integers(0, 400), st.integers(-50_000, 50
 
 def pay_one_by_one(entries: list[LedgerEntry]) -> tuple[list[int], int | None]:
     """The slow way: a queue of charges, oldest first, and each credit paying the first that is not paid."""
-    charges = sorted(([each.day, each.cents] for each in entries if each.cents > 0), key=lambda charge: charge[0])
+    charges = sorted((each for each in entries if each.cents > 0), key=lambda each: each.day)
+    unpaid = [each.cents for each in charges]
     for credit in (-each.cents for each in entries if each.cents < 0):
         left = credit
-        for charge in charges:
-            paid = min(left, charge[1])
-            charge[1] -= paid
+        for index, cents in enumerate(unpaid):
+            paid = min(left, cents)
+            unpaid[index] -= paid
             left -= paid
     buckets = [0, 0, 0, 0]
-    oldest = None
-    for day, cents in charges:
-        age = (AS_OF - day).days
+    ages = [(AS_OF - each.day).days for each in charges]
+    for age, cents in zip(ages, unpaid, strict=True):
         buckets[bucket_of(age)] += cents
-        if cents and (oldest is None or age > oldest):
-            oldest = age
-    return buckets, oldest
+    return buckets, max((age for age, cents in zip(ages, unpaid, strict=True) if cents), default=None)
 
 
 @given(ENTRIES)

@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
+
+import pytest
 
 from dipay.domain.accounts import Account
 from dipay.domain.problems import CannotGoOn, Problem
@@ -37,7 +40,7 @@ guarantor_id,days_0_30,days_31_60,days_61_90,over_90,insurance_estimate,total
 """
 
 
-def plan(folder: Path, **changes: object) -> ReadingPlan:
+def plan(folder: Path, **changes: Any) -> ReadingPlan:
     """The plan for `patients.csv` and `ledger.csv` in that folder, changed as wanted."""
     base = ReadingPlan(
         folder=folder,
@@ -53,7 +56,7 @@ def plan(folder: Path, **changes: object) -> ReadingPlan:
         now=datetime.now(UTC),
         zone=ZoneInfo("America/New_York"),
     )
-    return replace(base, **changes)  # type: ignore[arg-type]
+    return replace(base, **changes)
 
 
 def write(folder: Path, files: Mapping[str, str | bytes]) -> None:
@@ -62,21 +65,19 @@ def write(folder: Path, files: Mapping[str, str | bytes]) -> None:
 
 
 def read(
-    folder: Path, patients: str | bytes = PATIENTS, ledger: str | bytes | None = LEDGER, **changes: object
+    folder: Path, patients: str | bytes = PATIENTS, ledger: str | bytes | None = LEDGER, **changes: Any
 ) -> Exports:
     """Writes the two files and reads them."""
     write(folder, {"patients.csv": patients} | ({"ledger.csv": ledger} if ledger is not None else {}))
     return read_exports(plan(folder, **changes))
 
 
-def stopped(folder: Path, *args: str | bytes, **changes: object) -> list[Problem]:
+def stopped(folder: Path, *args: str | bytes, **changes: Any) -> list[Problem]:
     """The problems that reading stops with; exit code 3 is the exports'."""
-    try:
+    with pytest.raises(CannotGoOn) as caught:
         read(folder, *args, **changes)
-    except CannotGoOn as error:
-        assert error.exit_code == 3
-        return list(error.problems)
-    raise AssertionError("it was read")
+    assert caught.value.exit_code == 3
+    return list(caught.value.problems)
 
 
 def by_id(exports: Exports) -> dict[str, Account]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from dipay.domain.problems import Severity
+from dipay.exports.reading import read_exports
 from tests.exports.reading import (
     BALANCES,
     LEDGER,
@@ -18,7 +19,6 @@ from tests.exports.reading import (
     stopped,
     write,
 )
-from dipay.exports.reading import read_exports
 
 
 def errors(exports: object) -> list[str]:
@@ -145,7 +145,11 @@ def test_a_row_that_cannot_be_read_holds_its_account_and_is_reported(tmp_path: P
         ("last_visit", "09/31/2026", 'column "last_visit": "09/31/2026" is not a date.'),
         ("outstanding_claims", "some", 'column "outstanding_claims": "some" is not a number of claims.'),
         ("insurance_estimate", "-5.00", 'column "insurance_estimate": "-5.00" is an estimate below zero.'),
-        ("mobile_phone", "do not text", 'column "mobile_phone": the value holds words beside or instead of a number.'),
+        (
+            "mobile_phone",
+            "do not text",
+            'column "mobile_phone": the value holds words beside or instead of a number.',
+        ),
     ],
 )
 def test_a_cell_of_a_patient_that_cannot_be_read_holds_the_account(
@@ -378,7 +382,11 @@ STOPS = [
     ("pdf", b"%PDF-1.7 ...", "is a PDF"),
     ("no header", b"0100,2026-09-01,10.00\n0100,2026-09-02,5.00\n", "has no header row"),
     ("unknown columns", b"patient_id,date,sum\n0100,2026-09-01,10.00\n", "it lacks amount (amount)"),
-    ("doubled", b"patient_id,date,amount,amount\n0100,2026-09-01,1.00,2.00\n", 'has two columns named "amount"'),
+    (
+        "doubled",
+        b"patient_id,date,amount,amount\n0100,2026-09-01,1.00,2.00\n",
+        'has two columns named "amount"',
+    ),
     ("cut off", LEDGER.encode() + b"0200,2026-08", "ends in the middle of a row"),
     ("quote", LEDGER.encode() + b'0200,2026-08-20,"pay,5.00\n', "quotes of this row"),
     ("backslash", LEDGER.encode() + b'0200,2026-08-20,"a\\"b",5.00\n', "quotes of this row"),

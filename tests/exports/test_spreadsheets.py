@@ -169,10 +169,17 @@ def test_error_cells_and_far_cells_stop(tmp_path: Path) -> None:
     files = {"patients": "patients.csv", "ledger": "ledger.xlsx"}
     for old, new, words in (
         (b"</sheetData>", b'<row r="20"><c r="D20" t="e"><v>#N/A</v></c></row></sheetData>', "error cells"),
-        (b"</sheetData>", b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>', "far outside"),
-        (b"<worksheet", b'<!DOCTYPE x><worksheet', "document type"),
+        (
+            b"</sheetData>",
+            b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>',
+            "far outside",
+        ),
+        (b"<worksheet", b"<!DOCTYPE x><worksheet", "document type"),
     ):
-        with zipfile.ZipFile(tmp_path / "plain.xlsx") as plain, zipfile.ZipFile(tmp_path / "ledger.xlsx", "w") as book:
+        with (
+            zipfile.ZipFile(tmp_path / "plain.xlsx") as plain,
+            zipfile.ZipFile(tmp_path / "ledger.xlsx", "w") as book,
+        ):
             for part in plain.infolist():
                 text = plain.read(part.filename)
                 if part.filename == "xl/worksheets/sheet1.xml":

@@ -9,7 +9,16 @@ from dipay.grammar.words import YesNo, folded, parse_word
 
 @pytest.mark.parametrize(
     ("text", "meaning"),
-    [("Yes", True), ("y", True), ("1", True), (" TRUE ", True), ("No", False), ("0", False), ("", None), ("off", False)],
+    [
+        ("Yes", True),
+        ("y", True),
+        ("1", True),
+        (" TRUE ", True),
+        ("No", False),
+        ("0", False),
+        ("", None),
+        ("off", False),
+    ],
 )
 def test_yes_and_no(text: str, meaning: bool | None) -> None:
     assert YesNo().parse(text) is meaning

@@ -143,7 +143,7 @@ def test_every_problem_is_said_at_once_with_its_place() -> None:
         "config.yaml:33:5: messaging.twilio.auth_token: must not hold the secret itself. "
         "Write env:NAME, file:PATH or keyring:SERVICE, and keep the secret there.",
         "config.yaml:34:1: monitor_url: holds ${...}, which is not filled in. Write the whole address.",
-        'config.yaml:35:1: minimum_balance: is not a setting. Known here: practice, exports, payment_settings, '
+        "config.yaml:35:1: minimum_balance: is not a setting. Known here: practice, exports, payment_settings, "
         "campaign, payment_link, snooze, messaging, state, monitor_url.",
     ]
 

@@ -27,7 +27,7 @@ from dipay.state.store import Store
 from dipay.state.summaries import situation
 
 ACCOUNTS = ("001", "002", "003")
-NUMBERS = (number(101), number(102))
+NUMBERS = (number(101), number(102), number(103))
 MESSAGE_DAYS = (0, 7, 14)
 
 accounts = st.sampled_from(ACCOUNTS)
@@ -67,8 +67,9 @@ class Sending(RuleBasedStateMachine):
 
     # What a sender does: claim, call, record. Between the steps anything may happen.
 
-    @rule(account=accounts, to=numbers)
-    def claim_what_is_due(self, account: str, to: str) -> None:
+    @rule(account=accounts, to=numbers, days=st.sampled_from([0, 0, 7]))
+    def claim_what_is_due(self, account: str, to: str, days: int) -> None:
+        self.now += DAY * days
         today = self.now.date()
         state = situation(self.store, today, "twilio").of(account)
         step: int | None = 0
@@ -79,9 +80,10 @@ class Sending(RuleBasedStateMachine):
         if step is not None:
             self.take(try_claim(self.store, ask(account, to, step=step, last_step=step == 2), now=self.now))
 
-    @rule(account=accounts, to=numbers)
-    def claim_blindly(self, account: str, to: str) -> None:
+    @rule(account=accounts, to=numbers, days=st.sampled_from([0, 1]))
+    def claim_blindly(self, account: str, to: str, days: int) -> None:
         """A sender with an old list: only the claim itself stands in its way."""
+        self.now += DAY * days
         known = situation(self.store, self.now.date(), "twilio").of(account)
         if known.last_asked is None or known.campaign_began is not None:
             self.take(try_claim(self.store, ask(account, to, step=known.campaign_step), now=self.now))
@@ -103,7 +105,7 @@ class Sending(RuleBasedStateMachine):
     @rule(
         data=st.data(),
         arrives=st.booleans(),
-        answers=st.sampled_from(["accepted", "lost", "refused", "opted out", "not sent", "crash"]),
+        answers=st.sampled_from(["accepted", "accepted", "accepted", "lost", "refused", "opted out", "not sent", "crash"]),
     )
     def post(self, data: st.DataObject, arrives: bool, answers: str) -> None:
         request = data.draw(st.sampled_from(self.in_hand))
@@ -123,10 +125,10 @@ class Sending(RuleBasedStateMachine):
                 record(self.store, request.id, InDoubt("a timeout"), now=self.now)
             case "refused":
                 record(self.store, request.id, Refused("21211", "x", RefusalKind.NUMBER), now=self.now)
-            case "opted out":
+            case "opted out" if request.number == NUMBERS[-1]:
                 record(self.store, request.id, Refused("21610", "x", RefusalKind.OPTED_OUT), now=self.now)
                 self.opted_out.add(request.number)
-            case "not sent":
+            case "not sent" | "opted out":
                 record(self.store, request.id, NotSent("refused"), now=self.now)
 
     # What else happens meanwhile.
@@ -163,6 +165,15 @@ class Sending(RuleBasedStateMachine):
             if request.token not in there:
                 release(self.store, request.id, by="Kim", reason="never arrived", now=self.now)
 
+    @rule(account=accounts, to=numbers)
+    def another_station_tidies_up(self, account: str, to: str) -> None:
+        """This machine slept with a message in hand, while another one gave it up, rightly, and asked anew."""
+        self.now += timedelta(minutes=30)
+        recover(self.store, self.now, gone=lambda _owner: False)
+        self.sync()
+        self.a_person_releases()
+        self.claim_what_is_due(account, to, 0)
+
     @rule(told=st.sampled_from([Delivery.SENT, Delivery.DELIVERED, Delivery.UNDELIVERED]))
     def delivery_is_told(self, told: Delivery) -> None:
         for request in reading.under_way(self.store, "twilio")[:1]:
@@ -179,7 +190,8 @@ class Sending(RuleBasedStateMachine):
     def remove(self, account: str) -> None:
         decisions.end_campaign(self.store, account, "removed", day=self.now.date(), by="Kim", now=self.now)
 
-    @rule(who=st.sampled_from([*ACCOUNTS, *NUMBERS]))
+    # An opt-out is for good: were everybody to opt out early, little else would happen.
+    @rule(who=st.sampled_from([ACCOUNTS[-1], NUMBERS[-1]]))
     def opt_out(self, who: str) -> None:
         account, to = (None, who) if who.startswith("+") else (who, None)
         day = self.now.date()
@@ -205,7 +217,7 @@ class Sending(RuleBasedStateMachine):
 
 
 Sending.TestCase.settings = settings(
-    max_examples=60,
+    max_examples=100,
     stateful_step_count=40,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],

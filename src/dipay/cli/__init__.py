@@ -65,7 +65,7 @@ def main() -> None:
         # Whoever read our answer has enough of it (`dipay list | head`).
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
-    except Exception as error:  # noqa: BLE001  the last net: nothing personal may reach the screen or a log
+    except Exception as error:
         sys.exit(_report_bug(error))
 
 
@@ -73,7 +73,10 @@ def _report_bug(error: Exception) -> int:
     """Says where dipay failed, never on what: exception texts and source lines can hold patients."""
     import traceback
 
-    print(f"dipay failed ({type(error).__name__}). This is a mistake in dipay; nothing was changed by it.", file=sys.stderr)
+    print(
+        f"dipay failed ({type(error).__name__}). This is a mistake in dipay; nothing was changed by it.",
+        file=sys.stderr,
+    )
     print("Please report these lines; they hold nothing about patients:", file=sys.stderr)
     for frame in traceback.extract_tb(error.__traceback__)[-8:]:
         print(f"  {os.path.basename(frame.filename)}:{frame.lineno} {frame.name}", file=sys.stderr)  # noqa: PTH119

@@ -26,7 +26,8 @@ ConfigOption = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Answer as JSON, for other programs.")]
 AsOfOption = Annotated[
-    str | None, typer.Option("--as-of", help="Another day than today.", metavar="YYYY-MM-DD", show_default=False)
+    str | None,
+    typer.Option("--as-of", help="Another day than today.", metavar="YYYY-MM-DD", show_default=False),
 ]
 VerboseOption = Annotated[bool, typer.Option("--verbose", "-v", help="Say notes and details too.")]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but the answer and errors.")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -65,7 +66,7 @@ def list_accounts(
             from dipay.render.listing import print_listing, write_csv
 
             if csv:
-                write_csv(listing, wanted, screen.file)
+                write_csv(listing, wanted, sys.stdout)
             else:
                 print_listing(listing, wanted, screen, quiet=quiet)
 

@@ -50,7 +50,9 @@ def init(
         target = config or Path("config.yaml")
         if target.exists():
             problem = Problem(
-                Severity.ERROR, f"{target} is already there.", "Move it away first, or name another with --config."
+                Severity.ERROR,
+                f"{target} is already there.",
+                "Move it away first, or name another with --config.",
             )
             raise CannotGoOn([problem], EXIT_USAGE)
         found = look(folder)

@@ -158,8 +158,10 @@ def aged_from_buckets(buckets: Buckets, balance_cents: int, insurance_cents: int
     Of the oldest unpaid part only the bucket is known: its youngest day (0, 31, 61 or 91) stands for it.
     """
     ages = (0, *(end + 1 for end in BUCKET_ENDS))
-    left = _take_newest_first({-age: cents for age, cents in zip(ages, buckets, strict=True) if cents > 0},
-                              insurance_cents + writeoff_cents)
+    left = _take_newest_first(
+        {-age: cents for age, cents in zip(ages, buckets, strict=True) if cents > 0},
+        insurance_cents + writeoff_cents,
+    )
     portion = tuple(left.get(-age, 0) for age in ages)
     return AgedBalance(
         balance_cents=balance_cents,
@@ -209,4 +211,3 @@ def _bucketed(unpaid: Mapping[int, int], today: int) -> Buckets:
     for day, cents in unpaid.items():
         buckets[bucket_of(today - day)] += cents
     return (buckets[0], buckets[1], buckets[2], buckets[3])
-

@@ -87,7 +87,8 @@ EXAMPLES: Mapping[str, tuple[Example, Example]] = {
     ),
     "snoozed": (
         Example(
-            "snoozed until tomorrow", day=_state(snooze=Snooze(AS_OF + timedelta(days=1), "Personal arrangement"))
+            "snoozed until tomorrow",
+            day=_state(snooze=Snooze(AS_OF + timedelta(days=1), "Personal arrangement")),
         ),
         Example("snoozed until today: it is back", day=_state(snooze=Snooze(AS_OF, "Personal arrangement"))),
     ),
@@ -96,10 +97,11 @@ EXAMPLES: Mapping[str, tuple[Example, Example]] = {
         Example("only the child is marked Do Not Recall", _with_child(do_not_recall=True)),
     ),
     "active-campaign": (
+        Example("asked yesterday, two messages to come", day=_state(campaign_began=AS_OF - timedelta(days=1))),
         Example(
-            "asked yesterday, two messages to come", day=_state(campaign_began=AS_OF - timedelta(days=1))
+            "its last campaign ended before the last visit",
+            day=_state(last_asked=_VISIT - timedelta(days=30)),
         ),
-        Example("its last campaign ended before the last visit", day=_state(last_asked=_VISIT - timedelta(days=30))),
     ),
     "campaign-since-visit": (
         Example("last asked on the day of the last visit", day=_state(last_asked=_VISIT)),
@@ -111,9 +113,7 @@ EXAMPLES: Mapping[str, tuple[Example, Example]] = {
     ),
     "opted-out": (
         Example("its number opted out", day=replace(DAY, situation=Situation({}, frozenset({NUMBER})))),
-        Example(
-            "another number opted out", day=replace(DAY, situation=Situation({}, frozenset({"+12075550149"})))
-        ),
+        Example("another number opted out", day=replace(DAY, situation=Situation({}, frozenset({"+12075550149"})))),
     ),
     "no-text-consent": (
         Example("the export says: no texts", _with_guarantor(text_consent=False)),
@@ -143,7 +143,10 @@ EXAMPLES: Mapping[str, tuple[Example, Example]] = {
     ),
     "guarantor-missing": (
         Example("only the child is in the export", replace(ACCOUNT, guarantor=None, patients=(_CHILD,))),
-        Example("the guarantor is in the export, the child on another account", replace(ACCOUNT, patients=(_GUARANTOR,))),
+        Example(
+            "the guarantor is in the export, the child on another account",
+            replace(ACCOUNT, patients=(_GUARANTOR,)),
+        ),
     ),
     "shared-number": (
         Example(
@@ -163,7 +166,11 @@ EXAMPLES: Mapping[str, tuple[Example, Example]] = {
         Example("all of its rows were read"),
     ),
     "above-limit": (
-        Example("owes a cent more than hold_above", replace(ACCOUNT, aged=owing(100_001)), _settings(hold_above=100_000)),
+        Example(
+            "owes a cent more than hold_above",
+            replace(ACCOUNT, aged=owing(100_001)),
+            _settings(hold_above=100_000),
+        ),
         Example("owes exactly hold_above", replace(ACCOUNT, aged=owing(100_000)), _settings(hold_above=100_000)),
     ),
 }

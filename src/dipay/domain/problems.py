@@ -75,7 +75,5 @@ def grouped(problems: Iterable[Problem], most: int = 5) -> list[Problem]:
     for (kind, file, column), count in counts.items():
         if count > most:
             severity = next(p.severity for p in shown if p.kind == kind and p.file == file)
-            shown.append(
-                Problem(severity, f"{count - most} more like the {most} above.", "", file=file, column=column)
-            )
+            shown.append(Problem(severity, f"{count - most} more like the {most} above.", "", file=file, column=column))
     return shown

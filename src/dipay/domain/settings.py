@@ -1,7 +1,7 @@
 """The settings as types: one source for what is valid, the example file, the docs page and the editors' schema.
 
-Every description becomes a comment in the example. Values arrive as the text that was typed (YAML's own guesses would turn
-`NO` into false and 09:30 into 570), so each type reads its text here. A text that is not valid raises `Unreadable`.
+Every description becomes a comment in the example. Values arrive as the text that was typed (YAML's own guesses would
+turn `NO` into false and 9:30 into 570), so each type reads its text here. A text that is not valid raises `Unreadable`.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic.config import JsonDict
 
 from dipay.grammar import Unreadable
 from dipay.grammar.dates import is_date_format
@@ -138,7 +139,8 @@ def placeholders(text: str, allowed: tuple[str, ...]) -> list[str]:
         if name not in allowed or spec or conversion:
             known = ", ".join(f"{{{each}}}" for each in allowed)
             raise Unreadable(
-                f'has the placeholder "{{{name}}}", which does not exist', f"{did_you_mean(name, allowed)}Use {known}."
+                f'has the placeholder "{{{name}}}", which does not exist',
+                f"{did_you_mean(name, allowed)}Use {known}.",
             )
         names.append(name)
     return names
@@ -180,7 +182,8 @@ def _secret(value: object) -> object:
     match = re.fullmatch(r"(env|file|keyring):(.+)", value) if isinstance(value, str) else None
     if match is None:
         raise Unreadable(
-            "must not hold the secret itself", "Write env:NAME, file:PATH or keyring:SERVICE, and keep the secret there."
+            "must not hold the secret itself",
+            "Write env:NAME, file:PATH or keyring:SERVICE, and keep the secret there.",
         )
     return SecretRef(match[1], match[2].strip())
 
@@ -209,7 +212,9 @@ def _distinct(values: tuple[str, ...]) -> tuple[str, ...]:
 def _choice(*allowed: str) -> BeforeValidator:
     def check(value: object) -> object:
         if value not in allowed:
-            raise Unreadable("is not one of its values", f"{did_you_mean(str(value), allowed)}Use {', '.join(allowed)}.")
+            raise Unreadable(
+                "is not one of its values", f"{did_you_mean(str(value), allowed)}Use {', '.join(allowed)}."
+            )
         return value
 
     return BeforeValidator(check)
@@ -220,7 +225,10 @@ def _columns(value: object) -> object:
         raise Unreadable("is not a mapping", "Write it like {patients: {mobile_phone: Cell}}.")
     for kind, names in value.items():
         if kind not in FIELDS:
-            raise Unreadable(f'has no kind of file "{kind}"', f"{did_you_mean(kind, tuple(FIELDS))}Use {', '.join(FIELDS)}.")
+            raise Unreadable(
+                f'has no kind of file "{kind}"',
+                f"{did_you_mean(kind, tuple(FIELDS))}Use {', '.join(FIELDS)}.",
+            )
         if not isinstance(names, Mapping):
             raise Unreadable(f"holds something else than captions for {kind}", "Write it like {mobile_phone: Cell}.")
         for name in names:
@@ -243,16 +251,22 @@ Flag = Annotated[bool, BeforeValidator(_flag), WithJsonSchema({"type": "boolean"
 Text = Annotated[str, AfterValidator(_not_blank)]
 ClockTime = Annotated[time, BeforeValidator(_clock_time), _TEXT]
 Url = Annotated[str, AfterValidator(_url)]
-Secret = Annotated[SecretRef, BeforeValidator(_secret), WithJsonSchema({"type": "string", "pattern": "^(env|file|keyring):"})]
+Secret = Annotated[
+    SecretRef, BeforeValidator(_secret), WithJsonSchema({"type": "string", "pattern": "^(env|file|keyring):"})
+]
 #: Marks a field whose value is whole cents in code and dollars in the file.
-_MONEY = {"x-unit": "dollars"}
+_MONEY: JsonDict = {"x-unit": "dollars"}
 
 
 class Section(BaseModel):
     """A part of the settings: nothing in it changes, nothing unknown is in it, and errors never quote what was typed."""
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", hide_input_in_errors=True, arbitrary_types_allowed=True, populate_by_name=True
+        frozen=True,
+        extra="forbid",
+        hide_input_in_errors=True,
+        arbitrary_types_allowed=True,
+        populate_by_name=True,
     )
 
 
@@ -260,7 +274,9 @@ class Practice(Section):
     """Who asks."""
 
     name: Text = Field(description="goes into every message", examples=["Maple Street Dental"])
-    phone: Annotated[str, AfterValidator(_phone)] = Field(description="whom the patient calls", examples=["+1 207-555-0148"])
+    phone: Annotated[str, AfterValidator(_phone)] = Field(
+        description="whom the patient calls", examples=["+1 207-555-0148"]
+    )
     timezone: Annotated[str, AfterValidator(_timezone)] = Field(
         description="decides what today is and when texts may go out", examples=["America/New_York"]
     )
@@ -273,12 +289,12 @@ class Exports(Section):
     folder: Text | None = Field(None, description="default: the settings file's folder", examples=["samples"])
     patients: Text = Field(description="file or pattern; the newest match is used", examples=["patients*.csv"])
     ledger: Text | None = Field(
-        None, description="either ledger or balances, or both (then they are reconciled)", examples=["ledger*.csv"]
+        None,
+        description="either ledger or balances, or both (then they are reconciled)",
+        examples=["ledger*.csv"],
     )
     balances: Text | None = Field(None, description="an aging report: one row per guarantor with its buckets")
-    profile: Text = Field(
-        "auto", description="auto, or a profile's name: generic, open-dental, dentrix, eaglesoft"
-    )
+    profile: Text = Field("auto", description="auto, or a profile's name: generic, open-dental, dentrix, eaglesoft")
     columns: Annotated[dict[str, dict[str, str]], BeforeValidator(_columns)] = Field(
         default_factory=dict,
         description='your own names, over the profile\'s: {patients: {mobile_phone: "Cell"}}',
@@ -298,9 +314,7 @@ class PaymentSettings(Section):
         Literal["current", "over_30", "over_60", "over_90", "any"],
         _choice("current", "over_30", "over_60", "over_90", "any"),
     ] = Field("over_30", description="age of the oldest unpaid part: current | over_30 | over_60 | over_90 | any")
-    max_outstanding_claims: Whole | None = Field(
-        None, description="0 = nobody with an open claim; null = do not look"
-    )
+    max_outstanding_claims: Whole | None = Field(None, description="0 = nobody with an open claim; null = do not look")
     do_not_recall: Annotated[Literal["exclude", "ignore"], _choice("exclude", "ignore")] = Field(
         "exclude", description="exclude | ignore"
     )
@@ -333,18 +347,19 @@ def _rising(messages: tuple[CampaignMessage, ...]) -> tuple[CampaignMessage, ...
     return messages
 
 
+_PAY = "Pay: {link} Questions? {phone}. Reply STOP to opt out."
 DEFAULT_MESSAGES = (
     CampaignMessage(
         day=0,
-        text="{practice}: {first_name}, you have a balance with us. Pay: {link} Questions? {phone}. Reply STOP to opt out.",
+        text="{practice}: {first_name}, you have a balance with us. " + _PAY,
     ),
     CampaignMessage(
         day=7,
-        text="{practice}: {first_name}, a reminder of your balance. Pay: {link} Questions? {phone}. Reply STOP to opt out.",
+        text="{practice}: {first_name}, a reminder of your balance. " + _PAY,
     ),
     CampaignMessage(
         day=14,
-        text="{practice}: {first_name}, your balance is still open. Pay: {link} Questions? {phone}. Reply STOP to opt out.",
+        text="{practice}: {first_name}, your balance is still open. " + _PAY,
     ),
 )
 
@@ -405,7 +420,7 @@ class Twilio(Section):
         SecretRef("env", "TWILIO_AUTH_TOKEN"), description="the same; a secret written here is refused"
     )
     from_: Annotated[str, AfterValidator(_phone)] | None = Field(
-        None, alias="from", description="your number, such as \"+12075550100\", or ..."
+        None, alias="from", description='your number, such as "+12075550100", or ...'
     )
     messaging_service_sid: Text | None = Field(None, description="... the Messaging Service it is in")
     base_url: Url | None = Field(None, description="a proxy or a test double; plain http only on loopback")
@@ -419,9 +434,7 @@ class Messaging(Section):
     )
     send_window: SendWindow = Field(default_factory=SendWindow)
     daily_limit: Positive = Field(250, description="no more messages than this a day")
-    confirm_above: Positive = Field(
-        100, description="`send --yes` refuses a larger batch unless --limit says so"
-    )
+    confirm_above: Positive = Field(100, description="`send --yes` refuses a larger batch unless --limit says so")
     outbox: Outbox = Field(default_factory=Outbox)
     twilio: Twilio = Field(default_factory=Twilio)
 

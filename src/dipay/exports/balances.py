@@ -93,8 +93,13 @@ class _Reader:
             for name in bad:
                 self.found.problems.append(
                     Problem(
-                        Severity.ERROR, cell_message(batch.columns[name][position], name, cells[name]), cells[name].fix,
-                        table.file_name, row=line, column=table.layout.columns[name].caption, kind=cells[name].what,
+                        Severity.ERROR,
+                        cell_message(batch.columns[name][position], name, cells[name]),
+                        cells[name].fix,
+                        table.file_name,
+                        row=line,
+                        column=table.layout.columns[name].caption,
+                        kind=cells[name].what,
                     )
                 )
             captions = ", ".join(table.layout.columns[name].caption for name in bad)
@@ -133,21 +138,29 @@ class _Reader:
         place = f"{self.table.file_name}:{line}"
         if total != buckets and not (buckets == 0 and total < 0):
             return self._report(
-                line, f"the buckets add up to {format_cents(buckets)}, its total is {format_cents(total)}", place
+                line,
+                f"the buckets add up to {format_cents(buckets)}, its total is {format_cents(total)}",
+                place,
             )
         portion = total - (cells["insurance_estimate"] or 0) - (cells["writeoff_estimate"] or 0)
         if cells["portion"] is not None and cells["portion"] != portion:
             return self._report(
-                line, f"its total less the estimates is {format_cents(portion)}, "
-                f"the patient's part is given as {format_cents(cells['portion'])}", place,
+                line,
+                f"its total less the estimates is {format_cents(portion)}, "
+                f"the patient's part is given as {format_cents(cells['portion'])}",
+                place,
             )
         return None
 
     def _report(self, line: int, message: str, place: str) -> str:
         self.found.problems.append(
             Problem(
-                Severity.ERROR, f"{message}.", "Look at the account in the PMS; its report may be of another day.",
-                self.table.file_name, row=line, kind="sums",
+                Severity.ERROR,
+                f"{message}.",
+                "Look at the account in the PMS; its report may be of another day.",
+                self.table.file_name,
+                row=line,
+                kind="sums",
             )
         )
         return f"{place}: {message}"
@@ -162,9 +175,11 @@ class _Reader:
             who = "is not a guarantor" if guarantor_id in self.guarantors else "is not in the patients export"
             report.held_cents += total
             self.table.hold(
-                line, self.table.layout.columns["guarantor_id"].caption,
+                line,
+                self.table.layout.columns["guarantor_id"].caption,
                 f"{guarantor_id or '(blank)'} {who}, but has a balance of {format_cents(total)}.",
-                "Export both files again on the same day, with every patient.", "no guarantor",
+                "Export both files again on the same day, with every patient.",
+                "no guarantor",
             )
             self._hold_account(
                 self.guarantors.get(guarantor_id, ""), f"{self.table.file_name}:{line} is for {guarantor_id}"
@@ -174,8 +189,11 @@ class _Reader:
         before = self.found.rows[guarantor_id].line
         self.table.report.held_cents += total
         self.table.hold(
-            line, None, f"guarantor {guarantor_id} stands at row {before} too.",
-            "Export one row per guarantor.", "same id twice",
+            line,
+            None,
+            f"guarantor {guarantor_id} stands at row {before} too.",
+            "Export one row per guarantor.",
+            "same id twice",
         )
         self._hold_account(guarantor_id, f"{self.table.file_name}:{before} and :{line} are both for {guarantor_id}")
 
@@ -209,8 +227,10 @@ class _Reader:
             if said != self.sums[name]:
                 raise stop(
                     f"its total row says {format_cents(said)}, its rows add up to {format_cents(self.sums[name])}.",
-                    "Rows are missing or were changed: export again.", self.table.file_name,
-                    row=line, column=column.caption,
+                    "Rows are missing or were changed: export again.",
+                    self.table.file_name,
+                    row=line,
+                    column=column.caption,
                 )
 
 

@@ -14,7 +14,9 @@ _EXCEL_GUARD = re.compile(r'="([^"]*)"')
 # Excel's mark for "this is text"; not the apostrophe of a name ('t Hooft).
 _APOSTROPHE = re.compile(r"'[-+=@$(0-9]")
 # Marks that steer the direction or joining of text and show nothing; a name may carry them from a web form.
-_INVISIBLE = dict.fromkeys([0x00AD, 0x061C, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF])
+_INVISIBLE = dict.fromkeys(
+    [0x00AD, 0x061C, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF]
+)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 # A comma joins what stood on two lines where a name was pasted in; Excel's Ctrl-Z end mark is not a cell.
 _BLANKS = re.compile(r"[\u00a0\u2000-\u200a\u202f\u205f\u3000\t\r\n ]+")

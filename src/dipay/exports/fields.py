@@ -26,7 +26,7 @@ LATEST_OTHER_YEAR = 2099
 
 @dataclass(slots=True)
 class FileDates:
-    """Reads a file's dates. The order of day and month is settled from the file itself, when the first date needs it."""
+    """Reads a file's dates. The order of day and month is settled by the file itself, when a date first needs it."""
 
     table: Table
     date_format: str
@@ -63,7 +63,8 @@ class FileDates:
                 raise stop(
                     "every date fits both day-first and month-first.",
                     'Add to the settings, under exports: date_format: "%m/%d/%Y" (month first) or "%d/%m/%Y".',
-                    self.table.file_name, column=self.table.layout.columns[name].caption,
+                    self.table.file_name,
+                    column=self.table.layout.columns[name].caption,
                 )
             self._settled[name] = formats
         return self._settled[name]
@@ -79,7 +80,8 @@ class FileDates:
         raise stop(
             "some dates can only be day-first and others only month-first: none of them can be trusted.",
             "Export again with one date format, or set exports.date_format.",
-            self.table.file_name, column=self.table.layout.columns[name].caption,
+            self.table.file_name,
+            column=self.table.layout.columns[name].caption,
         )
 
 
@@ -163,8 +165,10 @@ def id_reader(table: Table, name: str) -> Callable[[str], str]:
             match = column.source.take.fullmatch(text)
             if match is None:
                 raise stop(
-                    f"{column.source.otherwise}.", "Without ids the rows can't be matched safely.",
-                    table.file_name, column=column.caption,
+                    f"{column.source.otherwise}.",
+                    "Without ids the rows can't be matched safely.",
+                    table.file_name,
+                    column=column.caption,
                 )
             return match[1]
         if profile.id_pattern is not None and text and profile.id_pattern.fullmatch(text) is None and " " in text:
@@ -173,7 +177,8 @@ def id_reader(table: Table, name: str) -> Callable[[str], str]:
             raise stop(
                 "a spreadsheet program changed the ids into numbers.",
                 "Export again and don't open and save the file before dipay reads it.",
-                table.file_name, column=column.caption,
+                table.file_name,
+                column=column.caption,
             )
         return text
 
@@ -196,4 +201,3 @@ def cell_message(text: str, name: str, unreadable: Unreadable) -> str:
     if not text.strip() and unreadable.what.startswith("is blank"):
         return f"the cell {unreadable.what}."
     return f"{shown(text, name)} {unreadable.what}."
-

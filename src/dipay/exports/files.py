@@ -97,9 +97,7 @@ def look_at(path: Path) -> ExportFile:
         raise stop(f"can't be read: {error.strerror}.", "Check the drive or the network folder.", name) from None
     if not head.strip(b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"):
         raise stop("is empty.", "Run the export again; look whether the PMS reported an error.", name)
-    return ExportFile(
-        path, name, _format(head, name), status.st_size, datetime.fromtimestamp(status.st_mtime, UTC)
-    )
+    return ExportFile(path, name, _format(head, name), status.st_size, datetime.fromtimestamp(status.st_mtime, UTC))
 
 
 def _format(head: bytes, name: str) -> Format:

@@ -90,10 +90,12 @@ def find_layouts(
                     if profile.name in found and not isinstance(source, TextSource):
                         raise stop(
                             f'has two visible sheets with such a table: "{found[profile.name].part}" and "{part}".',
-                            "Hide or delete the one that is not meant.", source.file.name,
+                            "Hide or delete the one that is not meant.",
+                            source.file.name,
                         )
                     found.setdefault(
-                        profile.name, _layout(source.file, kind, profile, part, line, captions, folded, columns)
+                        profile.name,
+                        _layout(source.file, kind, profile, part, line, captions, folded, columns),
                     )
                 elif columns and (nearest is None or _better(columns, missing, nearest)):
                     nearest = Miss(profile, tuple(missing), captions)
@@ -104,7 +106,8 @@ def find_layouts(
             layout = next(iter(found.values()))
             raise stop(
                 f'has no column "{own[field]}", which exports.columns.{kind}.{field} names.',
-                _did_you_mean(own[field], layout.captions), source.file.name,
+                _did_you_mean(own[field], layout.captions),
+                source.file.name,
             )
     return {name: layout for name, layout in found.items() if own.keys() <= layout.columns.keys()}
 
@@ -136,14 +139,22 @@ def _better(columns: Mapping[str, Column], missing: Sequence[str], nearest: Miss
 
 
 def _layout(
-    file: ExportFile, kind: Kind, profile: Profile, part: str, line: int,
-    captions: tuple[str, ...], folded: list[str], columns: dict[str, Column],
+    file: ExportFile,
+    kind: Kind,
+    profile: Profile,
+    part: str,
+    line: int,
+    captions: tuple[str, ...],
+    folded: list[str],
+    columns: dict[str, Column],
 ) -> Layout:
     for column in columns.values():
         if folded.count(folded[column.index]) > 1:
             raise stop(
                 f'has two columns named "{column.caption}".',
-                "Rename or remove one of them in the export.", file.name, row=line,
+                "Rename or remove one of them in the export.",
+                file.name,
+                row=line,
             )
     width = len(captions)
     while width and not folded[width - 1]:
@@ -164,7 +175,8 @@ def choose_profile(layouts: Mapping[Kind, dict[str, Layout]], files: Mapping[Kin
             "They may come from two systems; name the right files, or set exports.profile and exports.columns.",
         )
     raise stop(
-        f"the files fit more than one profile: {', '.join(sorted(names))}.", "Set exports.profile to the right one."
+        f"the files fit more than one profile: {', '.join(sorted(names))}.",
+        "Set exports.profile to the right one.",
     )
 
 
@@ -176,25 +188,30 @@ def _no_fit(
     if other is not None:
         return stop(
             f"is a {other} export; a {kind} export was expected here.",
-            f"Look whether exports.{kind} and exports.{other} in the settings were swapped.", name,
+            f"Look whether exports.{kind} and exports.{other} in the settings were swapped.",
+            name,
         )
     if nearest is None:
         return stop(
             f"has no header row that any profile knows in its first {TITLE_ROWS} rows.",
             "Export with a header row, or name your own columns under exports.columns in the settings "
-            "(`dipay init` helps).", name,
+            "(`dipay init` helps).",
+            name,
         )
     wanted = []
     for field in nearest.missing:
-        captions = [own[field]] if field in own else [
-            each.caption for each in nearest.profile.files[kind].columns.get(field, ())
-        ]
+        captions = (
+            [own[field]]
+            if field in own
+            else [each.caption for each in nearest.profile.files[kind].columns.get(field, ())]
+        )
         wanted.append(f"{field} ({' or '.join(captions)})" if captions else field)
     shown = ", ".join(f'"{each.strip()}"' for each in nearest.captions if each.strip())
     return stop(
         f"fits no profile as {kind}. The nearest is {nearest.profile.name}; it lacks {', '.join(wanted)}. "
         f"The file's columns are {shown}.",
-        f"Add the columns to the export, or say which they are under exports.columns.{kind} in the settings.", name,
+        f"Add the columns to the export, or say which they are under exports.columns.{kind} in the settings.",
+        name,
     )
 
 

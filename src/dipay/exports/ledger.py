@@ -61,7 +61,13 @@ def read_ledger(
 
 class _Reader:
     def __init__(
-        self, table: Table, guarantors: Mapping[str, str], deleted: set[str], as_of: date, date_format: str, today: date
+        self,
+        table: Table,
+        guarantors: Mapping[str, str],
+        deleted: set[str],
+        as_of: date,
+        date_format: str,
+        today: date,
     ) -> None:
         self.table, self.guarantors, self.deleted = table, guarantors, deleted
         self.as_of = as_of.toordinal()
@@ -94,9 +100,7 @@ class _Reader:
 
     def take(self, batch: Batch) -> None:
         """Adds a batch: each column through its memory, then one plain loop where no row needs a closer look."""
-        columns = {
-            name: list(map(self.memories[name].__getitem__, texts)) for name, texts in batch.columns.items()
-        }
+        columns = {name: list(map(self.memories[name].__getitem__, texts)) for name, texts in batch.columns.items()}
         unclear = False
         if "amount" not in columns:
             columns["amount"] = [_paired(*pair) for pair in zip(columns["charge"], columns["credit"], strict=True)]
@@ -110,9 +114,9 @@ class _Reader:
         if closer:
             self._take_closely(batch, columns)
         else:
-            self._take_plainly(batch, columns)
+            self._take_plainly(columns)
 
-    def _take_plainly(self, batch: Batch, columns: Mapping[str, Sequence[Any]]) -> None:
+    def _take_plainly(self, columns: Mapping[str, Sequence[Any]]) -> None:
         sums, guarantors, as_of = self.found.sums, self.guarantors, self.as_of
         kinds = columns.get("type") or repeat(EntryKind.OTHER)
         read, total, later_rows, later_cents = 0, 0, 0, 0
@@ -206,8 +210,13 @@ class _Reader:
             text, unreadable = batch.columns[column][position], cells[name]
             self.found.problems.append(
                 Problem(
-                    Severity.ERROR, cell_message(text, column, unreadable), unreadable.fix, self.table.file_name,
-                    row=line, column=captions[-1], kind=unreadable.what,
+                    Severity.ERROR,
+                    cell_message(text, column, unreadable),
+                    unreadable.fix,
+                    self.table.file_name,
+                    row=line,
+                    column=captions[-1],
+                    kind=unreadable.what,
                 )
             )
         patient_id = cells["patient_id"]
@@ -239,7 +248,8 @@ class _Reader:
             if zeros > len(unknown) // 2:
                 raise stop(
                     "its patient ids lack the leading zeros of the patients export (or have them where it does not).",
-                    "Export both again and don't open and save either in a spreadsheet.", self.table.file_name,
+                    "Export both again and don't open and save either in a spreadsheet.",
+                    self.table.file_name,
                 )
             raise stop(
                 f"{rows:,} of its {report.rows:,} rows are of patients that the patients export does not have.",
@@ -252,7 +262,9 @@ class _Reader:
                     Severity.ERROR,
                     f"patient {patient_id or '(blank)'} is not in the patients export: {count} "
                     f"{'row' if count == 1 else 'rows'}, {format_cents(cents)} in all, counted for nobody.",
-                    "Export every patient, inactive ones too.", self.table.file_name, kind="unknown patient",
+                    "Export every patient, inactive ones too.",
+                    self.table.file_name,
+                    kind="unknown patient",
                 )
             )
 
@@ -272,8 +284,10 @@ class _Reader:
         if said != added:
             raise stop(
                 f"its total row says {format_cents(said)}, its rows add up to {format_cents(added)}.",
-                "Rows are missing or were changed: export again.", self.table.file_name,
-                row=self.table.totals[-1][0], column=column.caption,
+                "Rows are missing or were changed: export again.",
+                self.table.file_name,
+                row=self.table.totals[-1][0],
+                column=column.caption,
             )
 
 

@@ -121,8 +121,13 @@ class _Reader:
             caption = self.table.layout.columns[name].caption
             self.found.problems.append(
                 Problem(
-                    Severity.ERROR, cell_message(batch.columns[name][position], name, cells[name]), cells[name].fix,
-                    self.table.file_name, row=line, column=caption, kind=cells[name].what,
+                    Severity.ERROR,
+                    cell_message(batch.columns[name][position], name, cells[name]),
+                    cells[name].fix,
+                    self.table.file_name,
+                    row=line,
+                    column=caption,
+                    kind=cells[name].what,
                 )
             )
             why.append(f'{self.table.file_name}:{line}, column "{caption}" could not be read')
@@ -135,8 +140,11 @@ class _Reader:
         guarantor_id = patient_id if cells["guarantor_id"] in OWN_GUARANTOR else cells["guarantor_id"]
         if not patient_id:
             self.table.hold(
-                line, self.table.layout.columns["patient_id"].caption, "the patient id is blank.",
-                "Correct it in the PMS and export again.", "blank id",
+                line,
+                self.table.layout.columns["patient_id"].caption,
+                "the patient id is blank.",
+                "Correct it in the PMS and export again.",
+                "blank id",
             )
             self.found.held_accounts.setdefault(guarantor_id, []).append(f"{self.table.file_name}:{line} has no id")
             return
@@ -182,8 +190,11 @@ class _Reader:
             return
         both = f"{self.table.file_name}:{self.lines[patient.patient_id]} and :{line}"
         self.table.hold(
-            line, None, f"patient {patient.patient_id} stands at row {self.lines[patient.patient_id]} too, differently.",
-            "Correct it in the PMS and export again.", "same id twice",
+            line,
+            None,
+            f"patient {patient.patient_id} stands at row {self.lines[patient.patient_id]} too, differently.",
+            "Correct it in the PMS and export again.",
+            "same id twice",
         )
         if not before.held_for:
             self.table.report.read -= 1
@@ -231,7 +242,9 @@ class _Reader:
 
 def _phone_text(text: str) -> str:
     if holds_words(text):
-        raise Unreadable("holds words beside or instead of a number", "Move the words to a note, or correct the number.")
+        raise Unreadable(
+            "holds words beside or instead of a number", "Move the words to a note, or correct the number."
+        )
     return text
 
 
@@ -242,5 +255,3 @@ def _split_name(name: str) -> tuple[str, str]:
         return "", last.strip()
     words = [each for each in first.split() if not each.startswith("'")]
     return (words[0] if words else ""), last.strip()
-
-

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +19,13 @@ ALIKE = 0.75
 #: What else offices call these columns; only ever proposed, never taken unasked.
 _SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "patient_id": ("patient number", "patient no", "pat id", "account number", "id"),
-    "guarantor_id": ("guarantor number", "responsible party id", "family id", "account id", "responsible party"),
+    "guarantor_id": (
+        "guarantor number",
+        "responsible party id",
+        "family id",
+        "account id",
+        "responsible party",
+    ),
     "first_name": ("first", "given name", "fname"),
     "last_name": ("last", "surname", "family name", "lname"),
     "name": ("patient name", "full name", "patient"),
@@ -43,7 +49,8 @@ _SYNONYMS: Mapping[str, tuple[str, ...]] = {
 @dataclass(frozen=True, slots=True)
 class ProposedFile:
     """A file taken for one kind of export. `profile` is the bundled one that fits; without one, `columns` are the
-    captions proposed for its fields, and `missing` the required fields nothing was found for."""
+    captions proposed for its fields, and `missing` the required fields nothing was found for.
+    """
 
     kind: Kind
     name: str
@@ -111,17 +118,18 @@ def _guess(source: AnySource) -> ProposedFile | None:
                 continue
             for kind in KINDS:
                 columns = match_captions(kind, captions)
-                missing = tuple(
-                    sorted(min((fields - columns.keys() for fields in alternatives), key=len))[0]
-                    for alternatives in REQUIRED[kind]
-                    if not any(fields <= columns.keys() for fields in alternatives)
-                )
-                proposed = ProposedFile(
-                    kind, source.file.name, _pattern(source.file.name), None, columns, missing
-                )
+                missing = tuple(_missing(kind, columns))
+                proposed = ProposedFile(kind, source.file.name, _pattern(source.file.name), None, columns, missing)
                 if len(missing) <= 1 and (best is None or _nearness(proposed) > _nearness(best)):
                     best = proposed
     return best
+
+
+def _missing(kind: Kind, columns: Mapping[str, str]) -> Iterator[str]:
+    """The required fields without a caption; of alternatives, those of the one that lacks least."""
+    for alternatives in REQUIRED[kind]:
+        lacking = sorted((fields - columns.keys() for fields in alternatives), key=lambda fields: len(fields))
+        yield from sorted(lacking[0])
 
 
 def _nearness(proposed: ProposedFile) -> tuple[int, int]:

@@ -70,9 +70,7 @@ def read_exports(plan: ReadingPlan) -> Exports:
     _stop_if_too_many_held(tables["patients"], patients.problems)
     ledger, balances = Ledger(), Balances()
     if "ledger" in tables:
-        ledger = read_ledger(
-            tables["ledger"], account_of, patients.deleted, plan.as_of, plan.date_format, plan.today
-        )
+        ledger = read_ledger(tables["ledger"], account_of, patients.deleted, plan.as_of, plan.date_format, plan.today)
         _stop_if_too_many_held(tables["ledger"], ledger.problems)
     if "balances" in tables:
         missing = set(account_of.values()) - account_of.keys()
@@ -119,7 +117,8 @@ def _stop_if_too_many_held(table: Table, problems: list[Problem]) -> None:
     report = table.report
     if report.held > MOST_HELD_ROWS and report.held > MOST_HELD_SHARE * report.rows:
         too_many = Problem(
-            Severity.ERROR, f"{report.held:,} of {report.rows:,} rows can't be read: the file is not what it is taken for.",
+            Severity.ERROR,
+            f"{report.held:,} of {report.rows:,} rows can't be read: the file is not what it is taken for.",
             "Look at the first of them below; export again, or correct the profile or the columns in the settings.",
             report.file,
         )
@@ -146,8 +145,10 @@ class _Assembly:
         if self.bucket_differences:
             self.problems.append(
                 Problem(
-                    Severity.NOTE, f"{self.bucket_differences} accounts have the same balance in ledger and balances, but aged "
-                    "differently; the ledger's ages are used.", "PMSs tie credits to charges that the export does not show.",
+                    Severity.NOTE,
+                    f"{self.bucket_differences} accounts have the same balance in ledger and balances, but aged "
+                    "differently; the ledger's ages are used.",
+                    "PMSs tie credits to charges that the export does not show.",
                 )
             )
         return accounts
@@ -166,8 +167,10 @@ class _Assembly:
             held.append(chain)
             self.problems.append(
                 Problem(
-                    Severity.ERROR, f"account {guarantor_id}: {chain}.",
-                    "Name the person who pays as guarantor of each of them in the PMS.", kind="guarantor chain",
+                    Severity.ERROR,
+                    f"account {guarantor_id}: {chain}.",
+                    "Name the person who pays as guarantor of each of them in the PMS.",
+                    kind="guarantor chain",
                 )
             )
         aged = self._aged(guarantor_id, members, held)
@@ -209,8 +212,10 @@ class _Assembly:
             held.append(reason)
             self.problems.append(
                 Problem(
-                    Severity.ERROR, f"account {guarantor_id}: {reason}.",
-                    "Export both files again on the same day.", kind="reconciliation",
+                    Severity.ERROR,
+                    f"account {guarantor_id}: {reason}.",
+                    "Export both files again on the same day.",
+                    kind="reconciliation",
                 )
             )
         elif row is not None and row.buckets != aged.buckets:
@@ -236,8 +241,12 @@ _NOTHING = AccountSums()
 
 
 def _notes(
-    plan: ReadingPlan, tables: Mapping[Kind, Table], sources: Mapping[Kind, AnySource],
-    patients: Patients, ledger: Ledger, balances: Balances,
+    plan: ReadingPlan,
+    tables: Mapping[Kind, Table],
+    sources: Mapping[Kind, AnySource],
+    patients: Patients,
+    ledger: Ledger,
+    balances: Balances,
 ) -> list[Problem]:
     """What a person should know of the files as a whole: columns a rule would need, old files, odd encodings."""
     notes = []
@@ -252,7 +261,8 @@ def _notes(
         if name not in patients.fields:
             notes.append(
                 Problem(
-                    Severity.NOTE, f"there is no column for {name}: {words}",
+                    Severity.NOTE,
+                    f"there is no column for {name}: {words}",
                     "Add it to the export, or name it under exports.columns in the settings.",
                     tables["patients"].file_name,
                 )
@@ -261,7 +271,8 @@ def _notes(
         missing = "insurance estimates" if "birth_date" in patients.fields else "birth dates"
         notes.append(
             Problem(
-                Severity.NOTE, f"no export has a column for {missing}.",
+                Severity.NOTE,
+                f"no export has a column for {missing}.",
                 "Add it, so that the amount asked for and who is asked can take it into account.",
             )
         )
@@ -270,15 +281,19 @@ def _notes(
         if hours > plan.max_age_hours:
             notes.append(
                 Problem(
-                    Severity.WARNING, f"is {hours:,.0f} hours old (limit {plan.max_age_hours}): balances may have changed.",
-                    "Export again before anything is sent.", source.file.name,
+                    Severity.WARNING,
+                    f"is {hours:,.0f} hours old (limit {plan.max_age_hours}): balances may have changed.",
+                    "Export again before anything is sent.",
+                    source.file.name,
                 )
             )
         if getattr(source, "encoding", "") == "cp1252":
             notes.append(
                 Problem(
-                    Severity.NOTE, "is not UTF-8; it was read as Windows-1252.",
-                    "Look whether names with accents are right.", source.file.name,
+                    Severity.NOTE,
+                    "is not UTF-8; it was read as Windows-1252.",
+                    "Look whether names with accents are right.",
+                    source.file.name,
                 )
             )
     return notes

@@ -59,20 +59,19 @@ def open_sheets(file: ExportFile) -> SheetSource:
     try:
         with pd.ExcelFile(file.path, engine="calamine") as book, warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            visible = [
-                each.name for each in book.book.sheets_metadata if each.visible == SheetVisibleEnum.Visible
-            ]
-            frames = {
-                name: book.parse(name, header=None, dtype=object, na_filter=False) for name in visible
-            }
+            visible = [each.name for each in book.book.sheets_metadata if each.visible == SheetVisibleEnum.Visible]
+            frames = {name: book.parse(name, header=None, dtype=object, na_filter=False) for name in visible}
     except PasswordError:
         raise stop(
-            "is protected by a password.", "Open it in Excel, save it without a password, or export again.", file.name
+            "is protected by a password.",
+            "Open it in Excel, save it without a password, or export again.",
+            file.name,
         ) from None
     except (CalamineError, ValueError, OSError):
         raise stop(
             "can't be opened as a spreadsheet: it is cut off or damaged.",
-            "Save it again in Excel, or export as CSV.", file.name,
+            "Save it again in Excel, or export as CSV.",
+            file.name,
         ) from None
     sheets = tuple(
         (str(name), [[cell_text(value) for value in row] for row in frame.to_numpy().tolist()])

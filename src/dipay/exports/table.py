@@ -23,7 +23,9 @@ MOST_HELD_SHARE = 0.02
 #: What old and new Excel can hold: a file of exactly that many rows was cut off there.
 EXCEL_LIMITS = frozenset({65_536, 1_048_576})
 
-TOTAL_WORDS = frozenset({"total", "totals", "total:", "totals:", "grand total", "grand total:", "day total", "report total"})
+TOTAL_WORDS = frozenset(
+    {"total", "totals", "total:", "totals:", "grand total", "grand total:", "day total", "report total"}
+)
 _FOOTER = re.compile(r"(page \d+( of \d+)?|printed (on|by|at)?\b.*|report (date|generated|run)\b.*|run date\b.*)", re.I)
 
 
@@ -132,7 +134,9 @@ class Table:
             elif [fold_caption(each) for each in cells[: self.layout.width]] == header:
                 raise stop(
                     "has its header a second time: two reports were put into one file.",
-                    "Export them again, each to a file of its own.", self.file_name, row=line,
+                    "Export them again, each to a file of its own.",
+                    self.file_name,
+                    row=line,
                 )
             elif "day total" in (words := [fold(cell) for cell in cells if cell.strip()]):
                 self.report.drop("day totals")
@@ -141,9 +145,9 @@ class Table:
                 self.report.drop("total rows")
             elif _FOOTER.fullmatch(cells[0].strip()) and not any(cell.strip() for cell in cells[1:]):
                 self.report.drop("footers")
-            elif len(cells) != self.layout.width and any(cell.strip() for cell in cells[self.layout.width :]):
-                self._misfit(line, cells)
-            elif len(cells) < self.layout.width:
+            elif (len(cells) != self.layout.width and any(cell.strip() for cell in cells[self.layout.width :])) or len(
+                cells
+            ) < self.layout.width:
                 self._misfit(line, cells)
             else:
                 self._check_line_breaks(line, cells, columns)
@@ -160,17 +164,17 @@ class Table:
     def _misfit(self, line: int, cells: Sequence[str]) -> None:
         self.misfits.append((line, list(cells)))
         self.hold(
-            line, None,
+            line,
+            None,
             f"has {len(cells)} cells under {self.layout.width} captions: its values can't be told apart.",
-            "Look for a separator inside a cell that needs quotes, or export again.", "misfit",
+            "Look for a separator inside a cell that needs quotes, or export again.",
+            "misfit",
         )
 
     def hold(self, line: int, caption: str | None, message: str, fix: str, kind: str) -> None:
         """Reports one row as held."""
         self.report.held += 1
-        self.problems.append(
-            Problem(Severity.ERROR, message, fix, self.file_name, row=line, column=caption, kind=kind)
-        )
+        self.problems.append(Problem(Severity.ERROR, message, fix, self.file_name, row=line, column=caption, kind=kind))
 
     def _check_line_breaks(self, line: int, cells: Sequence[str], columns: dict[str, int]) -> None:
         if not isinstance(self.source, TextSource):
@@ -180,7 +184,9 @@ class Table:
                 raise stop(
                     "a quoted cell goes over several lines: rows may have been swallowed by it.",
                     "Look at this line in a text editor; remove the quote or the line break, or export again.",
-                    self.file_name, row=line, column=self.layout.captions[index],
+                    self.file_name,
+                    row=line,
+                    column=self.layout.captions[index],
                 )
 
     def _check_merged(self) -> None:
@@ -188,7 +194,9 @@ class Table:
         if merged > self.layout.header_row:
             raise stop(
                 "holds merged cells below its header: only the first of them has a value.",
-                "Unmerge them, or export as CSV.", self.file_name, row=merged,
+                "Unmerge them, or export as CSV.",
+                self.file_name,
+                row=merged,
             )
 
     def _check_end(self, last: Row | None) -> None:
@@ -197,17 +205,24 @@ class Table:
         if self.report.rows + self.layout.header_row in EXCEL_LIMITS:
             raise stop(
                 f"has exactly {self.report.rows + self.layout.header_row:,} rows, the most Excel can hold: "
-                "it was cut off there.", "Export as CSV straight from the PMS.", self.file_name,
+                "it was cut off there.",
+                "Export as CSV straight from the PMS.",
+                self.file_name,
             )
         if last is not None and self.misfits and self.misfits[-1][0] == last[0] and len(last[1]) < self.layout.width:
             raise stop(
                 "ends in the middle of a row: the file was cut off.",
-                "Wait until the export is finished, or run it again.", self.file_name, row=last[0],
+                "Wait until the export is finished, or run it again.",
+                self.file_name,
+                row=last[0],
             )
         if isinstance(self.source, TextSource) and not self.source.ends_with_line_end():
             self.problems.append(
                 Problem(
-                    Severity.WARNING, "the last line has no end: the file may have been cut off in its last amount.",
-                    "Compare its total with the PMS, or export again.", self.file_name, row=last[0] if last else None,
+                    Severity.WARNING,
+                    "the last line has no end: the file may have been cut off in its last amount.",
+                    "Compare its total with the PMS, or export again.",
+                    self.file_name,
+                    row=last[0] if last else None,
                 )
             )

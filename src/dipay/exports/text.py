@@ -88,18 +88,22 @@ class TextSource:
         if "field larger" in error:
             return stop(
                 "a cell holds more than 128,000 characters: a quote is opened and never closed.",
-                "Export again; if it stays, look at this line in a text editor.", self.file.name, row=line,
+                "Export again; if it stays, look at this line in a text editor.",
+                self.file.name,
+                row=line,
             )
         return stop(
             "the quotes of this row don't fit together: the row can't be told from the next one.",
             'Export again with quotes inside a cell doubled (""), not escaped with a backslash.',
-            self.file.name, row=line,
+            self.file.name,
+            row=line,
         )
 
     def _undecodable(self) -> Exception:
         return stop(
             "holds bytes that are no text in any encoding dipay knows (UTF-8, UTF-16, Windows-1252).",
-            "Save it as UTF-8 (in Excel: CSV UTF-8) or export again.", self.file.name,
+            "Save it as UTF-8 (in Excel: CSV UTF-8) or export again.",
+            self.file.name,
         )
 
 
@@ -123,7 +127,8 @@ def open_text(file: ExportFile) -> TextSource:
             if b"\x00" in chunk:
                 raise stop(
                     "holds NUL bytes: it is UTF-16 without its mark, or damaged.",
-                    "Save it as UTF-8 (in Excel: CSV UTF-8) or export again.", file.name,
+                    "Save it as UTF-8 (in Excel: CSV UTF-8) or export again.",
+                    file.name,
                 )
             try:
                 decoder.decode(chunk)

@@ -24,13 +24,19 @@ _MARKS = re.compile(rb'<f[ />]|\bt="e"|<row\b[^>]*?\bhidden="(?:1|true)"|<!DOCTY
 _MERGED = re.compile(rb'<mergeCell\b[^>]*?\bref="[A-Z]+[0-9]+:[A-Z]+([0-9]+)"')
 
 _WORDS = {
-    b"<f": ("holds formulas; their results may be old or missing.", "Copy the sheet and paste it as values, or export as CSV."),
+    b"<f": (
+        "holds formulas; their results may be old or missing.",
+        "Copy the sheet and paste it as values, or export as CSV.",
+    ),
     b't="e"': ("holds error cells (#N/A, #REF!).", "Correct them, or export again from the PMS."),
     b"hidden": (
         "holds hidden or filtered rows; dipay can't know whether they are meant.",
         "Show all rows (Data, Clear filter) and save, or export as CSV.",
     ),
-    b"<!DOCTYPE": ("holds a document type, which no spreadsheet program writes.", "Export again from the PMS."),
+    b"<!DOCTYPE": (
+        "holds a document type, which no spreadsheet program writes.",
+        "Export again from the PMS.",
+    ),
 }
 
 
@@ -46,7 +52,8 @@ def guard(file: ExportFile) -> int:
             if _ENCRYPTED in raw.read(1 << 20):
                 raise stop(
                     "is protected by a password.",
-                    "Open it in Excel, save it without a password, or export again.", file.name,
+                    "Open it in Excel, save it without a password, or export again.",
+                    file.name,
                 )
             return 0
     try:
@@ -55,7 +62,8 @@ def guard(file: ExportFile) -> int:
     except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError):
         raise stop(
             "can't be opened as a spreadsheet: it is cut off or damaged.",
-            "Save it again in Excel, or export as CSV.", file.name,
+            "Save it again in Excel, or export as CSV.",
+            file.name,
         ) from None
 
 

@@ -20,7 +20,12 @@ _DIRECTIVES = {
 }
 #: A time of day behind a date is dropped: the export's clock is the office's, and a day is all that is asked of it.
 _TIME = r"(?:[ T][0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?: ?[AaPp][Mm])?)?"
-_MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+_MONTHS = {
+    name: number
+    for number, name in enumerate(
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1
+    )
+}
 
 #: What PMSs write for "no date": the year 1 (Open Dental), and the days on which spreadsheets' and databases' calendars
 #: begin or end.
@@ -60,10 +65,8 @@ class DateGrammar:
                 continue
             parts = match.groupdict()
             year = int(parts["year"]) if parts.get("year") else self._century(int(parts["short_year"]))
-            if parts.get("month_name"):
-                month = _MONTHS.get(parts["month_name"].lower(), 0)
-            else:
-                month = int(parts["month"])
+            name = parts.get("month_name")
+            month = _MONTHS.get(name.lower(), 0) if name else int(parts["month"])
             day = int(parts["day"])
             if year == 1 or (year, month, day) in _NO_DATES:
                 return None

@@ -88,6 +88,6 @@ def _unreadable(text: str, decimal: str) -> Unreadable:
     if decimal == "." and _EUROPEAN.fullmatch(text.strip()):
         return Unreadable(
             "is not an amount: it has a decimal comma",
-            "Export with decimal points, or use a profile with `decimal: \",\"`.",
+            'Export with decimal points, or use a profile with `decimal: ","`.',
         )
     return Unreadable("is not an amount", _FIX)

@@ -11,7 +11,9 @@ from functools import lru_cache
 
 from dipay.grammar import Unreadable
 
-_NANP = re.compile(r"(?:\+?1[-. ]?)?(?:\(([2-9][0-9]{2})\)|([2-9][0-9]{2}))[-. ]{0,3}([0-9]{3})[-. ]?([0-9]{4})", re.ASCII)
+_NANP = re.compile(
+    r"(?:\+?1[-. ]?)?(?:\(([2-9][0-9]{2})\)|([2-9][0-9]{2}))[-. ]{0,3}([0-9]{3})[-. ]?([0-9]{4})", re.ASCII
+)
 _SEVEN = re.compile(r"[0-9]{3}[-. ]?[0-9]{4}", re.ASCII)
 _INTERNATIONAL = re.compile(r"\+?[0-9(][0-9() ./-]{5,22}", re.ASCII)
 _EXCEL = re.compile(r"[0-9]+\.0+|[0-9.]+[eE]\+?[0-9]+", re.ASCII)
@@ -42,7 +44,8 @@ def parse_phone(text: str, country: str = "US") -> str:
         raise Unreadable("there are words beside the number", "Move the words to a note, or remove the number.")
     if _EXCEL.fullmatch(number):
         raise Unreadable(
-            "a spreadsheet program changed the number", "Export again and don't save the file in a spreadsheet."
+            "a spreadsheet program changed the number",
+            "Export again and don't save the file in a spreadsheet.",
         )
     if country in _NANP_COUNTRIES and not (number.startswith("+") and not number.startswith("+1")):
         return _nanp(number, country)

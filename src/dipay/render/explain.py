@@ -13,12 +13,12 @@ from dipay.grammar.money import format_cents
 from dipay.grammar.phones import format_phone
 from dipay.render.aging_bar import LEGEND, aging_bar
 from dipay.render.safe import printable
-from dipay.services.worklist import Explanation, ExplainedRule
+from dipay.services.worklist import ExplainedRule, Explanation
 
 
 def print_explanation(explanation: Explanation, console: Console) -> None:
     """The account, the verdict, the rules that stop it with what would change it, and those it passed."""
-    judged, account = explanation.judged, explanation.judged.account
+    account = explanation.judged.account
     aged = account.aged
     if explanation.asked_about != account.guarantor_id:
         console.print(

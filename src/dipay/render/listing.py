@@ -72,7 +72,11 @@ COLUMNS: tuple[ListColumn, ...] = (
     ListColumn("Id", 6, 8, lambda judged, day, width: printable(judged.account.guarantor_id)),
     ListColumn("Name", 14, 26, lambda judged, day, width: printable(judged.account.name)),
     ListColumn(
-        "Amount", 10, 11, lambda judged, day, width: format_cents(judged.account.aged.patient_portion_cents), right=True
+        "Amount",
+        10,
+        11,
+        lambda judged, day, width: format_cents(judged.account.aged.patient_portion_cents),
+        right=True,
     ),
     ListColumn("Aging", 6, 12, _bar),
     ListColumn("Days", 4, 5, _oldest, right=True),
@@ -170,7 +174,12 @@ def write_csv(listing: Listing, view: View | None, file: TextIO) -> None:
     writer.writerow(CSV_COLUMNS)
     for judged in listing.worklist.of(view):
         account, aged = judged.account, judged.account.aged
-        texts = (account.guarantor_id, account.name, format_phone(account.phone or ""), account.phone_problem or "")
+        texts = (
+            account.guarantor_id,
+            account.name,
+            format_phone(account.phone or ""),
+            account.phone_problem or "",
+        )
         amounts = (
             aged.patient_portion_cents, aged.balance_cents, aged.insurance_estimate_cents,
             aged.writeoff_estimate_cents, *aged.portion_buckets,
@@ -190,5 +199,3 @@ def write_csv(listing: Listing, view: View | None, file: TextIO) -> None:
                 spreadsheet_safe(printable(details)),
             ]
         )
-
-

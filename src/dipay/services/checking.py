@@ -66,8 +66,10 @@ def _secrets(office: Office) -> Iterator[Problem]:
         )
         if missing:
             yield Problem(
-                Severity.ERROR, f"{reference.kind}:{reference.name} holds nothing.",
-                "Put the secret there; `docs/settings.md` says how.", office.loaded.path.name,
+                Severity.ERROR,
+                f"{reference.kind}:{reference.name} holds nothing.",
+                "Put the secret there; `docs/settings.md` says how.",
+                office.loaded.path.name,
                 key=f"messaging.twilio.{name}",
             )
 
@@ -78,6 +80,9 @@ def _messages(office: Office) -> Iterator[Problem]:
     for index, message in enumerate(office.settings.campaign.messages):
         for problem in lint_template(message.text, office.settings.practice.name, office.settings.payment_link.url):
             yield Problem(
-                problem.severity, problem.message, problem.fix, office.loaded.path.name,
+                problem.severity,
+                problem.message,
+                problem.fix,
+                office.loaded.path.name,
                 key=f"campaign.messages[{index}].text",
             )

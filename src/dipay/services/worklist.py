@@ -72,7 +72,8 @@ def explain(office: Office, asked_about: str, as_of: date | None = None) -> tupl
         raise CannotGoOn(
             [
                 Problem(
-                    Severity.ERROR, f'no patient or guarantor has the id "{asked_about}".',
+                    Severity.ERROR,
+                    f'no patient or guarantor has the id "{asked_about}".',
                     "Ids are text: leading zeros count. `dipay list --view all` shows every account's id.",
                 )
             ],

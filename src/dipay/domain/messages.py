@@ -1,0 +1,293 @@
+"""Message texts: the closed placeholders, one pass, and what a text costs in segments. Pure, standard library only.
+
+A template is no program: no attribute, index, format or conversion, and a value is never read again, so a first
+name that holds "{link}" stays those letters.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from difflib import get_close_matches
+from string import Formatter
+from typing import Final, Literal
+
+from dipay.domain.problems import Problem, Severity
+
+#: What may stand in braces in a message.
+PLACEHOLDERS: Final = ("practice", "phone", "first_name", "amount", "link")
+
+Encoding = Literal["GSM-7", "UCS-2"]
+
+# 3GPP TS 23.038, 6.2.1: the default alphabet without its escape, and the characters that need the escape before them.
+GSM_BASIC: Final = frozenset(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
+    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+GSM_EXTENSION: Final = frozenset("\f^{}\\[~]|€")
+
+
+@dataclass(frozen=True, slots=True)
+class MessageValues:
+    """What the placeholders of one message stand for, as text to be read by the patient."""
+
+    practice: str
+    phone: str
+    first_name: str
+    amount: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedMessage:
+    """A text as it goes out, its encoding, what it is charged as, and in words what was changed to keep it cheap."""
+
+    text: str
+    encoding: Encoding
+    segments: int
+    straightened: tuple[str, ...] = ()
+
+
+class TemplateError(ValueError):
+    """A template that can't be rendered; `problem` says why and what to do."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.message)
+        self.problem = problem
+
+
+def template_problems(template: str, key: str | None = None) -> list[Problem]:
+    """Why the template can't be rendered: an unknown placeholder, a format, a lone brace, an empty text; else nothing.
+
+    For when the settings are read, so that nothing of this is found out at the 40th message.
+    """
+
+    def error(message: str, fix: str) -> Problem:
+        return Problem(Severity.ERROR, message, fix, key=key)
+
+    if not template.strip():
+        return [error("The message is empty.", "Write its text.")]
+    allowed = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
+    try:
+        fields = list(Formatter().parse(template))
+    except ValueError:
+        return [error("There is a brace without its partner.", "Placeholders look like {first_name}; a brace is {{.")]
+    problems = []
+    for _, name, spec, conversion in fields:
+        if name is None:
+            continue
+        if name not in PLACEHOLDERS:
+            near = get_close_matches(name.strip().lower(), PLACEHOLDERS, n=1)
+            hint = f"Did you mean {{{near[0]}}}? " if near else ""
+            problems.append(error(f"There is no placeholder {{{name}}}.", f"{hint}Use only {allowed}."))
+        elif spec or conversion:
+            problems.append(error(f"The placeholder {{{name}}} takes no format.", f"Write just {{{name}}}."))
+    return problems
+
+
+def render_message(template: str, values: MessageValues) -> RenderedMessage:
+    """The text to send. `TemplateError` for a template that `template_problems` finds fault with.
+
+    Values lose their control characters and line breaks; look-alikes of plain characters are straightened in the
+    whole text, because a single one more than doubles what it costs.
+    """
+    problems = template_problems(template)
+    if problems:
+        raise TemplateError(problems[0])
+    known = {
+        "practice": values.practice,
+        "phone": values.phone,
+        "first_name": values.first_name,
+        "amount": values.amount,
+        "link": values.link,
+    }
+    pieces = []
+    for literal, name, _, _ in Formatter().parse(template):
+        pieces.append(_without_controls(literal, keep="\n"))
+        if name is not None:
+            pieces.append(_without_controls(_LINE_BREAKS.sub(" ", known[name]).strip()))
+    text, straightened = straighten("".join(pieces))
+    return RenderedMessage(text, encoding_of(text), count_segments(text), straightened)
+
+
+def encoding_of(text: str) -> Encoding:
+    """How the text is sent: one character outside the GSM alphabet makes all of it UCS-2."""
+    return "GSM-7" if all(each in GSM_BASIC or each in GSM_EXTENSION for each in text) else "UCS-2"
+
+
+def count_segments(text: str) -> int:
+    """How many messages the text is charged as; 0 for an empty one.
+
+    GSM-7: 160 septets alone, 153 each when joined, an extension character takes two and is never parted from its
+    escape. UCS-2: 70 UTF-16 units alone, 67 each when joined, a surrogate pair is never parted.
+    """
+    if encoding_of(text) == "GSM-7":
+        widths = [2 if each in GSM_EXTENSION else 1 for each in text]
+        alone, joined = 160, 153
+    else:
+        widths = [2 if ord(each) > 0xFFFF else 1 for each in text]
+        alone, joined = 70, 67
+    total = sum(widths)
+    if total <= alone:
+        return 1 if total else 0
+    segments, used = 1, 0
+    for width in widths:
+        if used + width > joined:
+            segments, used = segments + 1, 0
+        used += width
+    return segments
+
+
+def _characters(*points: int) -> str:
+    return "".join(map(chr, points))
+
+
+#: What is straightened: its name for people, the look-alikes, and what stands for them.
+_LOOK_ALIKES: Final[tuple[tuple[str, str, str], ...]] = (
+    ("curly quotes", _characters(0x2018, 0x2019, 0x201A, 0x201B, 0x2032, 0x2035, 0x02BC, 0x02B9, 0xB4, 0x60), "'"),
+    ("curly quotes", _characters(0x201C, 0x201D, 0x201E, 0x201F, 0x2033, 0x2036, 0xAB, 0xBB), '"'),
+    ("long dashes", _characters(*range(0x2010, 0x2016), 0x2212, 0x2043, 0xFE58, 0xFE63, 0xFF0D), "-"),
+    ("dots", _characters(0x2026), "..."),
+    ("dots", _characters(0x2022, 0xB7), "*"),
+    ("unusual blanks", _characters(0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000), " "),
+    ("ligatures", _characters(0xFB00), "ff"),
+    ("ligatures", _characters(0xFB01), "fi"),
+    ("ligatures", _characters(0xFB02), "fl"),
+    ("ligatures", _characters(0xFB03), "ffi"),
+    ("ligatures", _characters(0xFB04), "ffl"),
+    ("ligatures", _characters(0xFB05, 0xFB06), "st"),
+    # Zero-width, soft hyphen, and the marks that turn the direction of writing round.
+    (
+        "invisible characters",
+        _characters(
+            0xAD, 0x034F, 0x061C, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF
+        ),
+        "",
+    ),
+)
+_STRAIGHT: Final = {each: (plain, name) for name, marks, plain in _LOOK_ALIKES for each in marks}
+
+
+def straighten(text: str) -> tuple[str, tuple[str, ...]]:
+    """The text with look-alikes of plain characters replaced, and in words what was replaced, each once.
+
+    Letters stay what they are: a name keeps its accents, even where they cost a segment. What looks the same in its
+    composed form is composed, for `é` is in the GSM alphabet and `e` with an accent behind it is not.
+    """
+    composed = unicodedata.normalize("NFC", text)
+    said: dict[str, None] = {}
+    pieces = []
+    for each in composed:
+        plain, name = _STRAIGHT.get(each, (each, ""))
+        if name:
+            said[name] = None
+        pieces.append(plain)
+    return "".join(pieces), tuple(said)
+
+
+_LINE_BREAKS = re.compile(r"[\t-\r\x1c-\x1f\x85\u2028\u2029]+")
+
+
+def _without_controls(text: str, keep: str = "") -> str:
+    """The text without control characters, lone surrogates and line separators, but for those to `keep`."""
+    return "".join(
+        each for each in text if each in keep or unicodedata.category(each) not in ("Cc", "Cs", "Zl", "Zp", "Co")
+    )
+
+
+#: Link shorteners that everybody can use; carriers filter them whatever the text says.
+SHORTENERS: Final = (
+    "bit.ly bitly.com tinyurl.com goo.gl t.co ow.ly is.gd buff.ly rebrand.ly cutt.ly rb.gy shorturl.at tiny.cc t.ly "
+    "bl.ink short.io s.id v.gd lnkd.in twil.io"
+)
+
+_SHORTENER = re.compile(
+    rf"(?<![\w.-])(?:{re.escape(SHORTENERS).replace(re.escape(' '), '|')})(?![\w-]|\.\w)", re.IGNORECASE
+)
+_OPT_OUT = re.compile(r"\b(stop|unsubscribe|opt[ -]?out)\b", re.IGNORECASE)
+_AMOUNT = re.compile(r"\$ ?[0-9]|\b[0-9]+\.[0-9]{2}\b|\b[0-9]+ ?(?:dollars|usd)\b", re.IGNORECASE)
+_HEALTH = re.compile(
+    r"\b(?:treatments?|procedures?|surger(?:y|ies)|surgical|diagnos\w*|symptoms?|x-?rays?|cleanings?|whitening|fillings?|"
+    r"crowns?|root canals?|cavit(?:y|ies)|extractions?|implants?|dentures?|veneers?|braces|aligners?|orthodont\w*|"
+    r"periodont\w*|endodont\w*|gum disease|gingivitis|tooth|teeth|biops(?:y|ies)|an(?:a)?esthe\w*|medications?|"
+    r"prescriptions?|health|medical|patients?|therapy|pain)\b",
+    re.IGNORECASE,
+)
+#: A name, amount and token as long as usual, to see what a text costs.
+_TYPICAL = MessageValues(practice="", phone="(207) 555-0148", first_name="Jennifer", amount="$1,234.56", link="")
+_TYPICAL_LINK: Final = {"request_id": "x" * 24, "guarantor_id": "10234", "amount": "1234.56", "amount_cents": "123456"}
+
+
+def lint_template(template: str, practice_name: str, link_example: str, key: str | None = None) -> list[Problem]:
+    """What is wrong with a message's text, and what carriers, regulators or patients would take amiss.
+
+    `link_example` is a link, or the settings' template of links. `key` is the setting the problems are about, such as
+    `campaign.messages[0].text`. Errors: it can't be rendered. Warnings: look before sending. Notes: what it costs.
+    """
+    problems = template_problems(template, key)
+    if problems:
+        return problems
+
+    def add(severity: Severity, message: str, fix: str) -> None:
+        problems.append(Problem(severity, message, fix, key=key))
+
+    names = {name for _, name, _, _ in Formatter().parse(template) if name}
+    link = re.sub(r"\{(\w+)\}", lambda match: _TYPICAL_LINK.get(match[1], match[0]), link_example)
+    own_words = re.sub(re.escape(practice_name), " ", template, flags=re.IGNORECASE) if practice_name else template
+
+    if "practice" not in names and own_words == template:
+        add(
+            Severity.WARNING,
+            "The message does not say who writes.",
+            "Begin it with {practice}: the patient must see whose bill it is, and carriers ask for it.",
+        )
+    if "link" not in names:
+        add(Severity.WARNING, "The message has no link to pay by.", "Put {link} into it.")
+    if _OPT_OUT.search(own_words) is None:
+        add(
+            Severity.WARNING,
+            "The message does not say how to opt out.",
+            'End it with "Reply STOP to opt out."; carriers ask for it.',
+        )
+    if _SHORTENER.search(template) or _SHORTENER.search(link):
+        add(
+            Severity.WARNING,
+            "The message holds a public link shortener's address, which carriers filter.",
+            "Use an address of the practice's own in payment_link.url.",
+        )
+    health = dict.fromkeys(match[0].lower() for match in _HEALTH.finditer(own_words))
+    if health:
+        add(
+            Severity.WARNING,
+            f"The message has words about health or treatment: {', '.join(health)}.",
+            "Leave them out: a text is not encrypted, and whoever holds the phone reads it.",
+        )
+    if "amount" in names:
+        add(
+            Severity.NOTE,
+            "The message tells the amount, to whoever holds the phone.",
+            "Leave {amount} out if the page behind the link shows it.",
+        )
+    if _AMOUNT.search(own_words):
+        add(Severity.WARNING, "The message has an amount written into it.", "It would be the same for everybody.")
+    problems.extend(_cost(template, practice_name, link, key))
+    return problems
+
+
+def _cost(template: str, practice_name: str, link: str, key: str | None) -> list[Problem]:
+    """A problem where the text takes more than one segment with values of usual length."""
+    typical = MessageValues(practice_name, _TYPICAL.phone, _TYPICAL.first_name, _TYPICAL.amount, link)
+    rendered = render_message(template, typical)
+    if rendered.segments <= 1:
+        return []
+    foreign = dict.fromkeys(each for each in rendered.text if each not in GSM_BASIC | GSM_EXTENSION)
+    if foreign:
+        shown = " ".join(list(foreign)[:5])
+        why = f" because of {shown}, which can't be sent in the short alphabet"
+        fix = "Write it without them: then a segment holds 160 characters, not 70."
+    else:
+        why, fix = "", f"Shorten it from {len(rendered.text)} to 160 characters, or the link's address."
+    severity = Severity.WARNING if foreign or rendered.segments > 2 else Severity.NOTE
+    message = f"The message is charged as {rendered.segments} segments{why}."
+    return [Problem(severity, message, fix, key=key)]
