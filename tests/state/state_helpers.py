@@ -47,8 +47,16 @@ def ask(
     typed: bool = False,
 ) -> Ask:
     return Ask(
-        guarantor_id, to, 12_500, provider,
-        kind=kind, step=step, last_step=last_step, parent_id=parent_id, named=named, typed=typed,
+        guarantor_id,
+        to,
+        12_500,
+        provider,
+        kind=kind,
+        step=step,
+        last_step=last_step,
+        parent_id=parent_id,
+        named=named,
+        typed=typed,
     )
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from state_helpers import DAY, MINUTE, NOW, TODAY, ask, claimed, number, try_claim, why_not
 
-from dipay.domain.campaign import Accepted, Delivery, InDoubt, NotSent, Refused, RefusalKind
+from dipay.domain.campaign import Accepted, Delivery, InDoubt, NotSent, RefusalKind, Refused
 from dipay.state import decisions, reading
 from dipay.state.claims import LEASE, Claimed, still_claimed
 from dipay.state.outcomes import record, record_delivery
@@ -183,8 +183,14 @@ class TestResend:
 
     def test_without_a_number_on_file_there_is_no_parent(self, store: Store) -> None:
         decisions.put_on_undeliverable_list(
-            store, "007", number=None, code="no-number", why="There is no mobile number.", day=TODAY,
-            provider="twilio", now=NOW,
+            store,
+            "007",
+            number=None,
+            code="no-number",
+            why="There is no mobile number.",
+            day=TODAY,
+            provider="twilio",
+            now=NOW,
         )
         again = claimed(store, ask(to=number(101), kind=Kind.RESEND, named=True, typed=True))
         assert again.in_campaign

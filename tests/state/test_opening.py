@@ -8,7 +8,19 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from state_helpers import DAY, NOW, TODAY, ask, assert_sound, claimed, number, opened, opened_for_writing, paths, try_claim
+from state_helpers import (
+    DAY,
+    NOW,
+    TODAY,
+    ask,
+    assert_sound,
+    claimed,
+    number,
+    opened,
+    opened_for_writing,
+    paths,
+    try_claim,
+)
 
 from dipay.domain.campaign import Accepted
 from dipay.domain.problems import CannotGoOn

@@ -3,13 +3,22 @@ from __future__ import annotations
 import pytest
 from state_helpers import DAY, MINUTE, NOW, TODAY, ask, assert_sound, claimed, number, try_claim, why_not
 
-from dipay.domain.campaign import Accepted, Delivery, InDoubt, NotSent, Outcome, Refused, RefusalKind
+from dipay.domain.campaign import Accepted, Delivery, InDoubt, NotSent, Outcome, RefusalKind, Refused
 from dipay.domain.situation import NOTHING_DONE, Undeliverable
 from dipay.state import reading
 from dipay.state.claims import Claimed
 from dipay.state.events import events
 from dipay.state.journal import add_unlogged
-from dipay.state.outcomes import ABSENT_AFTER, CLAIM_TIMEOUT, adopt, mark_absent, record, record_delivery, recover, release
+from dipay.state.outcomes import (
+    ABSENT_AFTER,
+    CLAIM_TIMEOUT,
+    adopt,
+    mark_absent,
+    record,
+    record_delivery,
+    recover,
+    release,
+)
 from dipay.state.processes import Owner, host_name, is_gone, this_process
 from dipay.state.requests import TRANSITIONS, Kind, RequestState
 from dipay.state.store import Store
@@ -122,17 +131,13 @@ class TestDelivery:
 
     def test_a_later_opt_out_is_kept(self, store: Store) -> None:
         request = self.accepted(store)
-        record_delivery(
-            store, request, Delivery.FAILED, now=NOW, today=TODAY, code="21610", kind=RefusalKind.OPTED_OUT
-        )
+        record_delivery(store, request, Delivery.FAILED, now=NOW, today=TODAY, code="21610", kind=RefusalKind.OPTED_OUT)
         assert why_not(store, ask(to=number(101)), now=NOW + DAY) == "opted-out"
         assert [campaign.how for campaign in reading.campaigns(store, "007")] == ["opted_out"]
 
     def test_the_senders_own_trouble_makes_nobody_undeliverable(self, store: Store) -> None:
         request = self.accepted(store)
-        record_delivery(
-            store, request, Delivery.FAILED, now=NOW, today=TODAY, code="30002", kind=RefusalKind.RUN_STOP
-        )
+        record_delivery(store, request, Delivery.FAILED, now=NOW, today=TODAY, code="30002", kind=RefusalKind.RUN_STOP)
         assert situation(store, TODAY, "twilio").of("007") == NOTHING_DONE
 
     def test_what_was_never_accepted_is_not_delivered(self, store: Store) -> None:
@@ -215,8 +220,19 @@ class TestInDoubt:
 def test_a_message_that_only_the_provider_knows_is_written_after_a_restore(store: Store) -> None:
     def found(provider_id: str, token: str) -> bool:
         request = add_unlogged(
-            store, guarantor_id="007", number=number(100), text="x", segments=1, token=token, provider="twilio",
-            provider_id=provider_id, step=0, last_step=False, sent_at=NOW, day=TODAY, now=NOW + DAY,
+            store,
+            guarantor_id="007",
+            number=number(100),
+            text="x",
+            segments=1,
+            token=token,
+            provider="twilio",
+            provider_id=provider_id,
+            step=0,
+            last_step=False,
+            sent_at=NOW,
+            day=TODAY,
+            now=NOW + DAY,
         )
         return request is not None
 

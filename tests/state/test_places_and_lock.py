@@ -34,8 +34,18 @@ def test_a_network_share_is_no_place(place: str, mount: Mount) -> None:
 
 @pytest.mark.parametrize(
     "folder",
-    ["OneDrive", "OneDrive - Maple Street Dental", "Dropbox", "Dropbox (Maple)", "Google Drive", "My Drive",
-     "Library/Mobile Documents", "Library/CloudStorage", "Nextcloud", "Box"],
+    [
+        "OneDrive",
+        "OneDrive - Maple Street Dental",
+        "Dropbox",
+        "Dropbox (Maple)",
+        "Google Drive",
+        "My Drive",
+        "Library/Mobile Documents",
+        "Library/CloudStorage",
+        "Nextcloud",
+        "Box",
+    ],
 )
 def test_a_synced_folder_is_no_place(tmp_path: Path, folder: str) -> None:
     found = shared_place(tmp_path / folder / "state" / "dipay.db", LOCAL, {})

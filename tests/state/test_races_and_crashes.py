@@ -25,7 +25,12 @@ def start(folder: Path, last: int, *, crash_at: str = "", shuffled: bool = False
     source = Path(dipay.__file__).parent.parent
     return subprocess.Popen(
         [
-            sys.executable, str(SENDER), str(folder), "1", str(last), str(folder / "sent.log"),
+            sys.executable,
+            str(SENDER),
+            str(folder),
+            "1",
+            str(last),
+            str(folder / "sent.log"),
             *(["--shuffled"] if shuffled else []),
         ],
         env={**os.environ, "PYTHONPATH": f"{source}{os.pathsep}{SENDER.parent}", "DIPAY_TEST_CRASH_AT": crash_at},
@@ -95,7 +100,9 @@ def settle_in_doubt(folder: Path) -> None:
                 adopt(store, request.id, f"SM-{request.token}", now=datetime.now(UTC))
 
 
-@pytest.mark.parametrize("at", ["open.created", "migrate.changed", "migrate.committed", "marker.written", "marker.placed"])
+@pytest.mark.parametrize(
+    "at", ["open.created", "migrate.changed", "migrate.committed", "marker.written", "marker.placed"]
+)
 def test_a_state_that_was_being_made_is_made_again(tmp_path: Path, at: str) -> None:
     killed = start(tmp_path, 1, crash_at=at)
     killed.communicate()

@@ -5,11 +5,19 @@ from pathlib import Path
 import pytest
 from state_helpers import DAY, MINUTE, NOW, TODAY, ask, assert_sound, claimed, number, opened, paths
 
-from dipay.domain.campaign import Accepted, Refused, RefusalKind
+from dipay.domain.campaign import Accepted, RefusalKind, Refused
 from dipay.domain.situation import NOTHING_DONE, AccountState, Snooze
 from dipay.state import decisions, journal, reading
 from dipay.state.backup import KEPT, back_up, back_up_into, newest_backup
-from dipay.state.journal import ImportedFile, add_reply, balances_seen, handle_reply, last_import, record_import, replies
+from dipay.state.journal import (
+    ImportedFile,
+    add_reply,
+    balances_seen,
+    handle_reply,
+    last_import,
+    record_import,
+    replies,
+)
 from dipay.state.outcomes import record
 from dipay.state.purge import purge
 from dipay.state.store import Store
@@ -95,7 +103,14 @@ def test_runs_say_what_they_did(store: Store) -> None:
 def test_a_reply_is_kept_once(store: Store) -> None:
     def add() -> bool:
         return add_reply(
-            store, provider_id="SMin1", number=number(1), guarantor_id="001", kind="paid", text="Paid on Friday", at=NOW, now=NOW
+            store,
+            provider_id="SMin1",
+            number=number(1),
+            guarantor_id="001",
+            kind="paid",
+            text="Paid on Friday",
+            at=NOW,
+            now=NOW,
         )
 
     assert add()
@@ -115,7 +130,12 @@ def test_imports_keep_balances_of_asked_accounts_where_they_change(store: Store)
     for day, portion in enumerate([12_500, 12_500, 2_500, None]):
         portions = {"002": 1} if portion is None else {"001": portion, "002": 1}
         record_import(
-            store, as_of=TODAY + DAY * day, accounts=2, balance_cents=1, now=NOW + DAY * day, portions=portions,
+            store,
+            as_of=TODAY + DAY * day,
+            accounts=2,
+            balance_cents=1,
+            now=NOW + DAY * day,
+            portions=portions,
             files=[ImportedFile("patients", f"{day}", 2), ImportedFile("ledger", f"{day}", 9, 1)],
         )
         assert (situation(store, TODAY, "twilio").of("002").paid_on is None) == (day > 0)
@@ -129,7 +149,13 @@ def test_imports_keep_balances_of_asked_accounts_where_they_change(store: Store)
 def test_the_same_import_twice_is_one(store: Store) -> None:
     for _ in range(2):
         record_import(
-            store, as_of=TODAY, accounts=1, balance_cents=5, now=NOW, portions={}, files=[ImportedFile("ledger", "a", 1, 5)]
+            store,
+            as_of=TODAY,
+            accounts=1,
+            balance_cents=5,
+            now=NOW,
+            portions={},
+            files=[ImportedFile("ledger", "a", 1, 5)],
         )
     assert store.connection.execute("SELECT count(*) FROM imports").fetchone() == (1,)
 
@@ -178,7 +204,9 @@ def test_a_purge_takes_what_is_personal_and_keeps_what_guards(store: Store) -> N
     decisions.snooze(store, ["004"], until=TODAY, reason="Other", note="A secret note", by="Kim", now=NOW)
     decisions.deselect(store, ["005"], day=TODAY, by="Kim", now=NOW)
     decisions.opt_out(store, number=number(6), source="STOP", day=TODAY, by="Kim", now=NOW)
-    record_import(store, as_of=TODAY, accounts=1, balance_cents=5, now=NOW, portions={}, files=[ImportedFile("l", "a", 1, 5)])
+    record_import(
+        store, as_of=TODAY, accounts=1, balance_cents=5, now=NOW, portions={}, files=[ImportedFile("l", "a", 1, 5)]
+    )
 
     later = NOW + 600 * DAY
     purged = purge(store, later.date(), by="Kim", now=later)

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from state_helpers import DAY, NOW, ask, assert_sound, number, opened, try_claim
 
-from dipay.domain.campaign import Accepted, Delivery, InDoubt, NotSent, Refused, RefusalKind, due_step
+from dipay.domain.campaign import Accepted, Delivery, InDoubt, NotSent, RefusalKind, Refused, due_step
 from dipay.state import decisions, reading
 from dipay.state.claims import Claimed, still_claimed
 from dipay.state.outcomes import adopt, mark_absent, record, record_delivery, recover, release
@@ -105,7 +105,9 @@ class Sending(RuleBasedStateMachine):
     @rule(
         data=st.data(),
         arrives=st.booleans(),
-        answers=st.sampled_from(["accepted", "accepted", "accepted", "lost", "refused", "opted out", "not sent", "crash"]),
+        answers=st.sampled_from(
+            ["accepted", "accepted", "accepted", "lost", "refused", "opted out", "not sent", "crash"]
+        ),
     )
     def post(self, data: st.DataObject, arrives: bool, answers: str) -> None:
         request = data.draw(st.sampled_from(self.in_hand))
