@@ -152,11 +152,12 @@ def settings_page() -> str:
         "",
         "# Settings",
         "",
-        "One YAML file, found by `--config`, else `DIPAY_CONFIG`, else `config.yaml` in this folder, else in the user's "
-        "configuration folder. Relative paths are relative to it. `dipay check` names every problem with its line.",
+        "One YAML file, found by `--config`, else `DIPAY_CONFIG`, else `config.yaml` in this folder, else in the "
+        "user's configuration folder. Relative paths are relative to it. `dipay check` names every problem with its "
+        "line.",
         "",
-        "A secret is never written into the file: `env:NAME` reads an environment variable, `file:PATH` a file that only "
-        "you can read, `keyring:SERVICE` the system's own store.",
+        "A secret is never written into the file: `env:NAME` reads an environment variable, `file:PATH` a file that "
+        "only you can read, `keyring:SERVICE` the system's own store.",
         "",
         "| key | meaning | default |",
         "|---|---|---|",

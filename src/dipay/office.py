@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from dipay.config import LoadedSettings, load_settings
@@ -14,7 +15,12 @@ from dipay.domain.settings import Settings
 from dipay.domain.situation import Situation
 from dipay.exports.reading import Exports, ReadingPlan, read_exports
 
+if TYPE_CHECKING:
+    from dipay.state.store import Store
+
 STATE_MARKER = ".dipay-state-id"
+#: Who the event log names where no person decided.
+ACTOR = "dipay"
 
 
 def system_clock() -> datetime:
@@ -82,6 +88,12 @@ class Office:
 
         with open_for_reading(self.state_path, self.state_marker) as store:
             return situation(store, today, self.settings.messaging.provider), store.problems
+
+    def open_state(self) -> Store:
+        """The state to write decisions to; made where there was none. A lost one ends the command with exit code 5."""
+        from dipay.state.store import open_for_writing
+
+        return open_for_writing(self.state_path, self.state_marker, actor=ACTOR, now=self.clock())
 
 
 def open_office(config: Path | None = None) -> Office:

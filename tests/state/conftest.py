@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from state_helpers import assert_sound, opened
 
 from dipay.state.store import Store
+from tests.state.state_helpers import assert_sound, opened
 
 
 @pytest.fixture

@@ -12,13 +12,12 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from state_helpers import TODAY, ask, number, paths
-
 from dipay.domain.campaign import Accepted
 from dipay.state.claims import Claimed, claim, still_claimed
 from dipay.state.crash import crash_point
 from dipay.state.outcomes import record, recover
 from dipay.state.store import Store, open_for_sending
+from tests.state.state_helpers import TODAY, ask, number, paths
 
 
 def post(log: Path, guarantor_id: str, token: str) -> str:

@@ -3,7 +3,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from state_helpers import DAY, MINUTE, NOW, TODAY, ask, claimed, number, try_claim, why_not
 
 from dipay.domain.campaign import Accepted, Delivery, InDoubt, NotSent, RefusalKind, Refused
 from dipay.state import decisions, reading
@@ -11,6 +10,7 @@ from dipay.state.claims import LEASE, Claimed, still_claimed
 from dipay.state.outcomes import record, record_delivery
 from dipay.state.requests import Kind, RequestState, request_of
 from dipay.state.store import Store
+from tests.state.state_helpers import DAY, MINUTE, NOW, TODAY, ask, claimed, number, try_claim, why_not
 
 BAD_NUMBER = Refused("21211", "The number can't exist.", RefusalKind.NUMBER)
 

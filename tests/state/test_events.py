@@ -4,7 +4,6 @@ import sqlite3
 from collections.abc import Callable
 
 import pytest
-from state_helpers import NOW, TODAY, ask, claimed, number
 
 from dipay.domain.campaign import Accepted
 from dipay.state import decisions
@@ -12,6 +11,7 @@ from dipay.state.events import broken_links, events
 from dipay.state.invariants import check_invariants
 from dipay.state.outcomes import record
 from dipay.state.store import Store
+from tests.state.state_helpers import NOW, TODAY, ask, claimed, number
 
 
 def test_events_tell_what_happened_without_anything_personal(store: Store) -> None:
@@ -74,6 +74,7 @@ def test_an_event_slipped_in_shows(unsound_store: Callable[[], Store]) -> None:
     store = unsound_store()
     decisions.deselect(store, ["008"], day=TODAY, by="Kim", now=NOW)
     store.connection.execute(
-        "INSERT INTO events SELECT id + 1, at, actor, 'made-up', guarantor_id, request_id, detail, prev_hash, 'x' FROM events"
+        "INSERT INTO events "
+        "SELECT id + 1, at, actor, 'made-up', guarantor_id, request_id, detail, prev_hash, 'x' FROM events"
     )
     assert broken_links(store.connection)

@@ -8,7 +8,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from state_helpers import (
+
+from dipay.domain.campaign import Accepted
+from dipay.domain.problems import CannotGoOn
+from dipay.state import decisions, schema
+from dipay.state import store as store_module
+from dipay.state.backup import back_up, back_up_into, backups_beside, newest_backup
+from dipay.state.claims import Claimed
+from dipay.state.outcomes import record
+from dipay.state.schema import APPLICATION_ID, MIGRATIONS, migrate
+from dipay.state.store import Store, open_for_reading, open_for_writing
+from dipay.state.summaries import situation
+from tests.state.state_helpers import (
     DAY,
     NOW,
     TODAY,
@@ -21,17 +32,6 @@ from state_helpers import (
     paths,
     try_claim,
 )
-
-from dipay.domain.campaign import Accepted
-from dipay.domain.problems import CannotGoOn
-from dipay.state import decisions, schema
-from dipay.state import store as store_module
-from dipay.state.backup import back_up, back_up_into, backups_beside, newest_backup
-from dipay.state.claims import Claimed
-from dipay.state.outcomes import record
-from dipay.state.schema import APPLICATION_ID, MIGRATIONS, migrate
-from dipay.state.store import Store, open_for_reading, open_for_writing
-from dipay.state.summaries import situation
 
 posix = pytest.mark.skipif(os.name != "posix", reason="file modes are POSIX's")
 

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import pytest
-from state_helpers import DAY, MINUTE, NOW, TODAY, ask, assert_sound, claimed, number, try_claim, why_not
 
 from dipay.domain.campaign import Accepted, Delivery, InDoubt, NotSent, Outcome, RefusalKind, Refused
 from dipay.domain.situation import NOTHING_DONE, Undeliverable
@@ -23,6 +22,7 @@ from dipay.state.processes import Owner, host_name, is_gone, this_process
 from dipay.state.requests import TRANSITIONS, Kind, RequestState
 from dipay.state.store import Store
 from dipay.state.summaries import situation
+from tests.state.state_helpers import DAY, MINUTE, NOW, TODAY, ask, assert_sound, claimed, number, try_claim, why_not
 
 OUTCOMES: dict[RequestState, Outcome] = {
     RequestState.ACCEPTED: Accepted("SM1"),

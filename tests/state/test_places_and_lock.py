@@ -6,11 +6,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from state_helpers import NOW
 
 from dipay.domain.problems import CannotGoOn
 from dipay.state.places import Mount, check_locks, parse_mounts, shared_place
 from dipay.state.sender_lock import sender_lock
+from tests.state.state_helpers import NOW
 
 LOCAL = [Mount("/", "ext4"), Mount("/tmp", "tmpfs")]
 

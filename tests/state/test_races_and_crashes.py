@@ -10,19 +10,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from state_helpers import assert_sound, opened, opened_for_writing, paths
 
 import dipay
 from dipay.domain.problems import CannotGoOn
 from dipay.state import reading
 from dipay.state.outcomes import adopt, recover
 from dipay.state.requests import RequestState
+from tests.state.state_helpers import assert_sound, opened, opened_for_writing, paths
 
 SENDER = Path(__file__).parent / "sender.py"
 
 
 def start(folder: Path, last: int, *, crash_at: str = "", shuffled: bool = False) -> subprocess.Popen[str]:
-    source = Path(dipay.__file__).parent.parent
+    source, tests = Path(dipay.__file__).parent.parent, SENDER.parent.parent.parent
     return subprocess.Popen(
         [
             sys.executable,
@@ -33,7 +33,7 @@ def start(folder: Path, last: int, *, crash_at: str = "", shuffled: bool = False
             str(folder / "sent.log"),
             *(["--shuffled"] if shuffled else []),
         ],
-        env={**os.environ, "PYTHONPATH": f"{source}{os.pathsep}{SENDER.parent}", "DIPAY_TEST_CRASH_AT": crash_at},
+        env={**os.environ, "PYTHONPATH": f"{source}{os.pathsep}{tests}", "DIPAY_TEST_CRASH_AT": crash_at},
         stderr=subprocess.PIPE,
         text=True,
     )
@@ -130,20 +130,23 @@ def test_a_backup_cut_short_leaves_no_half_backup(tmp_path: Path) -> None:
 
 def test_a_full_disk_stops_the_sender(tmp_path: Path) -> None:
     """The answer can't be recorded: the run ends, and the message is in doubt, never sent again."""
-    from state_helpers import NOW, ask, claimed, why_not
-
     from dipay.domain.campaign import Accepted
     from dipay.state.outcomes import record
+    from tests.state.state_helpers import NOW, ask, claimed, why_not
 
     with opened(tmp_path) as store:
         request = claimed(store, ask())
         pages = store.connection.execute("PRAGMA page_count").fetchone()[0]
         store.connection.execute(f"PRAGMA max_page_count = {pages}")
         store.connection.execute("PRAGMA cache_size = 1")
-        with pytest.raises(CannotGoOn) as raised:
+
+        def fill() -> None:
             for _ in range(10_000):
                 with store.writing():
                     store.log("filler", NOW, "x" * 500)
+
+        with pytest.raises(CannotGoOn) as raised:
+            fill()
         assert raised.value.exit_code == 5
         assert not store.connection.in_transaction
         with pytest.raises(CannotGoOn):

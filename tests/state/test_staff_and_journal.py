@@ -3,7 +3,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from state_helpers import DAY, MINUTE, NOW, TODAY, ask, assert_sound, claimed, number, opened, paths
 
 from dipay.domain.campaign import Accepted, RefusalKind, Refused
 from dipay.domain.situation import NOTHING_DONE, AccountState, Snooze
@@ -22,6 +21,7 @@ from dipay.state.outcomes import record
 from dipay.state.purge import purge
 from dipay.state.store import Store
 from dipay.state.summaries import situation
+from tests.state.state_helpers import DAY, MINUTE, NOW, TODAY, ask, assert_sound, claimed, number, opened, paths
 
 
 def test_a_situation_says_what_staff_decided(store: Store) -> None:

@@ -16,7 +16,6 @@ from pathlib import Path
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from state_helpers import DAY, NOW, ask, assert_sound, number, opened, try_claim
 
 from dipay.domain.campaign import Accepted, Delivery, InDoubt, NotSent, RefusalKind, Refused, due_step
 from dipay.state import decisions, reading
@@ -25,6 +24,7 @@ from dipay.state.outcomes import adopt, mark_absent, record, record_delivery, re
 from dipay.state.requests import Kind, Request, RequestState
 from dipay.state.store import Store
 from dipay.state.summaries import situation
+from tests.state.state_helpers import DAY, NOW, ask, assert_sound, number, opened, try_claim
 
 ACCOUNTS = ("001", "002", "003")
 NUMBERS = (number(101), number(102), number(103))

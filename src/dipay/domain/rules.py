@@ -146,12 +146,14 @@ def _fix_age(account: Account, day: Day) -> str:
 
 
 def _snoozed(account: Account, day: Day) -> bool:
-    snooze = day.state(account).snooze
-    return snooze is not None and day.as_of < snooze.until
+    state = day.state(account)
+    return state.paid_on is not None or (state.snooze is not None and day.as_of < state.snooze.until)
 
 
 def _saw_snooze(account: Account, day: Day) -> str:
-    snooze = day.state(account).snooze
+    snooze, paid_on = day.state(account).snooze, day.state(account).paid_on
+    if paid_on is not None:
+        return f"marked paid on {paid_on}, until a newer export shows it"
     if snooze is None:
         return "not snoozed"
     by = f" by {snooze.by}" if snooze.by else ""
@@ -363,7 +365,7 @@ RULES: tuple[Rule, ...] = (
         lambda account, day: (
             f"It is back on {snooze.until}, or with `dipay unsnooze {account.guarantor_id}`."
             if (snooze := day.state(account).snooze)
-            else ""
+            else "The next export decides."
         ),
     ),
     Rule(

@@ -259,7 +259,7 @@ _MONEY: JsonDict = {"x-unit": "dollars"}
 
 
 class Section(BaseModel):
-    """A part of the settings: nothing in it changes, nothing unknown is in it, and errors never quote what was typed."""
+    """A part of the settings: it never changes, nothing unknown is in it, and errors never quote what was typed."""
 
     model_config = ConfigDict(
         frozen=True,

@@ -52,7 +52,7 @@ class Ledger:
 def read_ledger(
     table: Table, guarantors: Mapping[str, str], deleted: set[str], as_of: date, date_format: str, today: date
 ) -> Ledger:
-    """Sums the whole export. `guarantors` gives each known patient's guarantor id; `deleted` are the dropped patients."""
+    """Sums the whole export. `guarantors` gives each known patient's guarantor; `deleted` are the dropped patients."""
     reader = _Reader(table, guarantors, deleted, as_of, date_format, today)
     for batch in table.batches(reader.fields):
         reader.take(batch)

@@ -64,6 +64,19 @@ def read_patients(table: Table, date_format: str, today: date) -> Patients:
     return reader.finish()
 
 
+def read_ids(table: Table) -> dict[str, str]:
+    """Each patient's guarantor id, as `read_patients` finds it, without reading anything else of the rows."""
+    found: dict[str, str] = {}
+    other_ids: dict[str, str] = {}
+    for batch in table.batches(("patient_id", "other_id", "guarantor_id")):
+        ids, guarantors = batch.columns["patient_id"], batch.columns["guarantor_id"]
+        for patient_id, guarantor_id in zip(map(str.strip, ids), map(str.strip, guarantors), strict=True):
+            found[patient_id] = patient_id if guarantor_id in OWN_GUARANTOR else guarantor_id
+        others = map(str.strip, batch.columns.get("other_id", ()))
+        other_ids.update(zip(others, map(str.strip, ids), strict=False))
+    return {each: named if named in found else other_ids.get(named, named) for each, named in found.items()}
+
+
 class _Reader:
     def __init__(self, table: Table, date_format: str, today: date) -> None:
         self.table = table

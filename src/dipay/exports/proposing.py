@@ -128,7 +128,7 @@ def _guess(source: AnySource) -> ProposedFile | None:
 def _missing(kind: Kind, columns: Mapping[str, str]) -> Iterator[str]:
     """The required fields without a caption; of alternatives, those of the one that lacks least."""
     for alternatives in REQUIRED[kind]:
-        lacking = sorted((fields - columns.keys() for fields in alternatives), key=lambda fields: len(fields))
+        lacking = sorted((fields - columns.keys() for fields in alternatives), key=len)
         yield from sorted(lacking[0])
 
 

@@ -15,7 +15,7 @@ from dipay.exports.balances import Balances, read_balances
 from dipay.exports.files import EXIT_EXPORTS, ExportFile, look_at, newest, stop
 from dipay.exports.layout import AnySource, Layout, choose_profile, find_layouts, open_source
 from dipay.exports.ledger import Ledger, read_ledger
-from dipay.exports.patients import Patients, read_patients
+from dipay.exports.patients import Patients, read_ids, read_patients
 from dipay.exports.profiles import Kind, Profile, bundled_profiles
 from dipay.exports.table import MOST_HELD_ROWS, MOST_HELD_SHARE, FileReport, Table
 from dipay.grammar.money import format_cents
@@ -306,3 +306,12 @@ _BLIND: Mapping[str, str] = {
     "mobile_phone": "nobody can be texted.",
     "text_consent": "nobody is left out for not agreeing to texts.",
 }
+
+
+def read_account_ids(plan: ReadingPlan) -> dict[str, str]:
+    """Each patient's guarantor id, and nothing else: what an id typed by a person is looked up in, quickly."""
+    source = open_source(look_at(newest(plan.folder, plan.files["patients"], plan.zone)))
+    layouts = find_layouts(source, "patients", _profiles(plan.profile), plan.columns.get("patients", {}))
+    # Where several profiles fit, `list` stops; here any of them names the same ids.
+    layout = next(iter(layouts.values()))
+    return read_ids(Table(source, layout, "patient_id"))

@@ -58,6 +58,8 @@ def status_text(judged: Judged, day: Day, width: int = 0) -> str:
     """The view, and why: in full where there is room, else the headline's code."""
     if judged.view is View.PENDING:
         marks = [] if judged.selected else ["deselected today"]
+        if width < 30:
+            return "pending" if judged.selected else "deselected"
         if judged.account.phone_problem is not None:
             marks.append(judged.account.phone_problem)
         return f"pending: {'; '.join(marks)}" if marks else "pending"

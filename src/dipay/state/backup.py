@@ -52,9 +52,7 @@ def back_up(source: sqlite3.Connection, target: Path) -> None:
         finally:
             copy.close()
         if found != "ok":
-            raise refuse(
-                f"The copy for {target} is not whole ({found}).", "Run `dipay check`; keep the older backups."
-            )
+            raise refuse(f"The copy for {target} is not whole ({found}).", "Run `dipay check`; keep the older backups.")
         handle = os.open(temporary, os.O_RDWR)
         try:
             os.fsync(handle)
@@ -72,9 +70,7 @@ def back_up(source: sqlite3.Connection, target: Path) -> None:
             leftover.unlink(missing_ok=True)
 
 
-def back_up_into(
-    source: sqlite3.Connection, folder: Path, now: datetime, mark: str = "", kept: int = KEPT
-) -> Path:
+def back_up_into(source: sqlite3.Connection, folder: Path, now: datetime, mark: str = "", kept: int = KEPT) -> Path:
     """Adds a backup to a folder (made if need be), drops all but the newest `kept` dipay backups; the new
     one's path.
     """
@@ -90,6 +86,4 @@ def _backups_in(folder: Path) -> list[Path]:
     """Dipay's own backups, oldest first: other files are left alone."""
     if not folder.is_dir():
         return []
-    return sorted(
-        (each for each in folder.iterdir() if _NAME.fullmatch(each.name)), key=lambda each: each.name
-    )
+    return sorted((each for each in folder.iterdir() if _NAME.fullmatch(each.name)), key=lambda each: each.name)

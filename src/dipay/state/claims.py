@@ -185,14 +185,10 @@ def _refuse_what_stands_against(
     is_open = f"state IN ('claimed', 'in_doubt') AND {counted}"
     live = f"{LIVE} AND {counted}"
 
-    if any_of("opt_outs", "guarantor_id = ?", ask.guarantor_id) or any_of(
-        "opt_outs", "number = ?", ask.number
-    ):
+    if any_of("opt_outs", "guarantor_id = ?", ask.guarantor_id) or any_of("opt_outs", "number = ?", ask.number):
         raise _Stop("opted-out", "The account or its number opted out.")
     if any_of("requests", f"guarantor_id = ? AND {is_open}", ask.guarantor_id):
-        raise _Stop(
-            "outcome-unknown", "It is not known whether its last request went out, or it is being sent now."
-        )
+        raise _Stop("outcome-unknown", "It is not known whether its last request went out, or it is being sent now.")
     if any_of("requests", f"number = ? AND {is_open}", ask.number):
         raise _Stop(
             "number-open",
@@ -218,9 +214,7 @@ def _refuse_what_stands_against(
             raise _Stop("daily-limit", f"Today's limit of {daily_limit} messages is reached.")
 
 
-def _refuse_wrong_step(
-    connection: sqlite3.Connection, ask: Ask, counted: str, *, in_campaign: bool
-) -> None:
+def _refuse_wrong_step(connection: sqlite3.Connection, ask: Ask, counted: str, *, in_campaign: bool) -> None:
     running = connection.execute(
         f"SELECT id, step FROM campaigns WHERE guarantor_id = ? AND ended IS NULL AND {counted}",
         (ask.guarantor_id,),
@@ -259,9 +253,7 @@ def step_is_taken(connection: sqlite3.Connection, campaign_id: int, step: int) -
     return found.fetchone() is not None
 
 
-def _write(
-    connection: sqlite3.Connection, draft: _Draft, now: datetime, today: date, *, in_campaign: bool
-) -> int:
+def _write(connection: sqlite3.Connection, draft: _Draft, now: datetime, today: date, *, in_campaign: bool) -> int:
     ask, owner = draft.ask, draft.owner
     campaign_id = None
     if in_campaign:
@@ -306,9 +298,7 @@ def _write(
         if error.sqlite_errorcode != sqlite3.SQLITE_CONSTRAINT_UNIQUE:
             raise
         # The checks above found nothing, the index did: it has the last word.
-        raise _Stop(
-            "not-unique", "Another message for the account or its number stands in the way."
-        ) from None
+        raise _Stop("not-unique", "Another message for the account or its number stands in the way.") from None
     row_id = cursor.lastrowid
     if row_id is None:
         raise RuntimeError("SQLite gave no row id")

@@ -11,9 +11,7 @@ from dipay.state.requests import Request
 from dipay.state.summaries import LIVE, refresh
 
 
-def after_acceptance(
-    connection: sqlite3.Connection, request: Request, now: datetime, by: str, *, late: bool
-) -> None:
+def after_acceptance(connection: sqlite3.Connection, request: Request, now: datetime, by: str, *, late: bool) -> None:
     """A first request begins a campaign, a later message carries it on, the last one completes it.
 
     Whoever is reached is no longer undeliverable, and a number that was typed in is one to key into the PMS.
@@ -109,15 +107,12 @@ def void_campaign(connection: sqlite3.Connection, request: Request, today: date)
     ).fetchone()
     if reached is None:
         connection.execute(
-            "UPDATE campaigns SET ended = ?, how = 'undeliverable' "
-            "WHERE id = ? AND (how IS NULL OR how = 'completed')",
+            "UPDATE campaigns SET ended = ?, how = 'undeliverable' WHERE id = ? AND (how IS NULL OR how = 'completed')",
             (today.isoformat(), request.campaign_id),
         )
 
 
-def add_undeliverable(
-    connection: sqlite3.Connection, request: Request, code: str, why: str, since: date
-) -> None:
+def add_undeliverable(connection: sqlite3.Connection, request: Request, code: str, why: str, since: date) -> None:
     """Puts the account of a request on the Undeliverable list, in place of what was there."""
     put_on_list(
         connection,
@@ -186,8 +181,7 @@ def add_opt_out(
         end_campaigns(connection, account, day, "opted_out")
         if account == guarantor_id:
             connection.execute(
-                "UPDATE undeliverables SET resolved = ?, how = 'opted-out' "
-                "WHERE guarantor_id = ? AND resolved IS NULL",
+                "UPDATE undeliverables SET resolved = ?, how = 'opted-out' WHERE guarantor_id = ? AND resolved IS NULL",
                 (day.isoformat(), account),
             )
         refresh(connection, account)

@@ -83,9 +83,7 @@ def opt_out(
     return new
 
 
-def end_campaign(
-    store: Store, guarantor_id: str, how: CampaignEnd, *, day: date, by: str, now: datetime
-) -> bool:
+def end_campaign(store: Store, guarantor_id: str, how: CampaignEnd, *, day: date, by: str, now: datetime) -> bool:
     """Ends an account's running campaign; whether one was running."""
     with store.writing() as connection:
         ended = consequences.end_campaigns(connection, guarantor_id, day, how) > 0
@@ -138,9 +136,7 @@ def put_on_undeliverable_list(
 
     with store.writing() as connection:
         rehearsal = provider == REHEARSAL_PROVIDER
-        consequences.put_on_list(
-            connection, guarantor_id, number, code, why, day, rehearsal=rehearsal, request_id=None
-        )
+        consequences.put_on_list(connection, guarantor_id, number, code, why, day, rehearsal=rehearsal, request_id=None)
         store.log("undeliverable", now, guarantor_id, code=code)
         refresh(connection, guarantor_id)
 
@@ -171,9 +167,7 @@ def number_is_in_pms(store: Store, guarantor_ids: Iterable[str], *, by: str, now
     return _forget(store, "phone_corrections", "number-keyed", guarantor_ids, by, now)
 
 
-def _forget(
-    store: Store, table: str, event: str, guarantor_ids: Iterable[str], by: str, now: datetime
-) -> list[str]:
+def _forget(store: Store, table: str, event: str, guarantor_ids: Iterable[str], by: str, now: datetime) -> list[str]:
     gone = []
     with store.writing() as connection:
         for account in guarantor_ids:

@@ -37,8 +37,7 @@ _MUST_BE_EMPTY: Final = (
         "request {} is open for a number that has another open one",
     ),
     (
-        "SELECT guarantor_id FROM campaigns WHERE ended IS NULL "
-        "GROUP BY guarantor_id, rehearsal HAVING count(*) > 1",
+        "SELECT guarantor_id FROM campaigns WHERE ended IS NULL GROUP BY guarantor_id, rehearsal HAVING count(*) > 1",
         "account {} has more than one running campaign",
     ),
     (
@@ -93,8 +92,7 @@ def check_invariants(connection: sqlite3.Connection) -> list[str]:
         return whole
     found = [words.format(row[0]) for query, words in _MUST_BE_EMPTY for row in connection.execute(query)]
     found += [
-        f"a row of {row[0]} refers to one that is missing"
-        for row in connection.execute("PRAGMA foreign_key_check")
+        f"a row of {row[0]} refers to one that is missing" for row in connection.execute("PRAGMA foreign_key_check")
     ]
     return (
         found

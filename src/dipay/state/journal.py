@@ -151,13 +151,9 @@ def _keep_balances(connection: sqlite3.Connection, day: str, portions: Mapping[s
             (account, day),
         ).fetchone()
         if last is None or last[0] != portion:
-            connection.execute(
-                "INSERT OR REPLACE INTO balances_seen VALUES (?, ?, ?)", (account, day, portion)
-            )
+            connection.execute("INSERT OR REPLACE INTO balances_seen VALUES (?, ?, ?)", (account, day, portion))
         else:
-            connection.execute(
-                "DELETE FROM balances_seen WHERE guarantor_id = ? AND as_of = ?", (account, day)
-            )
+            connection.execute("DELETE FROM balances_seen WHERE guarantor_id = ? AND as_of = ?", (account, day))
 
 
 def last_import(store: Store) -> Import | None:

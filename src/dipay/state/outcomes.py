@@ -49,9 +49,9 @@ def record(store: Store, request_id: int, outcome: Outcome, *, now: datetime) ->
             case Accepted(provider_id):
                 _accept(store, request, provider_id, now, "accepted")
             case Refused(code, why, kind):
-                if _move(store, request, RequestState.REFUSED, now, code=code, why=why):
-                    if kind.concerns_message:
-                        consequences.add_undeliverable(connection, request, code, why, request.day)
+                moved = _move(store, request, RequestState.REFUSED, now, code=code, why=why)
+                if moved and kind.concerns_message:
+                    consequences.add_undeliverable(connection, request, code, why, request.day)
                 if kind is RefusalKind.OPTED_OUT:
                     _opt_out(store, request, now, code)
             case NotSent(why):
@@ -67,7 +67,7 @@ def record(store: Store, request_id: int, outcome: Outcome, *, now: datetime) ->
 
 def recover(store: Store, now: datetime, *, gone: Callable[[Owner], bool] = is_gone) -> list[Request]:
     """Puts in doubt every claim whose sender is gone or was silent for `CLAIM_TIMEOUT`; those requests."""
-    claimed = requests_where(store.connection, "state = 'claimed'")
+    claimed = requests_where(store.connection, "state IN ('claimed', 'in_doubt') AND state = 'claimed'")
     found = []
     for each in claimed:
         silent = abs(now - each.claimed_at) > CLAIM_TIMEOUT
@@ -90,9 +90,7 @@ def recover(store: Store, now: datetime, *, gone: Callable[[Owner], bool] = is_g
     return found
 
 
-def adopt(
-    store: Store, request_id: int, provider_id: str | None, *, now: datetime, by: str | None = None
-) -> Request:
+def adopt(store: Store, request_id: int, provider_id: str | None, *, now: datetime, by: str | None = None) -> Request:
     """Makes a request accepted because it was found in the provider's log; the request as it is then.
 
     Without a provider id because a person knows that it arrived. `ValueError` when another request has that
@@ -137,9 +135,7 @@ def release(
         raise ValueError("a person and a reason are needed")
     with store.writing() as connection:
         request = request_of(connection, request_id)
-        if request.state is not RequestState.IN_DOUBT or (
-            request.absent_at is None and not even_if_unchecked
-        ):
+        if request.state is not RequestState.IN_DOUBT or (request.absent_at is None and not even_if_unchecked):
             return False
         _move(store, request, RequestState.RELEASED, now, why=reason, by=by)
         refresh(connection, request.guarantor_id)
@@ -196,9 +192,7 @@ def _accept(
 ) -> None:
     # Its account may have been asked anew meanwhile: a late one must not trip over the other's place.
     late = request.state not in (RequestState.CLAIMED, RequestState.IN_DOUBT, RequestState.ACCEPTED)
-    moved = _move(
-        store, request, RequestState.ACCEPTED, now, event=event, by=by, provider_id=provider_id, late=late
-    )
+    moved = _move(store, request, RequestState.ACCEPTED, now, event=event, by=by, provider_id=provider_id, late=late)
     if moved:
         consequences.after_acceptance(store.connection, request, now, by or store.actor, late=late)
 

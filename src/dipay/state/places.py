@@ -78,11 +78,7 @@ def _network_type(path: Path, mounts: Sequence[Mount]) -> str | None:
         import ctypes
 
         drive_remote = 4
-        return (
-            "mapped drive"
-            if ctypes.windll.kernel32.GetDriveTypeW(f"{path.drive}\\") == drive_remote
-            else None
-        )
+        return "mapped drive" if ctypes.windll.kernel32.GetDriveTypeW(f"{path.drive}\\") == drive_remote else None
     under = [mount for mount in mounts if path.is_relative_to(mount.point)]
     if not under:
         return None

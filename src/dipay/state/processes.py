@@ -105,10 +105,7 @@ def _started_on_windows(pid: int) -> str | None:
         return "" if ctypes.get_last_error() == access_denied else None
     try:
         code = wintypes.DWORD()
-        if (
-            kernel.GetExitCodeProcess(wintypes.HANDLE(handle), ctypes.byref(code))
-            and code.value != still_active
-        ):
+        if kernel.GetExitCodeProcess(wintypes.HANDLE(handle), ctypes.byref(code)) and code.value != still_active:
             return None
         times = [wintypes.FILETIME() for _ in range(4)]
         if not kernel.GetProcessTimes(wintypes.HANDLE(handle), *(ctypes.byref(each) for each in times)):

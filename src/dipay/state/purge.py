@@ -64,8 +64,8 @@ def _refresh_without_past(store: Store) -> None:
 
     stale = store.connection.execute(
         "SELECT DISTINCT guarantor_id FROM summaries s WHERE "
-        "(s.snooze_until IS NOT NULL AND NOT EXISTS (SELECT 1 FROM snoozes z WHERE z.guarantor_id = s.guarantor_id)) OR "
-        "(s.deselected_on IS NOT NULL AND NOT EXISTS (SELECT 1 FROM deselections d WHERE d.guarantor_id = s.guarantor_id))"
+        "(s.snooze_until IS NOT NULL AND guarantor_id NOT IN (SELECT guarantor_id FROM snoozes)) OR "
+        "(s.deselected_on IS NOT NULL AND guarantor_id NOT IN (SELECT guarantor_id FROM deselections))"
     ).fetchall()
     for (account,) in stale:
         refresh(store.connection, account)

@@ -167,14 +167,12 @@ def request_from_row(row: tuple[object, ...]) -> Request:
     )
 
 
-def requests_where(
-    connection: sqlite3.Connection, condition: str, values: tuple[str | int, ...] = ()
-) -> list[Request]:
+def requests_where(connection: sqlite3.Connection, condition: str, values: tuple[str | int, ...] = ()) -> list[Request]:
     """Requests in the order they were claimed. `condition` is constant SQL of this package, never a user's
     text.
     """
     rows = connection.execute(
-        f"SELECT {REQUEST_COLUMNS} FROM requests WHERE {condition} ORDER BY id",
+        f"SELECT {REQUEST_COLUMNS} FROM requests WHERE {condition} ORDER BY +id",
         values,
     )
     return [request_from_row(row) for row in rows]

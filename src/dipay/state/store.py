@@ -58,9 +58,7 @@ class Store:
     def __enter__(self) -> Store:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
 
     def close(self) -> None:
@@ -229,9 +227,7 @@ def open_for_writing(path: Path, marker: Path, *, actor: str, now: datetime) -> 
     return store
 
 
-def open_for_sending(
-    path: Path, marker: Path, *, actor: str, now: datetime, allow_shared: bool = False
-) -> Store:
+def open_for_sending(path: Path, marker: Path, *, actor: str, now: datetime, allow_shared: bool = False) -> Store:
     """The state to claim and send with: as for writing, and checked whole, compared and on a disk that locks."""
     store = open_for_writing(path, marker, actor=actor, now=now)
     try:
@@ -260,9 +256,7 @@ def _compare_with_mark(store: Store, path: Path, marker: Path, mark: Mark | None
         store.problems = (troubles.restored(path),)
     if os.name == "posix" and path.parent.stat().st_mode & 0o022:
         words = f"Others can write to the folder of the state file ({path.parent})."
-        store.problems += (
-            troubles.trouble(words, "Make the folder yours alone: chmod 700.", Severity.WARNING),
-        )
+        store.problems += (troubles.trouble(words, "Make the folder yours alone: chmod 700.", Severity.WARNING),)
 
 
 def _reading_problems(store: Store, path: Path, marker: Path | None, mark: Mark) -> tuple[Problem, ...]:
@@ -346,6 +340,4 @@ def _as_refusals(path: Path) -> Iterator[None]:
     except sqlite3.DatabaseError as error:
         raise CannotGoOn([troubles.damaged(path, str(error), newest_backup(path))], STATE_EXIT_CODE) from None
     except OSError as error:
-        raise CannotGoOn(
-            [troubles.failing(path, error.strerror or type(error).__name__)], STATE_EXIT_CODE
-        ) from None
+        raise CannotGoOn([troubles.failing(path, error.strerror or type(error).__name__)], STATE_EXIT_CODE) from None

@@ -64,13 +64,10 @@ def refresh(connection: sqlite3.Connection, guarantor_id: str) -> None:
     for real in (0, 1):
         row = summary_of(connection, guarantor_id, real)
         if row is None:
-            connection.execute(
-                "DELETE FROM summaries WHERE real = ? AND guarantor_id = ?", (real, guarantor_id)
-            )
+            connection.execute("DELETE FROM summaries WHERE real = ? AND guarantor_id = ?", (real, guarantor_id))
         else:
             connection.execute(
-                f"INSERT OR REPLACE INTO summaries (real, guarantor_id, {_COLUMNS}) "
-                f"VALUES (?, ?{', ?' * len(row)})",
+                f"INSERT OR REPLACE INTO summaries (real, guarantor_id, {_COLUMNS}) VALUES (?, ?{', ?' * len(row)})",
                 (real, guarantor_id, *row),
             )
 
@@ -155,9 +152,7 @@ def _state_from_row(row: _Row, today: str) -> AccountState:
         campaign_step=step if isinstance(step, int) else 0,
         last_asked=_day(asked),
         undeliverable=(
-            Undeliverable(str(number) if number else None, str(why), date.fromisoformat(str(since)))
-            if since
-            else None
+            Undeliverable(str(number) if number else None, str(why), date.fromisoformat(str(since))) if since else None
         ),
         in_doubt=bool(in_doubt),
         opted_out_on=_day(opted_out),

@@ -24,7 +24,8 @@ def _restore(path: Path, backup: Path | None) -> str:
     newest = f"The newest backup is {backup}." if backup else "Look for a backup (dipay-*.db) of it."
     return (
         f"{newest} Delete {path}-journal if it is there, copy the backup to {path}, then run "
-        "`dipay sync`: dipay compares it with the provider's log before it sends again. Do not start an empty one: everybody would be texted a second time."
+        "`dipay sync`: dipay compares it with the provider's log before it sends again. "
+        "Do not start an empty one: everybody would be texted a second time."
     )
 
 
@@ -60,8 +61,7 @@ def restored(path: Path) -> Problem:
 def newer(path: Path, version: int, known: int, written_by: str) -> Problem:
     by = f"dipay {written_by}" if written_by else "a newer dipay"
     return trouble(
-        f"The state file {path} was written by {by} "
-        f"(state version {version}; this dipay knows up to {known}).",
+        f"The state file {path} was written by {by} (state version {version}; this dipay knows up to {known}).",
         "Update dipay on this machine.",
     )
 

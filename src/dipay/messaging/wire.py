@@ -1,0 +1,151 @@
+"""One HTTP request at a time for the provider's library: one try, a deadline for the whole, nothing in any log.
+
+It stands in for the library's HTTP client, which knows a limit for a silence but none for an answer that drips.
+Knows `requests` and `urllib3`, which the library brings, and the library's own client; loads them when it is used.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Mapping
+from email.utils import parsedate_to_datetime
+from queue import Empty, SimpleQueue
+from typing import Any, Final
+
+
+class TooSlow(Exception):  # noqa: N818  what happened, not a fault of the caller
+    """The whole call took longer than it may; it may still be under way."""
+
+
+class Elsewhere(Exception):  # noqa: N818
+    """The library wanted to take the request, with its credentials, to another host."""
+
+
+_LOGGERS: Final = (
+    "twilio",
+    "twilio.http_client",
+    "urllib3",
+    "urllib3.connectionpool",
+    "requests",
+    "charset_normalizer",
+)
+
+
+def quiet_loggers() -> None:
+    """Silences the libraries' loggers: they write addresses, and with them patients' numbers."""
+    for name in _LOGGERS:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+
+
+class Wire:
+    """Carries requests to `base_url`. `timeout` is for connecting and for a silence, `total_seconds` for all of it.
+
+    `status` and `retry_after_seconds` are of the last request's answer, None where there was none. Not for threads.
+    """
+
+    is_async: Final = False
+
+    def __init__(
+        self, base_url: str, timeout: tuple[float, float], total_seconds: float, *, may_use_proxy: bool
+    ) -> None:
+        self._base_url = base_url
+        self._timeout = timeout
+        self._total_seconds = total_seconds
+        self._may_use_proxy = may_use_proxy
+        self.status: int | None = None
+        self.retry_after_seconds: float | None = None
+
+    def request(
+        self,
+        method: str,
+        url: str,
+        params: Mapping[str, object] | None = None,
+        data: Mapping[str, object] | None = None,
+        headers: Mapping[str, str] | None = None,
+        auth: tuple[str, str] | None = None,
+        timeout: float | None = None,  # noqa: ARG002  the library's; ours are set once
+        allow_redirects: bool = False,  # noqa: ARG002  never: credentials and numbers would go along
+    ) -> Any:
+        """The answer as the library wants it; `TooSlow` at the deadline, and whatever `requests` raises."""
+        self.status = self.retry_after_seconds = None
+        if not url.startswith(f"{self._base_url}/"):
+            raise Elsewhere
+        answers: SimpleQueue[tuple[Any, BaseException | None]] = SimpleQueue()
+
+        def call() -> None:
+            try:
+                answers.put((self._once(method, url, params, data, headers, auth), None))
+            except BaseException as error:  # noqa: BLE001  it is raised by the one who waits
+                answers.put((None, error))
+
+        # A thread, because names are looked up without a limit and a dripping answer never is a silence.
+        threading.Thread(target=call, name="dipay-provider", daemon=True).start()
+        try:
+            response, error = answers.get(timeout=self._total_seconds)
+        except Empty:
+            raise TooSlow from None
+        if error is not None:
+            raise error
+        self.status = response.status_code
+        self.retry_after_seconds = _retry_after(response.headers)
+        return response
+
+    def _once(self, method: str, url: str, params: Any, data: Any, headers: Any, auth: Any) -> Any:
+        from twilio.http.http_client import TwilioHttpClient
+
+        # A new client each time: a connection kept open may be dead, and a message sent into it would be in doubt.
+        client = TwilioHttpClient(timeout=self._timeout[1], logger=_silent())
+        client.timeout = self._timeout
+        session = client.session
+        session.trust_env = self._may_use_proxy
+        try:
+            return client.request(method, url, params, data, headers, auth, None, False)
+        finally:
+            session.close()
+
+
+def surely_not_sent(error: BaseException) -> bool:
+    """Whether the exception proves that nothing of the request left this computer.
+
+    Name not found, connection refused, no connection in time, a certificate that is not the host's, a proxy that
+    made no way through.
+    """
+    import ssl
+
+    from requests import exceptions as raised
+    from urllib3 import exceptions as below
+
+    if isinstance(error, Elsewhere | raised.ConnectTimeout):
+        return True
+    if not isinstance(error, raised.ConnectionError) or not error.args:
+        return False
+    retried = error.args[0]
+    reason = retried.reason if isinstance(retried, below.MaxRetryError) else None
+    if isinstance(reason, below.ProxyError):
+        # Only connecting to the proxy, and asking it for the way through, fail with this one.
+        return True
+    if isinstance(reason, below.NewConnectionError | below.ConnectTimeoutError):
+        return True
+    if isinstance(reason, below.SSLError):
+        return any(isinstance(each, ssl.SSLCertVerificationError) for each in reason.args)
+    return isinstance(reason, OSError) and str(reason).startswith("Tunnel connection failed")
+
+
+def _silent() -> logging.Logger:
+    """A logger that writes nothing, whatever logging was set up by others."""
+    logger = logging.Logger("dipay.provider", logging.CRITICAL + 1)
+    logger.disabled = True
+    return logger
+
+
+def _retry_after(headers: Mapping[str, str] | None) -> float | None:
+    """The seconds of a Retry-After header; where it is a date, counted from the answer's own."""
+    value = (headers or {}).get("Retry-After", "").strip()
+    if value.isascii() and value.isdigit() and len(value) < 9:
+        return float(value)
+    try:
+        wait = parsedate_to_datetime(value) - parsedate_to_datetime((headers or {}).get("Date", ""))
+    except (TypeError, ValueError):
+        return None
+    return max(0.0, wait.total_seconds())

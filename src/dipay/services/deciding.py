@@ -1,0 +1,172 @@
+"""What staff decide about accounts: snooze, deselect, opt out, end a campaign, mark paid. Saved at once."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from dipay.domain.problems import CannotGoOn, Problem, Severity
+from dipay.exports.reading import read_account_ids
+from dipay.office import Office
+from dipay.state import decisions
+
+EXIT_USAGE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """The accounts it was done to, those it was not and why, and what somebody should know."""
+
+    done: tuple[str, ...]
+    not_done: dict[str, str] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+
+def who() -> str:
+    """Who is at the keyboard, as the computer knows them."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return "somebody"
+
+
+def snooze(
+    office: Office, ids: Sequence[str], *, until: date | None, days: int | None, reason: str, note: str
+) -> Decided:
+    """Keeps accounts off the list until a date, for one of the settings' reasons."""
+    settings = office.settings.snooze
+    day = _until(office, until, days)
+    known = {each.casefold(): each for each in settings.reasons}
+    if reason.casefold() not in known:
+        reasons = "; ".join(settings.reasons)
+        raise _usage("--reason", f'"{reason}" is not one of the reasons.', f"Use one of: {reasons}.")
+    accounts, problems = _accounts(office, ids)
+    with office.open_state() as store:
+        decisions.snooze(
+            store, accounts, until=day, reason=known[reason.casefold()], note=note, by=who(), now=office.clock()
+        )
+    return Decided(tuple(accounts), problems=problems)
+
+
+def unsnooze(office: Office, ids: Sequence[str]) -> Decided:
+    """Ends snoozes."""
+    with office.open_state() as store:
+        gone = decisions.unsnooze(store, ids, by=who(), now=office.clock())
+    return _partly(ids, gone, "was not snoozed")
+
+
+def deselect(office: Office, ids: Sequence[str]) -> Decided:
+    """Leaves accounts out of today's batch."""
+    accounts, problems = _accounts(office, ids)
+    with office.open_state() as store:
+        decisions.deselect(store, accounts, day=office.today(), by=who(), now=office.clock())
+    return Decided(tuple(accounts), problems=problems)
+
+
+def select(office: Office, ids: Sequence[str]) -> Decided:
+    """Takes accounts into today's batch again."""
+    with office.open_state() as store:
+        gone = decisions.select(store, ids, by=who(), now=office.clock())
+    return _partly(ids, gone, "was not deselected")
+
+
+def opt_out(office: Office, ids: Sequence[str]) -> Decided:
+    """Records that accounts must never be texted again, and so must not the numbers the export has for them."""
+    accounts, problems = _accounts(office, ids)
+    numbers, trouble = _numbers(office, accounts)
+    with office.open_state() as store:
+        for account in accounts:
+            decisions.opt_out(
+                store, guarantor_id=account, number=numbers.get(account), source="staff", day=office.today(),
+                by=who(), now=office.clock(),
+            )  # fmt: skip
+    return Decided(tuple(accounts), problems=(*problems, *trouble))
+
+
+def remove(office: Office, ids: Sequence[str]) -> Decided:
+    """Ends running campaigns: no follow-up goes out any more."""
+    with office.open_state() as store:
+        ended = [
+            each
+            for each in ids
+            if decisions.end_campaign(store, each, "removed", day=office.today(), by=who(), now=office.clock())
+        ]
+    return _partly(ids, ended, "has no running campaign")
+
+
+def mark_paid(office: Office, ids: Sequence[str]) -> Decided:
+    """Marks accounts paid until a newer export shows their balance, and ends their campaigns."""
+    accounts, problems = _accounts(office, ids)
+    with office.open_state() as store:
+        for account in accounts:
+            decisions.mark_paid(store, account, day=office.today(), by=who(), now=office.clock())
+    return Decided(tuple(accounts), problems=problems)
+
+
+def _until(office: Office, until: date | None, days: int | None) -> date:
+    today, most = office.today(), office.settings.snooze.max_days
+    if (until is None) == (days is None):
+        raise _usage("--until", "say either --until or --days.", "For example --days 14.")
+    day = until if until is not None else today + timedelta(days=days or 0)
+    if day <= today:
+        raise _usage("--until", f"{day} is not after today.", "A snooze ends on a later day.")
+    if (day - today).days > most:
+        raise _usage(
+            "--until", f"{day} is more than {most} days from now.", "Snooze for less, or raise snooze.max_days."
+        )
+    return day
+
+
+def _accounts(office: Office, ids: Sequence[str]) -> tuple[list[str], tuple[Problem, ...]]:
+    """The accounts of the ids typed: a patient's is their guarantor's. An id nobody has ends it, all named at once.
+
+    Where today's patients export can't be read the ids are taken as they are, and that is said: a snooze must be
+    possible on a morning without exports.
+    """
+    try:
+        account_of = read_account_ids(office.reading_plan(office.today()))
+    except CannotGoOn as error:
+        note = Problem(
+            Severity.WARNING, "the patients export can't be read, so nobody checked that these accounts exist.",
+            "Look at the ids once more.", error.problems[0].file,
+        )  # fmt: skip
+        return list(dict.fromkeys(ids)), (note,)
+    guarantors = set(account_of.values())
+    unknown = [each for each in ids if each not in account_of and each not in guarantors]
+    if unknown:
+        raise _usage(
+            "ID", f"no patient or guarantor has the id {', '.join(unknown)}.",
+            "Ids are text: leading zeros count. Nothing was changed.",
+        )  # fmt: skip
+    problems = []
+    accounts = []
+    for each in ids:
+        account = each if each in guarantors else account_of[each]
+        if account != each:
+            problems.append(Problem(Severity.NOTE, f"{each} is on account {account}: that account is meant.", ""))
+        accounts.append(account)
+    return list(dict.fromkeys(accounts)), tuple(problems)
+
+
+def _numbers(office: Office, accounts: Sequence[str]) -> tuple[dict[str, str], tuple[Problem, ...]]:
+    try:
+        exports = office.read_exports(office.today())
+    except CannotGoOn:
+        warning = Problem(
+            Severity.WARNING, "the exports can't be read: the accounts opted out, but not their numbers.",
+            "Run it again once the exports are readable.",
+        )  # fmt: skip
+        return {}, (warning,)
+    return {
+        each.guarantor_id: each.phone for each in exports.accounts if each.guarantor_id in accounts and each.phone
+    }, ()
+
+
+def _partly(ids: Sequence[str], done: Sequence[str], why_not: str) -> Decided:
+    return Decided(tuple(done), {each: why_not for each in ids if each not in done})
+
+
+def _usage(key: str, message: str, fix: str) -> CannotGoOn:
+    return CannotGoOn([Problem(Severity.ERROR, message, fix, key=key)], EXIT_USAGE)

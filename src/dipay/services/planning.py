@@ -1,0 +1,182 @@
+"""The plan of a sending run: who gets which message now, who must wait, and why the rest stay. Pure values."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+from dipay.domain.accounts import Account
+from dipay.domain.campaign import due_step, is_last_step
+from dipay.domain.messages import MessageValues, RenderedMessage, render_message
+from dipay.domain.rules import Rule, Verdict
+from dipay.domain.settings import SendWindow as WindowSettings
+from dipay.domain.settings import Settings
+from dipay.domain.windows import DAY_NAMES, NeverAllowed, SendWindow, next_allowed, zones_of_reader
+from dipay.domain.worklist import Judged, Worklist
+from dipay.grammar.money import format_cents
+from dipay.links import payment_link
+from dipay.state.reading import Campaign
+
+#: What a campaign's own existence means for its follow-ups: these rules don't stop them.
+NOT_FOR_FOLLOW_UPS = frozenset({"active-campaign", "campaign-since-visit", "aging"})
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedMessage:
+    """One message to claim and send. `named`: a person named the account, which releases its hold."""
+
+    account: Account
+    number: str
+    step: int
+    last_step: bool
+    template: str
+    named: bool = False
+    held_for: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A message that may not go out at this hour; `until` is the next moment it may, None for never."""
+
+    message: PlannedMessage
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """An account that was asked for by name, or has a follow-up due, and gets nothing: why, in words."""
+
+    guarantor_id: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything a run would do, in the order it would."""
+
+    messages: tuple[PlannedMessage, ...]
+    waiting: tuple[Waiting, ...]
+    without_number: tuple[Account, ...]
+    left_out: tuple[LeftOut, ...]
+
+
+def make_plan(
+    worklist: Worklist,
+    running: Iterable[Campaign],
+    settings: Settings,
+    now: datetime,
+    only: Collection[str] = (),
+) -> Plan:
+    """The follow-ups due, then the first requests of today's batch. `only` names accounts: nobody else is asked."""
+    by_id = {each.account.guarantor_id: each for each in worklist.accounts}
+    left_out: list[LeftOut] = []
+    chosen: list[PlannedMessage] = []
+    without_number: list[Account] = []
+    in_campaign: set[str] = set()
+    for campaign in running:
+        if only and campaign.guarantor_id not in only:
+            continue
+        in_campaign.add(campaign.guarantor_id)
+        found = _follow_up(campaign, by_id.get(campaign.guarantor_id), settings, worklist)
+        if isinstance(found, LeftOut):
+            left_out.append(found)
+        elif found is not None:
+            chosen.append(found)
+    for judged in worklist.accounts:
+        account = judged.account
+        named = account.guarantor_id in only
+        if account.guarantor_id in in_campaign or (only and not named):
+            continue
+        stopped = tuple(rule for rule in judged.reasons if not (named and rule.verdict is Verdict.HELD))
+        if stopped or (not judged.selected and not named):
+            if named:
+                left_out.append(LeftOut(account.guarantor_id, _why(stopped, judged, worklist)))
+            continue
+        if account.phone is None:
+            without_number.append(account)
+            continue
+        held = tuple(rule.code for rule in judged.reasons)
+        chosen.append(_message(account, account.phone, 0, settings, named=named, held_for=held))
+    for guarantor_id in only:
+        if guarantor_id not in by_id:
+            left_out.append(LeftOut(guarantor_id, "no account has this id"))
+    messages, waiting = _by_hour(chosen, settings, now)
+    return Plan(messages, waiting, tuple(without_number), tuple(left_out))
+
+
+def _follow_up(
+    campaign: Campaign, judged: Judged | None, settings: Settings, worklist: Worklist
+) -> PlannedMessage | LeftOut | None:
+    days = [message.day for message in settings.campaign.messages]
+    today = worklist.day.as_of
+    step = due_step(campaign.began, campaign.step + 1, today, days, campaign.last_sent)
+    if step is None:
+        return None
+    if judged is None:
+        return LeftOut(campaign.guarantor_id, "a follow-up is due, but the export no longer has the account")
+    stopped = tuple(rule for rule in judged.reasons if rule.code not in NOT_FOR_FOLLOW_UPS)
+    if stopped or not judged.selected:
+        return LeftOut(campaign.guarantor_id, f"a follow-up is due, but {_why(stopped, judged, worklist)}")
+    if judged.account.phone is None:
+        return LeftOut(campaign.guarantor_id, f"a follow-up is due, but {judged.account.phone_problem}")
+    return _message(judged.account, judged.account.phone, step, settings)
+
+
+def _message(
+    account: Account, number: str, step: int, settings: Settings, *, named: bool = False, held_for: tuple[str, ...] = ()
+) -> PlannedMessage:
+    days = [message.day for message in settings.campaign.messages]
+    template = settings.campaign.messages[step].text
+    return PlannedMessage(account, number, step, is_last_step(step, days), template, named, held_for)
+
+
+def _why(stopped: tuple[Rule, ...], judged: Judged, worklist: Worklist) -> str:
+    if not stopped:
+        return "it is deselected today"
+    return stopped[0].saw(judged.account, worklist.day)
+
+
+def _by_hour(
+    chosen: list[PlannedMessage], settings: Settings, now: datetime
+) -> tuple[tuple[PlannedMessage, ...], tuple[Waiting, ...]]:
+    messages, waiting = [], []
+    for message in chosen:
+        allowed, until = allowed_now(message.account, message.number, settings, now)
+        if allowed:
+            messages.append(message)
+        else:
+            waiting.append(Waiting(message, until))
+    return tuple(messages), tuple(waiting)
+
+
+def allowed_now(account: Account, number: str, settings: Settings, now: datetime) -> tuple[bool, datetime | None]:
+    """Whether a message may go out to that number at this hour; if not, the next moment it may (None: never)."""
+    window = send_window(settings.messaging.send_window)
+    zip_code = account.guarantor.zip if account.guarantor is not None else ""
+    zones = zones_of_reader(ZoneInfo(settings.practice.timezone), zip_code, number)
+    try:
+        until = next_allowed(now, zones, window)
+    except NeverAllowed:
+        return False, None
+    return until is None, until
+
+
+def send_window(window: WindowSettings) -> SendWindow:
+    """The settings' window as the hours' arithmetic wants it."""
+    end = window.to if window.to > window.from_ else time(23, 59)
+    return SendWindow(window.from_, end, frozenset(DAY_NAMES.index(day) for day in window.days))
+
+
+def rendered(message: PlannedMessage, settings: Settings, token: str) -> RenderedMessage:
+    """The message as it goes out with that token in its link."""
+    account = message.account
+    values = MessageValues(
+        practice=settings.practice.name,
+        phone=settings.practice.phone,
+        first_name=account.first_name,
+        amount=format_cents(account.amount_cents),
+        link=payment_link(settings.payment_link.url, token, account.guarantor_id, account.amount_cents),
+    )
+    return render_message(message.template, values)

@@ -1,0 +1,44 @@
+"""The pages made from the code are current, and what the README shows is what comes out."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from dipay.cli import app
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "docs"))
+
+import generate  # noqa: E402  it lies beside the pages
+
+
+@pytest.mark.parametrize("name", list(generate.PAGES))
+def test_a_page_made_from_the_code_is_current(name: str) -> None:
+    assert (ROOT / "docs" / name).read_text("utf-8") == generate.PAGES[name](), "run: python docs/generate.py"
+
+
+def test_every_command_is_in_the_docs() -> None:
+    registered = {command.name for command in app.registered_commands}
+    assert registered == set(generate.COMMANDS)
+
+
+@pytest.mark.parametrize("command", ["list", "why 10478"])
+def test_the_readme_shows_what_comes_out(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    text = (ROOT / "README.md").read_text("utf-8")
+    shown = text.split(f"$ dipay {command}\n")[1].split("```")[0]
+    args = [*command.split(), "--config", "config.example.yaml", "--as-of", "2026-11-20"]
+    output = CliRunner(env={"COLUMNS": "80", "TERM": "dumb"}).invoke(app, args).stdout
+    lines = [line.rstrip() for line in output.splitlines()]
+    for line in shown.splitlines():
+        assert line.strip() == "..." or line in lines
+
+
+def test_links_in_the_readme_lead_somewhere() -> None:
+    for target in re.findall(r"\]\((?!http)([^)#]+)\)", (ROOT / "README.md").read_text("utf-8")):
+        assert (ROOT / target).exists(), target
