@@ -14,17 +14,17 @@ from dipay.cli import app
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "docs"))
 
-import generate  # noqa: E402  it lies beside the pages
+import pages  # noqa: E402  it lies beside the pages
 
 
-@pytest.mark.parametrize("name", list(generate.PAGES))
+@pytest.mark.parametrize("name", list(pages.PAGES))
 def test_a_page_made_from_the_code_is_current(name: str) -> None:
-    assert (ROOT / "docs" / name).read_text("utf-8") == generate.PAGES[name](), "run: python docs/generate.py"
+    assert (ROOT / "docs" / name).read_text("utf-8") == pages.PAGES[name](), "run: python docs/pages.py"
 
 
 def test_every_command_is_in_the_docs() -> None:
     registered = {command.name for command in app.registered_commands}
-    assert registered == set(generate.COMMANDS)
+    assert registered == set(pages.COMMANDS)
 
 
 @pytest.mark.parametrize("command", ["list", "why 10478"])

@@ -107,7 +107,10 @@ class Sender(Protocol):
         ...
 
     def sent_since(self, since: datetime) -> list[SentMessage]:
-        """The same for every number, to reconcile a restored state with."""
+        """The same for every number, to reconcile a restored state with.
+
+        It may hold what others sent through the same account: a request is known by the link in its text.
+        """
         ...
 
     def fetch(self, provider_id: str) -> DeliveryReport | None:

@@ -6,6 +6,7 @@ answer with a code, or doubt; what is unforeseen is doubt. No text of an excepti
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -16,7 +17,7 @@ from dipay.domain.campaign import Accepted, Delivery, InDoubt, NotSent, Outcome,
 from dipay.domain.problems import CannotGoOn, Problem, Severity
 from dipay.messaging import DeliveryReport, Outgoing, ProviderTrouble, RateLimited, Reply, SentMessage
 from dipay.messaging.twilio_codes import IN_DOUBT_CODES, meaning_of
-from dipay.messaging.wire import TooSlow, Wire, quiet_loggers, surely_not_sent
+from dipay.messaging.wire import TooSlow, Wire, quiet_loggers, silent_logger, surely_not_sent
 
 TWILIO_URL: Final = "https://api.twilio.com"
 
@@ -83,8 +84,10 @@ class TwilioSender:
         self._from = from_number
         self._service = messaging_service_sid
         base = (base_url or TWILIO_URL).rstrip("/")
-        on_loopback = urlsplit(base).hostname in _LOOPBACK
-        self._wire = Wire(base, (connect_seconds, read_seconds), total_seconds, may_use_proxy=not on_loopback)
+        # What goes to this computer over plain http must not take the way through a proxy.
+        may_use_proxy = urlsplit(base).hostname not in _LOOPBACK
+        timeout = (connect_seconds, read_seconds)
+        self._wire = Wire(base, total_seconds, lambda: _http_client(timeout, may_use_proxy))
         self._messages = _message_list(account_sid, auth_token, base, self._wire)
 
     def send(self, message: Outgoing) -> Outcome:
@@ -105,8 +108,7 @@ class TwilioSender:
         return [each for each in self._sent(found, since) if each.to == number]
 
     def sent_since(self, since: datetime) -> list[SentMessage]:
-        filters = {"page_size": 1000} | ({"from_": self._from} if self._from else {})
-        return self._sent(self._read(filters, since, _MOST_FOR_ALL), since)
+        return self._sent(self._read({"page_size": 1000}, since, _MOST_FOR_ALL), since)
 
     def fetch(self, provider_id: str) -> DeliveryReport | None:
         if _MESSAGE_SID.fullmatch(provider_id) is None:
@@ -158,7 +160,8 @@ class TwilioSender:
             page = self._messages.page(**filters)
             while page is not None:
                 records = list(page)
-                read += max(len(records), 1)
+                # A log of empty pages without an end must end too.
+                read += max(len(records), 50)
                 found.update((str(each.sid), each) for each in records)
                 created = [_moment(each.date_created) for each in records]
                 if records and all(each is not None and each < enough for each in created):
@@ -174,15 +177,15 @@ class TwilioSender:
             )
         return list(found.values())
 
-    def _sent(self, records: list[Any], since: datetime) -> list[SentMessage]:
+    @staticmethod
+    def _sent(records: list[Any], since: datetime) -> list[SentMessage]:
         found = []
         for each in records:
             created = _moment(each.date_created) or since
             if not str(each.direction).startswith("outbound") or created < since - CLOCK_MARGIN:
                 continue
-            ours = not self._from and each.messaging_service_sid == self._service
-            if ours or each.from_ == self._from or each.from_ is None:
-                found.append(SentMessage(str(each.sid), str(each.to), str(each.body or ""), created))
+            # From any of the account's numbers: the practice may have changed its own since.
+            found.append(SentMessage(str(each.sid), str(each.to), str(each.body or ""), created))
         return sorted(found, key=lambda message: message.created_at, reverse=True)
 
     def _ask(self, question: Callable[[], _T]) -> _T:
@@ -201,25 +204,34 @@ class TwilioSender:
                 return NotSent("Twilio could not be reached")
             return InDoubt("Twilio did not answer in time" if _is_timeout(error) else "the connection broke off")
         if status == 429:
-            return self._refused(code or "20429", RefusalKind.SLOW_DOWN)
+            return self._refused(code if meaning_of(code).kind is RefusalKind.SLOW_DOWN else "20429")
         if not 400 <= status < 500 or status in _OPEN or code in IN_DOUBT_CODES:
-            return InDoubt(f"Twilio's answer was no answer (HTTP {status})")
+            return InDoubt(f"the answer does not say whether the message was taken (HTTP {status})")
         if code:
-            return self._refused(code, meaning_of(code).kind)
+            return self._refused(code)
         if status in _RUN_STOPS:
             problem = self._problem_of(error)
             return Refused(f"HTTP {status}", f"{problem.message} {problem.fix}", RefusalKind.RUN_STOP)
         return InDoubt(f"the answer was not Twilio's (HTTP {status})")
 
-    def _refused(self, code: str, kind: RefusalKind) -> Refused:
-        if kind is RefusalKind.SLOW_DOWN:
-            return RateLimited(code, str(meaning_of(code)), kind, self._wire.retry_after_seconds)
-        return Refused(code, str(meaning_of(code)), kind)
+    def _refused(self, code: str) -> Refused:
+        meaning = meaning_of(code)
+        if meaning.kind is RefusalKind.SLOW_DOWN:
+            return RateLimited(code, str(meaning), meaning.kind, self._wire.retry_after_seconds)
+        return Refused(code, str(meaning), meaning.kind)
 
     def _code_of(self, error: Exception) -> str:
-        """Twilio's code in an error; empty where it has none, for the library then repeats the HTTP status."""
-        code = str(getattr(error, "code", None))
-        return code if _CODE.fullmatch(code) else ""
+        """Twilio's code in an error; empty where it has none: the library then repeats the HTTP status.
+
+        The error of a list has no code of its own, but the answer.
+        """
+        code = getattr(error, "code", None)
+        if code is None and len(error.args) > 1:
+            try:
+                code = json.loads(error.args[1].text)["code"]
+            except (AttributeError, KeyError, TypeError, ValueError):
+                return ""
+        return str(code) if _CODE.fullmatch(str(code)) else ""
 
     def _problem_of(self, error: Exception) -> Problem:
         """What to tell of a question that got no answer."""
@@ -249,6 +261,17 @@ def _message_list(account_sid: str, auth_token: str, base_url: str, wire: Wire) 
     client.edge = client.region = None
     client.api.base_url = base_url
     return client.api.v2010.accounts(account_sid).messages
+
+
+def _http_client(timeout: tuple[float, float], may_use_proxy: bool) -> Any:
+    """The library's client for one request: one try, and limits for connecting and for a silence."""
+    from twilio.http.http_client import TwilioHttpClient
+
+    client = TwilioHttpClient(timeout=timeout[1], logger=silent_logger())
+    # Its constructor takes one limit only.
+    client.timeout = timeout
+    client.session.trust_env = may_use_proxy
+    return client
 
 
 def _report(record: Any) -> DeliveryReport:

@@ -1,14 +1,14 @@
 """One HTTP request at a time for the provider's library: one try, a deadline for the whole, nothing in any log.
 
 It stands in for the library's HTTP client, which knows a limit for a silence but none for an answer that drips.
-Knows `requests` and `urllib3`, which the library brings, and the library's own client; loads them when it is used.
+Knows `requests` and `urllib3`, which the library brings, and loads them only to look at what they raised.
 """
 
 from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from email.utils import parsedate_to_datetime
 from queue import Empty, SimpleQueue
 from typing import Any, Final
@@ -39,20 +39,20 @@ def quiet_loggers() -> None:
 
 
 class Wire:
-    """Carries requests to `base_url`. `timeout` is for connecting and for a silence, `total_seconds` for all of it.
+    """Carries requests to `base_url`, each through a client of its own and within `total_seconds`.
+
+    A new client each time, because a connection that was kept open may be dead, and a message sent into it would be
+    in doubt. It must have the library's `request` and a `session` to close.
 
     `status` and `retry_after_seconds` are of the last request's answer, None where there was none. Not for threads.
     """
 
     is_async: Final = False
 
-    def __init__(
-        self, base_url: str, timeout: tuple[float, float], total_seconds: float, *, may_use_proxy: bool
-    ) -> None:
+    def __init__(self, base_url: str, total_seconds: float, make_client: Callable[[], Any]) -> None:
         self._base_url = base_url
-        self._timeout = timeout
         self._total_seconds = total_seconds
-        self._may_use_proxy = may_use_proxy
+        self._make_client = make_client
         self.status: int | None = None
         self.retry_after_seconds: float | None = None
 
@@ -75,8 +75,12 @@ class Wire:
 
         def call() -> None:
             try:
-                answers.put((self._once(method, url, params, data, headers, auth), None))
-            except BaseException as error:  # noqa: BLE001  it is raised by the one who waits
+                client = self._make_client()
+                try:
+                    answers.put((client.request(method, url, params, data, headers, auth), None))
+                finally:
+                    client.session.close()
+            except BaseException as error:  # it is raised by the one who waits
                 answers.put((None, error))
 
         # A thread, because names are looked up without a limit and a dripping answer never is a silence.
@@ -90,19 +94,6 @@ class Wire:
         self.status = response.status_code
         self.retry_after_seconds = _retry_after(response.headers)
         return response
-
-    def _once(self, method: str, url: str, params: Any, data: Any, headers: Any, auth: Any) -> Any:
-        from twilio.http.http_client import TwilioHttpClient
-
-        # A new client each time: a connection kept open may be dead, and a message sent into it would be in doubt.
-        client = TwilioHttpClient(timeout=self._timeout[1], logger=_silent())
-        client.timeout = self._timeout
-        session = client.session
-        session.trust_env = self._may_use_proxy
-        try:
-            return client.request(method, url, params, data, headers, auth, None, False)
-        finally:
-            session.close()
 
 
 def surely_not_sent(error: BaseException) -> bool:
@@ -132,7 +123,7 @@ def surely_not_sent(error: BaseException) -> bool:
     return isinstance(reason, OSError) and str(reason).startswith("Tunnel connection failed")
 
 
-def _silent() -> logging.Logger:
+def silent_logger() -> logging.Logger:
     """A logger that writes nothing, whatever logging was set up by others."""
     logger = logging.Logger("dipay.provider", logging.CRITICAL + 1)
     logger.disabled = True

@@ -1,4 +1,4 @@
-"""Writes the pages of docs/ that are made from the code: `python docs/generate.py` (tests check they are current)."""
+"""Writes the pages of docs/ that are made from the code: `python docs/pages.py` (tests check they are current)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from dipay.domain.rules import RULES
 from dipay.exports.profiles import bundled_profiles
 
 HERE = Path(__file__).parent
-MADE = "<!-- Made by docs/generate.py; change the code, not this page. -->\n\n"
+MADE = "<!-- Made by docs/pages.py; change the code, not this page. -->\n\n"
 COMMANDS = ("list", "why", "rules", "check", "init")
 
 
