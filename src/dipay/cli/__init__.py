@@ -41,10 +41,10 @@ def dipay(
 
 
 def _register() -> None:
-    from dipay.cli import lists, setup
+    from dipay.cli import decisions, lists, sending, setup
 
-    lists.register(app)
-    setup.register(app)
+    for group in (lists, decisions, sending, setup):
+        group.register(app)
 
 
 _register()

@@ -36,12 +36,16 @@ NoColorOption = Annotated[bool, typer.Option("--no-color", help="No colours.")]
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a command found: its day, its data for `--json`, how to print it, and the problems on the way."""
+    """What a command found: its day, its data for `--json`, how to print it, and the problems on the way.
+
+    `exit_code` is the least the command ends with; problems that need a person make it 1.
+    """
 
     as_of: date | None
     data: Callable[[], dict[str, Any]]
     show: Callable[[Console], None]
     problems: tuple[Problem, ...] = ()
+    exit_code: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +71,16 @@ def answer(manner: Manner, work: Callable[[], Answer]) -> None:
             _print_json(manner.command, None, {}, error.problems, "error")
         _print_problems(error.problems, manner)
         raise typer.Exit(error.exit_code) from None
-    from dipay.domain.problems import Severity
-
     needs_person = any(problem.severity is not Severity.NOTE for problem in found.problems)
     if manner.json:
-        _print_json(manner.command, found.as_of, found.data(), found.problems, "attention" if needs_person else "ok")
+        status = "attention" if needs_person or found.exit_code else "ok"
+        _print_json(manner.command, found.as_of, found.data(), found.problems, status)
     else:
         found.show(console(manner))
     _print_problems(found.problems, manner)
-    if needs_person:
-        raise typer.Exit(EXIT_ATTENTION)
+    exit_code = found.exit_code or (EXIT_ATTENTION if needs_person else 0)
+    if exit_code:
+        raise typer.Exit(exit_code)
 
 
 def console(manner: Manner) -> Console:
@@ -93,8 +97,13 @@ def office(config: Path | None) -> Office:
     return open_office(config)
 
 
-def parse_as_of(text: str | None) -> date | None:
-    """The day of `--as-of`; anything but YYYY-MM-DD is a usage error."""
+def usage(key: str, message: str, fix: str) -> CannotGoOn:
+    """The error of a command called wrongly (exit code 2)."""
+    return CannotGoOn([Problem(Severity.ERROR, message, fix, key=key)], EXIT_USAGE)
+
+
+def parse_as_of(text: str | None, option: str = "--as-of") -> date | None:
+    """The day of an option; anything but YYYY-MM-DD is a usage error."""
     if text is None:
         return None
     from dipay.grammar import Unreadable
@@ -105,8 +114,7 @@ def parse_as_of(text: str | None) -> date | None:
     except Unreadable:
         day = None
     if day is None:
-        problem = Problem(Severity.ERROR, f'"{text}" is not a day.', "Write it as YYYY-MM-DD.", key="--as-of")
-        raise CannotGoOn([problem], EXIT_USAGE)
+        raise usage(option, f'"{text}" is not a day.', "Write it as YYYY-MM-DD.")
     return day
 
 

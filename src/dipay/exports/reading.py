@@ -15,6 +15,7 @@ from dipay.exports.balances import Balances, read_balances
 from dipay.exports.files import EXIT_EXPORTS, ExportFile, look_at, newest, stop
 from dipay.exports.layout import AnySource, Layout, choose_profile, find_layouts, open_source
 from dipay.exports.ledger import Ledger, read_ledger
+from dipay.exports.observing import blind_rules, file_problems, odd_encoding
 from dipay.exports.patients import Patients, read_ids, read_patients
 from dipay.exports.profiles import Kind, Profile, bundled_profiles
 from dipay.exports.table import MOST_HELD_ROWS, MOST_HELD_SHARE, FileReport, Table
@@ -78,7 +79,18 @@ def read_exports(plan: ReadingPlan) -> Exports:
         _stop_if_too_many_held(tables["balances"], balances.problems)
     assembly = _Assembly(plan, patients, ledger if "ledger" in tables else None, balances)
     accounts = assembly.accounts()
-    notes = _notes(plan, tables, sources, patients, ledger, balances)
+    fields = patients.fields | ledger.fields | balances.fields
+    if plan.max_outstanding_claims is not None and "outstanding_claims" not in fields:
+        raise stop(
+            "no export has a column for open claims, but payment_settings.max_outstanding_claims is set.",
+            "Add the column to the export, name it under exports.columns, or set the limit to null.",
+            tables["patients"].file_name,
+        )
+    notes = [
+        *blind_rules(tables["patients"].file_name, patients.fields, fields),
+        *file_problems([source.file for source in sources.values()], plan.now, plan.max_age_hours),
+        *(odd_encoding(source) for source in sources.values() if getattr(source, "encoding", "") == "cp1252"),
+    ]
     problems = (*patients.problems, *ledger.problems, *balances.problems, *assembly.problems, *notes)
     return Exports(
         accounts, account_of, tuple(table.report for table in tables.values()), problems,
@@ -238,74 +250,6 @@ class _Assembly:
 
 _ESTIMATES = frozenset({"insurance_estimate", "writeoff_estimate"})
 _NOTHING = AccountSums()
-
-
-def _notes(
-    plan: ReadingPlan,
-    tables: Mapping[Kind, Table],
-    sources: Mapping[Kind, AnySource],
-    patients: Patients,
-    ledger: Ledger,
-    balances: Balances,
-) -> list[Problem]:
-    """What a person should know of the files as a whole: columns a rule would need, old files, odd encodings."""
-    notes = []
-    claims_known = "outstanding_claims" in patients.fields | balances.fields
-    if plan.max_outstanding_claims is not None and not claims_known:
-        raise stop(
-            "no export has a column for open claims, but payment_settings.max_outstanding_claims is set.",
-            "Add the column to the export, name it under exports.columns, or set the limit to null.",
-            tables["patients"].file_name,
-        )
-    for name, words in _BLIND.items():
-        if name not in patients.fields:
-            notes.append(
-                Problem(
-                    Severity.NOTE,
-                    f"there is no column for {name}: {words}",
-                    "Add it to the export, or name it under exports.columns in the settings.",
-                    tables["patients"].file_name,
-                )
-            )
-    if "birth_date" not in patients.fields or not _ESTIMATES & (patients.fields | ledger.fields | balances.fields):
-        missing = "insurance estimates" if "birth_date" in patients.fields else "birth dates"
-        notes.append(
-            Problem(
-                Severity.NOTE,
-                f"no export has a column for {missing}.",
-                "Add it, so that the amount asked for and who is asked can take it into account.",
-            )
-        )
-    for source in sources.values():
-        hours = (plan.now - source.file.written).total_seconds() / 3600
-        if hours > plan.max_age_hours:
-            notes.append(
-                Problem(
-                    Severity.WARNING,
-                    f"is {hours:,.0f} hours old (limit {plan.max_age_hours}): balances may have changed.",
-                    "Export again before anything is sent.",
-                    source.file.name,
-                )
-            )
-        if getattr(source, "encoding", "") == "cp1252":
-            notes.append(
-                Problem(
-                    Severity.NOTE,
-                    "is not UTF-8; it was read as Windows-1252.",
-                    "Look whether names with accents are right.",
-                    source.file.name,
-                )
-            )
-    return notes
-
-
-#: Fields whose absence makes a rule blind, with what that means.
-_BLIND: Mapping[str, str] = {
-    "payment_plan": "nobody is left out for being on a payment plan.",
-    "do_not_recall": "nobody is left out for Do Not Recall.",
-    "mobile_phone": "nobody can be texted.",
-    "text_consent": "nobody is left out for not agreeing to texts.",
-}
 
 
 def read_account_ids(plan: ReadingPlan) -> dict[str, str]:

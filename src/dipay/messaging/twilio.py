@@ -17,7 +17,7 @@ from dipay.domain.campaign import Accepted, Delivery, InDoubt, NotSent, Outcome,
 from dipay.domain.problems import CannotGoOn, Problem, Severity
 from dipay.messaging import DeliveryReport, Outgoing, ProviderTrouble, RateLimited, Reply, SentMessage
 from dipay.messaging.twilio_codes import IN_DOUBT_CODES, meaning_of
-from dipay.messaging.wire import TooSlow, Wire, quiet_loggers, silent_logger, surely_not_sent
+from dipay.messaging.wire import TooSlow, Wire, quiet_loggers, silent_logger, why_not_sent
 
 TWILIO_URL: Final = "https://api.twilio.com"
 
@@ -200,8 +200,9 @@ class TwilioSender:
         """What an exception means for the message that was being posted."""
         status, code = self._wire.status, self._code_of(error)
         if status is None:
-            if surely_not_sent(error):
-                return NotSent("Twilio could not be reached")
+            why = why_not_sent(error)
+            if why is not None:
+                return NotSent(f"Twilio could not be reached: {why}")
             return InDoubt("Twilio did not answer in time" if _is_timeout(error) else "the connection broke off")
         if status == 429:
             return self._refused(code if meaning_of(code).kind is RefusalKind.SLOW_DOWN else "20429")
@@ -237,8 +238,8 @@ class TwilioSender:
         """What to tell of a question that got no answer."""
         status, code = self._wire.status, self._code_of(error)
         if status is None:
-            what = "did not answer in time" if _is_timeout(error) else "can't be reached"
-            return _problem(f"Twilio {what}.", "Check the internet connection, then run it again.")
+            why = why_not_sent(error) or ("no answer in time" if _is_timeout(error) else "the connection broke off")
+            return _problem(f"Twilio can't be reached: {why}.", "Check the internet connection, then run it again.")
         if status == 429:
             return _problem("Twilio asks to slow down.", "Wait a few minutes, then run it again.")
         if code and code not in IN_DOUBT_CODES and 400 <= status < 500:

@@ -96,31 +96,32 @@ class Wire:
         return response
 
 
-def surely_not_sent(error: BaseException) -> bool:
-    """Whether the exception proves that nothing of the request left this computer.
-
-    Name not found, connection refused, no connection in time, a certificate that is not the host's, a proxy that
-    made no way through.
-    """
+def why_not_sent(error: BaseException) -> str | None:
+    """Why nothing of the request can have left this computer, in words; None where the exception doesn't prove that."""
     import ssl
 
     from requests import exceptions as raised
     from urllib3 import exceptions as below
 
-    if isinstance(error, Elsewhere | raised.ConnectTimeout):
-        return True
+    if isinstance(error, Elsewhere):
+        return "the answer led to another host"
+    if isinstance(error, raised.ConnectTimeout):
+        return "no connection could be made in time"
     if not isinstance(error, raised.ConnectionError) or not error.args:
-        return False
+        return None
     retried = error.args[0]
     reason = retried.reason if isinstance(retried, below.MaxRetryError) else None
-    if isinstance(reason, below.ProxyError):
-        # Only connecting to the proxy, and asking it for the way through, fail with this one.
-        return True
-    if isinstance(reason, below.NewConnectionError | below.ConnectTimeoutError):
-        return True
-    if isinstance(reason, below.SSLError):
-        return any(isinstance(each, ssl.SSLCertVerificationError) for each in reason.args)
-    return isinstance(reason, OSError) and str(reason).startswith("Tunnel connection failed")
+    match reason:
+        case below.ProxyError():  # only connecting to it, and asking it for the way through, fail with this one
+            return "the proxy made no connection"
+        case below.NameResolutionError():
+            return "the host's name was not found"
+        case below.NewConnectionError() | below.ConnectTimeoutError():
+            return "no connection could be made"
+        case below.SSLError() if any(isinstance(each, ssl.SSLCertVerificationError) for each in reason.args):
+            return "the certificate is not the host's; a virus scanner or web filter may stand between"
+        case _:
+            return None
 
 
 def silent_logger() -> logging.Logger:

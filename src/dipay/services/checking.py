@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from dipay.config import load_settings
-from dipay.domain.problems import CannotGoOn, Problem, Severity
+from dipay.domain.problems import CannotGoOn, Problem
 from dipay.exports.table import FileReport
 from dipay.office import Office
+from dipay.secret_store import read_secret
 
 
 @dataclass(slots=True)
@@ -60,18 +60,10 @@ def _secrets(office: Office) -> Iterator[Problem]:
     if messaging.provider != "twilio":
         return
     for name in ("account_sid", "auth_token"):
-        reference = getattr(messaging.twilio, name)
-        missing = (reference.kind == "env" and not os.environ.get(reference.name)) or (
-            reference.kind == "file" and not office.loaded.resolve(reference.name).is_file()
-        )
-        if missing:
-            yield Problem(
-                Severity.ERROR,
-                f"{reference.kind}:{reference.name} holds nothing.",
-                "Put the secret there; `docs/settings.md` says how.",
-                office.loaded.path.name,
-                key=f"messaging.twilio.{name}",
-            )
+        key = f"messaging.twilio.{name}"
+        found = read_secret(office.loaded, getattr(messaging.twilio, name), key)
+        if isinstance(found, Problem):
+            yield found
 
 
 def _messages(office: Office) -> Iterator[Problem]:

@@ -18,6 +18,7 @@ from dipay.domain.worklist import Judged, Worklist
 from dipay.grammar.money import format_cents
 from dipay.links import payment_link
 from dipay.state.reading import Campaign
+from dipay.state.requests import Kind
 
 #: What a campaign's own existence means for its follow-ups: these rules don't stop them.
 NOT_FOR_FOLLOW_UPS = frozenset({"active-campaign", "campaign-since-visit", "aging"})
@@ -25,7 +26,11 @@ NOT_FOR_FOLLOW_UPS = frozenset({"active-campaign", "campaign-since-visit", "agin
 
 @dataclass(frozen=True, slots=True)
 class PlannedMessage:
-    """One message to claim and send. `named`: a person named the account, which releases its hold."""
+    """One message to claim and send.
+
+    `named`: a person named the account, which releases the holds in `held_for`. A re-send has the request it repeats as
+    `parent_id`; `typed`: its number was typed in now.
+    """
 
     account: Account
     number: str
@@ -34,6 +39,9 @@ class PlannedMessage:
     template: str
     named: bool = False
     held_for: tuple[str, ...] = ()
+    kind: Kind = Kind.CAMPAIGN
+    parent_id: int | None = None
+    typed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +106,7 @@ def make_plan(
             without_number.append(account)
             continue
         held = tuple(rule.code for rule in judged.reasons)
-        chosen.append(_message(account, account.phone, 0, settings, named=named, held_for=held))
+        chosen.append(message_for(account, account.phone, 0, settings, named=named, held_for=held))
     for guarantor_id in only:
         if guarantor_id not in by_id:
             left_out.append(LeftOut(guarantor_id, "no account has this id"))
@@ -121,15 +129,28 @@ def _follow_up(
         return LeftOut(campaign.guarantor_id, f"a follow-up is due, but {_why(stopped, judged, worklist)}")
     if judged.account.phone is None:
         return LeftOut(campaign.guarantor_id, f"a follow-up is due, but {judged.account.phone_problem}")
-    return _message(judged.account, judged.account.phone, step, settings)
+    return message_for(judged.account, judged.account.phone, step, settings)
 
 
-def _message(
-    account: Account, number: str, step: int, settings: Settings, *, named: bool = False, held_for: tuple[str, ...] = ()
+def message_for(
+    account: Account,
+    number: str,
+    step: int,
+    settings: Settings,
+    *,
+    named: bool = False,
+    held_for: tuple[str, ...] = (),
+    kind: Kind = Kind.CAMPAIGN,
+    parent_id: int | None = None,
+    typed: bool = False,
 ) -> PlannedMessage:
-    days = [message.day for message in settings.campaign.messages]
-    template = settings.campaign.messages[step].text
-    return PlannedMessage(account, number, step, is_last_step(step, days), template, named, held_for)
+    """That step's message of the campaign for one account; a step the settings no longer have is their last."""
+    messages = settings.campaign.messages
+    step = min(step, len(messages) - 1)
+    last_step = is_last_step(step, [message.day for message in messages])
+    return PlannedMessage(
+        account, number, step, last_step, messages[step].text, named, held_for, kind, parent_id, typed
+    )
 
 
 def _why(stopped: tuple[Rule, ...], judged: Judged, worklist: Worklist) -> str:

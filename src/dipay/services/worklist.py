@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from dipay.domain.problems import CannotGoOn, Problem, Severity
 from dipay.domain.rules import RULES, Day, Rule
 from dipay.domain.worklist import Judged, Worklist, judge
+from dipay.exports.files import ExportFile
 from dipay.exports.reading import Exports
 from dipay.exports.table import FileReport
 from dipay.office import Office
+
+if TYPE_CHECKING:
+    from dipay.state.store import Store
 
 EXIT_USAGE = 2
 
@@ -24,6 +29,7 @@ class Listing:
     account_of: Mapping[str, str]
     reports: tuple[FileReport, ...]
     problems: tuple[Problem, ...]
+    files: tuple[ExportFile, ...] = ()
 
 
 def make_worklist(office: Office, as_of: date | None = None) -> Listing:
@@ -32,7 +38,17 @@ def make_worklist(office: Office, as_of: date | None = None) -> Listing:
     exports: Exports = office.read_exports(day)
     situation, troubles = office.read_state(day)
     worklist = judge(exports.accounts, Day(day, office.settings.payment_settings, situation))
-    return Listing(worklist, exports.account_of, exports.reports, (*troubles, *exports.problems))
+    return Listing(worklist, exports.account_of, exports.reports, (*troubles, *exports.problems), exports.files)
+
+
+def refresh(office: Office, listing: Listing, store: Store) -> Listing:
+    """The same exports, judged anew by what the state knows by now."""
+    from dipay.state.summaries import situation
+
+    day = listing.worklist.day
+    known = situation(store, day.as_of, office.settings.messaging.provider)
+    accounts = (each.account for each in listing.worklist.accounts)
+    return replace(listing, worklist=judge(accounts, Day(day.as_of, day.settings, known)))
 
 
 @dataclass(frozen=True, slots=True)

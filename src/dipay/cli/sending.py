@@ -1,0 +1,378 @@
+"""`send`, `resend`, `sync`, `undeliverable`, `history`, `backup`: from the batch to what became of it."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dipay.cli.common import (
+    EXIT_USAGE,
+    Answer,
+    ConfigOption,
+    JsonOption,
+    Manner,
+    NoColorOption,
+    QuietOption,
+    VerboseOption,
+    answer,
+    office,
+    usage,
+)
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from dipay.office import Office
+    from dipay.services.planning import Plan
+    from dipay.services.sending import SendReport, SentLine
+
+
+class StopButton:
+    """Ctrl-C, SIGTERM or a closed terminal: the message in hand is finished and recorded, then the run stops."""
+
+    def __init__(self) -> None:
+        self.pressed = False
+        for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK"):
+            if hasattr(signal, name):
+                signal.signal(getattr(signal, name), self._press)
+
+    def _press(self, *_: object) -> None:
+        if not self.pressed:
+            self.pressed = True
+            print("Stopping after the message in hand.", file=sys.stderr)
+
+    def __call__(self) -> bool:
+        return self.pressed
+
+    def sleep(self, seconds: float) -> None:
+        """Waits, but no longer than until it is pressed."""
+        import time
+
+        end = time.monotonic() + seconds
+        while not self.pressed and (left := end - time.monotonic()) > 0:
+            time.sleep(min(0.2, left))
+
+
+def send(
+    config: ConfigOption = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show every message as it would go out; write and send nothing.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Ask nothing (cron).")] = False,
+    limit: Annotated[int | None, typer.Option("--limit", min=1, help="No more messages than this.")] = None,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--only", metavar="ID", help="Only this account; releases its hold, never an opt-out. Repeatable."
+        ),
+    ] = None,
+    json: JsonOption = False,
+    verbose: VerboseOption = False,
+    quiet: QuietOption = False,
+    no_color: NoColorOption = False,
+) -> None:
+    """Sends the day's requests and follow-ups, each written down before it goes out."""
+    manner = Manner("send", json, verbose, quiet, no_color)
+    wanted = tuple(dict.fromkeys(only or ()))
+    if dry_run:
+        answer(manner, lambda: _dry_run(office(config), wanted))
+        return
+    if not yes and not (sys.stdin.isatty() and sys.stdout.isatty()):
+        answer(manner, _nobody_to_ask)
+        return
+
+    def work() -> Answer:
+        from dipay.services.provider import open_sender
+        from dipay.services.sending import send as send_batch
+
+        here = office(config)
+        button = StopButton()
+        report = send_batch(
+            here,
+            open_sender(here),
+            limit=limit,
+            only=wanted,
+            unattended=yes,
+            confirm=(lambda _: True) if yes else _typed_confirmation(here, limit),
+            stop_asked=button,
+            progress=_progress(manner),
+            sleep=button.sleep,
+            per_second=_pace(here),
+        )
+        return _report(here, report)
+
+    answer(manner, work)
+
+
+def _pace(here: Office) -> float:
+    """A text a second is what one number may send; a rehearsal's files need no pace."""
+    return 1.0 if here.settings.messaging.provider == "twilio" and _is_real(here) else 1000.0
+
+
+def _is_real(here: Office) -> bool:
+    """Whether messages leave this computer: a double on loopback is not kept waiting."""
+    base = here.settings.messaging.twilio.base_url
+    return base is None or base.startswith("https://")
+
+
+def _nobody_to_ask() -> Answer:
+    raise usage(
+        "--yes", "there is no terminal to ask for a confirmation.", "Look first with --dry-run; send with --yes (cron)."
+    )
+
+
+def _dry_run(here: Office, only: tuple[str, ...]) -> Answer:
+    from dipay.render.sending import dry_run_data, print_dry_run
+    from dipay.services.sending import dry_run
+
+    dry = dry_run(here, only)
+    return Answer(
+        dry.listing.worklist.day.as_of,
+        lambda: dry_run_data(dry),
+        lambda screen: print_dry_run(dry, here.zone, screen),
+        dry.listing.problems,
+    )
+
+
+def _typed_confirmation(here: Office, limit: int | None) -> Callable[[Plan], bool]:
+    """Shows the plan and its first message, and has the number of messages typed: a yes is pressed too easily."""
+
+    def confirm(plan: Plan) -> bool:
+        from dipay.render.safe import printable
+        from dipay.render.sending import plan_lines
+        from dipay.services.planning import rendered
+        from dipay.services.sending import STAND_IN
+
+        for line in plan_lines(plan, here.zone):
+            typer.echo(line, err=True)
+        count = min(len(plan.messages), limit or len(plan.messages))
+        if not count:
+            return True
+        first = rendered(plan.messages[0], here.settings, STAND_IN)
+        typer.echo(f"The first one: {printable(first.text)}", err=True)
+        typed = typer.prompt(f"Type {count} to send, anything else to stop", default="", show_default=False, err=True)
+        return bool(typed.strip() == str(count))
+
+    return confirm
+
+
+def _progress(manner: Manner) -> Callable[[SentLine], None]:
+    def show(line: SentLine) -> None:
+        from dipay.render.sending import line_text
+
+        if not manner.quiet and not manner.json:
+            print(line_text(line), file=sys.stderr)
+
+    return show
+
+
+def _report(here: Office, report: SendReport) -> Answer:
+    from dipay.render.sending import print_report, send_data
+
+    provider = here.settings.messaging.provider
+    needs_person = report.count("undeliverable", "in doubt") > 0
+    return Answer(
+        here.today(),
+        lambda: send_data(report),
+        lambda screen: print_report(report, provider, here.zone, screen),
+        tuple(report.problems),
+        report.exit_code or (1 if needs_person else 0),
+    )
+
+
+def resend(
+    account: Annotated[str | None, typer.Argument(metavar="[ID]", show_default=False)] = None,
+    phone: Annotated[str | None, typer.Option("--phone", help="The corrected number.", show_default=False)] = None,
+    config: ConfigOption = None,
+    json: JsonOption = False,
+    verbose: VerboseOption = False,
+    quiet: QuietOption = False,
+    no_color: NoColorOption = False,
+) -> None:
+    """Sends an undeliverable request again, usually to a number typed in now; without an ID walks the list."""
+    manner = Manner("resend", json, verbose, quiet, no_color)
+    if account is not None:
+        answer(manner, lambda: _resend_one(office(config), account, phone, manner))
+    elif sys.stdin.isatty():
+        _walk(office(config), manner)
+    else:
+        answer(manner, _nobody_to_walk)
+
+
+def _nobody_to_walk() -> Answer:
+    raise usage("ID", "there is no terminal to walk the list in.", "Name an account: dipay resend ID --phone NUMBER.")
+
+
+def _resend_one(here: Office, account: str, phone: str | None, manner: Manner) -> Answer:
+    from dipay.services.delivery import resend as send_again
+    from dipay.services.provider import open_sender
+
+    report = send_again(here, open_sender(here), account, phone, progress=_progress(manner))
+    return _report(here, report)
+
+
+def _walk(here: Office, manner: Manner) -> None:
+    """Each entry in turn: a number typed in sends at once, Enter passes on, q ends."""
+    from dipay.cli.common import console
+    from dipay.domain.problems import CannotGoOn
+    from dipay.render.sending import print_undeliverable
+    from dipay.services.delivery import not_reached
+
+    found, _ = not_reached(here)
+    if not found:
+        typer.echo("Everybody was reached.")
+    for each in found:
+        print_undeliverable([each], console(manner))
+        while True:
+            typed = typer.prompt("New number (Enter: next, q: end)", default="", show_default=False).strip()
+            if typed.lower() == "q":
+                return
+            if not typed:
+                break
+            try:
+                _resend_one(here, each.entry.guarantor_id, typed, manner).show(console(manner))
+            except CannotGoOn as error:
+                for problem in error.problems:
+                    typer.echo(str(problem), err=True)
+                if error.exit_code != EXIT_USAGE:
+                    raise typer.Exit(error.exit_code) from None
+            else:
+                break
+
+
+def sync(
+    release: Annotated[
+        int | None,
+        typer.Option("--release", metavar="REQUEST", help="A request in doubt did not arrive.", show_default=False),
+    ] = None,
+    arrived: Annotated[
+        int | None,
+        typer.Option("--arrived", metavar="REQUEST", help="A request in doubt did arrive.", show_default=False),
+    ] = None,
+    reason: Annotated[str, typer.Option("--reason", help="How you know; kept in the log.", show_default=False)] = "",
+    config: ConfigOption = None,
+    json: JsonOption = False,
+    verbose: VerboseOption = False,
+    quiet: QuietOption = False,
+    no_color: NoColorOption = False,
+) -> None:
+    """Asks the provider what became of the messages and reads the replies."""
+
+    def work() -> Answer:
+        from dipay.services import delivery
+        from dipay.services.provider import open_sender
+
+        here = office(config)
+        if release is not None:
+            if not reason.strip():
+                raise usage("--reason", "a release needs a reason.", "Say how you know that it did not arrive.")
+            delivery.release_doubt(here, release, reason)
+            return Answer(None, lambda: {"released": release}, lambda screen: screen.print(f"Released: {release}"))
+        if arrived is not None:
+            delivery.mark_arrived(here, arrived)
+            return Answer(None, lambda: {"arrived": arrived}, lambda screen: screen.print(f"Arrived: {arrived}"))
+        report = delivery.sync(here, open_sender(here))
+        waiting = delivery.waiting_replies(here)
+
+        def data() -> dict[str, object]:
+            from dipay.render.sending import sync_data
+
+            return sync_data(report, waiting)
+
+        def show(screen: Console) -> None:
+            from dipay.render.sending import print_sync
+
+            print_sync(report, waiting, screen)
+
+        return Answer(here.today(), data, show, tuple(report.problems), 1 if waiting else 0)
+
+    answer(Manner("sync", json, verbose, quiet, no_color), work)
+
+
+def undeliverable(
+    config: ConfigOption = None,
+    json: JsonOption = False,
+    verbose: VerboseOption = False,
+    quiet: QuietOption = False,
+    no_color: NoColorOption = False,
+) -> None:
+    """Who was not reached, why in plain words, and what to do for each."""
+
+    def work() -> Answer:
+        from dipay.services.delivery import not_reached
+
+        found, listing = not_reached(office(config))
+
+        def data() -> dict[str, object]:
+            from dipay.render.sending import undeliverable_data
+
+            return undeliverable_data(found)
+
+        def show(screen: Console) -> None:
+            from dipay.render.sending import print_undeliverable
+
+            print_undeliverable(found, screen)
+
+        return Answer(listing.worklist.day.as_of, data, show, (), 1 if found else 0)
+
+    answer(Manner("undeliverable", json, verbose, quiet, no_color), work)
+
+
+def history(
+    account: Annotated[str | None, typer.Argument(metavar="[ID]", show_default=False)] = None,
+    config: ConfigOption = None,
+    json: JsonOption = False,
+    verbose: VerboseOption = False,
+    quiet: QuietOption = False,
+    no_color: NoColorOption = False,
+) -> None:
+    """What was sent and what became of it, for one account or all."""
+
+    def work() -> Answer:
+        from dipay.services.keeping import sent
+
+        here = office(config)
+        found = sent(here, account)
+
+        def data() -> dict[str, object]:
+            from dipay.render.sending import history_data
+
+            return history_data(found)
+
+        def show(screen: Console) -> None:
+            from dipay.render.sending import print_history
+
+            print_history(found, here.zone, screen)
+
+        return Answer(None, data, show)
+
+    answer(Manner("history", json, verbose, quiet, no_color), work)
+
+
+def backup(
+    target: Annotated[Path | None, typer.Argument(metavar="[FILE]", show_default=False)] = None,
+    config: ConfigOption = None,
+    json: JsonOption = False,
+    verbose: VerboseOption = False,
+    quiet: QuietOption = False,
+    no_color: NoColorOption = False,
+) -> None:
+    """A safe, checked copy of the state file; beside it, or where you say."""
+
+    def work() -> Answer:
+        from dipay.services.keeping import back_up
+
+        written = back_up(office(config), target)
+        return Answer(None, lambda: {"file": str(written)}, lambda screen: screen.print(f"Wrote {written}"))
+
+    answer(Manner("backup", json, verbose, quiet, no_color), work)
+
+
+def register(app: typer.Typer) -> None:
+    for command in (send, resend, sync, undeliverable, history, backup):
+        app.command(command.__name__)(command)

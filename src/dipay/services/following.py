@@ -1,0 +1,80 @@
+"""What an export settles: paid campaigns end, corrected numbers leave their lists, and the import is written down."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+
+from dipay.domain.accounts import Account
+from dipay.domain.rules import RULE_BY_CODE
+from dipay.domain.worklist import Judged
+from dipay.office import Office
+from dipay.services.worklist import Listing
+from dipay.state import decisions
+from dipay.state.journal import ImportedFile, record_import
+from dipay.state.reading import phone_corrections, running_campaigns, undeliverables
+from dipay.state.store import Store
+
+
+def follow_export(office: Office, store: Store, listing: Listing) -> None:
+    """Brings the state up to what today's export says. Saying it twice changes nothing."""
+    now, today = office.clock(), listing.worklist.day.as_of
+    provider = office.settings.messaging.provider
+    by_id = {each.account.guarantor_id: each for each in listing.worklist.accounts}
+    _record(store, office, listing)
+    for campaign in running_campaigns(store, provider):
+        judged = by_id.get(campaign.guarantor_id)
+        if judged is not None and _is_settled(judged, listing):
+            decisions.end_campaign(store, campaign.guarantor_id, "paid", day=today, by="export", now=now)
+    for entry in undeliverables(store, provider):
+        account = _account(by_id, entry.guarantor_id)
+        if account is not None and account.phone is not None and account.phone != entry.number:
+            decisions.take_off_undeliverable_list(
+                store, entry.guarantor_id, "number-changed", day=today, by="export", now=now
+            )
+    keyed = [
+        each.guarantor_id
+        for each in phone_corrections(store)
+        if (account := _account(by_id, each.guarantor_id)) is not None and account.phone == each.number
+    ]
+    if keyed:
+        decisions.number_is_in_pms(store, keyed, by="export", now=now)
+
+
+def _is_settled(judged: Judged, listing: Listing) -> bool:
+    """Whether the export shows the account at or below the minimum."""
+    return RULE_BY_CODE["below-minimum"].applies(judged.account, listing.worklist.day)
+
+
+def _account(by_id: Mapping[str, Judged], guarantor_id: str) -> Account | None:
+    judged = by_id.get(guarantor_id)
+    return judged.account if judged is not None else None
+
+
+def _record(store: Store, office: Office, listing: Listing) -> None:
+    accounts = [each.account for each in listing.worklist.accounts]
+    totals = {report.file: report for report in listing.reports}
+    files = [
+        ImportedFile(
+            kind=totals[file.name].kind,
+            sha256=_digest(file.path),
+            rows=totals[file.name].rows,
+            total_cents=None if totals[file.name].kind == "patients" else totals[file.name].read_cents,
+        )
+        for file in listing.files
+    ]
+    record_import(
+        store,
+        as_of=listing.worklist.day.as_of,
+        accounts=len(accounts),
+        balance_cents=sum(account.aged.balance_cents for account in accounts),
+        files=files,
+        portions={account.guarantor_id: account.aged.patient_portion_cents for account in accounts},
+        now=office.clock(),
+    )
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,35 @@
+"""Keeping: what the log holds, and safe copies of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from dipay.domain.problems import CannotGoOn, Problem, Severity
+from dipay.office import Office
+from dipay.state.backup import back_up as copy_to
+from dipay.state.backup import back_up_into, backups_beside
+from dipay.state.reading import history
+from dipay.state.requests import Request
+from dipay.state.store import open_for_reading
+
+EXIT_STATE = 5
+
+
+def sent(office: Office, guarantor_id: str | None) -> list[Request]:
+    """The requests of one account or of all, oldest first."""
+    with open_for_reading(office.state_path, office.state_marker) as store:
+        return history(store, guarantor_id)
+
+
+def back_up(office: Office, target: Path | None) -> Path:
+    """Writes a checked copy of the state to `target`, or into the folder of backups beside it; where it is."""
+    if not office.state_path.exists():
+        problem = Problem(
+            Severity.ERROR, f"there is no state file {office.state_path} yet.", "Nothing was sent so far."
+        )
+        raise CannotGoOn([problem], EXIT_STATE)
+    with open_for_reading(office.state_path, office.state_marker) as store:
+        if target is None:
+            return back_up_into(store.connection, backups_beside(office.state_path), office.clock())
+        copy_to(store.connection, target)
+        return target

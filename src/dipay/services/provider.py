@@ -1,0 +1,37 @@
+"""The provider of the settings, ready to use. Nothing here sends anything."""
+
+from __future__ import annotations
+
+from dipay.domain.problems import CannotGoOn, Problem
+from dipay.messaging import Sender
+from dipay.office import Office
+from dipay.secret_store import read_secret
+
+EXIT_SETTINGS = 2
+
+
+def open_sender(office: Office) -> Sender:
+    """The sender that `messaging.provider` names; missing secrets and wrong settings end with exit code 2."""
+    messaging = office.settings.messaging
+    if messaging.provider == "outbox":
+        from dipay.messaging.outbox import Outbox
+
+        return Outbox(office.loaded.resolve(messaging.outbox.folder), office.clock)
+    from dipay.messaging.twilio import TwilioSender
+
+    twilio = messaging.twilio
+    found = [
+        read_secret(office.loaded, getattr(twilio, name), f"messaging.twilio.{name}")
+        for name in ("account_sid", "auth_token")
+    ]
+    problems = [each for each in found if isinstance(each, Problem)]
+    if problems:
+        raise CannotGoOn(problems, EXIT_SETTINGS)
+    account_sid, auth_token = (str(each) for each in found)
+    return TwilioSender(
+        account_sid,
+        auth_token,
+        from_number=twilio.from_,
+        messaging_service_sid=twilio.messaging_service_sid,
+        base_url=twilio.base_url,
+    )
