@@ -8,10 +8,8 @@ from typing import Final
 from urllib.parse import quote, urlsplit
 
 from dipay.domain.problems import Problem, Severity
+from dipay.domain.settings import LINK_PLACEHOLDERS
 from dipay.grammar.money import plain_cents
-
-#: What may stand in braces in `payment_link.url`.
-LINK_PLACEHOLDERS: Final = ("request_id", "guarantor_id", "amount", "amount_cents")
 
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 

@@ -130,10 +130,11 @@ def test_every_problem_is_said_at_once_with_its_place() -> None:
         "Use current, over_30, over_60, over_90, any.",
         "config.yaml:18:3: payment_settings.do_not_recall: is not one of its values. Use exclude, ignore.",
         "config.yaml:19:3: payment_settings.repeat_after_days: is less than 1. Write 1 or more.",
-        'config.yaml:22:16: campaign.messages[0].text: has the placeholder "{balance}", which does not exist. '
-        "Use {practice}, {phone}, {first_name}, {amount}, {link}.",
+        "config.yaml:22:16: campaign.messages[0].text: There is no placeholder {balance}. "
+        "Use only {practice}, {phone}, {first_name}, {amount}, {link}.",
         "config.yaml:23:16: campaign.messages[1].text: has no {link}. Put {link} where the payment link belongs.",
-        "config.yaml:24:16: campaign.messages[2].text: has a brace without its pair. Write placeholders like {link}.",
+        "config.yaml:24:16: campaign.messages[2].text: There is a brace without its partner. "
+        "Placeholders look like {first_name}; a brace is {{.",
         "config.yaml:26:3: payment_link.url: is not a secure address. Write one that begins with https://.",
         "config.yaml:28:3: snooze.reasons: names one twice. Remove one of them.",
         'config.yaml:30:3: messaging.provider: is not one of its values. Did you mean "twilio"? Use outbox, twilio.',

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pydantic.config import JsonDict
 
+from dipay.domain.messages import template_problems
 from dipay.grammar import Unreadable
 from dipay.grammar.dates import is_date_format
 from dipay.grammar.money import parse_cents
@@ -38,7 +39,6 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         "outstanding_claims",
     ),
 }  # fmt: skip
-MESSAGE_PLACEHOLDERS = ("practice", "phone", "first_name", "amount", "link")
 LINK_PLACEHOLDERS = ("request_id", "guarantor_id", "amount", "amount_cents")
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -147,7 +147,9 @@ def placeholders(text: str, allowed: tuple[str, ...]) -> list[str]:
 
 
 def _message(text: str) -> str:
-    if "link" not in placeholders(text, MESSAGE_PLACEHOLDERS):
+    for problem in template_problems(text):
+        raise Unreadable(problem.message.rstrip("."), problem.fix)
+    if "{link}" not in text:
         raise Unreadable("has no {link}", "Put {link} where the payment link belongs.")
     return text
 
@@ -347,19 +349,17 @@ def _rising(messages: tuple[CampaignMessage, ...]) -> tuple[CampaignMessage, ...
     return messages
 
 
-_PAY = "Pay: {link} Questions? {phone}. Reply STOP to opt out."
 DEFAULT_MESSAGES = (
     CampaignMessage(
         day=0,
-        text="{practice}: {first_name}, you have a balance with us. " + _PAY,
+        text="{practice}: {first_name}, you have a balance with us. Pay here: {link} Questions? {phone}. "
+        "Reply STOP to opt out.",
     ),
     CampaignMessage(
-        day=7,
-        text="{practice}: {first_name}, a reminder of your balance. " + _PAY,
+        day=7, text="{practice}: {first_name}, your balance is open. Pay: {link} or call {phone}. Reply STOP to opt out."
     ),
     CampaignMessage(
-        day=14,
-        text="{practice}: {first_name}, your balance is still open. " + _PAY,
+        day=14, text="{practice}: {first_name}, a last reminder. Pay: {link} or call {phone}. Reply STOP to opt out."
     ),
 )
 

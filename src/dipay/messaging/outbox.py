@@ -121,17 +121,19 @@ class Outbox:
     def _all(self) -> Iterator[SentMessage]:
         """What the index holds, then files whose line was lost."""
         try:
+            # Listed whole, without a pattern: what can't be read must not look like nothing.
+            names = sorted(each.name for each in self._folder.iterdir()) if self._folder.exists() else []
             index = self._folder / INDEX_NAME
-            lines = index.read_text(encoding="utf-8", errors="replace").split("\n") if index.exists() else []
+            lines = index.read_text(encoding="utf-8", errors="replace").split("\n") if INDEX_NAME in names else []
             listed = set()
             for line in lines:
                 message = _from_line(line)
                 if message is not None:
                     listed.add(message.provider_id[:10])
                     yield message
-            for path in sorted(self._folder.glob("*.txt")):
-                if _OURS.fullmatch(path.name) and path.stem.rpartition("_")[2] not in listed:
-                    message = _from_page(path.read_bytes().decode("utf-8", "replace"))
+            for name in names:
+                if name.endswith(".txt") and _OURS.fullmatch(name) and name[-14:-4] not in listed:
+                    message = _from_page((self._folder / name).read_bytes().decode("utf-8", "replace"))
                     if message is not None:
                         yield message
         except OSError:
