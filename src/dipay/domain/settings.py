@@ -356,7 +356,8 @@ DEFAULT_MESSAGES = (
         "Reply STOP to opt out.",
     ),
     CampaignMessage(
-        day=7, text="{practice}: {first_name}, your balance is open. Pay: {link} or call {phone}. Reply STOP to opt out."
+        day=7,
+        text="{practice}: {first_name}, your balance is open. Pay: {link} or call {phone}. Reply STOP to opt out.",
     ),
     CampaignMessage(
         day=14, text="{practice}: {first_name}, a last reminder. Pay: {link} or call {phone}. Reply STOP to opt out."

@@ -1,0 +1,97 @@
+"""A small practice whose clock the test holds, sending to a double of the provider on this computer."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from dipay.config import LoadedSettings
+from dipay.domain.settings import Settings
+from dipay.messaging import Sender
+from dipay.messaging.outbox import Outbox
+from dipay.messaging.twilio import TwilioSender
+from dipay.office import Office
+from dipay.services.sending import SendReport, send
+from dipay.state.invariants import check_invariants
+from dipay.state.store import open_for_reading
+from tests.messaging.double import ProviderDouble
+
+#: A Wednesday, ten in the morning in Maine.
+MORNING = datetime(2026, 11, 18, 15, 0, tzinfo=UTC)
+
+
+@dataclass
+class Practice:
+    """Accounts 1 to `size`, each owing $100.00 for 60 days, with the numbers (207) 555-0101 and so on."""
+
+    folder: Path
+    size: int = 3
+    now: datetime = MORNING
+    provider: str = "outbox"
+    settings: dict[str, Any] = field(default_factory=dict)
+    numbers: dict[str, str] = field(default_factory=dict)
+    balances: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.export()
+
+    def number(self, account: str) -> str:
+        return self.numbers.get(account, f"+120755501{int(account):02d}")
+
+    def export(self) -> None:
+        """Writes the exports as they are this morning."""
+        ids = [str(each) for each in range(1, self.size + 1)]
+        patients = ["patient_id,guarantor_id,first_name,last_name,mobile_phone,birth_date,last_visit,zip"]
+        patients += [f"{each},,First{each},Last{each},{self.number(each)},1980-01-01,2026-09-19,04101" for each in ids]
+        ledger = ["patient_id,date,amount"]
+        ledger += [f"{each},2026-09-19,{self.balances.get(each, '100.00')}" for each in ids]
+        for name, lines in (("patients.csv", patients), ("ledger.csv", ledger)):
+            path = self.folder / name
+            path.write_text("\n".join(lines) + "\n")
+            os.utime(path, (self.now.timestamp(), self.now.timestamp()))
+
+    @property
+    def office(self) -> Office:
+        base: dict[str, Any] = {
+            "practice": {"name": "Maple", "phone": "207-555-0148", "timezone": "America/New_York"},
+            "exports": {"patients": "patients.csv", "ledger": "ledger.csv"},
+            "payment_link": {"url": "https://pay.example.com/{request_id}"},
+            "messaging": {"provider": self.provider, **self.settings.get("messaging", {})},
+        }
+        rest = {key: value for key, value in self.settings.items() if key != "messaging"}
+        settings = Settings.model_validate(base | rest)
+        return Office(LoadedSettings(settings, self.folder / "config.yaml"), lambda: self.now)
+
+    def later(self, **by: int) -> None:
+        """Lets time pass, and the PMS export anew."""
+        self.now += timedelta(**by)
+        self.export()
+
+    def outbox(self) -> Outbox:
+        return Outbox(self.folder / "outbox", lambda: self.now)
+
+    def send(self, sender: Sender | None = None, **options: Any) -> SendReport:
+        """One run with nobody watching; it waits for nothing."""
+        given: dict[str, Any] = {"unattended": True, "sleep": lambda seconds: None, "per_second": 1e9} | options
+        return send(self.office, sender or self.outbox(), **given)
+
+    def check(self) -> None:
+        """Whatever happened, the state must be whole."""
+        with open_for_reading(self.office.state_path) as store:
+            assert check_invariants(store.connection) == []
+
+
+def sender_for(double: ProviderDouble, **changes: Any) -> TwilioSender:
+    """A sender that speaks to the double, with limits short enough for a test."""
+    given: dict[str, Any] = {
+        "from_number": double.number, "base_url": double.url,
+        "connect_seconds": 1.0, "read_seconds": 0.25, "total_seconds": 0.6,
+    }  # fmt: skip
+    return TwilioSender(double.account_sid, double.auth_token, **(given | changes))
+
+
+def outcomes(report: SendReport) -> dict[str, str]:
+    return {line.guarantor_id: line.outcome for line in report.lines}
