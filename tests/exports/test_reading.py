@@ -436,7 +436,7 @@ def test_an_old_export_is_said(tmp_path: Path) -> None:
     write(tmp_path, {"patients.csv": PATIENTS, "ledger.csv": LEDGER})
     os.utime(tmp_path / "ledger.csv", (1_760_000_000, 1_760_000_000))
     problems = [each for each in read_exports(plan(tmp_path)).problems if each.severity is Severity.WARNING]
-    assert [each.file for each in problems] == ["ledger.csv"]
+    assert [(each.file, each.kind) for each in problems] == [("ledger.csv", "stale"), ("ledger.csv", "mismatched")]
 
 
 def test_a_claims_limit_without_a_column_for_claims_stops(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 from hypothesis import given
@@ -26,6 +26,17 @@ def test_no_value_leaves_its_place(request_id: str, guarantor_id: str, cents: in
     assert (read["ref"], read["g"], read["c"]) == ([request_id], [guarantor_id], [str(cents)])
     assert link.isascii()
     assert " " not in link
+
+
+@pytest.mark.parametrize("value", ["../../admin", "a/b?c=d#e", "//evil.example", "%2e%2e", "@evil.example", "\\x"])
+def test_no_value_leaves_its_part_of_the_path(value: str) -> None:
+    link = payment_link("https://pay.example.com/m/{request_id}/pay", value, "1", 100)
+    parts = urlsplit(link)
+    assert parts.netloc == "pay.example.com"
+    assert parts.path.count("/") == 3
+    assert unquote(parts.path.split("/")[2]) == value
+    assert not parts.query
+    assert not parts.fragment
 
 
 @pytest.mark.parametrize(

@@ -135,6 +135,27 @@ def test_a_line_that_was_torn_spoils_only_itself(outbox: Outbox, tmp_path: Path)
     # The first is still known by its file.
     assert len(outbox.sent_to(NUMBER, NOW)) == 2
     assert len({each.provider_id for each in outbox.sent_since(NOW)}) == 2
+    last = index.read_text(encoding="utf-8").split("\n")[-1]
+    assert json.loads(last)["at"] == "2026-11-23T14:01:00+00:00"
+
+
+def test_no_file_is_ever_written_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("secrets.token_hex", lambda size: "0a" * size)
+    outbox = Outbox(tmp_path / "outbox", lambda: NOW)
+    assert isinstance(outbox.send(out(text="the first")), Accepted)
+    assert isinstance(outbox.send(out(text="the second")), NotSent)
+    (file,) = files(tmp_path / "outbox")
+    assert file.read_text(encoding="utf-8").endswith("the first")
+
+
+@posix
+def test_a_link_in_the_file_s_place_is_not_followed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("secrets.token_hex", lambda size: "0a" * size)
+    folder, target = tmp_path / "outbox", tmp_path / "target"
+    folder.mkdir(mode=0o700)
+    (folder / INDEX_NAME).symlink_to(target)
+    assert isinstance(Outbox(folder, lambda: NOW).send(out()), InDoubt)
+    assert not target.exists()
 
 
 def test_a_lost_index_is_read_from_the_files(outbox: Outbox, tmp_path: Path) -> None:

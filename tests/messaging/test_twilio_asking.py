@@ -10,7 +10,7 @@ from dipay.domain.campaign import Accepted, Delivery, InDoubt, RefusalKind
 from dipay.messaging import DeliveryReport, Outgoing, ProviderTrouble, poll_deliveries
 from dipay.messaging.twilio import TwilioSender
 from tests.messaging.behaviours import Behaviour, accept, answer, drop, half, hang, refuse, too_many
-from tests.messaging.double import Message, Post, ProviderDouble
+from tests.messaging.double import Message, Post, ProviderDouble, provider_double
 
 NUMBER = "+12075550148"
 OTHER = "+12075550199"
@@ -231,10 +231,12 @@ class TestLog:
     def test_a_next_page_at_another_host_gets_no_credentials(
         self, sender: TwilioSender, double: ProviderDouble
     ) -> None:
-        page = {"messages": [], "meta": {"next_page_url": "http://127.0.0.1:9/steal", "key": "messages"}}
-        double.answer_gets_with = answer(200, page)
-        with pytest.raises(ProviderTrouble):
-            sender.sent_to(NUMBER, NOW)
+        with provider_double() as other:
+            page = {"messages": [], "meta": {"next_page_url": f"{other.url}/steal", "key": "messages"}}
+            double.answer_gets_with = answer(200, page)
+            with pytest.raises(ProviderTrouble):
+                sender.sent_to(NUMBER, NOW)
+            assert not other.gets
         assert len(double.gets) == 1
 
     def test_of_every_number(self, sender: TwilioSender, double: ProviderDouble) -> None:

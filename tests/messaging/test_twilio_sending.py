@@ -140,6 +140,13 @@ def test_a_call_takes_no_longer_than_its_deadline(
     assert outcome == InDoubt("Twilio did not answer in time")
 
 
+def test_a_silence_is_given_up_before_the_deadline(make_sender: Any, double: ProviderDouble) -> None:
+    double.script(hang(), to=NUMBER)
+    began = time.monotonic()
+    assert isinstance(make_sender(read_seconds=0.1, total_seconds=20).send(MESSAGE), InDoubt)
+    assert time.monotonic() - began < 5
+
+
 def test_after_a_call_was_given_up_the_next_one_is_its_own(sender: TwilioSender, double: ProviderDouble) -> None:
     double.script(drip(0.05), turn=1)
     assert isinstance(sender.send(MESSAGE), InDoubt)
@@ -318,12 +325,8 @@ def test_a_redirect_is_not_followed(sender: TwilioSender, double: ProviderDouble
 def test_nothing_personal_is_logged_whatever_others_set_up(
     sender: TwilioSender, double: ProviderDouble, caplog: pytest.LogCaptureFixture
 ) -> None:
-    logging.getLogger("twilio.http_client").setLevel(logging.DEBUG)
-    logging.getLogger("urllib3.connectionpool").setLevel(logging.DEBUG)
-    sender = TwilioSender(
-        double.account_sid, double.auth_token, from_number=double.number, base_url=double.url, read_seconds=1
-    )
-    caplog.set_level(logging.DEBUG)
+    for name in ("", "twilio.http_client", "urllib3.connectionpool", "urllib3", "requests"):
+        caplog.set_level(logging.DEBUG, name)
     sender.send(MESSAGE)
     double.script(drop(), to=NUMBER)
     sender.send(MESSAGE)

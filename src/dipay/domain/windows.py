@@ -87,7 +87,7 @@ def _starts(after: datetime, zone: ZoneInfo, window: SendWindow) -> Iterator[dat
         # Where the clock goes back a window may open twice; where it goes forward the first reading lies behind it.
         for fold in (0, 1):
             start = datetime.combine(day, window.start, zone).replace(fold=fold).astimezone(UTC)
-            if start > after and window.allows(start, zone):
+            if start > after:
                 yield start
         day += timedelta(days=1)
 

@@ -61,6 +61,8 @@ class Outbox:
         }
         try:
             _write_new(self._folder / name, _page(entry))
+        except FileExistsError:
+            return NotSent("the outbox has a file of that name already")
         except OSError:
             with contextlib.suppress(OSError):
                 (self._folder / name).unlink(missing_ok=True)

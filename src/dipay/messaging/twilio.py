@@ -17,7 +17,7 @@ from dipay.domain.campaign import Accepted, Delivery, InDoubt, NotSent, Outcome,
 from dipay.domain.problems import CannotGoOn, Problem, Severity
 from dipay.messaging import DeliveryReport, Outgoing, ProviderTrouble, RateLimited, Reply, SentMessage
 from dipay.messaging.twilio_codes import IN_DOUBT_CODES, meaning_of
-from dipay.messaging.wire import TooSlow, Wire, quiet_loggers, silent_logger, why_not_sent
+from dipay.messaging.wire import TooSlow, Wire, quiet_loggers, why_not_sent
 
 TWILIO_URL: Final = "https://api.twilio.com"
 
@@ -256,10 +256,8 @@ def _message_list(account_sid: str, auth_token: str, base_url: str, wire: Wire) 
     """The library's list of the account's messages, speaking through `wire` to `base_url` and nowhere else."""
     from twilio.rest import Client
 
-    quiet_loggers()
     # An environment that is not empty, or the library takes the process's: it would bend the host's name.
     client = Client(account_sid, auth_token, http_client=wire, environment={"TWILIO_EDGE": "", "TWILIO_REGION": ""})
-    client.edge = client.region = None
     client.api.base_url = base_url
     return client.api.v2010.accounts(account_sid).messages
 
@@ -268,7 +266,8 @@ def _http_client(timeout: tuple[float, float], may_use_proxy: bool) -> Any:
     """The library's client for one request: one try, and limits for connecting and for a silence."""
     from twilio.http.http_client import TwilioHttpClient
 
-    client = TwilioHttpClient(timeout=timeout[1], logger=silent_logger())
+    quiet_loggers()
+    client = TwilioHttpClient(timeout=timeout[1])
     # Its constructor takes one limit only.
     client.timeout = timeout
     client.session.trust_env = may_use_proxy

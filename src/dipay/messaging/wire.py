@@ -33,7 +33,7 @@ _LOGGERS: Final = (
 
 
 def quiet_loggers() -> None:
-    """Silences the libraries' loggers: they write addresses, and with them patients' numbers."""
+    """Silences the libraries' loggers, whatever others set up: they write addresses, and with them numbers."""
     for name in _LOGGERS:
         logging.getLogger(name).setLevel(logging.CRITICAL)
 
@@ -122,13 +122,6 @@ def why_not_sent(error: BaseException) -> str | None:
             return "the certificate is not the host's; a virus scanner or web filter may stand between"
         case _:
             return None
-
-
-def silent_logger() -> logging.Logger:
-    """A logger that writes nothing, whatever logging was set up by others."""
-    logger = logging.Logger("dipay.provider", logging.CRITICAL + 1)
-    logger.disabled = True
-    return logger
 
 
 def _retry_after(headers: Mapping[str, str] | None) -> float | None:

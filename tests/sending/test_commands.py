@@ -1,0 +1,171 @@
+"""The sending commands as cron and a front desk run them: whole processes, signals, and two at once."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dipay.config_example import EXAMPLE_VALUES, render_settings_yaml
+from tests.messaging.behaviours import drop, hang
+from tests.messaging.double import ProviderDouble
+from tests.sending.practice import Practice
+
+DIPAY = [sys.executable, "-m", "dipay"]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, double: ProviderDouble) -> Path:
+    """A practice in files, with settings that send to the double at any hour."""
+    Practice(tmp_path, size=4, now=datetime.now(UTC))
+    values: dict[str, object] = {
+        **EXAMPLE_VALUES,
+        "exports.folder": ".",
+        "messaging.provider": "twilio",
+        "messaging.send_window.from": "00:00",
+        "messaging.send_window.to": "23:59",
+        "messaging.send_window.days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"],
+        "messaging.twilio.from": double.number,
+        "messaging.twilio.base_url": double.url,
+    }
+    (tmp_path / "config.yaml").write_text(render_settings_yaml(values))
+    return tmp_path
+
+
+def environment(double: ProviderDouble) -> dict[str, str]:
+    return {**os.environ, "TWILIO_ACCOUNT_SID": double.account_sid, "TWILIO_AUTH_TOKEN": double.auth_token}
+
+
+def run(folder: Path, double: ProviderDouble, *args: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*DIPAY, *args], cwd=folder, env=environment(double), capture_output=True, text=True, check=False,
+        stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+
+
+def answer(folder: Path, double: ProviderDouble, *args: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(run(folder, double, *args, "--json").stdout)
+    return found
+
+
+def posted(double: ProviderDouble) -> list[int]:
+    return [len(double.posts_to(f"+120755501{n:02d}")) for n in range(1, 5)]
+
+
+def wait_for(condition: Any) -> None:
+    until = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < until, "it did not happen"
+        time.sleep(0.02)
+
+
+def test_a_run_from_cron_and_what_it_says(folder: Path, double: ProviderDouble) -> None:
+    found = answer(folder, double, "send", "--yes")
+    data = found["data"]
+    assert (found["command"], found["status"]) == ("send", "ok")
+    assert (data["accepted"], data["undeliverable"], data["in_doubt"], data["left"]) == (4, 0, 0, 0)
+    first = data["messages"][0]
+    assert first.keys() >= {"request_id", "guarantor_id", "to", "text", "segments", "step", "outcome", "provider_id"}
+    assert first["provider_id"] in double.messages
+    assert posted(double) == [1, 1, 1, 1]
+    assert answer(folder, double, "send", "--yes")["data"]["messages"] == []
+    shown = answer(folder, double, "history")["data"]["requests"]
+    assert [each["guarantor_id"] for each in shown] == ["1", "2", "3", "4"]
+
+
+def test_nothing_goes_out_without_a_yes_where_nobody_can_be_asked(folder: Path, double: ProviderDouble) -> None:
+    result = run(folder, double, "send")
+    assert result.returncode == 2
+    assert "send with --yes" in result.stderr
+    dry = answer(folder, double, "send", "--dry-run")
+    assert [each["outcome"] for each in dry["data"]["messages"]] == ["dry-run"] * 4
+    assert double.posts == []
+    assert not (folder / "dipay.db").exists()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_finishes_the_message_in_hand_and_records_it(
+    number: signal.Signals, folder: Path, double: ProviderDouble
+) -> None:
+    process = subprocess.Popen(
+        [*DIPAY, "send", "--yes", "--json"], cwd=folder, env=environment(double), text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+    double.script(hang(1.0, accepted=True), turn=2)
+    wait_for(lambda: len(double.posts) == 2)
+    process.send_signal(number)
+    output, errors = process.communicate(timeout=60)
+    assert "Stopping after the message in hand." in errors
+    data = json.loads(output)["data"]
+    assert data["left"] == 2
+    assert len(data["messages"]) == 2
+    assert run(folder, double, "send", "--yes").returncode in (0, 1)
+    assert posted(double) == [1, 1, 1, 1]
+
+
+def test_a_killed_run_leaves_nobody_texted_twice(folder: Path, double: ProviderDouble) -> None:
+    process = subprocess.Popen(
+        [*DIPAY, "send", "--yes"], cwd=folder, env=environment(double), stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    double.script(hang(5.0, accepted=True), turn=3)
+    wait_for(lambda: len(double.posts) == 3)
+    process.kill()
+    process.wait()
+    # The next run finds the claim without an outcome and looks it up in the provider's log.
+    run(folder, double, "send", "--yes")
+    assert posted(double) == [1, 1, 1, 1]
+    outcomes = {each["guarantor_id"]: each["outcome"] for each in answer(folder, double, "history")["data"]["requests"]}
+    assert outcomes == dict.fromkeys("1234", "accepted")
+
+
+def test_two_at_once(folder: Path, double: ProviderDouble) -> None:
+    double.script(hang(2.0, accepted=True), turn=1)
+    first = subprocess.Popen(
+        [*DIPAY, "send", "--yes", "--json"], cwd=folder, env=environment(double), stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+    )  # fmt: skip
+    wait_for(lambda: len(double.posts) == 1)
+    second = run(folder, double, "resend", "2", "--phone", "207-555-0177")
+    assert second.returncode == 5
+    assert "is sending since" in second.stderr
+    first.communicate(timeout=60)
+    run(folder, double, "send", "--yes")
+    assert posted(double) == [1, 1, 1, 1]
+
+
+def test_no_log_and_no_error_names_a_patient(folder: Path, double: ProviderDouble) -> None:
+    double.script(drop(), turn=2)
+    result = run(folder, double, "send", "--yes", "--json")
+    for personal in ("First", "Last", "555", "100.00"):
+        assert personal not in result.stderr
+    assert json.loads(result.stdout)["data"]["in_doubt"] == 1
+    assert result.returncode == 1
+
+
+def test_decisions_by_command(folder: Path, double: ProviderDouble) -> None:
+    assert run(folder, double, "snooze", "1", "--days", "7", "--reason", "other").stdout == "Snoozed: 1\n"
+    assert run(folder, double, "deselect", "2").returncode == 0
+    assert run(folder, double, "optout", "3").returncode == 0
+    summary = answer(folder, double, "list")["data"]["summary"]
+    assert (summary["pending"], summary["snoozed"], summary["excluded"]) == (2, 1, 1)
+    assert answer(folder, double, "send", "--yes")["data"]["accepted"] == 1
+    assert run(folder, double, "snooze", "9", "--days", "7", "--reason", "other").returncode == 2
+    wrong = run(folder, double, "snooze", "1", "--days", "900", "--reason", "other")
+    assert "more than 365 days" in wrong.stderr
+    assert (
+        "is not one of the reasons" in run(folder, double, "snooze", "1", "--days", "9", "--reason", "because").stderr
+    )
+    assert run(folder, double, "unsnooze", "4").returncode == 1
+    written = run(folder, double, "backup").stdout
+    assert "dipay-backups" in written
+    assert len(list((folder / "dipay-backups").glob("*.db"))) >= 1
+    assert (folder / "dipay.db").stat().st_mode & 0o077 == 0
