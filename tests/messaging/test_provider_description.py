@@ -19,8 +19,9 @@ URL = os.environ.get("DIPAY_PRISM_URL", "")
 pytestmark = pytest.mark.skipif(not URL, reason="no counterpart: DIPAY_PRISM_URL is not set (.ci/run sets it)")
 
 ACCOUNT = "AC" + "0123456789abcdef" * 2
-#: The message of the description's examples.
-EXAMPLE = "SM" + "a" * 32
+#: The messages of the description's examples: one created, one fetched.
+CREATED = "SM" + "a" * 32
+FETCHED = "SMb7c0a2ce80504485a6f653a7110836f5"
 
 
 @pytest.fixture
@@ -39,8 +40,8 @@ def test_the_counterpart_refuses_what_the_description_does_not_have() -> None:
 
 def test_a_message_is_created_as_described(sender: TwilioSender) -> None:
     outcome = sender.send(Outgoing(1, "token", "+12075550148", "Maple: pay here https://pay.example.com/token"))
-    assert outcome == Accepted(EXAMPLE)
+    assert outcome == Accepted(CREATED)
 
 
 def test_a_message_is_fetched_as_described(sender: TwilioSender) -> None:
-    assert isinstance(sender.fetch(EXAMPLE), DeliveryReport)
+    assert isinstance(sender.fetch(FETCHED), DeliveryReport)

@@ -272,6 +272,7 @@ EXAMPLES: dict[ReplyKind, list[str]] = {
         "I’m driving with Do Not Disturb While Driving turned on. I’ll see your message when I get where I’m going.",
         "I’m driving with Focus turned on. I’ll see your message when I get where I’m going. (I’m not receiving notifications. If this is urgent, reply “urgent” to send a notification through with your original message.)",
         "STOP BY TOMORROW OK?",
+        "WILL IT EVER STOP RAINING",
         "CAN I STOP IN AND PAY",
         "I WILL STOP BY",
         "The doctor said it would not stop bleeding",
