@@ -500,3 +500,29 @@ def test_when_the_outcome_cannot_be_kept_nothing_more_is_sent(tmp_path: Path, do
 def test_today_is_the_practices(practice: Practice) -> None:
     practice.now = datetime(2026, 11, 19, 3, 0, tzinfo=UTC)
     assert practice.office.today() == date(2026, 11, 18)
+
+
+def test_no_reply_is_lost_in_a_long_pause_or_a_flood(
+    practice: Practice, double: ProviderDouble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from dipay.services import delivery
+
+    monkeypatch.setattr(delivery, "REPLIES_A_PAGE", 3)
+    double.now = lambda: practice.now
+    practice.send(sender_for(double))
+    for minute in range(8):
+        at = practice.now + timedelta(hours=1, minutes=minute // 5)  # five of them in one minute
+        double.incoming(practice.number("2"), f"question {minute}", at=at)
+    double.incoming(practice.number("1"), "unsubscribe me please", at=practice.now + timedelta(hours=2))
+    practice.later(days=40)
+    report = sync(practice.office, sender_for(double))
+    assert report.replies == {"other": 8, "opt_out": 1}
+    assert report.opted_out == 1
+
+
+def test_a_guarantor_without_a_first_name_is_not_greeted_by_a_comma(practice: Practice) -> None:
+    text = (practice.folder / "patients.csv").read_text().replace("First2,", ",")
+    (practice.folder / "patients.csv").write_text(text)
+    shown = {each.message.account.guarantor_id: each.rendered.text for each in dry_run(practice.office).previews}
+    assert shown["2"].startswith("Maple: you have a balance with us.")
+    assert shown["1"].startswith("Maple: First1, you have a balance with us.")

@@ -162,10 +162,13 @@ def _typed_confirmation(here: Office, limit: int | None) -> Callable[[Plan], boo
 
 
 def _progress(manner: Manner) -> Callable[[SentLine], None]:
-    def show(line: SentLine) -> None:
-        from dipay.render.sending import line_text
+    """A line a message, where somebody watches: what cron mails or keeps must not carry numbers."""
+    watched = sys.stderr.isatty() and not manner.quiet and not manner.json
 
-        if not manner.quiet and not manner.json:
+    def show(line: SentLine) -> None:
+        if watched:
+            from dipay.render.sending import line_text
+
             print(line_text(line), file=sys.stderr)
 
     return show

@@ -102,6 +102,7 @@ def _say_found(proposed: ProposedFile) -> None:
 
 def check(
     config: ConfigOption = None,
+    online: Annotated[bool, typer.Option("--online", help="Ask the provider too; sends nothing.")] = False,
     json: JsonOption = False,
     verbose: VerboseOption = False,
     quiet: QuietOption = False,
@@ -114,7 +115,7 @@ def check(
         nonlocal exit_code
         from dipay.services.checking import check as look_at_everything
 
-        checked = look_at_everything(config)
+        checked = look_at_everything(config, online=online)
         exit_code = checked.exit_code
 
         def data() -> dict[str, object]:

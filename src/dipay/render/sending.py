@@ -42,7 +42,8 @@ def print_dry_run(dry: DryRun, zone: tzinfo, console: Console) -> None:
     counts = dry.listing.worklist.counts()
     others = [f"{counts[view]} {view.value}" for view in View if view is not View.PENDING and counts[view]]
     if others:
-        console.print(Text(f"Not asked: {', '.join(others)}. `dipay list --view all` says why."))
+        reasons = ", ".join(f"{code} {count}" for code, count in dry.listing.worklist.reason_counts().items())
+        console.print(Text(f"Not asked: {', '.join(others)}, for {reasons}. `dipay list --view all` says why."))
     console.print(Text("Nothing was written or sent. The x's stand for each link's own code."))
 
 

@@ -12,6 +12,8 @@ from dipay.exports.table import FileReport
 from dipay.office import Office
 from dipay.secret_store import read_secret
 
+EXIT_PROVIDER = 4
+
 
 @dataclass(slots=True)
 class Checked:
@@ -28,8 +30,8 @@ class Checked:
             self.exit_code = error.exit_code
 
 
-def check(config: Path | None) -> Checked:
-    """Looks at everything a morning's run needs."""
+def check(config: Path | None, *, online: bool = False) -> Checked:
+    """Looks at everything a morning's run needs; with `online`, also whether the provider answers."""
     checked = Checked()
     try:
         office = Office(load_settings(config))
@@ -39,6 +41,8 @@ def check(config: Path | None) -> Checked:
     checked.looked_at.append(f"settings {office.loaded.path}")
     checked.problems.extend(_secrets(office))
     checked.problems.extend(_messages(office))
+    if online:
+        checked.problems.extend(_provider(office, checked))
     try:
         exports = office.read_exports(office.today())
         checked.problems.extend(exports.problems)
@@ -66,9 +70,27 @@ def _secrets(office: Office) -> Iterator[Problem]:
             yield found
 
 
+def _provider(office: Office, checked: Checked) -> Iterator[Problem]:
+    from dipay.services.provider import open_sender
+
+    try:
+        trouble = open_sender(office).ping()
+    except CannotGoOn as error:
+        checked.fail(error)
+        return
+    if trouble is not None:
+        checked.exit_code = checked.exit_code or EXIT_PROVIDER
+        yield trouble
+    else:
+        checked.looked_at.append(f"provider {office.settings.messaging.provider}: reachable")
+
+
 def _messages(office: Office) -> Iterator[Problem]:
     from dipay.domain.messages import lint_template
+    from dipay.domain.windows import lint_window
+    from dipay.services.planning import send_window
 
+    yield from lint_window(send_window(office.settings.messaging.send_window))
     for index, message in enumerate(office.settings.campaign.messages):
         for problem in lint_template(message.text, office.settings.practice.name, office.settings.payment_link.url):
             yield Problem(

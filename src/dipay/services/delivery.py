@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 from dipay.domain.campaign import RefusalKind
 from dipay.domain.problems import CannotGoOn, Problem, Severity
@@ -15,6 +14,7 @@ from dipay.domain.worklist import Judged
 from dipay.grammar import Unreadable
 from dipay.grammar.phones import parse_phone
 from dipay.messaging import ProviderTrouble, Sender, poll_deliveries
+from dipay.messaging import Reply as IncomingReply
 from dipay.messaging.twilio_codes import meaning_of
 from dipay.office import ACTOR, Office
 from dipay.services.deciding import who
@@ -24,15 +24,22 @@ from dipay.services.sending import SendReport, SentLine, send_plan
 from dipay.services.worklist import Listing, make_worklist
 from dipay.state import decisions, outcomes
 from dipay.state.journal import Reply, add_reply, replies
-from dipay.state.reading import UndeliverableEntry, history, undeliverables, under_way
+from dipay.state.reading import (
+    UndeliverableEntry,
+    first_accepted_at,
+    history,
+    last_account_of,
+    last_reply_at,
+    undeliverables,
+    under_way,
+)
 from dipay.state.requests import Kind, RequestState
 from dipay.state.store import Store, open_for_reading
 
 EXIT_USAGE = 2
 #: How much one `sync` asks the provider, so that it ends on a bad morning too.
 MOST_DELIVERIES = 500
-MOST_REPLIES = 500
-REPLY_DAYS = 7
+REPLIES_A_PAGE = 500
 #: Codes of dipay's own on the Undeliverable list.
 NO_NUMBER = "no-number"
 
@@ -89,27 +96,52 @@ def _sync_deliveries(office: Office, store: Store, sender: Sender, report: SyncR
 
 
 def _sync_replies(office: Office, store: Store, sender: Sender, report: SyncReport) -> None:
-    try:
-        told = sender.replies(office.clock() - timedelta(days=REPLY_DAYS), MOST_REPLIES)
-    except ProviderTrouble as trouble:
-        report.problems.append(trouble.problem)
+    """Reads every reply since the last one known, however long ago that was: an opt-out must not be lost in a pause."""
+    since = last_reply_at(store) or first_accepted_at(store, sender.name)
+    if since is None:
         return
-    accounts = {each.number: each.guarantor_id for each in history(store) if each.number is not None}
-    for reply in told:
-        kind = classify_reply(reply.text)
-        account = accounts.get(reply.number)
-        new = add_reply(
-            store, provider_id=reply.provider_id, number=reply.number, guarantor_id=account, kind=kind.value,
-            text=reply.text, at=reply.at, now=office.clock(),
-        )  # fmt: skip
-        # An opt-out is written before anything else and whether or not the reply was known: nothing may lose it.
-        if kind is ReplyKind.OPT_OUT:
-            report.opted_out += decisions.opt_out(
-                store, guarantor_id=account, number=reply.number, source="reply", day=office.today(), by=ACTOR,
-                now=office.clock(),
-            )  # fmt: skip
-        if new:
-            report.replies[kind.value] = report.replies.get(kind.value, 0) + 1
+    most = REPLIES_A_PAGE
+    while True:
+        try:
+            told = sender.replies(since, most)
+        except ProviderTrouble as trouble:
+            report.problems.append(trouble.problem)
+            return
+        for reply in told:
+            _take_reply(office, store, reply, report)
+        if len(told) < most:
+            return
+        # The oldest come first: the next page begins where this one ended, which may be a moment that fills a page.
+        most = most * 2 if told[-1].at <= since else REPLIES_A_PAGE
+        since = max(since, told[-1].at)
+
+
+def _take_reply(office: Office, store: Store, reply: IncomingReply, report: SyncReport) -> None:
+    kind = classify_reply(reply.text)
+    account = last_account_of(store, reply.number)
+    # An opt-out is written before anything else and whether or not the reply was known: nothing may lose it.
+    if kind is ReplyKind.OPT_OUT:
+        report.opted_out += decisions.opt_out(
+            store,
+            guarantor_id=account,
+            number=reply.number,
+            source="reply",
+            day=office.today(),
+            by=ACTOR,
+            now=office.clock(),
+        )
+    new = add_reply(
+        store,
+        provider_id=reply.provider_id,
+        number=reply.number,
+        guarantor_id=account,
+        kind=kind.value,
+        text=reply.text,
+        at=reply.at,
+        now=office.clock(),
+    )
+    if new:
+        report.replies[kind.value] = report.replies.get(kind.value, 0) + 1
 
 
 def waiting_replies(office: Office) -> list[Reply]:

@@ -193,6 +193,10 @@ def send_window(window: WindowSettings) -> SendWindow:
 def rendered(message: PlannedMessage, settings: Settings, token: str) -> RenderedMessage:
     """The message as it goes out with that token in its link."""
     account = message.account
+    template = message.template
+    if not account.first_name:
+        # "Maple: , you have ..." would look like a fraud; without a name it is addressed to nobody by name.
+        template = template.replace("{first_name}, ", "").replace("{first_name}", account.name)
     values = MessageValues(
         practice=settings.practice.name,
         phone=settings.practice.phone,
@@ -200,4 +204,4 @@ def rendered(message: PlannedMessage, settings: Settings, token: str) -> Rendere
         amount=format_cents(account.amount_cents),
         link=payment_link(settings.payment_link.url, token, account.guarantor_id, account.amount_cents),
     )
-    return render_message(message.template, values)
+    return render_message(template, values)

@@ -168,6 +168,28 @@ def released_holds(store: Store, day: date) -> dict[str, frozenset[str]]:
     return found
 
 
+def last_reply_at(store: Store) -> datetime | None:
+    """When the newest reply that is known was sent."""
+    (at,) = store.connection.execute("SELECT max(at) FROM replies").fetchone()
+    return from_text(at) if at else None
+
+
+def first_accepted_at(store: Store, provider: str) -> datetime | None:
+    """When this provider was first handed a message that it took: no reply can be older."""
+    row = store.connection.execute(
+        "SELECT claimed_at FROM requests WHERE state = 'accepted' AND provider = ? ORDER BY id LIMIT 1", (provider,)
+    ).fetchone()
+    return from_text(row[0]) if row else None
+
+
+def last_account_of(store: Store, number: str) -> str | None:
+    """The account that was last written to at that number."""
+    row = store.connection.execute(
+        "SELECT guarantor_id FROM requests WHERE number = ? ORDER BY id DESC LIMIT 1", (number,)
+    ).fetchone()
+    return str(row[0]) if row else None
+
+
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
