@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -50,13 +51,56 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """How the user wants to be answered."""
+    """The options common to all commands: which settings, and how the user wants to be answered."""
 
     command: str
+    config: Path | None = None
     json: bool = False
     verbose: bool = False
     quiet: bool = False
     no_color: bool = False
+
+    def office(self) -> Office:
+        """The office of the settings file named, or of the one found."""
+        from dipay.office import open_office
+
+        return open_office(self.config)
+
+
+_COMMON: dict[str, Any] = {
+    "config": (ConfigOption, None),
+    "json": (JsonOption, False),
+    "verbose": (VerboseOption, False),
+    "quiet": (QuietOption, False),
+    "no_color": (NoColorOption, False),
+}
+
+
+def command(app: typer.Typer, name: str, doc: str = "") -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Registers a command of that name.
+
+    The options common to all are added to the function's own and reach it together, as its argument `manner`.
+    """
+
+    def register(function: Callable[..., None]) -> Callable[..., None]:
+        own = inspect.signature(function, eval_str=True).parameters.values()
+        parameters = [each.replace(kind=each.KEYWORD_ONLY) for each in own if each.name != "manner"]
+        parameters += [
+            inspect.Parameter(each, inspect.Parameter.KEYWORD_ONLY, annotation=kind, default=default)
+            for each, (kind, default) in _COMMON.items()
+        ]
+
+        def run(**values: Any) -> None:
+            manner = Manner(name, **{each: values.pop(each) for each in _COMMON})
+            function(manner=manner, **values)
+
+        run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+        run.__annotations__ = {each.name: each.annotation for each in parameters}
+        run.__doc__ = doc or function.__doc__
+        app.command(name)(run)
+        return function
+
+    return register
 
 
 def answer(manner: Manner, work: Callable[[], Answer]) -> None:
@@ -88,13 +132,6 @@ def console(manner: Manner) -> Console:
     from rich.console import Console
 
     return Console(no_color=manner.no_color or None, highlight=False, markup=False, emoji=False, soft_wrap=False)
-
-
-def office(config: Path | None) -> Office:
-    """The office of that settings file, or of the one found."""
-    from dipay.office import open_office
-
-    return open_office(config)
 
 
 def usage(key: str, message: str, fix: str) -> CannotGoOn:

@@ -7,21 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dipay.cli.common import (
-    Answer,
-    ConfigOption,
-    JsonOption,
-    Manner,
-    NoColorOption,
-    QuietOption,
-    VerboseOption,
-    answer,
-    office,
-    parse_as_of,
-)
+from dipay.cli.common import Answer, Manner, answer, command, parse_as_of
 
 if TYPE_CHECKING:
-    from pathlib import Path
 
     from rich.console import Console
 
@@ -31,13 +19,13 @@ if TYPE_CHECKING:
 Ids = Annotated[list[str], typer.Argument(metavar="ID...", help="Guarantors' or patients' ids.")]
 
 
-def _decide(manner: Manner, config: Path | None, done: str, decide: Callable[[Office], Decided]) -> None:
+def _decide(manner: Manner, done: str, decide: Callable[[Office], Decided]) -> None:
     """Carries a decision out and says for whom."""
 
     def work() -> Answer:
         from dipay.domain.problems import Problem, Severity
 
-        found = decide(office(config))
+        found = decide(manner.office())
         problems = [
             Problem(Severity.WARNING, f"{each}: {why}.", "Nothing was changed for it.")
             for each, why in found.not_done.items()
@@ -56,16 +44,12 @@ def _decide(manner: Manner, config: Path | None, done: str, decide: Callable[[Of
 
 
 def snooze(
+    manner: Manner,
     ids: Ids,
     reason: Annotated[str, typer.Option("--reason", help="One of the settings' reasons.")],
     until: Annotated[str | None, typer.Option("--until", metavar="YYYY-MM-DD", show_default=False)] = None,
     days: Annotated[int | None, typer.Option("--days", min=1, show_default=False)] = None,
     note: Annotated[str, typer.Option("--note", help="A few words more.", show_default=False)] = "",
-    config: ConfigOption = None,
-    json: JsonOption = False,
-    verbose: VerboseOption = False,
-    quiet: QuietOption = False,
-    no_color: NoColorOption = False,
 ) -> None:
     """Keeps accounts off the list until a date, with a reason; on that date they are back."""
 
@@ -74,35 +58,28 @@ def snooze(
 
         return deciding.snooze(here, ids, until=parse_as_of(until, "--until"), days=days, reason=reason, note=note)
 
-    _decide(Manner("snooze", json, verbose, quiet, no_color), config, "Snoozed", decide)
+    _decide(manner, "Snoozed", decide)
 
 
-def _simple(name: str, done: str, doc: str) -> Callable[..., None]:
+def _of_ids(service: str, done: str) -> Callable[..., None]:
     """A command that takes nothing but ids, by the name of its service."""
 
-    def command(
-        ids: Ids,
-        config: ConfigOption = None,
-        json: JsonOption = False,
-        verbose: VerboseOption = False,
-        quiet: QuietOption = False,
-        no_color: NoColorOption = False,
-    ) -> None:
+    def run(manner: Manner, ids: Ids) -> None:
         def decide(here: Office) -> Decided:
             from dipay.services import deciding
 
-            decided: Decided = getattr(deciding, name)(here, ids)
+            decided: Decided = getattr(deciding, service)(here, ids)
             return decided
 
-        _decide(Manner(name, json, verbose, quiet, no_color), config, done, decide)
+        _decide(manner, done, decide)
 
-    command.__doc__ = doc
-    return command
+    return run
 
 
 def register(app: typer.Typer) -> None:
-    app.command("snooze")(snooze)
-    for command, service, done, doc in (
+    """Adds this group's commands."""
+    command(app, "snooze")(snooze)
+    for name, service, done, doc in (
         ("unsnooze", "unsnooze", "Back on the list", "Puts snoozed accounts back on the list."),
         ("deselect", "deselect", "Left out today", "Leaves accounts out of today's batch only."),
         ("select", "select", "In today's batch again", "Takes deselected accounts into today's batch again."),
@@ -110,4 +87,4 @@ def register(app: typer.Typer) -> None:
         ("remove", "remove", "Campaign ended", "Ends the running campaigns of accounts."),
         ("paid", "mark_paid", "Marked paid", "Marks accounts paid until a newer export, and ends their campaigns."),
     ):
-        app.command(command)(_simple(service, done, doc))
+        command(app, name, doc)(_of_ids(service, done))

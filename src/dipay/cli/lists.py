@@ -8,19 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dipay.cli.common import (
-    Answer,
-    AsOfOption,
-    ConfigOption,
-    JsonOption,
-    Manner,
-    NoColorOption,
-    QuietOption,
-    VerboseOption,
-    answer,
-    office,
-    parse_as_of,
-)
+from dipay.cli.common import Answer, AsOfOption, Manner, answer, command, parse_as_of
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -39,14 +27,10 @@ class ViewChoice(StrEnum):
 
 
 def list_accounts(
-    config: ConfigOption = None,
+    manner: Manner,
     view: Annotated[ViewChoice, typer.Option("--view", help="Which accounts.")] = ViewChoice.PENDING,
     as_of: AsOfOption = None,
-    json: JsonOption = False,
     csv: Annotated[bool, typer.Option("--csv", help="Answer as CSV, for a spreadsheet.")] = False,
-    verbose: VerboseOption = False,
-    quiet: QuietOption = False,
-    no_color: NoColorOption = False,
 ) -> None:
     """Who may be asked today, for how much; with --view all, everybody and why not."""
 
@@ -54,7 +38,7 @@ def list_accounts(
         from dipay.domain.worklist import View
         from dipay.services.worklist import make_worklist
 
-        listing = make_worklist(office(config), parse_as_of(as_of))
+        listing = make_worklist(manner.office(), parse_as_of(as_of))
         wanted = None if view is ViewChoice.ALL else View(view.value)
 
         def data() -> dict[str, object]:
@@ -68,28 +52,24 @@ def list_accounts(
             if csv:
                 write_csv(listing, wanted, sys.stdout)
             else:
-                print_listing(listing, wanted, screen, quiet=quiet)
+                print_listing(listing, wanted, screen, quiet=manner.quiet)
 
         return Answer(listing.worklist.day.as_of, data, show, listing.problems)
 
-    answer(Manner("list", json, verbose, quiet, no_color), work)
+    answer(manner, work)
 
 
 def why(
+    manner: Manner,
     asked_about: Annotated[str, typer.Argument(metavar="ID", help="A guarantor's or a patient's id.")],
-    config: ConfigOption = None,
     as_of: AsOfOption = None,
-    json: JsonOption = False,
-    verbose: VerboseOption = False,
-    quiet: QuietOption = False,
-    no_color: NoColorOption = False,
 ) -> None:
     """Why an account is or is not asked: every rule, what it saw, its limit and setting, what would change it."""
 
     def work() -> Answer:
         from dipay.services.worklist import explain
 
-        explanation, listing = explain(office(config), asked_about, parse_as_of(as_of))
+        explanation, listing = explain(manner.office(), asked_about, parse_as_of(as_of))
 
         def data() -> dict[str, object]:
             from dipay.render.data import why_data
@@ -104,15 +84,11 @@ def why(
         # The files' problems belong to `list` and `check`; here only the account's own reasons matter.
         return Answer(listing.worklist.day.as_of, data, show)
 
-    answer(Manner("why", json, verbose, quiet, no_color), work)
+    answer(manner, work)
 
 
 def rules(
-    config: ConfigOption = None,
-    json: JsonOption = False,
-    verbose: VerboseOption = False,
-    quiet: QuietOption = False,
-    no_color: NoColorOption = False,
+    manner: Manner,
 ) -> None:
     """The rules, in order, and what each is held against in this practice."""
 
@@ -122,11 +98,11 @@ def rules(
 
         day: Day | None = None
         try:
-            here = office(config)
+            here = manner.office()
             day = Day(here.today(), here.settings.payment_settings)
         except CannotGoOn:
             # Without settings, or with wrong ones, the rules themselves are still there to be read.
-            if config is not None:
+            if manner.config is not None:
                 raise
 
         def data() -> dict[str, object]:
@@ -150,10 +126,11 @@ def rules(
 
         return Answer(day.as_of if day else None, data, show)
 
-    answer(Manner("rules", json, verbose, quiet, no_color), work)
+    answer(manner, work)
 
 
 def register(app: typer.Typer) -> None:
-    app.command("list")(list_accounts)
-    app.command("why")(why)
-    app.command("rules")(rules)
+    """Adds this group's commands."""
+    command(app, "list")(list_accounts)
+    command(app, "why")(why)
+    command(app, "rules")(rules)

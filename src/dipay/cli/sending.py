@@ -10,19 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dipay.cli.common import (
-    EXIT_USAGE,
-    Answer,
-    ConfigOption,
-    JsonOption,
-    Manner,
-    NoColorOption,
-    QuietOption,
-    VerboseOption,
-    answer,
-    office,
-    usage,
-)
+from dipay.cli.common import EXIT_USAGE, Answer, Manner, answer, command, usage
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -59,7 +47,7 @@ class StopButton:
 
 
 def send(
-    config: ConfigOption = None,
+    manner: Manner,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show every message as it would go out; write and send nothing.")
     ] = False,
@@ -71,16 +59,11 @@ def send(
             "--only", metavar="ID", help="Only this account; releases its hold, never an opt-out. Repeatable."
         ),
     ] = None,
-    json: JsonOption = False,
-    verbose: VerboseOption = False,
-    quiet: QuietOption = False,
-    no_color: NoColorOption = False,
 ) -> None:
     """Sends the day's requests and follow-ups, each written down before it goes out."""
-    manner = Manner("send", json, verbose, quiet, no_color)
     wanted = tuple(dict.fromkeys(only or ()))
     if dry_run:
-        answer(manner, lambda: _dry_run(office(config), wanted))
+        answer(manner, lambda: _dry_run(manner.office(), wanted))
         return
     if not yes and not (sys.stdin.isatty() and sys.stdout.isatty()):
         answer(manner, _nobody_to_ask)
@@ -90,7 +73,7 @@ def send(
         from dipay.services.provider import open_sender
         from dipay.services.sending import send as send_batch
 
-        here = office(config)
+        here = manner.office()
         button = StopButton()
         report = send_batch(
             here,
@@ -189,20 +172,15 @@ def _report(here: Office, report: SendReport) -> Answer:
 
 
 def resend(
+    manner: Manner,
     account: Annotated[str | None, typer.Argument(metavar="[ID]", show_default=False)] = None,
     phone: Annotated[str | None, typer.Option("--phone", help="The corrected number.", show_default=False)] = None,
-    config: ConfigOption = None,
-    json: JsonOption = False,
-    verbose: VerboseOption = False,
-    quiet: QuietOption = False,
-    no_color: NoColorOption = False,
 ) -> None:
     """Sends an undeliverable request again, usually to a number typed in now; without an ID walks the list."""
-    manner = Manner("resend", json, verbose, quiet, no_color)
     if account is not None:
-        answer(manner, lambda: _resend_one(office(config), account, phone, manner))
+        answer(manner, lambda: _resend_one(manner.office(), account, phone, manner))
     elif sys.stdin.isatty():
-        _walk(office(config), manner)
+        _walk(manner.office(), manner)
     else:
         answer(manner, _nobody_to_walk)
 
@@ -249,6 +227,7 @@ def _walk(here: Office, manner: Manner) -> None:
 
 
 def sync(
+    manner: Manner,
     release: Annotated[
         int | None,
         typer.Option("--release", metavar="REQUEST", help="A request in doubt did not arrive.", show_default=False),
@@ -258,11 +237,6 @@ def sync(
         typer.Option("--arrived", metavar="REQUEST", help="A request in doubt did arrive.", show_default=False),
     ] = None,
     reason: Annotated[str, typer.Option("--reason", help="How you know; kept in the log.", show_default=False)] = "",
-    config: ConfigOption = None,
-    json: JsonOption = False,
-    verbose: VerboseOption = False,
-    quiet: QuietOption = False,
-    no_color: NoColorOption = False,
 ) -> None:
     """Asks the provider what became of the messages and reads the replies."""
 
@@ -270,7 +244,7 @@ def sync(
         from dipay.services import delivery
         from dipay.services.provider import open_sender
 
-        here = office(config)
+        here = manner.office()
         if release is not None:
             if not reason.strip():
                 raise usage("--reason", "a release needs a reason.", "Say how you know that it did not arrive.")
@@ -294,22 +268,18 @@ def sync(
 
         return Answer(here.today(), data, show, tuple(report.problems), 1 if waiting else 0)
 
-    answer(Manner("sync", json, verbose, quiet, no_color), work)
+    answer(manner, work)
 
 
 def undeliverable(
-    config: ConfigOption = None,
-    json: JsonOption = False,
-    verbose: VerboseOption = False,
-    quiet: QuietOption = False,
-    no_color: NoColorOption = False,
+    manner: Manner,
 ) -> None:
     """Who was not reached, why in plain words, and what to do for each."""
 
     def work() -> Answer:
         from dipay.services.delivery import not_reached
 
-        found, listing = not_reached(office(config))
+        found, listing = not_reached(manner.office())
 
         def data() -> dict[str, object]:
             from dipay.render.sending import undeliverable_data
@@ -323,23 +293,19 @@ def undeliverable(
 
         return Answer(listing.worklist.day.as_of, data, show, (), 1 if found else 0)
 
-    answer(Manner("undeliverable", json, verbose, quiet, no_color), work)
+    answer(manner, work)
 
 
 def history(
+    manner: Manner,
     account: Annotated[str | None, typer.Argument(metavar="[ID]", show_default=False)] = None,
-    config: ConfigOption = None,
-    json: JsonOption = False,
-    verbose: VerboseOption = False,
-    quiet: QuietOption = False,
-    no_color: NoColorOption = False,
 ) -> None:
     """What was sent and what became of it, for one account or all."""
 
     def work() -> Answer:
         from dipay.services.keeping import sent
 
-        here = office(config)
+        here = manner.office()
         found = sent(here, account)
 
         def data() -> dict[str, object]:
@@ -354,28 +320,25 @@ def history(
 
         return Answer(None, data, show)
 
-    answer(Manner("history", json, verbose, quiet, no_color), work)
+    answer(manner, work)
 
 
 def backup(
+    manner: Manner,
     target: Annotated[Path | None, typer.Argument(metavar="[FILE]", show_default=False)] = None,
-    config: ConfigOption = None,
-    json: JsonOption = False,
-    verbose: VerboseOption = False,
-    quiet: QuietOption = False,
-    no_color: NoColorOption = False,
 ) -> None:
     """A safe, checked copy of the state file; beside it, or where you say."""
 
     def work() -> Answer:
         from dipay.services.keeping import back_up
 
-        written = back_up(office(config), target)
+        written = back_up(manner.office(), target)
         return Answer(None, lambda: {"file": str(written)}, lambda screen: screen.print(f"Wrote {written}"))
 
-    answer(Manner("backup", json, verbose, quiet, no_color), work)
+    answer(manner, work)
 
 
 def register(app: typer.Typer) -> None:
-    for command in (send, resend, sync, undeliverable, history, backup):
-        app.command(command.__name__)(command)
+    """Adds this group's commands."""
+    for function in (send, resend, sync, undeliverable, history, backup):
+        command(app, function.__name__)(function)

@@ -8,17 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dipay.cli.common import (
-    EXIT_USAGE,
-    Answer,
-    ConfigOption,
-    JsonOption,
-    Manner,
-    NoColorOption,
-    QuietOption,
-    VerboseOption,
-    answer,
-)
+from dipay.cli.common import EXIT_USAGE, Answer, Manner, answer, command
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -27,8 +17,8 @@ if TYPE_CHECKING:
 
 
 def init(
+    manner: Manner,
     folder: Annotated[Path, typer.Option("--folder", help="Where the PMS saves its exports.")] = Path(),
-    config: ConfigOption = None,
     name: Annotated[str | None, typer.Option("--name", help="The practice's name.", show_default=False)] = None,
     phone: Annotated[str | None, typer.Option("--phone", help="The phone patients call.", show_default=False)] = None,
     timezone: Annotated[
@@ -37,9 +27,6 @@ def init(
     link: Annotated[
         str | None, typer.Option("--link", help="The payment page, with {request_id}.", show_default=False)
     ] = None,
-    verbose: VerboseOption = False,
-    quiet: QuietOption = False,
-    no_color: NoColorOption = False,
 ) -> None:
     """Looks at the exports in a folder, asks what it can't know, and writes a commented config.yaml."""
 
@@ -47,7 +34,7 @@ def init(
         from dipay.domain.problems import CannotGoOn, Problem, Severity
         from dipay.services.initialising import Practice, look, write_settings
 
-        target = config or Path("config.yaml")
+        target = manner.config or Path("config.yaml")
         if target.exists():
             problem = Problem(
                 Severity.ERROR,
@@ -63,12 +50,12 @@ def init(
         write_settings(target, folder, found, practice)
 
         def show(screen: Console) -> None:
-            command = "dipay check" + (f" --config {target}" if config else "")
+            command = "dipay check" + (f" --config {target}" if manner.config else "")
             screen.print(f"Wrote {target}. Look through it, then run: {command}")
 
         return Answer(None, dict, show)
 
-    answer(Manner("init", False, verbose, quiet, no_color), work)
+    answer(manner, work)
 
 
 _QUESTIONS = {
@@ -101,12 +88,8 @@ def _say_found(proposed: ProposedFile) -> None:
 
 
 def check(
-    config: ConfigOption = None,
+    manner: Manner,
     online: Annotated[bool, typer.Option("--online", help="Ask the provider too; sends nothing.")] = False,
-    json: JsonOption = False,
-    verbose: VerboseOption = False,
-    quiet: QuietOption = False,
-    no_color: NoColorOption = False,
 ) -> None:
     """Settings, exports, messages, secrets and state: every problem at once. Writes and sends nothing."""
     exit_code = 0
@@ -115,7 +98,7 @@ def check(
         nonlocal exit_code
         from dipay.services.checking import check as look_at_everything
 
-        checked = look_at_everything(config, online=online)
+        checked = look_at_everything(manner.config, online=online)
         exit_code = checked.exit_code
 
         def data() -> dict[str, object]:
@@ -132,11 +115,12 @@ def check(
         return Answer(None, data, show, tuple(checked.problems))
 
     try:
-        answer(Manner("check", json, verbose, quiet, no_color), work)
+        answer(manner, work)
     except typer.Exit:
         raise typer.Exit(exit_code or 1) from None
 
 
 def register(app: typer.Typer) -> None:
-    app.command("init")(init)
-    app.command("check")(check)
+    """Adds this group's commands."""
+    command(app, "init")(init)
+    command(app, "check")(check)
