@@ -11,7 +11,8 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 
 from dipay.domain.problems import CannotGoOn, Problem, Severity
-from dipay.domain.settings import Settings, did_you_mean
+from dipay.domain.setting_types import did_you_mean
+from dipay.domain.settings import Settings
 from dipay.grammar import Unreadable
 from dipay.yaml_text import Place, YamlText, read_yaml
 

@@ -16,7 +16,8 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from dipay.domain.settings import SecretRef, Section, Settings, schema
+from dipay.domain.setting_types import SecretRef
+from dipay.domain.settings import Section, Settings, schema
 from dipay.grammar.money import plain_cents
 
 COMMENT_COLUMN = 40

@@ -8,7 +8,7 @@ from typing import Final
 from urllib.parse import quote, urlsplit
 
 from dipay.domain.problems import Problem, Severity
-from dipay.domain.settings import LINK_PLACEHOLDERS
+from dipay.domain.setting_types import LINK_PLACEHOLDERS
 from dipay.grammar.money import plain_cents
 
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})

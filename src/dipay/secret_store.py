@@ -6,7 +6,7 @@ import os
 
 from dipay.config import LoadedSettings
 from dipay.domain.problems import Problem, Severity
-from dipay.domain.settings import SecretRef
+from dipay.domain.setting_types import SecretRef
 
 
 def read_secret(loaded: LoadedSettings, reference: SecretRef, key: str) -> str | Problem:

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from dipay.config import LoadedSettings, load_settings, read_settings
 from dipay.config_example import EXAMPLE_VALUES, example_yaml, render_settings_yaml, written_files, yaml_value
 from dipay.domain.problems import CannotGoOn
-from dipay.domain.settings import DEFAULT_MESSAGES, SecretRef
+from dipay.domain.setting_types import SecretRef
+from dipay.domain.settings import DEFAULT_MESSAGES
 from dipay.yaml_text import read_yaml
 
 ROOT = Path(__file__).parents[2]
