@@ -10,7 +10,6 @@ import typer
 from dipay.cli.common import Answer, Manner, answer, command, parse_as_of
 
 if TYPE_CHECKING:
-
     from rich.console import Console
 
     from dipay.office import Office
