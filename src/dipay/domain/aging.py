@@ -33,8 +33,8 @@ class AgedBalance:
 
     `buckets` hold the unpaid charges before estimates, `portion_buckets` the patient portion: after estimates. The
     balance of an account in credit is below zero and its buckets are empty. `oldest_unpaid_days` is the age of the
-    oldest unpaid part of the portion, None where nothing is unpaid or (balances export) only the bucket is known and
-    then its youngest day.
+    oldest unpaid part of the portion, None where nothing is unpaid. With `only_bucket_known` (a balances export) it is the
+    youngest day of that part's bucket.
     """
 
     balance_cents: int
@@ -43,6 +43,7 @@ class AgedBalance:
     insurance_estimate_cents: int = 0
     writeoff_estimate_cents: int = 0
     oldest_unpaid_days: int | None = None
+    only_bucket_known: bool = False
 
     @property
     def patient_portion_cents(self) -> int:
@@ -170,6 +171,7 @@ def aged_from_buckets(buckets: Buckets, balance_cents: int, insurance_cents: int
         insurance_estimate_cents=insurance_cents,
         writeoff_estimate_cents=writeoff_cents,
         oldest_unpaid_days=-min(left) if left else None,
+        only_bucket_known=True,
     )
 
 

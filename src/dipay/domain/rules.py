@@ -126,7 +126,10 @@ def _other_age(account: Account, day: Day) -> bool:
 
 def _saw_age(account: Account, day: Day) -> str:
     oldest = account.aged.oldest_unpaid_days
-    return "nothing is unpaid" if oldest is None else f"oldest unpaid part is {_days(oldest)} old"
+    if oldest is None:
+        return "nothing is unpaid"
+    least = "at least " if account.aged.only_bucket_known else ""
+    return f"oldest unpaid part is {least}{_days(oldest)} old"
 
 
 def _limit_age(day: Day) -> str:

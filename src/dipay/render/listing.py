@@ -51,7 +51,9 @@ def _number(judged: Judged, day: Day, width: int) -> str:
 
 def _oldest(judged: Judged, day: Day, width: int) -> str:
     days = judged.account.aged.oldest_unpaid_days
-    return "" if days is None else str(days)
+    if days is None:
+        return ""
+    return f"{days}+" if judged.account.aged.only_bucket_known else str(days)
 
 
 def status_text(judged: Judged, day: Day, width: int = 0) -> str:

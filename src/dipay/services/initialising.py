@@ -47,7 +47,7 @@ def write_settings(target: Path, folder: Path, found: Mapping[Kind, ProposedFile
         "practice.phone": practice.phone,
         "practice.timezone": practice.timezone,
         "payment_link.url": practice.link,
-        "exports.folder": os.path.relpath(folder, target.parent).replace(os.sep, "/"),
+        "exports.folder": _written(folder, target.parent),
         "exports.ledger": None,
         "exports.profile": "auto" if None not in profiles else "generic",
     }
@@ -66,6 +66,14 @@ def write_settings(target: Path, folder: Path, found: Mapping[Kind, ProposedFile
     except FileExistsError:
         raise _usage(f"{target} is already there.", "Move it away first, or name another file with --config.") from None
     return text
+
+
+def _written(folder: Path, base: Path) -> str:
+    """The folder as the settings name it: relative to them, or whole where that can't be (another Windows drive)."""
+    try:
+        return os.path.relpath(folder, base).replace(os.sep, "/")
+    except ValueError:
+        return folder.absolute().as_posix()
 
 
 def _usage(message: str, fix: str) -> CannotGoOn:
