@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, get_args
@@ -11,10 +12,10 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 
 from dipay.domain.problems import CannotGoOn, Problem, Severity
-from dipay.domain.setting_types import did_you_mean
-from dipay.domain.settings import Settings
+from dipay.domain.setting_types import ManyUnreadable, did_you_mean, read_clock_time
+from dipay.domain.settings import SendWindow, Settings
 from dipay.grammar import Unreadable
-from dipay.yaml_text import Place, YamlText, read_yaml
+from dipay.yaml_text import MOST_BYTES, Place, YamlText, read_yaml, shown_key
 
 EXIT_SETTINGS = 2
 NAME = "config.yaml"
@@ -35,24 +36,27 @@ class LoadedSettings:
 
     def resolve(self, path: str) -> Path:
         """The path; a relative one is relative to the settings file."""
-        return self.path.parent / Path(path).expanduser()
+        named = Path(path)
+        with suppress(RuntimeError):  # a user without a home folder: then ~ is the name of a folder
+            named = named.expanduser()
+        return self.path.parent / named
 
 
 def find_settings(named: Path | None) -> Path:
     """The settings file: as named, else by the environment, else in this folder, else in the user's own."""
     if named is not None or os.environ.get(ENVIRONMENT):
         path = named or Path(os.environ[ENVIRONMENT])
-        if path.is_file():
+        if _is_there(path):
             return path
         whence = "--config" if named is not None else ENVIRONMENT
         raise _cannot(f"there is no settings file {path}.", f"Correct {whence}, or make one with `dipay init`.")
     here = Path(NAME)
-    if here.is_file():
+    if _is_there(here):
         return here
     import platformdirs
 
     users = Path(platformdirs.user_config_dir("dipay")) / NAME
-    if users.is_file():
+    if _is_there(users):
         return users
     raise _cannot(
         f"there is no settings file: not {here.resolve()}, not {users}.",
@@ -60,11 +64,19 @@ def find_settings(named: Path | None) -> Path:
     )
 
 
+def _is_there(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # in a folder that this user may not look into
+        return False
+
+
 def load_settings(named: Path | None = None) -> LoadedSettings:
     """The settings of the file named or found. Whatever is wrong with them ends with exit code 2, all at once."""
     path = find_settings(named)
     try:
-        content = path.read_bytes()
+        with path.open("rb") as file:
+            content = file.read(MOST_BYTES + 1)
     except OSError as error:
         raise _cannot(f"{path} can't be read: {error.strerror}.", "Give this user the right to read it.") from None
     return read_settings(content, path)
@@ -89,6 +101,7 @@ def read_settings(content: bytes, path: Path) -> LoadedSettings:
     except ValidationError as error:
         problems.extend(_problems_of(error, yaml, file))
     problems.extend(_across(tree, yaml, file))
+    problems.extend(_names_in_code(yaml, file))
     if problems or settings is None:
         problems.sort(key=lambda problem: (problem.row or 0, _column(problem)))
         raise CannotGoOn(problems, EXIT_SETTINGS)
@@ -121,10 +134,7 @@ def _across(tree: Mapping[str, Any], yaml: YamlText, file: str) -> Iterator[Prob
                 yaml,
                 file,
             )
-    window = messaging.get("send_window") if isinstance(messaging, dict) else None
-    if isinstance(window, dict) and str(window.get("from", "09:00")).zfill(5) >= str(window.get("to", "20:00")).zfill(
-        5
-    ):
+    if isinstance(messaging, dict) and _ends_before_it_begins(messaging.get("send_window")):
         yield _problem_at(
             "messaging.send_window",
             "ends before it begins.",
@@ -134,22 +144,48 @@ def _across(tree: Mapping[str, Any], yaml: YamlText, file: str) -> Iterator[Prob
         )
 
 
+def _ends_before_it_begins(window: object) -> bool:
+    """Whether the two times are times and in the wrong order; a text that is no time is another problem."""
+    if not isinstance(window, dict):
+        return False
+    usual = SendWindow()
+    try:
+        return read_clock_time(window.get("from", usual.from_)) >= read_clock_time(window.get("to", usual.to))
+    except Unreadable:
+        return False
+
+
+def _names_in_code(yaml: YamlText, file: str) -> Iterator[Problem]:
+    """`from` is a word of Python's, so code says `from_`; in the file that is an unknown key like any other."""
+    for key, place in yaml.places.items():
+        group, _, name = key.rpartition(".")
+        known = _known_keys(group.split("."))
+        if name.endswith("_") and name not in known and name[:-1] in known:
+            yield _unknown_key(key, name, known, file, place)
+
+
+def _unknown_key(key: str, name: str, known: Sequence[str], file: str, place: Place) -> Problem:
+    fix = f"{did_you_mean(name, known)}Known here: {', '.join(known)}."
+    return Problem(Severity.ERROR, "is not a setting.", fix, file, place[0], place[1], shown_key(key))
+
+
 def _problems_of(error: ValidationError, yaml: YamlText, file: str) -> Iterator[Problem]:
     for each in error.errors(include_url=False, include_input=False):
         location = each["loc"]
         key = _dotted(location)
         if each["type"] == "extra_forbidden":
             known = _known_keys(location[:-1])
-            yield _problem_at(
-                key, "is not a setting.", f"{did_you_mean(str(location[-1]), known)}Known here: {', '.join(known)}.",
-                yaml, file,
-            )  # fmt: skip
+            yield _unknown_key(key, str(location[-1]), known, file, yaml.places.get(key, (1, 1)))
         elif each["type"] == "missing":
             yield _problem_at(key, "is missing.", f"Add it{_example(location)}.", yaml, file)
         else:
             cause = each.get("ctx", {}).get("error")
             if isinstance(cause, Unreadable):
                 yield _problem_at(key, f"{cause.what}.", cause.fix, yaml, file)
+            elif isinstance(cause, ManyUnreadable):
+                for inner, unreadable in cause.parts:
+                    inner_key = _dotted((*location, *inner))
+                    yield _problem_at(inner_key, f"{unreadable.what}.", unreadable.fix, yaml, file)
             else:
                 yield _problem_at(
                     key,
@@ -170,7 +206,7 @@ _KINDS = {
 }
 _KIND_FIXES = {
     "model_type": "Indent its settings under it, each as `key: value`.",
-    "string_type": "Write one value behind it.",
+    "string_type": "Write one value behind it; a text that begins with { or [ needs quotes.",
     "tuple_type": "Write it as [one, two], or each in a line of its own after a dash.",
 }
 
@@ -181,7 +217,7 @@ def _problem_at(key: str, message: str, fix: str, yaml: YamlText, file: str) -> 
     while around and around not in yaml.places:
         around = around[: max(around.rfind("."), around.rfind("["), 0)]
     line, column = yaml.places.get(around, (1, 1))
-    return Problem(Severity.ERROR, message, fix, file, line, column, key)
+    return Problem(Severity.ERROR, message, fix, file, line, column, shown_key(key))
 
 
 def _dotted(location: Sequence[int | str]) -> str:

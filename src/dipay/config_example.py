@@ -34,11 +34,21 @@ SCHEMA_LINE = "# yaml-language-server: $schema=docs/settings.schema.json"
 
 
 def render_settings_yaml(values: Mapping[str, object] | None = None, comments: Mapping[str, str] | None = None) -> str:
-    """A complete settings file with every key commented; `values` (by dotted key) stand in place of the defaults."""
+    """A complete settings file with every key commented; `values` (by dotted key) stand in place of the defaults.
+
+    Values are as code has them (money in whole cents) or texts as typed; `comments` replace a key's description.
+    `ValueError` for a key that is no setting.
+    """
+    known = {key for key, _ in _keys(Settings, "")}
+    unknown = sorted((set(values or {}) | set(comments or {})) - known)
+    if unknown:
+        raise ValueError(f"no such setting: {', '.join(unknown)}")
     lines: list[str] = []
+    in_section = False
     for name, info in Settings.model_fields.items():
-        if lines and _is_section(info):
+        if lines and (_is_section(info) or in_section):
             lines.append("")
+        in_section = _is_section(info)
         lines.extend(_field_lines(name, info, "", values or {}, comments or {}, 0))
     return "\n".join(lines) + "\n"
 
@@ -56,6 +66,16 @@ def example_yaml() -> str:
 
 def _is_section(info: FieldInfo) -> bool:
     return isinstance(info.annotation, type) and issubclass(info.annotation, Section)
+
+
+def _keys(model: type[BaseModel], parent: str) -> Iterator[tuple[str, FieldInfo]]:
+    """Every setting that holds a value, by its dotted key, in the file's order."""
+    for name, info in model.model_fields.items():
+        key = f"{parent}.{info.alias or name}" if parent else (info.alias or name)
+        if _is_section(info):
+            yield from _keys(info.annotation, key)  # type: ignore[arg-type]
+        else:
+            yield key, info
 
 
 def _field_lines(
@@ -76,7 +96,7 @@ def _field_lines(
         for inner, inner_info in model.model_fields.items():
             yield from _field_lines(inner, inner_info, key, values, comments, depth + 1)
         return
-    value = values[key] if key in values else _typed_default(info)
+    value = _typed(info, values[key]) if key in values else _typed_default(info)
     comment = comments.get(key) or info.description or ""
     if isinstance(value, list) and value and isinstance(value[0], dict):
         yield _commented(f"{indent}{name}:", comment)
@@ -88,16 +108,21 @@ def _field_lines(
 
 
 def _commented(text: str, comment: str) -> str:
-    return f"{text:<{COMMENT_COLUMN}} # {comment}" if comment else text
+    in_one_line = "".join(letter if letter.isprintable() else " " for letter in comment).strip()
+    return f"{text:<{COMMENT_COLUMN}} # {in_one_line}" if in_one_line else text
 
 
 def _typed_default(info: FieldInfo) -> object:
     """The default as a user would type it."""
-    default = info.get_default(call_default_factory=True)
+    return _typed(info, None if info.is_required() else info.get_default(call_default_factory=True))
+
+
+def _typed(info: FieldInfo, value: object) -> object:
+    """The value as a user would type it: cents become dollars."""
     extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
-    if extra.get("x-unit") == "dollars" and isinstance(default, int):
-        return _Plain(plain_cents(default))
-    return _as_typed(None if info.is_required() else default)
+    if extra.get("x-unit") == "dollars" and isinstance(value, int):
+        return _Plain(plain_cents(value))
+    return _as_typed(value)
 
 
 def _as_typed(value: object) -> object:
@@ -160,27 +185,29 @@ def settings_page() -> str:
         "A secret is never written into the file: `env:NAME` reads an environment variable, `file:PATH` a file that "
         "only you can read, `keyring:SERVICE` the system's own store.",
         "",
-        "| key | meaning | default |",
-        "|---|---|---|",
+        "| key | meaning | default | example |",
+        "|---|---|---|---|",
     ]
-    lines.extend(_rows(Settings, ""))
+    lines.extend(_row(key, info) for key, info in _keys(Settings, ""))
     return "\n".join(lines) + "\n"
 
 
-def _rows(model: type[BaseModel], parent: str) -> Iterator[str]:
-    for name, info in model.model_fields.items():
-        key = f"{parent}.{info.alias or name}" if parent else (info.alias or name)
-        if _is_section(info):
-            yield from _rows(info.annotation, key)  # type: ignore[arg-type]
-            continue
-        default = _typed_default(info)
-        if info.is_required():
-            shown = "required"
-        elif isinstance(default, list) and default and isinstance(default[0], dict):
-            shown = f"{len(default)} messages, see config.example.yaml"
-        else:
-            shown = f"`{yaml_value(default)}`"
-        yield f"| `{key}` | {(info.description or '').replace('|', 'or')} | {shown} |"
+def _row(key: str, info: FieldInfo) -> str:
+    default = _typed_default(info)
+    if info.is_required():
+        shown = "required"
+    elif isinstance(default, list) and default and isinstance(default[0], dict):
+        shown = f"{len(default)} messages, see config.example.yaml"
+    else:
+        shown = f"`{yaml_value(default)}`"
+    example = f"`{yaml_value(_example(info))}`" if info.examples else ""
+    return f"| `{key}` | {(info.description or '').replace('|', 'or')} | {shown} | {example} |"
+
+
+def _example(info: FieldInfo) -> object:
+    extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
+    first = info.examples[0] if info.examples else None
+    return _Plain(first) if extra.get("x-unit") == "dollars" else first
 
 
 def schema_json() -> str:

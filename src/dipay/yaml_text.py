@@ -10,6 +10,9 @@ from dipay.domain.problems import Problem, Severity
 
 #: A settings file is a page or two; anything this large is something else.
 MOST_BYTES = 256 * 1024
+#: Settings have four levels and profiles a few more. libyaml composes by recursion in C, where far deeper nesting ends
+#: the process without an exception to catch, so it is never given any.
+DEEPEST = 20
 
 Place = tuple[int, int]
 _NULLS = frozenset({"", "null", "~", "Null", "NULL"})
@@ -34,18 +37,15 @@ def read_yaml(content: bytes, file: str) -> YamlText:
 
     loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
     try:
-        refused = list(_refused(yaml, yaml.parse(text, Loader=loader), file))
-        if refused:
-            found.problems.extend(refused)
+        found.problems.extend(_refused(yaml, yaml.parse(text, Loader=loader), file))
+        if found.problems:
             return found
         node = yaml.compose(text, Loader=loader)
     except RecursionError:
-        found.problems.append(
-            _problem(file, (1, 1), "is nested too deeply.", "A settings file has four levels at most.")
-        )
+        found.problems.append(_too_deep(file, (1, 1)))
         return found
     except yaml.YAMLError as error:
-        found.problems.append(_syntax(error, file))
+        found.problems.append(_syntax(error, text, file))
         return found
     found.tree = {} if node is None else _built(yaml, node, "", file, found)
     return found
@@ -71,9 +71,17 @@ def _decoded(content: bytes, file: str, found: YamlText) -> str | None:
 
 
 def _refused(yaml: Any, events: Iterator[Any], file: str) -> Iterator[Problem]:
-    documents = 0
+    """What is not used here. Stops reading at the first place that is too deep."""
+    documents = depth = 0
     for event in events:
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
         place = (event.start_mark.line + 1, event.start_mark.column + 1)
+        if depth > DEEPEST:
+            yield _too_deep(file, place)
+            return
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             yield _problem(
                 file,
@@ -122,17 +130,38 @@ def _built(yaml: Any, node: Any, key: str, file: str, found: YamlText) -> Any:
     return tree
 
 
-def _syntax(error: Any, file: str) -> Problem:
+def _syntax(error: Any, text: str, file: str) -> Problem:
     mark = getattr(error, "problem_mark", None)
     place = (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
-    what = getattr(error, "problem", None) or "is not YAML"
-    if "\\t" in str(what) or "tab" in str(what):
+    line = text.split("\n")[place[0] - 1] if place[0] <= text.count("\n") + 1 else ""
+    indent = line[: len(line) - len(line.lstrip())]
+    if "\t" in indent:
+        place = (place[0], indent.index("\t") + 1)
         return _problem(file, place, "a tab stands where blanks belong.", "Use blanks to indent.")
+    context, begin = getattr(error, "context", None) or "", getattr(error, "context_mark", None)
+    if begin is not None and ("quoted scalar" in context or "flow" in context):
+        what = "quote" if "quoted" in context else "bracket"
+        place = (begin.line + 1, begin.column + 1)
+        return _problem(
+            file, place, f"the {what} opened here is not closed as it should be.",
+            f"Close it, or put the whole value in quotes if the {what} belongs to the text.",
+        )  # fmt: skip
     return _problem(
         file, place, "can't be read as YAML.",
         "Look at this line and the one above: indents must line up, and a text with : or # or { in it needs quotes.",
     )  # fmt: skip
 
 
+def _too_deep(file: str, place: Place) -> Problem:
+    return _problem(file, place, "is nested too deeply.", "A settings file has four levels at most.")
+
+
+def shown_key(key: str) -> str:
+    """The key fit to be shown: no control characters, and cut where nobody would read on."""
+    shown = "".join(letter if letter.isprintable() else "?" for letter in key)
+    return shown if len(shown) <= 100 else f"{shown[:99]}…"
+
+
 def _problem(file: str, place: Place, message: str, fix: str, key: str | None = None) -> Problem:
-    return Problem(Severity.ERROR, message, fix, file, place[0], place[1], key)
+    named = None if key is None else shown_key(key)
+    return Problem(Severity.ERROR, message, fix, file, place[0], place[1], named)

@@ -45,6 +45,12 @@ def test_anything_else_is_no_date(text: str) -> None:
         DateGrammar().parse(text)
 
 
+def test_without_separators_every_part_has_its_full_width() -> None:
+    assert DateGrammar(("%Y%m%d",)).parse("20261101") == date(2026, 11, 1)
+    with pytest.raises(Unreadable):
+        DateGrammar(("%Y%m%d",)).parse("2026111")
+
+
 def test_a_two_digit_birth_year_lies_in_the_past() -> None:
     assert DateGrammar(("%m/%d/%y",), latest_two_digit_year=2026).parse("05/09/68") == date(1968, 5, 9)
     assert DateGrammar(("%m/%d/%y",), latest_two_digit_year=2026).parse("05/09/12") == date(2012, 5, 9)

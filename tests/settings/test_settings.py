@@ -79,7 +79,7 @@ practice:
 exports:
   patients: p.csv
   profil: auto
-  columns: {patients: {mobile: Cell}}
+  columns: {patients: {mobile: Cell, zipp: PLZ}, ledgers: {}}
   date_format: DD/MM/YYYY
   max_age_hours: 1_000
 payment_settings:
@@ -119,10 +119,16 @@ def test_every_problem_is_said_at_once_with_its_place() -> None:
         "config.yaml:8:1: exports: names neither a ledger nor balances. Add `ledger:` or `balances:`.",
         'config.yaml:10:3: exports.profil: is not a setting. Did you mean "profile"? Known here: folder, patients, '
         "ledger, balances, profile, columns, date_format, max_age_hours.",
-        'config.yaml:11:3: exports.columns: has no field "mobile" for patients. Did you mean "mobile_phone"? '
-        "Its fields are patient_id, guarantor_id, first_name, last_name, name, mobile_phone, home_phone, work_phone, "
+        'config.yaml:11:24: exports.columns.patients.mobile: is not a field. Did you mean "mobile_phone"? '
+        "The fields of patients: patient_id, guarantor_id, first_name, last_name, name, mobile_phone, home_phone, work_phone, "
         "email, birth_date, status, payment_plan, do_not_recall, text_consent, last_visit, outstanding_claims, "
         "insurance_estimate, writeoff_estimate, zip.",
+        'config.yaml:11:38: exports.columns.patients.zipp: is not a field. Did you mean "zip"? '
+        "The fields of patients: patient_id, guarantor_id, first_name, last_name, name, mobile_phone, home_phone, "
+        "work_phone, email, birth_date, status, payment_plan, do_not_recall, text_consent, last_visit, "
+        "outstanding_claims, insurance_estimate, writeoff_estimate, zip.",
+        'config.yaml:11:50: exports.columns.ledgers: is not a kind of export. Did you mean "ledger"? '
+        "Use patients, ledger, balances.",
         'config.yaml:12:3: exports.date_format: is not a date format. Write auto, or one like "%m/%d/%Y".',
         "config.yaml:13:3: exports.max_age_hours: is not a whole number. Write it in digits, such as 30.",
         "config.yaml:15:3: payment_settings.minimum_balance: is below zero. Write an amount such as 25.00.",
@@ -159,8 +165,10 @@ def test_every_problem_is_said_at_once_with_its_place() -> None:
         (SMALLEST + "state: &a x\n", "config.yaml:4:8: anchors (&) and aliases (*) are not used here."),
         (SMALLEST + "state: !!int 5\n", "config.yaml:4:8: tags (!) are not used here."),
         (SMALLEST + "---\nstate: x\n", "config.yaml:4:1: a second document begins here."),
-        (SMALLEST + "snooze:\n\tmax_days: 3\n", "config.yaml:5:1: "),
-        (SMALLEST + "state: [a\n", "can't be read as YAML."),
+        (SMALLEST + "snooze:\n\tmax_days: 3\n", "config.yaml:5:1: a tab stands where blanks belong."),
+        (SMALLEST + "state: [a\n", "config.yaml:4:8: the bracket opened here is not closed as it should be."),
+        (SMALLEST + 'state: "a\n', "config.yaml:4:8: the quote opened here is not closed as it should be."),
+        (SMALLEST + "state: a: b\n", "config.yaml:4:9: can't be read as YAML."),
         (SMALLEST + "snooze: 5\n", "config.yaml:4:1: snooze: is not a group of settings."),
         (SMALLEST + "state: [a, b]\n", "config.yaml:4:1: state: is not a text."),
         (SMALLEST + "? [a]\n: b\n", "config.yaml:4:3: a key must be a word."),
@@ -171,7 +179,7 @@ def test_every_problem_is_said_at_once_with_its_place() -> None:
         (SMALLEST + "campaign: {messages: [{day: 0, text: '{link}'}, {day: 0, text: '{link}'}]}\n", "has days that do not rise"),
         (SMALLEST.replace("{request_id}", "{guarantor_id}"), "payment_link.url: has no {request_id}."),
         (SMALLEST.replace("{request_id}", "{request_id.__class__}"), 'has the placeholder "{request_id.__class__}"'),
-        (SMALLEST.replace("{request_id}", "{request_id:>999999999}"), "which does not exist"),
+        (SMALLEST.replace("{request_id}", "{request_id:>999999999}"), 'has a format in the placeholder "{request_id}"'),
     ],
 )  # fmt: skip
 def test_each_thing_that_can_be_wrong(text: str, message: str) -> None:

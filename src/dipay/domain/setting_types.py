@@ -1,66 +1,96 @@
-"""The types of single settings: each reads the text that was typed, or raises `Unreadable` with what to do."""
+"""The types of single settings: each reads the text that was typed, or takes the value code gives it.
+
+A text that is not valid raises `Unreadable`, or `ManyUnreadable` where one setting has several things wrong; neither
+quotes a value, for it may be a secret.
+"""
 
 from __future__ import annotations
 
 import difflib
 import re
-import string
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import time
+from string import Formatter
 from typing import Annotated
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 from pydantic.config import JsonDict
 
+from dipay.domain.fields import FIELDS
 from dipay.domain.messages import template_problems
 from dipay.grammar import Unreadable
 from dipay.grammar.dates import is_date_format
-from dipay.grammar.money import parse_cents
+from dipay.grammar.money import MAX_CENTS, parse_cents
 from dipay.grammar.words import NO, YES, fold
 
-FIELDS: Mapping[str, tuple[str, ...]] = {
-    "patients": (
-        "patient_id", "guarantor_id", "first_name", "last_name", "name", "mobile_phone", "home_phone", "work_phone",
-        "email", "birth_date", "status", "payment_plan", "do_not_recall", "text_consent", "last_visit",
-        "outstanding_claims", "insurance_estimate", "writeoff_estimate", "zip",
-    ),
-    "ledger": (
-        "patient_id", "date", "amount", "charge", "credit", "type", "description", "status", "entry_id", "applies_to",
-        "insurance_estimate", "writeoff_estimate",
-    ),
-    "balances": (
-        "guarantor_id", "days_0_30", "days_31_60", "days_61_90", "over_90", "insurance_estimate", "writeoff_estimate",
-        "outstanding_claims",
-    ),
-}  # fmt: skip
 LINK_PLACEHOLDERS = ("request_id", "guarantor_id", "amount", "amount_cents")
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
+_WEEKDAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+#: What RFC 3986 lets an address be written with.
+_ADDRESS = re.compile(r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+", re.ASCII)
+_SECRET_ITSELF = re.compile(r"(?:AC|SK)?[0-9a-f]{32}", re.IGNORECASE | re.ASCII)
+_VARIABLE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
+_LONGEST_TYPO = 60
 
-def did_you_mean(word: str, words: tuple[str, ...] | list[str]) -> str:
-    """`Did you mean "over_30"? ` or nothing."""
-    close = difflib.get_close_matches(str(word), words, 1, 0.6)
-    return f'Did you mean "{close[0]}"? ' if close else ""
+
+class ManyUnreadable(ValueError):  # noqa: N818  as `Unreadable`, for one setting with several things wrong
+    """Several things wrong in one setting: each with the keys that lead to it from there, none for itself."""
+
+    def __init__(self, parts: Iterable[tuple[tuple[str, ...], Unreadable]]) -> None:
+        self.parts = tuple(parts)
+        super().__init__("; ".join(unreadable.what for _, unreadable in self.parts))
 
 
-def _cents(value: object) -> object:
-    """Text is dollars, as typed; a number is cents, as code gives it."""
-    if not isinstance(value, str):
-        return value
-    cents = parse_cents(value)
+@dataclass(frozen=True, slots=True)
+class SecretRef:
+    """Where a secret is kept: an environment variable, a file, or the system's keyring. Never the secret itself."""
+
+    kind: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.name}"
+
+
+def did_you_mean(word: str, words: Iterable[str]) -> str:
+    """`Did you mean "over_30"? ` or nothing; capitals do not count."""
+    if len(word) > _LONGEST_TYPO:
+        return ""
+    by_folded = {each.casefold(): each for each in words}
+    begun = [each for each in by_folded if len(word) >= 3 and each.startswith(word.casefold())]
+    close = begun if len(begun) == 1 else difflib.get_close_matches(word.casefold(), by_folded, 1, 0.6)
+    return f'Did you mean "{by_folded[close[0]]}"? ' if close else ""
+
+
+def _cents(value: object) -> int:
+    """Text is dollars, as typed; a whole number is cents, as code gives it."""
+    fix = "Write an amount such as 25.00."
+    if isinstance(value, str):
+        try:
+            cents = parse_cents(value)
+        except Unreadable as unreadable:  # its own advice is about exports
+            raise Unreadable(unreadable.what, fix) from None
+    elif isinstance(value, int) and not isinstance(value, bool):
+        cents = value
+    else:  # 25.0 would become 25 cents
+        raise Unreadable("is not an amount", fix)
     if cents < 0:
-        raise Unreadable("is below zero", "Write an amount such as 25.00.")
+        raise Unreadable("is below zero", fix)
+    if cents > MAX_CENTS:
+        raise Unreadable("is too large to be an amount", fix)
     return cents
 
 
-def _whole(value: object) -> object:
-    if isinstance(value, str):
-        if re.fullmatch(r"[0-9]{1,6}", value) is None:
-            raise Unreadable("is not a whole number", "Write it in digits, such as 30.")
+def _whole(value: object) -> int:
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{1,6}", value, re.ASCII):
         return int(value)
-    return value
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        return value
+    raise Unreadable("is not a whole number", "Write it in digits, such as 30.")
 
 
 def _at_least_one(value: int) -> int:
@@ -69,23 +99,24 @@ def _at_least_one(value: int) -> int:
     return value
 
 
-def _flag(value: object) -> object:
-    if isinstance(value, str):
-        if fold(value) in YES:
-            return True
-        if fold(value) in NO:
-            return False
-        raise Unreadable("is neither true nor false", "Write true or false.")
-    return value
+def _flag(value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, str) and fold(value) in YES:
+        return True
+    if isinstance(value, str) and fold(value) in NO:
+        return False
+    raise Unreadable("is neither true nor false", "Write true or false.")
 
 
-def _clock_time(value: object) -> object:
-    if isinstance(value, str):
-        match = re.fullmatch(r"([01]?[0-9]|2[0-3]):([0-5][0-9])", value)
-        if match is None:
-            raise Unreadable("is not a time of day", 'Write it like "09:00" or "20:00".')
-        return time(int(match[1]), int(match[2]))
-    return value
+def read_clock_time(value: object) -> time:
+    """The time of day of a text such as `9:30` or `20:00`; 24-hour clock."""
+    if isinstance(value, time):
+        return value
+    match = re.fullmatch(r"([01]?[0-9]|2[0-3]):([0-5][0-9])", value, re.ASCII) if isinstance(value, str) else None
+    if match is None:
+        raise Unreadable("is not a time of day", 'Write it like "09:00" or "20:00".')
+    return time(int(match[1]), int(match[2]))
 
 
 def timezone_name(value: str) -> str:
@@ -107,53 +138,76 @@ def phone_number(value: str) -> str:
 
 
 def country_code(value: str) -> str:
-    if re.fullmatch(r"[A-Za-z]{2}", value) is None:
-        raise Unreadable("is not a country", "Write its two letters, such as US.")
+    hint = 'Did you mean "GB"? ' if value.upper() == "UK" else ""
+    if hint or re.fullmatch(r"[A-Za-z]{2}", value, re.ASCII) is None:
+        raise Unreadable("is not a country", f"{hint}Write its two letters, such as US.")
     return value.upper()
 
 
-def _url(value: str) -> str:
+def _refuse_variables(value: str, fix: str = "Write the value itself.") -> None:
     if "${" in value:
-        raise Unreadable("holds ${...}, which is not filled in", "Write the whole address.")
-    parts = urlsplit(value)
-    loopback = parts.hostname in {"127.0.0.1", "localhost", "::1"}
-    if not parts.hostname or parts.scheme not in {"https", "http"} or (parts.scheme == "http" and not loopback):
-        raise Unreadable("is not a secure address", "Write one that begins with https://.")
+        raise Unreadable("holds ${...}, which is not filled in", fix)
+
+
+def _text(value: str) -> str:
+    """One line of text: names, paths, patterns."""
+    if not value.strip():
+        raise Unreadable("is blank", "Fill it in.")
+    if any(letter < " " or "\x7f" <= letter <= "\x9f" for letter in value):
+        raise Unreadable("holds a line break or control character", "Write it in one line.")
+    _refuse_variables(value)
     return value
 
 
-def placeholders(text: str, allowed: tuple[str, ...]) -> list[str]:
-    """The names in braces, in order; a brace without its pair, or a name that is not allowed, raises `Unreadable`."""
+def _url(value: str) -> str:
+    _refuse_variables(value, "Write the whole address.")
+    not_secure = Unreadable("is not a secure address", "Write one that begins with https://.")
     try:
-        parts = list(string.Formatter().parse(text))
+        parts = urlsplit(value)
+        host, _ = parts.hostname, parts.port
     except ValueError:
-        raise Unreadable("has a brace without its pair", "Write placeholders like {link}.") from None
-    names = []
-    for _, name, spec, conversion in parts:
-        if name is None:
-            continue
-        if name not in allowed or spec or conversion:
-            known = ", ".join(f"{{{each}}}" for each in allowed)
-            raise Unreadable(
-                f'has the placeholder "{{{name}}}", which does not exist',
-                f"{did_you_mean(name, allowed)}Use {known}.",
-            )
-        names.append(name)
-    return names
-
-
-def message_text(text: str) -> str:
-    for problem in template_problems(text):
-        raise Unreadable(problem.message.rstrip("."), problem.fix)
-    if "{link}" not in text:
-        raise Unreadable("has no {link}", "Put {link} where the payment link belongs.")
-    return text
+        raise Unreadable("is not an address", "Write it like https://pay.example.com/maple.") from None
+    if not host or parts.scheme not in {"https", "http"} or (parts.scheme == "http" and host not in _LOOPBACK):
+        raise not_secure
+    if "@" in parts.netloc:
+        raise Unreadable("has a user name or password in it", "Remove what stands before the @.")
+    if _ADDRESS.fullmatch(value) is None:
+        raise Unreadable("has blanks or characters that no address has", "Write them percent-encoded.")
+    return value
 
 
 def link_template(text: str) -> str:
-    if "request_id" not in placeholders(text, LINK_PLACEHOLDERS):
+    """The payment page's address, with each request's own code in it."""
+    _refuse_variables(text, "Write the whole address; placeholders look like {request_id}.")
+    try:
+        fields = list(Formatter().parse(text))
+    except ValueError:
+        raise Unreadable("has a brace without its pair", "Write placeholders like {request_id}.") from None
+    known = ", ".join(f"{{{each}}}" for each in LINK_PLACEHOLDERS)
+    wrong: dict[str, Unreadable] = {}
+    for _, name, spec, conversion in fields:
+        if name is not None and (name not in LINK_PLACEHOLDERS or spec or conversion):
+            what = f'has the placeholder "{{{name}}}", which does not exist'
+            if name in LINK_PLACEHOLDERS:
+                what = f'has a format in the placeholder "{{{name}}}"'
+            wrong[what] = Unreadable(what, f"{did_you_mean(name, LINK_PLACEHOLDERS)}Use {known}.")
+    if wrong:
+        raise ManyUnreadable(((), each) for each in wrong.values())
+    if not any(name == "request_id" for _, name, _, _ in fields):
         raise Unreadable("has no {request_id}", "Put {request_id} where each request's own code belongs.")
-    _url(text)
+    filled = "".join(literal + ("1" if name else "") for literal, name, _, _ in fields)
+    _url(filled)
+    if "{" in text.partition(":")[0] or "{" in urlsplit(text).netloc:
+        raise Unreadable("has a placeholder in the host's name", "Use placeholders only behind the first slash.")
+    return text
+
+
+def message_text(text: str) -> str:
+    wrong = {each.message: Unreadable(each.message.rstrip("."), each.fix) for each in template_problems(text)}
+    if wrong:
+        raise ManyUnreadable(((), each) for each in wrong.values())
+    if not any(name == "link" for _, name, _, _ in Formatter().parse(text)):
+        raise Unreadable("has no {link}", "Put {link} where the payment link belongs.")
     return text
 
 
@@ -163,43 +217,33 @@ def valid_date_format(value: str) -> str:
     return value
 
 
-@dataclass(frozen=True, slots=True)
-class SecretRef:
-    """Where a secret is kept: an environment variable, a file, or the system's keyring. Never the secret itself."""
-
-    kind: str
-    name: str
-
-    def __str__(self) -> str:
-        return f"{self.kind}:{self.name}"
-
-
-def _secret(value: object) -> object:
+def _secret(value: object) -> SecretRef:
     if isinstance(value, SecretRef):
         return value
-    match = re.fullmatch(r"(env|file|keyring):(.+)", value) if isinstance(value, str) else None
-    if match is None:
+    kind, colon, name = value.partition(":") if isinstance(value, str) else ("", "", "")
+    name = name.strip()
+    if not colon or kind not in {"env", "file", "keyring"} or _SECRET_ITSELF.fullmatch(name):
         raise Unreadable(
             "must not hold the secret itself",
             "Write env:NAME, file:PATH or keyring:SERVICE, and keep the secret there.",
         )
-    return SecretRef(match[1], match[2].strip())
+    if not name:
+        raise Unreadable("does not say where the secret is", "Write env:NAME, file:PATH or keyring:SERVICE.")
+    if kind == "env" and _VARIABLE_NAME.fullmatch(name) is None:
+        raise Unreadable("names no environment variable", "Write it like env:TWILIO_AUTH_TOKEN.")
+    return SecretRef(kind, _text(name))
 
 
-def weekday(value: object) -> object:
-    word = fold(value)[:3] if isinstance(value, str) else value
-    if word not in WEEKDAYS:
-        raise Unreadable("is not a day of the week", f"Use {', '.join(WEEKDAYS)}.")
-    return word
-
-
-def _not_blank(value: str) -> str:
-    if not value.strip():
-        raise Unreadable("is blank", "Fill it in.")
-    return value
+def weekday(value: object) -> str:
+    word = fold(value) if isinstance(value, str) else ""
+    for short, name in zip(WEEKDAYS, _WEEKDAY_NAMES, strict=True):
+        if len(word) >= 3 and name.startswith(word):
+            return short
+    raise Unreadable("is not a day of the week", f"Use {', '.join(WEEKDAYS)}.")
 
 
 def distinct(values: tuple[str, ...]) -> tuple[str, ...]:
+    """The values, of which there is at least one and none twice."""
     if not values:
         raise Unreadable("is empty", "Name at least one.")
     if len({fold(each) for each in values}) < len(values):
@@ -208,46 +252,53 @@ def distinct(values: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def one_of(*allowed: str) -> BeforeValidator:
+    """Refuses what is not one of the words, with the nearest of them."""
+
     def check(value: object) -> object:
         if value not in allowed:
-            raise Unreadable(
-                "is not one of its values", f"{did_you_mean(str(value), allowed)}Use {', '.join(allowed)}."
-            )
+            hint = did_you_mean(value, allowed) if isinstance(value, str) else ""
+            raise Unreadable("is not one of its values", f"{hint}Use {', '.join(allowed)}.")
         return value
 
     return BeforeValidator(check)
 
 
 def own_columns(value: object) -> object:
+    """Captions by kind of file and field; every wrong name, not only the first."""
     if not isinstance(value, Mapping):
         raise Unreadable("is not a mapping", "Write it like {patients: {mobile_phone: Cell}}.")
+    wrong: list[tuple[tuple[str, ...], Unreadable]] = []
     for kind, names in value.items():
         if kind not in FIELDS:
-            raise Unreadable(
-                f'has no kind of file "{kind}"',
-                f"{did_you_mean(kind, tuple(FIELDS))}Use {', '.join(FIELDS)}.",
-            )
-        if not isinstance(names, Mapping):
-            raise Unreadable(f"holds something else than captions for {kind}", "Write it like {mobile_phone: Cell}.")
-        for name in names:
-            if name not in FIELDS[kind]:
-                raise Unreadable(
-                    f'has no field "{name}" for {kind}',
-                    f"{did_you_mean(name, FIELDS[kind])}Its fields are {', '.join(FIELDS[kind])}.",
-                )
+            fix = f"{did_you_mean(str(kind), FIELDS)}Use {', '.join(FIELDS)}."
+            wrong.append(((str(kind),), Unreadable("is not a kind of export", fix)))
+        elif not isinstance(names, Mapping):
+            wrong.append(((kind,), Unreadable("is not a mapping", "Write it like {mobile_phone: Cell}.")))
+        else:
+            wrong.extend(((kind, str(name)), each) for name, each in _wrong_captions(kind, names))
+    if wrong:
+        raise ManyUnreadable(wrong)
     return value
 
 
-_DOLLARS = WithJsonSchema({"type": ["number", "string"]})
-_NUMBER = WithJsonSchema({"type": "integer"})
-_TEXT = WithJsonSchema({"type": "string"})
+def _wrong_captions(kind: str, names: Mapping[object, object]) -> Iterable[tuple[object, Unreadable]]:
+    for name, caption in names.items():
+        if name not in FIELDS[kind]:
+            fix = f"{did_you_mean(str(name), FIELDS[kind])}The fields of {kind}: {', '.join(FIELDS[kind])}."
+            yield name, Unreadable("is not a field", fix)
+        elif not isinstance(caption, str) or not caption.strip():
+            yield name, Unreadable("is not a caption", "Write the column's caption as it stands in the export.")
 
-Cents = Annotated[int, BeforeValidator(_cents), _DOLLARS]
+
+_NUMBER = WithJsonSchema({"type": "integer"})
+_STRING = WithJsonSchema({"type": "string"})
+
+Cents = Annotated[int, BeforeValidator(_cents), WithJsonSchema({"type": ["number", "string"]})]
 Whole = Annotated[int, BeforeValidator(_whole), _NUMBER]
 Positive = Annotated[int, AfterValidator(_at_least_one), BeforeValidator(_whole), _NUMBER]
 Flag = Annotated[bool, BeforeValidator(_flag), WithJsonSchema({"type": "boolean"})]
-Text = Annotated[str, AfterValidator(_not_blank)]
-ClockTime = Annotated[time, BeforeValidator(_clock_time), _TEXT]
+Text = Annotated[str, AfterValidator(_text)]
+ClockTime = Annotated[time, BeforeValidator(read_clock_time), _STRING]
 Url = Annotated[str, AfterValidator(_url)]
 Secret = Annotated[
     SecretRef, BeforeValidator(_secret), WithJsonSchema({"type": "string", "pattern": "^(env|file|keyring):"})

@@ -73,7 +73,9 @@ class Exports(Section):
         description="either ledger or balances, or both (then they are reconciled)",
         examples=["ledger*.csv"],
     )
-    balances: Text | None = Field(None, description="an aging report: one row per guarantor with its buckets")
+    balances: Text | None = Field(
+        None, description="an aging report: one row per guarantor with its buckets", examples=["aging*.csv"]
+    )
     profile: Text = Field("auto", description="auto, or a profile's name: generic, open-dental, dentrix, eaglesoft")
     columns: Annotated[dict[str, dict[str, str]], BeforeValidator(own_columns)] = Field(
         default_factory=dict,
@@ -102,10 +104,13 @@ class PaymentSettings(Section):
         "family", description="family | guarantor: whose visit re-opens the account to a new campaign"
     )
     repeat_after_days: Positive | None = Field(
-        None, description="ask again after so many days without a new visit; null = never"
+        None, description="ask again after so many days without a new visit; null = never", examples=[90]
     )
     hold_above: Cents | None = Field(
-        None, description="hold an account whose amount is larger than this", json_schema_extra=MONEY
+        None,
+        description="hold an account whose amount is larger than this",
+        examples=["1000.00"],
+        json_schema_extra=MONEY,
     )
 
 
@@ -135,10 +140,10 @@ DEFAULT_MESSAGES = (
     ),
     CampaignMessage(
         day=7,
-        text="{practice}: {first_name}, your balance is open. Pay: {link} or call {phone}. Reply STOP to opt out.",
+        text="{practice}: {first_name}, your balance is open: {link} or {phone}. Reply STOP to opt out.",
     ),
     CampaignMessage(
-        day=14, text="{practice}: {first_name}, a last reminder. Pay: {link} or call {phone}. Reply STOP to opt out."
+        day=14, text="{practice}: {first_name}, a last reminder: {link} or call {phone}. Reply STOP to opt out."
     ),
 )
 
@@ -178,7 +183,7 @@ class SendWindow(Section):
 
     from_: ClockTime = Field(time(9), alias="from", description="not before")
     to: ClockTime = Field(time(20), description="not from then on")
-    days: tuple[Annotated[str, BeforeValidator(weekday)], ...] = Field(
+    days: Annotated[tuple[Annotated[str, BeforeValidator(weekday)], ...], AfterValidator(distinct)] = Field(
         ("mon", "tue", "wed", "thu", "fri", "sat"), description="on these days"
     )
 

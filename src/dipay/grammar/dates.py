@@ -124,7 +124,9 @@ _CACHE: dict[str, re.Pattern[str]] = {}
 
 def _compiled(form: str) -> re.Pattern[str]:
     if form not in _CACHE:
+        # Without separators only the full width tells where the month ends: 2026111 could be two days.
+        exact = "{1,2}" if re.search(r"%.%", form) is None else "{2}"
         pieces = re.split(r"(%.)", form)
         pattern = "".join(_DIRECTIVES[each] if each.startswith("%") else re.escape(each) for each in pieces if each)
-        _CACHE[form] = re.compile(pattern + _TIME, re.ASCII)
+        _CACHE[form] = re.compile(pattern.replace("{1,2}", exact) + _TIME, re.ASCII)
     return _CACHE[form]

@@ -1,0 +1,123 @@
+"""Whatever valid values are written into a settings file, reading it gives the same back."""
+
+from __future__ import annotations
+
+from datetime import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dipay.config_example import EXAMPLE_VALUES, render_settings_yaml
+from dipay.domain.fields import FIELDS
+from dipay.domain.setting_types import SecretRef
+from tests.settings.test_settings import read
+
+LINE = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=30).filter(
+    lambda text: bool(text.strip()) and "${" not in text
+)
+CENTS = st.integers(0, 999_999_999)
+COUNT = st.integers(1, 999_999)
+TIMES = st.lists(st.times().map(lambda each: time(each.hour, each.minute)), min_size=2, max_size=2, unique=True).map(
+    sorted
+)
+CAPTION = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20).filter(str.strip)
+COLUMNS = st.fixed_dictionaries(
+    {}, optional={kind: st.dictionaries(st.sampled_from(names), CAPTION) for kind, names in FIELDS.items()}
+)
+MESSAGES = st.lists(st.integers(1, 400), max_size=3, unique=True).flatmap(
+    lambda days: st.tuples(
+        *(st.fixed_dictionaries({"day": st.just(day), "text": LINE.map(_as_message)}) for day in [0, *sorted(days)])
+    ).map(list)
+)
+
+
+def _as_message(text: str) -> str:
+    return text.replace("{", "{{").replace("}", "}}") + " {link}"
+
+
+SECRET = st.builds(
+    SecretRef, st.sampled_from(["file", "keyring"]), LINE.map(str.strip).filter(lambda name: not name.isalnum())
+) | st.just(SecretRef("env", "TOKEN"))
+ADDRESS = st.text("abcXYZ019-._~/?&=#%", max_size=20).map(lambda rest: f"https://example.com/{rest}")
+
+TRIED: dict[str, st.SearchStrategy[object]] = {
+    "practice.name": LINE,
+    "practice.phone": st.sampled_from(["+1 207-555-0148", "(207) 555-0148", "2075550148", "+44 20 7946 0958"]),
+    "practice.timezone": st.sampled_from(["America/New_York", "UTC", "Pacific/Honolulu"]),
+    "practice.country": st.sampled_from(["US", "CA", "NO"]),
+    "exports.folder": LINE | st.none(),
+    "exports.patients": LINE,
+    "exports.ledger": LINE,
+    "exports.balances": LINE | st.none(),
+    "exports.profile": LINE,
+    "exports.columns": COLUMNS,
+    "exports.date_format": st.sampled_from(["auto", "%d/%m/%Y", "%m-%d-%y", "%d %b %Y"]),
+    "exports.max_age_hours": COUNT,
+    "payment_settings.minimum_balance": CENTS,
+    "payment_settings.minimum_inclusive": st.booleans(),
+    "payment_settings.aging": st.sampled_from(["current", "over_30", "over_60", "over_90", "any"]),
+    "payment_settings.max_outstanding_claims": st.integers(0, 999_999) | st.none(),
+    "payment_settings.do_not_recall": st.sampled_from(["exclude", "ignore"]),
+    "payment_settings.visit_scope": st.sampled_from(["family", "guarantor"]),
+    "payment_settings.repeat_after_days": COUNT | st.none(),
+    "payment_settings.hold_above": CENTS | st.none(),
+    "campaign.messages": MESSAGES,
+    "payment_link.url": ADDRESS.map(lambda address: address + "{request_id}"),
+    "snooze.reasons": st.lists(LINE, min_size=1, max_size=4, unique_by=lambda each: " ".join(each.split()).casefold()),
+    "snooze.max_days": COUNT,
+    "messaging.provider": st.sampled_from(["outbox"]),
+    "messaging.send_window.days": st.lists(
+        st.sampled_from(["mon", "tue", "wed", "thu", "fri", "sat", "sun"]), min_size=1, unique=True
+    ),
+    "messaging.daily_limit": COUNT,
+    "messaging.confirm_above": COUNT,
+    "messaging.outbox.folder": LINE,
+    "messaging.twilio.account_sid": SECRET,
+    "messaging.twilio.auth_token": SECRET,
+    "messaging.twilio.from": st.sampled_from([None, "+12075550100"]),
+    "messaging.twilio.messaging_service_sid": LINE | st.none(),
+    "messaging.twilio.base_url": ADDRESS | st.none(),
+    "state": LINE,
+    "monitor_url": ADDRESS | st.none(),
+}
+VALUES = st.fixed_dictionaries(TRIED)
+
+
+@given(VALUES, TIMES, st.text(max_size=40))
+def test_every_value_is_read_back(values: dict[str, object], window: list[time], comment: str) -> None:
+    given_values = {**values, "messaging.send_window.from": window[0], "messaging.send_window.to": window[1]}
+    loaded = read(render_settings_yaml(given_values, dict.fromkeys(given_values, comment)))
+    for key, value in given_values.items():
+        found: object = loaded.settings
+        for name in key.split("."):
+            found = getattr(found, "from_" if name == "from" else name)
+        if key == "campaign.messages":
+            assert [each.model_dump() for each in loaded.settings.campaign.messages] == value
+        elif isinstance(value, list):
+            assert found == tuple(value), key
+        else:
+            assert found == value, key
+        assert loaded.place(key).startswith("config.yaml:")
+
+
+def test_money_is_written_in_dollars() -> None:
+    text = render_settings_yaml({**EXAMPLE_VALUES, "payment_settings.hold_above": 123_456})
+    assert "  hold_above: 1234.56 " in text
+    assert read(text).settings.payment_settings.hold_above == 123_456
+    as_typed = render_settings_yaml({**EXAMPLE_VALUES, "payment_settings.hold_above": "1,234.56"})
+    assert read(as_typed).settings.payment_settings.hold_above == 123_456
+
+
+@pytest.mark.parametrize("key", ["practice.nmae", "practice", "messaging.send_window.from_", "nonsense"])
+def test_a_key_that_is_no_setting_is_not_dropped_silently(key: str) -> None:
+    with pytest.raises(ValueError, match=f"no such setting: {key}"):
+        render_settings_yaml({key: "x"})
+    with pytest.raises(ValueError, match="no such setting"):
+        render_settings_yaml(None, {key: "x"})
+
+
+def test_no_setting_is_missing_from_the_values_tried() -> None:
+    places = {key for key in read(render_settings_yaml(EXAMPLE_VALUES)).places if key and "[" not in key}
+    settings = {key for key in places if not any(other.startswith(f"{key}.") for other in places)}
+    assert settings == {*TRIED, "messaging.send_window.from", "messaging.send_window.to"}
