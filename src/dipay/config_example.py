@@ -129,7 +129,7 @@ def _as_typed(value: object) -> object:
     if isinstance(value, time):
         return value.strftime("%H:%M")
     if isinstance(value, SecretRef):
-        return _Plain(str(value))
+        return str(value)
     if isinstance(value, BaseModel):
         return {name: _as_typed(getattr(value, name)) for name in type(value).model_fields}
     if isinstance(value, tuple | list):
@@ -143,7 +143,8 @@ class _Plain(str):
     __slots__ = ()
 
 
-_BARE = re.compile(r"[A-Za-z][A-Za-z0-9_/.-]*(?: [A-Za-z0-9_/.-]+)*")
+# A colon inside a word is plain too (env:NAME); at its end it would make a key of it.
+_BARE = re.compile(r"[A-Za-z][A-Za-z0-9_/.-]*(?::[A-Za-z0-9_/.-]+)?(?: [A-Za-z0-9_/.-]+)*")
 _SPECIAL = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})
 
 
