@@ -526,3 +526,11 @@ def test_a_guarantor_without_a_first_name_is_not_greeted_by_a_comma(practice: Pr
     shown = {each.message.account.guarantor_id: each.rendered.text for each in dry_run(practice.office).previews}
     assert shown["2"].startswith("Maple: you have a balance with us.")
     assert shown["1"].startswith("Maple: First1, you have a balance with us.")
+
+
+def test_a_paid_mark_lasts_until_an_export_made_later(practice: Practice, double: ProviderDouble) -> None:
+    deciding.mark_paid(practice.office, ["1"])
+    practice.now += timedelta(hours=25)  # the next day, but still yesterday's files
+    assert "1" not in outcomes(practice.send(sender_for(double)))
+    practice.later(hours=1)
+    assert outcomes(practice.send(sender_for(double))) == {"1": "accepted"}

@@ -66,7 +66,8 @@ def _record(store: Store, office: Office, listing: Listing) -> None:
     ]
     record_import(
         store,
-        as_of=listing.worklist.day.as_of,
+        # The day the export was made, not today: an old file knows nothing of what was paid since.
+        as_of=min(file.written for file in listing.files).astimezone(office.zone).date(),
         accounts=len(accounts),
         balance_cents=sum(account.aged.balance_cents for account in accounts),
         files=files,
