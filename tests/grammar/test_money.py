@@ -62,13 +62,19 @@ def test_what_is_written_is_read_back(cents: int) -> None:
     assert parse_cents(plain_cents(cents)) == cents
 
 
-@given(st.text())
-def test_a_text_is_an_amount_or_unreadable_and_never_echoed(text: str) -> None:
+def words_for(text: str) -> str:
+    """What is said of a text that is no amount; nothing of one that is."""
     try:
-        cents = parse_cents(text)
+        assert abs(parse_cents(text)) <= MAX_CENTS
     except Unreadable as unreadable:
-        words = unreadable.what + unreadable.fix
-    else:
-        words = ""
-        assert abs(cents) <= MAX_CENTS
-    assert len(text) < 3 or text not in words
+        return unreadable.what + unreadable.fix
+    return ""
+
+
+#: Everything that is ever said, by an example each.
+EVERY_WORD = {words_for(text) for text in ("1", "", "x", "1.234,56", "10,000,000.00")}
+
+
+@given(st.text() | st.from_regex(r"[-($]*[0-9.,]{1,12}\)?( ?CR)?", fullmatch=True))
+def test_a_text_is_an_amount_or_unreadable_and_never_echoed(text: str) -> None:
+    assert words_for(text) in EVERY_WORD
