@@ -49,7 +49,8 @@ def office(layout: str, samples: Path = HERE) -> Office:
 
 def answer(layout: str, samples: Path = HERE) -> dict[str, Any]:
     """`list`'s data for every account of a layout."""
-    return list_data(make_worklist(office(layout, samples), AS_OF), None)
+    data = list_data(make_worklist(office(layout, samples), AS_OF), None)
+    return {**data, "accounts": list(data["accounts"])}
 
 
 def golden_text(data: Mapping[str, Any]) -> str:

@@ -13,9 +13,9 @@ from dipay.config import LoadedSettings, load_settings
 from dipay.domain.problems import Problem
 from dipay.domain.settings import Settings
 from dipay.domain.situation import Situation
-from dipay.exports.reading import Exports, ReadingPlan, read_exports
 
 if TYPE_CHECKING:
+    from dipay.exports.reading import Exports, ReadingPlan
     from dipay.state.store import Store
 
 STATE_MARKER = ".dipay-state-id"
@@ -34,6 +34,8 @@ class Office:
 
     loaded: LoadedSettings
     clock: Callable[[], datetime] = system_clock
+    #: Told how far reading a long export has come: its name, its rows so far, and the share of it that is read.
+    watch: Callable[[str, int, float], None] | None = None
 
     @property
     def settings(self) -> Settings:
@@ -53,6 +55,9 @@ class Office:
 
     def reading_plan(self, as_of: date) -> ReadingPlan:
         """What the settings say about reading the exports."""
+        from dipay.exports.reading import ReadingPlan
+        from dipay.exports.table import nobody_watches
+
         exports, payment = self.settings.exports, self.settings.payment_settings
         files = {"patients": exports.patients, "ledger": exports.ledger, "balances": exports.balances}
         return ReadingPlan(
@@ -68,10 +73,13 @@ class Office:
             as_of=as_of,
             now=self.clock(),
             zone=self.zone,
+            watch=self.watch or nobody_watches,
         )
 
     def read_exports(self, as_of: date) -> Exports:
         """The day's exports; what can't be read safely ends the command with exit code 3."""
+        from dipay.exports.reading import read_exports
+
         return read_exports(self.reading_plan(as_of))
 
     @property

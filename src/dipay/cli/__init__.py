@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from typing import Annotated
@@ -56,6 +57,8 @@ def main() -> None:
         # A Windows console in an old code page can't show every name; a question mark is better than a crash.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
+    # A large practice is millions of records that live to the end: looking through them for garbage costs seconds.
+    gc.set_threshold(100_000, 50, 100)
     try:
         app()
     except KeyboardInterrupt:

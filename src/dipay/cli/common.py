@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -64,7 +64,12 @@ class Manner:
         """The office of the settings file named, or of the one found."""
         from dipay.office import open_office
 
-        return open_office(self.config)
+        office = open_office(self.config)
+        if not self.quiet and sys.stderr.isatty():
+            from dipay.render.progress import Progress
+
+            office = replace(office, watch=Progress(sys.stderr))
+        return office
 
 
 _COMMON: dict[str, Any] = {
@@ -156,11 +161,9 @@ def parse_as_of(text: str | None, option: str = "--as-of") -> date | None:
 
 
 def _print_json(command: str, as_of: date | None, data: dict[str, Any], problems: Any, status: str) -> None:
-    import json
+    from dipay.render.data import envelope, write_json
 
-    from dipay.render.data import envelope
-
-    json.dump(envelope(command, as_of, data, tuple(problems), status), sys.stdout, ensure_ascii=False, indent=1)
+    write_json(envelope(command, as_of, data, tuple(problems), status), sys.stdout)
     sys.stdout.write("\n")
 
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import field
 from datetime import date
-from functools import lru_cache
 
 from dipay.domain.aging import AgedBalance
 from dipay.domain.records import Patient
+from dipay.domain.values import value
 from dipay.grammar import Unreadable
 from dipay.grammar.phones import parse_phone
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Account:
     """One account on the day it is looked at.
 
@@ -30,6 +30,7 @@ class Account:
     outstanding_claims: int | None = None
     held_for: tuple[str, ...] = ()
     country: str = "US"
+    _phone_read: str | None = field(default=None, init=False, repr=False, compare=False)
 
     @property
     def name(self) -> str:
@@ -49,25 +50,31 @@ class Account:
     @property
     def phone(self) -> str | None:
         """The guarantor's mobile number in E.164, None where there is none that can be texted."""
-        return self._phone[0]
+        read = self._phone
+        return read if read.startswith("+") else None
 
     @property
     def phone_problem(self) -> str | None:
         """Why there is no usable mobile number; None where there is one."""
-        return self._phone[1]
+        read = self._phone
+        return None if read.startswith("+") else read
 
     @property
-    def _phone(self) -> tuple[str | None, str | None]:
-        return read_phone(self.guarantor.mobile_phone if self.guarantor else "", self.country)
+    def _phone(self) -> str:
+        # Only where somebody looks at the number is it read, and then once.
+        if self._phone_read is None:
+            read = read_phone(self.guarantor.mobile_phone if self.guarantor else "", self.country)
+            object.__setattr__(self, "_phone_read", read)
+            return read
+        return self._phone_read
 
 
-@lru_cache(maxsize=65536)
-def read_phone(text: str, country: str) -> tuple[str | None, str | None]:
-    """The E.164 number and no problem, or no number and why."""
+def read_phone(text: str, country: str) -> str:
+    """The E.164 number, or why there is none: words, which never begin with a plus sign."""
     try:
-        return parse_phone(text, country), None
+        return parse_phone(text, country)
     except Unreadable as unreadable:
-        return None, unreadable.what
+        return unreadable.what
 
 
 def grouped_by_guarantor(patients: Iterable[Patient]) -> dict[str, list[Patient]]:

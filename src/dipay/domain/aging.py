@@ -6,11 +6,13 @@ only totals per day of charges and one total of credits are needed, a ledger of 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from dipay.domain.records import NETTED_KINDS, EntryKind, LedgerEntry
+from dipay.domain.values import value
 
 #: Work done, as far as the export tells: what a visit is read from where it has no column for visits.
 VISIT_KINDS = frozenset({EntryKind.CHARGE, EntryKind.OTHER})
@@ -24,10 +26,10 @@ NO_BUCKETS: Buckets = (0, 0, 0, 0)
 
 def bucket_of(age_days: int) -> int:
     """The bucket (0 to 3) of an unpaid amount that old: day 30 is in the first, day 31 in the second."""
-    return sum(age_days > end for end in BUCKET_ENDS)
+    return bisect_left(BUCKET_ENDS, age_days)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class AgedBalance:
     """An account's balance and what of it is unpaid since when, in cents.
 
@@ -98,6 +100,13 @@ class AccountSums:
             self.estimated[day] = self.estimated.get(day, 0) + taken
             self.estimate_over_cents += estimate_cents - taken
 
+    def add_sums(self, other: AccountSums) -> None:
+        """Adds what other rows of the same account add up to; theirs have neither links nor estimates."""
+        for day, cents in other.charges.items():
+            self.charges[day] = self.charges.get(day, 0) + cents
+        self.credit_cents += other.credit_cents
+        self.latest_charge = max(self.latest_charge, other.latest_charge)
+
     @property
     def balance_cents(self) -> int:
         return sum(self.charges.values()) + sum(self.attached.values()) - self.credit_cents
@@ -114,15 +123,10 @@ class AccountSums:
             portion = _pay_oldest_first(lowered, credit + self.estimate_over_cents + over)
         else:
             portion = unpaid
-        portion = _take_newest_first(portion, insurance_cents + writeoff_cents)
-        return AgedBalance(
-            balance_cents=self.balance_cents,
-            buckets=_bucketed(unpaid, today),
-            portion_buckets=_bucketed(portion, today),
-            insurance_estimate_cents=self.insurance_estimate_cents + insurance_cents,
-            writeoff_estimate_cents=self.writeoff_estimate_cents + writeoff_cents,
-            oldest_unpaid_days=today - min(portion) if portion else None,
-        )
+        return _aged(
+            self.balance_cents, unpaid, portion, today,
+            (self.insurance_estimate_cents, self.writeoff_estimate_cents), insurance_cents, writeoff_cents,
+        )  # fmt: skip
 
     def _netted(self, today: int) -> tuple[dict[int, int], int]:
         """Charges per day and the general credit, after adjustments were netted with the charge they are tied to."""
@@ -142,6 +146,13 @@ class AccountSums:
         for charge_day, cents in lowering:
             credit += _lower_bucket(charges, charge_day, cents, today)
         return charges, credit
+
+
+def aged_from_unpaid(
+    balance_cents: int, unpaid: Mapping[int, int], as_of: date, insurance_cents: int = 0, writeoff_cents: int = 0
+) -> AgedBalance:
+    """An account of which is known what is unpaid of each day, once credits have paid the oldest."""
+    return _aged(balance_cents, unpaid, unpaid, as_of.toordinal(), (0, 0), insurance_cents, writeoff_cents)
 
 
 def aged_from_entries(entries: Iterable[LedgerEntry], as_of: date) -> AgedBalance:
@@ -172,6 +183,29 @@ def aged_from_buckets(buckets: Buckets, balance_cents: int, insurance_cents: int
         writeoff_estimate_cents=writeoff_cents,
         oldest_unpaid_days=-min(left) if left else None,
         only_bucket_known=True,
+    )
+
+
+def _aged(
+    balance_cents: int,
+    unpaid: Mapping[int, int],
+    portion: Mapping[int, int],
+    today: int,
+    estimated: tuple[int, int],
+    insurance_cents: int,
+    writeoff_cents: int,
+) -> AgedBalance:
+    """The balance in buckets. `portion` is what is unpaid after the estimates that are counted already."""
+    buckets = _bucketed(unpaid, today)
+    more = insurance_cents + writeoff_cents
+    left = _take_newest_first(portion, more) if more else portion
+    return AgedBalance(
+        balance_cents=balance_cents,
+        buckets=buckets,
+        portion_buckets=buckets if left is unpaid else _bucketed(left, today),
+        insurance_estimate_cents=estimated[0] + insurance_cents,
+        writeoff_estimate_cents=estimated[1] + writeoff_cents,
+        oldest_unpaid_days=today - min(left) if left else None,
     )
 
 
@@ -209,6 +243,8 @@ def _lower_bucket(charges: dict[int, int], day: int, cents: int, today: int) -> 
 
 
 def _bucketed(unpaid: Mapping[int, int], today: int) -> Buckets:
+    if not unpaid:
+        return NO_BUCKETS
     buckets = [0, 0, 0, 0]
     for day, cents in unpaid.items():
         buckets[bucket_of(today - day)] += cents

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from dipay.domain.values import value
+
 
 class PatientStatus(StrEnum):
     """A patient's standing in the PMS. A row the PMS marks deleted never becomes a patient."""
@@ -18,7 +20,7 @@ class PatientStatus(StrEnum):
     NON_PATIENT = "non-patient"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Patient:
     """One row of the patients export. None means "the export does not say".
 

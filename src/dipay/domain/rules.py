@@ -48,7 +48,10 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule. `setting` is the dotted key it follows, None where it follows none."""
+    """One rule. `setting` is the dotted key it follows, None where it follows none.
+
+    `can_apply` is False on a day on which it applies to no account: then it need not be run on any.
+    """
 
     code: str
     summary: str
@@ -58,6 +61,7 @@ class Rule:
     limit: Callable[[Day], str]
     fix: Callable[[Account, Day], str]
     setting: str | None = None
+    can_apply: Callable[[Day], bool] = lambda day: True
 
     def detail(self, account: Account, day: Day) -> str:
         """What was seen and what it was held against, in one line."""
@@ -320,6 +324,10 @@ def _limit_above(day: Day) -> str:
     return "no amount is too large" if limit is None else f"held above {format_cents(limit)}"
 
 
+def _something_was_done(day: Day) -> bool:
+    return bool(day.situation.accounts)
+
+
 def _always(text: str) -> Callable[[Day], str]:
     return lambda day: text
 
@@ -370,6 +378,7 @@ RULES: tuple[Rule, ...] = (
             if (snooze := day.state(account).snooze)
             else "The next export decides."
         ),
+        can_apply=_something_was_done,
     ),
     Rule(
         "do-not-recall",
@@ -380,6 +389,7 @@ RULES: tuple[Rule, ...] = (
         lambda day: "such guarantors are left out" if day.settings.do_not_recall == "exclude" else "not looked at",
         _do("Removing the mark in the PMS, or do_not_recall: ignore, would list it."),
         "payment_settings.do_not_recall",
+        can_apply=lambda day: day.settings.do_not_recall == "exclude",
     ),
     Rule(
         "active-campaign",
@@ -389,6 +399,7 @@ RULES: tuple[Rule, ...] = (
         _saw_campaign,
         _always("asked once at a time"),
         lambda account, day: f"Its end would: paid, the last message, or `dipay remove {account.guarantor_id}`.",
+        can_apply=_something_was_done,
     ),
     Rule(
         "campaign-since-visit",
@@ -399,6 +410,7 @@ RULES: tuple[Rule, ...] = (
         _limit_asked,
         _fix_asked,
         "payment_settings.repeat_after_days",
+        can_apply=_something_was_done,
     ),
     Rule(
         "outstanding-claims",
@@ -409,6 +421,7 @@ RULES: tuple[Rule, ...] = (
         _limit_claims,
         _do("Closed claims, or a higher limit, would list it."),
         "payment_settings.max_outstanding_claims",
+        can_apply=lambda day: day.settings.max_outstanding_claims is not None,
     ),
     Rule(
         "opted-out",
@@ -418,6 +431,7 @@ RULES: tuple[Rule, ...] = (
         _saw_opt_out,
         _always("never asked after an opt-out"),
         _do("Nothing: ask by another way than a text."),
+        can_apply=lambda day: bool(day.situation.accounts or day.situation.opted_out_numbers),
     ),
     Rule(
         "no-text-consent",
@@ -436,6 +450,7 @@ RULES: tuple[Rule, ...] = (
         _saw_undeliverable,
         _always("asked again at another number"),
         lambda account, day: f"A corrected number in the PMS, or `dipay resend {account.guarantor_id}`, would.",
+        can_apply=_something_was_done,
     ),
     Rule(
         "outcome-unknown",
@@ -445,6 +460,7 @@ RULES: tuple[Rule, ...] = (
         lambda account, day: "its last request is in doubt" if day.state(account).in_doubt else "nothing is in doubt",
         _always("not asked while in doubt"),
         _do("`dipay sync` asks the provider; then a person decides."),
+        can_apply=_something_was_done,
     ),
     Rule(
         "deceased",
@@ -485,6 +501,7 @@ RULES: tuple[Rule, ...] = (
         _saw_sharers,
         _always("one account a number"),
         _do("Decide whom to ask: deselect or snooze the others, or release this one."),
+        can_apply=lambda day: bool(day.sharers),
     ),
     Rule(
         "bad-data",
@@ -504,6 +521,7 @@ RULES: tuple[Rule, ...] = (
         _limit_above,
         _do("A person can release it; a higher hold_above would list it."),
         "payment_settings.hold_above",
+        can_apply=lambda day: day.settings.hold_above is not None,
     ),
 )
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from dipay.domain.accounts import Account
 from dipay.domain.rules import RULE_BY_CODE, RULES, Day, Rule, Verdict
+from dipay.domain.values import value
 
 
 class View(StrEnum):
@@ -21,7 +22,11 @@ class View(StrEnum):
     UNDELIVERABLE = "undeliverable"
 
 
-@dataclass(frozen=True, slots=True)
+_VIEWS = tuple(View(verdict) for verdict in Verdict)
+_PLACES = {verdict: place for place, verdict in enumerate(Verdict)}
+
+
+@value(frozen=True, slots=True)
 class Judged:
     """An account and the rules that speak against asking it, in the table's order: the first is the headline."""
 
@@ -31,8 +36,9 @@ class Judged:
 
     @property
     def view(self) -> View:
-        verdicts = {rule.verdict for rule in self.reasons}
-        return next((View(verdict) for verdict in Verdict if verdict in verdicts), View.PENDING)
+        if not self.reasons:
+            return View.PENDING
+        return _VIEWS[min([_PLACES[rule.verdict] for rule in self.reasons])]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +79,18 @@ def judge(accounts: Iterable[Account], day: Day) -> Worklist:
     others' outcome in hand. A deselected account would not be asked: it holds nobody.
     """
     shared = RULE_BY_CODE["shared-number"]
-    others = tuple(rule for rule in RULES if rule is not shared)
+    others = [(rule, rule.applies) for rule in RULES if rule is not shared and rule.can_apply(day)]
+    nothing_done = replace(day, situation=replace(day.situation, accounts={}))
+    of_untouched = [(rule, applies) for rule, applies in others if rule.can_apply(nothing_done)]
+    touched = day.situation.accounts
     first_look = [
         Judged(
             account,
-            tuple(rule for rule in others if rule.applies(account, day)),
+            tuple([rule for rule, applies in others if applies(account, day)]),
             selected=day.state(account).deselected_on != day.as_of,
         )
+        if account.guarantor_id in touched
+        else Judged(account, tuple([rule for rule, applies in of_untouched if applies(account, day)]), selected=True)
         for account in accounts
     ]
     day = replace(day, sharers=_sharers(first_look))
@@ -94,14 +105,15 @@ def judge(accounts: Iterable[Account], day: Day) -> Worklist:
 def _sharers(judged: Iterable[Judged]) -> Mapping[str, frozenset[str]]:
     by_number: dict[str, set[str]] = {}
     for each in judged:
-        if each.reasons or not each.selected or each.account.phone is None:
+        if each.reasons or not each.selected or (number := each.account.phone) is None:
             continue
-        by_number.setdefault(each.account.phone, set()).add(each.account.guarantor_id)
+        by_number.setdefault(number, set()).add(each.account.guarantor_id)
     return {number: frozenset(ids) for number, ids in by_number.items()}
 
 
 def _in_order(reasons: tuple[Rule, ...]) -> tuple[Rule, ...]:
-    return tuple(rule for rule in RULES if rule in reasons)
+    codes = {rule.code for rule in reasons}
+    return tuple(rule for rule in RULES if rule.code in codes)
 
 
 def _by_name(judged: Judged) -> tuple[str, str, str]:

@@ -12,6 +12,7 @@ from dipay.domain.problems import Problem, Severity
 from dipay.exports.cells import Memory
 from dipay.exports.fields import cell_message, count, estimate, id_reader, money
 from dipay.exports.files import stop
+from dipay.exports.observing import odd_letters
 from dipay.exports.table import Batch, Table
 from dipay.grammar import Unreadable
 from dipay.grammar.money import format_cents, parse_cents
@@ -210,10 +211,12 @@ class _Reader:
                 )
         self._check_totals()
         self.found.problems.extend(self.table.problems)
+        self.found.problems.extend(odd_letters(self.table, self.memories))
         return self.found
 
     def _check_totals(self) -> None:
-        if not self.table.totals or self.found.problems or self.table.misfits:
+        unread = any(each.severity is Severity.ERROR for each in self.found.problems)
+        if not self.table.totals or unread or self.table.misfits:
             return
         line, cells = self.table.totals[-1]
         for name in (*_BUCKETS, "total"):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
+from dipay.exports.columns import Coded
 from dipay.grammar import Unreadable
 
 T = TypeVar("T")
@@ -17,8 +18,12 @@ _APOSTROPHE = re.compile(r"'[-+=@$(0-9]")
 _INVISIBLE = dict.fromkeys(
     [0x00AD, 0x061C, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF]
 )
+#: Letters of UTF-8 that were once read as Windows-1252 or Latin-1: \u00c3\u00b1 in place of \u00f1.
+_TWICE = re.compile("\u00c3[\u0080-\u00bf\u0152-\u0192\u02c6-\u2122]|\u00c2[\u00a0-\u00bf]|\u00e2\u20ac")
+_LOST = "\ufffd"
+#: What old programs end a file with (Ctrl-Z).
+_END_MARK = "\x1a"
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-# A comma joins what stood on two lines where a name was pasted in; Excel's Ctrl-Z end mark is not a cell.
 _BLANKS = re.compile(r"[\u00a0\u2000-\u200a\u202f\u205f\u3000\t\r\n ]+")
 
 
@@ -27,10 +32,14 @@ def clean(text: str) -> str:
 
     Control characters raise `Unreadable`: no PMS writes them, and a terminal obeys them.
     """
+    if text.isalnum() and text.isascii():
+        return text
     if not (text.isascii() and text.isprintable()):
-        text = _BLANKS.sub(" ", text.translate(_INVISIBLE))
+        text = _BLANKS.sub(" ", text.translate(_INVISIBLE)).rstrip(_END_MARK)
         if _CONTROL.search(text):
             raise Unreadable("holds control characters", "Correct it in the PMS and export again.")
+        if _LOST in text:
+            raise Unreadable("holds a letter that was lost on the way", "Correct it in the PMS and export again.")
     text = text.strip()
     if text.startswith("="):
         guard = _EXCEL_GUARD.fullmatch(text)
@@ -39,6 +48,27 @@ def clean(text: str) -> str:
     elif _APOSTROPHE.match(text):
         return text[1:].strip()
     return text
+
+
+def plainly(text: str) -> str:
+    """The cell as `clean` gives it, or as it stands where that can't be had."""
+    try:
+        return clean(text)
+    except Unreadable:
+        return text
+
+
+def has_invisible(text: str) -> bool:
+    """Whether there are marks in the cell that show nothing, which `clean` takes out."""
+    return not text.isascii() and any(ord(letter) in _INVISIBLE for letter in text)
+
+
+def was_encoded_twice(text: str) -> bool:
+    """Whether the cell looks as if its UTF-8 was once taken for another encoding."""
+    return not text.isascii() and _TWICE.search(text) is not None
+
+
+MOST_REMEMBERED = 100_000
 
 
 class Memory(dict[str, "T | Unreadable"], Generic[T]):
@@ -51,13 +81,34 @@ class Memory(dict[str, "T | Unreadable"], Generic[T]):
         super().__init__()
         self._parse = parse
         self.bad: set[str] = set()
+        #: How many distinct texts hold marks that show nothing, and letters that were encoded twice.
+        self.invisible = self.encoded_twice = 0
 
     def __missing__(self, text: str) -> T | Unreadable:
-        value: T | Unreadable
-        try:
-            value = self._parse(clean(text))
-        except Unreadable as unreadable:
-            value = unreadable
+        value = self[text] = self.read(text)
+        if not text.isascii():
+            self.invisible += has_invisible(text)
+            self.encoded_twice += was_encoded_twice(text)
+        if isinstance(value, Unreadable):
             self.bad.add(text)
-        self[text] = value
         return value
+
+    def of(self, column: Sequence[str]) -> list[T | Unreadable]:
+        """The values of a column's cells. A column with ever new texts is not remembered without end."""
+        if len(self) > MOST_REMEMBERED:
+            self.clear()
+        if isinstance(column, Coded):
+            values = list(map(self.__getitem__, column.texts))
+            return list(map(values.__getitem__, column.codes.tolist()))
+        return list(map(self.__getitem__, column))
+
+    def met_bad(self, column: Sequence[str]) -> bool:
+        """Whether a cell of that column could not be read."""
+        return bool(self.bad) and not self.bad.isdisjoint(column.texts if isinstance(column, Coded) else column)
+
+    def read(self, text: str) -> T | Unreadable:
+        """The text's value, or why it has none, without remembering it."""
+        try:
+            return self._parse(clean(text))
+        except Unreadable as unreadable:
+            return unreadable

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
+from dipay.domain.problems import Problem, Severity
 from dipay.exports.cells import clean
 from dipay.exports.files import stop
 from dipay.exports.table import Table
@@ -18,8 +19,14 @@ from dipay.grammar.words import YesNo, parse_word
 #: Columns whose cells never stand in a message: they tell who somebody is or how to reach them.
 PERSONAL = frozenset({"name", "first_name", "last_name", "mobile_phone", "birth_date", "zip"})
 
+#: What stands in a column that it does not belong in may be personal: a phone number anywhere, a birth date among words.
+_PHONE_DIGITS, _DATE_DIGITS = 10, 6
+_LIKE_A_PHONE = re.compile(r"[-+0-9() ./]+", re.ASCII)
+_WORDS = frozenset({"status", "payment_plan", "do_not_recall", "text_consent", "deceased", "type", "outstanding_claims"})
+
 #: A spreadsheet's way with ids it took for numbers: 123.0, 1.23E+05.
 _EXCEL_ID = re.compile(r"[0-9]+\.0+|[0-9](?:\.[0-9]+)?[eE]\+?[0-9]+", re.ASCII)
+_SHORT_YEAR = re.compile(r"[0-9]{1,2}[^0-9A-Za-z]([0-9]{1,2}|[A-Za-z]{3})[^0-9A-Za-z][0-9]{2}(?![0-9])", re.ASCII)
 _COUNT = re.compile(r"[0-9]{1,4}", re.ASCII)
 LATEST_OTHER_YEAR = 2099
 
@@ -32,6 +39,7 @@ class FileDates:
     date_format: str
     latest_birth_year: int
     _settled: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _noted: set[str] = field(default_factory=set)
 
     def reader(self, name: str) -> Callable[[str], date | None]:
         """How the cells of that field are read: a date, None for a PMS's "no date"; blanks raise `Unreadable`."""
@@ -46,7 +54,9 @@ class FileDates:
                     raise
             formats = self._formats(name)
             try:
-                return DateGrammar(formats, latest).parse(text)
+                found = DateGrammar(formats, latest).parse(text)
+                self._note_short_year(name, text, latest)
+                return found
             except Unreadable:
                 self._refuse_mixed(name, text, formats)
                 raise
@@ -68,6 +78,25 @@ class FileDates:
                 )
             self._settled[name] = formats
         return self._settled[name]
+
+    def _note_short_year(self, name: str, text: str, latest: int) -> None:
+        if name in self._noted or _SHORT_YEAR.match(text) is None:
+            return
+        self._noted.add(name)
+        words = (
+            f"years have two digits: up to {latest % 100} they are read as 20.., else as 19..."
+            if latest % 100 != 99
+            else "years have two digits: they are read as 20..."
+        )
+        self.table.problems.append(
+            Problem(
+                Severity.NOTE,
+                words,
+                "Export dates with the whole year.",
+                self.table.file_name,
+                column=self.table.layout.columns[name].caption,
+            )
+        )
 
     def _refuse_mixed(self, name: str, text: str, formats: tuple[str, ...]) -> None:
         others = tuple(each for each in self._possible() if each not in formats)
@@ -187,7 +216,10 @@ def id_reader(table: Table, name: str) -> Callable[[str], str]:
 
 def shown(text: str, name: str) -> str:
     """The cell as a message may show it: hidden where it is personal, shortened where it is long."""
-    if name in PERSONAL:
+    digits = sum(letter.isdigit() for letter in text)
+    if name in PERSONAL or (digits >= _DATE_DIGITS and name in _WORDS):
+        return "the value"
+    if digits >= _PHONE_DIGITS and _LIKE_A_PHONE.fullmatch(text):
         return "the value"
     try:
         safe = clean(text)

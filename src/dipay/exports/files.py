@@ -104,10 +104,16 @@ def _format(head: bytes, name: str) -> Format:
     if head.startswith((_ZIP, _OLE)):
         return Format.SPREADSHEET
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:200].lower()
-    if start.startswith((b"<html", b"<!doctype html", b"<table", b"<?xml")) or b"<table" in head.lower():
+    if start.startswith((b"<html", b"<!doctype html", b"<table")) or b"<table" in head.lower():
         raise stop(
             "is a web page, not a table of text, whatever its name says.",
             "Open it in Excel or LibreOffice and save it as CSV, or export as CSV.",
+            name,
+        )
+    if start.startswith(b"<?xml"):
+        raise stop(
+            "is XML, not a table of text, whatever its name says.",
+            "Open it in Excel or LibreOffice and save it as CSV or XLSX, or export as CSV.",
             name,
         )
     if start.startswith(b"%pdf"):

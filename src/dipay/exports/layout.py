@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,9 @@ from dipay.exports.text import DELIMITER_NAMES, DELIMITERS, Row, TextSource, ope
 TITLE_ROWS = 20
 
 AnySource = TextSource | SheetSource
+
+#: A number or a day, but not the caption of an aging report (31-60).
+_DATA_CELL = re.compile(r"(?![0-9]{1,3} ?-[ 0-9]{1,4}$)[-+$(]?[0-9][-0-9.,/:() ]{2,}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,11 @@ def find_layouts(
                         profile.name,
                         _layout(source.file, kind, profile, part, line, captions, folded, columns),
                     )
-                elif columns and (nearest is None or _better(columns, missing, nearest)):
+                elif (
+                    columns
+                    and (nearest is None or _better(columns, missing, nearest))
+                    and (len(columns) > 1 or not _is_data(captions))
+                ):
                     nearest = Miss(profile, tuple(missing), captions)
     if not found:
         raise _no_fit(source, kind, profiles, nearest, own)
@@ -130,6 +138,11 @@ def _missing(kind: Kind, columns: Mapping[str, Column]) -> list[str]:
         if not any(fields <= columns.keys() for fields in alternatives):
             missing.extend(sorted(alternatives[0] - columns.keys()))
     return missing
+
+
+def _is_data(cells: Sequence[str]) -> bool:
+    """Whether a row is one of data rather than a header: some cell is a number or a day. Data is never shown."""
+    return any(_DATA_CELL.fullmatch(cell.strip()) for cell in cells)
 
 
 def _better(columns: Mapping[str, Column], missing: Sequence[str], nearest: Miss) -> bool:
@@ -206,13 +219,33 @@ def _no_fit(
             else [each.caption for each in nearest.profile.files[kind].columns.get(field, ())]
         )
         wanted.append(f"{field} ({' or '.join(captions)})" if captions else field)
-    shown = ", ".join(f'"{each.strip()}"' for each in nearest.captions if each.strip())
+    shown = ", ".join(f'"{_safe(each)}"' for each in nearest.captions if each.strip())
     return stop(
         f"fits no profile as {kind}. The nearest is {nearest.profile.name}; it lacks {', '.join(wanted)}. "
         f"The file's columns are {shown}.",
-        f"Add the columns to the export, or say which they are under exports.columns.{kind} in the settings.",
+        f"{_guess(kind, nearest, own)}Add the columns to the export, or say which they are under exports.columns.{kind} in "
+        "the settings.",
         name,
     )
+
+
+def _safe(caption: str) -> str:
+    """A caption fit to be shown: in one line, without control characters, and not without end."""
+    shown = "".join(letter if letter.isprintable() else "?" for letter in " ".join(caption.split()))
+    return shown if len(shown) <= 60 else f"{shown[:59]}…"
+
+
+def _guess(kind: Kind, nearest: Miss, own: Mapping[str, str]) -> str:
+    """Which of the file's columns the missing ones may be."""
+    from dipay.exports.proposing import match_captions
+
+    alike = match_captions(kind, nearest.captions)
+    captions = [each.strip() for each in nearest.captions if each.strip()]
+    for field in own:
+        close = difflib.get_close_matches(own[field], captions, 1, 0.5)
+        alike |= {field: close[0]} if close else {}
+    found = [f'"{_safe(alike[field])}" may be {field}' for field in nearest.missing if field in alike]
+    return f"{' and '.join(found)}. " if found else ""
 
 
 def _other_kind(source: AnySource, kind: Kind, profiles: Sequence[Profile]) -> Kind | None:
@@ -231,7 +264,7 @@ def _other_kind(source: AnySource, kind: Kind, profiles: Sequence[Profile]) -> K
 def _did_you_mean(wanted: str, captions: Sequence[str]) -> str:
     close = difflib.get_close_matches(wanted, [each for each in captions if each], 1, 0.5)
     hint = f'Did you mean "{close[0]}"? ' if close else ""
-    return f"{hint}Its columns are {', '.join(each for each in captions if each.strip())}."
+    return f"{hint}Its columns are {', '.join(_safe(each) for each in captions if each.strip())}."
 
 
 def describe(layout: Layout, source: AnySource) -> str:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from dipay.domain.problems import Problem, Severity
+from dipay.exports.cells import Memory
 from dipay.exports.files import ExportFile
 from dipay.exports.layout import AnySource
+from dipay.exports.table import Table
 
 #: Files saved further apart than this are not of the same morning.
 MOST_HOURS_APART = 12
 
+NAMES = frozenset({"first_name", "last_name", "name"})
 #: Fields whose absence from the patients export makes a rule blind, with what that means.
 _BLIND: Mapping[str, str] = {
     "payment_plan": "nobody is left out for being on a payment plan.",
@@ -50,6 +54,22 @@ def file_problems(files: Sequence[ExportFile], now: datetime, max_age_hours: int
             written[0].name,
             kind="mismatched",
         )
+
+
+def odd_letters(table: Table, memories: Mapping[str, Memory[Any]]) -> Iterator[Problem]:
+    """Notes for columns with marks that show nothing, and for names whose letters were encoded twice."""
+    for name, memory in memories.items():
+        caption = table.layout.columns[name].caption
+        if memory.invisible:
+            values = "1 value holds" if memory.invisible == 1 else f"{memory.invisible:,} different values hold"
+            words = f"{values} marks that show nothing; they were taken out."
+            fix = "They do no harm here; they come from text that was copied from a web page."
+            yield Problem(Severity.NOTE, words, fix, table.file_name, column=caption)
+        if memory.encoded_twice and name in NAMES:
+            values = "1 name looks" if memory.encoded_twice == 1 else f"{memory.encoded_twice:,} different names look"
+            words = f"{values} wrong: the letters were encoded twice."
+            fix = "Correct the names in the PMS, or export as UTF-8 without converting the file."
+            yield Problem(Severity.NOTE, words, fix, table.file_name, column=caption)
 
 
 def odd_encoding(source: AnySource) -> Problem:

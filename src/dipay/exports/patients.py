@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -21,6 +22,8 @@ from dipay.exports.fields import (
     word,
     yes_no,
 )
+from dipay.exports.files import stop
+from dipay.exports.observing import odd_letters
 from dipay.exports.table import Batch, Table
 from dipay.grammar import Unreadable
 from dipay.grammar.phones import holds_words
@@ -40,6 +43,9 @@ _DEFAULTS: Mapping[str, Any] = {
     "payment_plan": None, "do_not_recall": None, "text_consent": None, "last_visit": None, "outstanding_claims": None,
     "insurance_estimate": 0, "writeoff_estimate": 0,
 }  # fmt: skip
+
+
+_STATUSES = {each.value: each for each in PatientStatus}
 
 
 @dataclass(slots=True)
@@ -68,12 +74,14 @@ def read_ids(table: Table) -> dict[str, str]:
     """Each patient's guarantor id, as `read_patients` finds it, without reading anything else of the rows."""
     found: dict[str, str] = {}
     other_ids: dict[str, str] = {}
+    cleaned = Memory(clean)
     for batch in table.batches(("patient_id", "other_id", "guarantor_id")):
-        ids, guarantors = batch.columns["patient_id"], batch.columns["guarantor_id"]
-        for patient_id, guarantor_id in zip(map(str.strip, ids), map(str.strip, guarantors), strict=True):
+        rows = [cleaned.of(batch.columns[name]) for name in ("patient_id", "guarantor_id")]
+        ids, guarantors = ([each if isinstance(each, str) else "" for each in row] for row in rows)
+        for patient_id, guarantor_id in zip(ids, guarantors, strict=True):
             found[patient_id] = patient_id if guarantor_id in OWN_GUARANTOR else guarantor_id
-        others = map(str.strip, batch.columns.get("other_id", ()))
-        other_ids.update(zip(others, map(str.strip, ids), strict=False))
+        others = (each if isinstance(each, str) else "" for each in cleaned.of(batch.columns.get("other_id", ())))
+        other_ids.update(zip(others, ids, strict=False))
     return {each: named if named in found else other_ids.get(named, named) for each, named in found.items()}
 
 
@@ -83,7 +91,9 @@ class _Reader:
         self.today = today
         self.found = Patients(fields=frozenset(table.layout.columns))
         self.other_ids: dict[str, str] = {}
-        self.lines: dict[str, int] = {}
+        # The line of each patient, in the order of `found.by_id`.
+        self.lines = array("L")
+        self.lines_by_id: dict[str, int] = {}
         self.memories = {name: Memory(parse) for name, parse in self._parsers(date_format).items()}
 
     def _parsers(self, date_format: str) -> dict[str, Callable[[str], Any]]:
@@ -117,40 +127,63 @@ class _Reader:
         return parse_past
 
     def take(self, batch: Batch) -> None:
-        values: dict[str, Iterator[Any]] = {
-            name: map(self.memories[name].__getitem__, batch.columns[name])
-            if name in batch.columns
-            else repeat(_DEFAULTS[name])
+        columns = [
+            self.memories[name].of(batch.columns[name]) if name in batch.columns else repeat(_DEFAULTS[name])
             for name in _FIELDS
-        }
-        for position, row in enumerate(zip(*values.values(), strict=False)):
-            self._row(batch, position, dict(zip(_FIELDS, row, strict=True)))
+        ]
+        flawed = any(memory.met_bad(batch.columns[name]) for name, memory in self.memories.items())
+        for position, (line, cells) in enumerate(zip(batch.lines, zip(*columns, strict=False), strict=True)):
+            if flawed and any(isinstance(cell, Unreadable) for cell in cells):
+                self._row(line, self._report_flaws(batch, position, cells), *self._without_flaws(cells))
+            else:
+                self._row(line, (), *cells)
 
-    def _row(self, batch: Batch, position: int, cells: dict[str, Any]) -> None:
+    def _report_flaws(self, batch: Batch, position: int, cells: Sequence[Any]) -> tuple[str, ...]:
+        """Reports the cells that can't be read; returns why the patient is held."""
         line = batch.lines[position]
-        bad = [name for name, value in cells.items() if isinstance(value, Unreadable)]
         why = []
-        for name in bad:
+        for name, cell in zip(_FIELDS, cells, strict=True):
+            if not isinstance(cell, Unreadable):
+                continue
             caption = self.table.layout.columns[name].caption
+            if name == "guarantor_id":
+                # Whose account the patient's entries and estimates belong to is not known, so none can be held for it.
+                message = cell_message(batch.columns[name][position], name, cell)
+                raise stop(message, cell.fix, self.table.file_name, row=line, column=caption)
             self.found.problems.append(
                 Problem(
                     Severity.ERROR,
-                    cell_message(batch.columns[name][position], name, cells[name]),
-                    cells[name].fix,
+                    cell_message(batch.columns[name][position], name, cell),
+                    cell.fix,
                     self.table.file_name,
                     row=line,
                     column=caption,
-                    kind=cells[name].what,
+                    kind=cell.what,
                 )
             )
             why.append(f'{self.table.file_name}:{line}, column "{caption}" could not be read')
-            cells[name] = _DEFAULTS.get(name, "")
-        patient_id = cells["patient_id"]
-        if cells["status"] == DELETED:
+        return tuple(why)
+
+    def _without_flaws(self, cells: Sequence[Any]) -> Iterator[Any]:
+        for name, cell in zip(_FIELDS, cells, strict=True):
+            yield _DEFAULTS.get(name, "") if isinstance(cell, Unreadable) else cell
+
+    def _row(
+        self, line: int, held_for: tuple[str, ...], patient_id: str, other_id: str, guarantor_id: str, first: str,
+        last: str, name: str, mobile_phone: str, zip_code: str, birth_date: date | None, status: str,
+        deceased: bool | None, payment_plan: bool | None, do_not_recall: bool | None, text_consent: bool | None,
+        last_visit: date | None, outstanding_claims: int | None, insurance_estimate: int, writeoff_estimate: int,
+    ) -> None:  # fmt: skip
+        """One row, its cells in the order of `_FIELDS`."""
+        if status == DELETED:
             self.found.deleted.add(patient_id)
             self.table.report.drop("rows the PMS marks deleted")
             return
-        guarantor_id = patient_id if cells["guarantor_id"] in OWN_GUARANTOR else cells["guarantor_id"]
+        if guarantor_id in OWN_GUARANTOR or guarantor_id == patient_id:
+            guarantor_id = patient_id
+        elif (guarantor := self.found.by_id.get(guarantor_id)) is not None:
+            # One text for each id, however many rows have it.
+            guarantor_id = guarantor.patient_id
         if not patient_id:
             self.table.hold(
                 line,
@@ -161,36 +194,22 @@ class _Reader:
             )
             self.found.held_accounts.setdefault(guarantor_id, []).append(f"{self.table.file_name}:{line} has no id")
             return
-        first, last = cells["first_name"], cells["last_name"]
-        if cells["name"] and not (first or last):
-            first, last = _split_name(cells["name"])
-        deceased = cells["deceased"] is True
+        if name and not (first or last):
+            first, last = _split_name(name)
         patient = Patient(
-            patient_id=patient_id,
-            guarantor_id=guarantor_id,
-            first_name=first,
-            last_name=last,
-            mobile_phone=cells["mobile_phone"],
-            status=PatientStatus.DECEASED if deceased else PatientStatus(cells["status"]),
-            birth_date=cells["birth_date"],
-            payment_plan=cells["payment_plan"],
-            do_not_recall=cells["do_not_recall"],
-            text_consent=cells["text_consent"],
-            last_visit=cells["last_visit"],
-            outstanding_claims=cells["outstanding_claims"],
-            insurance_estimate_cents=cells["insurance_estimate"],
-            writeoff_estimate_cents=cells["writeoff_estimate"],
-            zip=cells["zip"],
-            held_for=tuple(why),
-        )
-        self._add(patient, cells["other_id"], line)
+            patient_id, guarantor_id, first, last, mobile_phone,
+            PatientStatus.DECEASED if deceased is True else _STATUSES[status],
+            birth_date, payment_plan, do_not_recall, text_consent, last_visit, outstanding_claims,
+            insurance_estimate, writeoff_estimate, zip_code, held_for,
+        )  # fmt: skip
+        self._add(patient, other_id, line)
 
     def _add(self, patient: Patient, other_id: str, line: int) -> None:
         found = self.found
         before = found.by_id.get(patient.patient_id)
         if before is None:
             found.by_id[patient.patient_id] = patient
-            self.lines[patient.patient_id] = line
+            self.lines.append(line)
             if other_id:
                 self.other_ids[other_id] = patient.patient_id
             if patient.held_for:
@@ -201,11 +220,12 @@ class _Reader:
         if before == patient:
             self.table.report.drop("rows that stand twice")
             return
-        both = f"{self.table.file_name}:{self.lines[patient.patient_id]} and :{line}"
+        first_line = self._first_line(patient.patient_id)
+        both = f"{self.table.file_name}:{first_line} and :{line}"
         self.table.hold(
             line,
             None,
-            f"patient {patient.patient_id} stands at row {self.lines[patient.patient_id]} too, differently.",
+            f"patient {patient.patient_id} stands at row {first_line} too, differently.",
             "Correct it in the PMS and export again.",
             "same id twice",
         )
@@ -216,10 +236,17 @@ class _Reader:
         found.by_id[patient.patient_id] = replace(before, held_for=(*before.held_for, reason))
         found.held_accounts.setdefault(patient.guarantor_id, []).append(reason)
 
+    def _first_line(self, patient_id: str) -> int:
+        """Where the patient stood first. Indexed only where a patient does stand twice."""
+        if patient_id not in self.lines_by_id:
+            self.lines_by_id = dict(zip(self.found.by_id, self.lines, strict=True))
+        return self.lines_by_id[patient_id]
+
     def finish(self) -> Patients:
         for line, cells in self.table.misfits:
             self._hold_whom_it_names(line, cells)
         self.found.problems.extend(self.table.problems)
+        self.found.problems.extend(odd_letters(self.table, self.memories))
         if self.other_ids:
             self._resolve_guarantors()
         return self.found

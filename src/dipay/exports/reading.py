@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from pathlib import Path
 
 from dipay.domain.accounts import Account, grouped_by_guarantor, guarantor_problem, most_recent_visit
-from dipay.domain.aging import AccountSums, AgedBalance
+from dipay.domain.aging import AgedBalance
 from dipay.domain.problems import CannotGoOn, Problem, Severity
 from dipay.domain.records import Patient
 from dipay.exports.balances import Balances, read_balances
+from dipay.exports.doubts import hold_shared_by_many, stop_if_reversed
 from dipay.exports.files import EXIT_EXPORTS, ExportFile, look_at, newest, stop
 from dipay.exports.layout import AnySource, Layout, choose_profile, find_layouts, open_source
 from dipay.exports.ledger import Ledger, read_ledger
 from dipay.exports.observing import blind_rules, file_problems, odd_encoding
 from dipay.exports.patients import Patients, read_ids, read_patients
 from dipay.exports.profiles import Kind, Profile, bundled_profiles
-from dipay.exports.table import MOST_HELD_ROWS, MOST_HELD_SHARE, FileReport, Table
+from dipay.exports.table import MOST_HELD_ROWS, MOST_HELD_SHARE, FileReport, Table, Watch, nobody_watches
 from dipay.grammar.money import format_cents
 
 
@@ -41,6 +42,7 @@ class ReadingPlan:
     as_of: date
     now: datetime
     zone: tzinfo
+    watch: Watch = nobody_watches
 
     @property
     def today(self) -> date:
@@ -56,14 +58,15 @@ class Exports:
     reports: tuple[FileReport, ...]
     problems: tuple[Problem, ...]
     files: tuple[ExportFile, ...] = ()
-    sums: Mapping[str, AccountSums] = field(default_factory=dict)
 
 
 def read_exports(plan: ReadingPlan) -> Exports:
     """Reads and reconciles the exports. A file that can't be read safely ends it with exit code 3, all at once."""
     sources, layouts = open_all(plan)
     tables = {
-        kind: Table(sources[kind], layouts[kind], "guarantor_id" if kind == "balances" else "patient_id")
+        kind: Table(
+            sources[kind], layouts[kind], "guarantor_id" if kind == "balances" else "patient_id", watch=plan.watch
+        )
         for kind in layouts
     }
     patients = read_patients(tables["patients"], plan.date_format, plan.today)
@@ -78,7 +81,10 @@ def read_exports(plan: ReadingPlan) -> Exports:
         balances = read_balances(tables["balances"], account_of, missing, patients.deleted)
         _stop_if_too_many_held(tables["balances"], balances.problems)
     assembly = _Assembly(plan, patients, ledger if "ledger" in tables else None, balances)
+    amounts = tables["ledger"] if "ledger" in tables else tables["balances"]
     accounts = assembly.accounts()
+    stop_if_reversed(accounts, amounts.file_name)
+    accounts, shared = hold_shared_by_many(accounts, tables["patients"].file_name)
     fields = patients.fields | ledger.fields | balances.fields
     if plan.max_outstanding_claims is not None and "outstanding_claims" not in fields:
         raise stop(
@@ -91,10 +97,10 @@ def read_exports(plan: ReadingPlan) -> Exports:
         *file_problems([source.file for source in sources.values()], plan.now, plan.max_age_hours),
         *(odd_encoding(source) for source in sources.values() if getattr(source, "encoding", "") == "cp1252"),
     ]
-    problems = (*patients.problems, *ledger.problems, *balances.problems, *assembly.problems, *notes)
+    problems = (*patients.problems, *ledger.problems, *balances.problems, *assembly.problems, *shared, *notes)
     return Exports(
         accounts, account_of, tuple(table.report for table in tables.values()), problems,
-        tuple(source.file for source in sources.values()), ledger.sums,
+        tuple(source.file for source in sources.values()),
     )  # fmt: skip
 
 
@@ -207,7 +213,7 @@ class _Assembly:
             insurance, writeoff = row.insurance_estimate_cents, row.writeoff_estimate_cents
         if self.ledger is None:
             return row.aged(insurance, writeoff) if row is not None else AgedBalance(0)
-        aged = self.ledger.sums.get(guarantor_id, _NOTHING).aged(self.plan.as_of, insurance, writeoff)
+        aged = self.ledger.aged(guarantor_id, self.plan.as_of, insurance, writeoff)
         if self.balances.fields:
             self._reconcile(guarantor_id, aged, held)
         return aged
@@ -236,8 +242,7 @@ class _Assembly:
     def _last_visit(self, guarantor_id: str, members: list[Patient]) -> date | None:
         latest_charge = None
         if "last_visit" not in self.patients.fields and self.ledger is not None:
-            ordinal = self.ledger.sums.get(guarantor_id, _NOTHING).latest_charge
-            latest_charge = date.fromordinal(ordinal) if ordinal else None
+            latest_charge = self.ledger.latest_charge(guarantor_id)
         return most_recent_visit(members, guarantor_id, self.plan.visit_scope, latest_charge)
 
     def _claims(self, guarantor_id: str, members: list[Patient]) -> int | None:
@@ -249,7 +254,6 @@ class _Assembly:
 
 
 _ESTIMATES = frozenset({"insurance_estimate", "writeoff_estimate"})
-_NOTHING = AccountSums()
 
 
 def read_account_ids(plan: ReadingPlan) -> dict[str, str]:

@@ -94,7 +94,8 @@ def cell_text(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int):
-        return str(value)
+        # A reader makes whole numbers of what is stored as a float: beyond 15 digits the last ones are made up.
+        return str(value) if abs(value) < 10**EXACT_DIGITS else repr(float(value))
     if isinstance(value, float):
         return _number_text(value)
     if isinstance(value, datetime):

@@ -7,10 +7,12 @@ rows = read + held + dropped, always.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from dipay.domain.problems import Problem, Severity
+from dipay.exports.cells import plainly
+from dipay.exports.columns import PlainBlock
 from dipay.exports.files import stop
 from dipay.exports.layout import AnySource, Column, Layout, describe
 from dipay.exports.profiles import Kind, fold_caption
@@ -23,10 +25,25 @@ MOST_HELD_SHARE = 0.02
 #: What old and new Excel can hold: a file of exactly that many rows was cut off there.
 EXCEL_LIMITS = frozenset({65_536, 1_048_576})
 
+_MOST_REMEMBERED = 100_000
+#: Blanks, and the mark that old programs end a file with (Ctrl-Z).
+_BLANK = " \t\r\n\x0b\x0c\x1a\u00a0"
+#: What rows are dropped as that are no data at all.
+_NO_DATA = ("blank rows", "day totals", "total rows", "footers")
+
 TOTAL_WORDS = frozenset(
     {"total", "totals", "total:", "totals:", "grand total", "grand total:", "day total", "report total"}
 )
 _FOOTER = re.compile(r"(page \d+( of \d+)?|printed (on|by|at)?\b.*|report (date|generated|run)\b.*|run date\b.*)", re.I)
+
+
+AnyBlock = Block | PlainBlock
+#: Told a file's name, how many of its rows are read, and what share of the file that is; 1.0 once it is done with.
+Watch = Callable[[str, int, float], None]
+
+
+def nobody_watches(file: str, rows: int, share: float) -> None:
+    """Nothing is told to anybody."""
 
 
 @dataclass(slots=True)
@@ -72,7 +89,10 @@ class Table:
     problems: list[Problem] = field(default_factory=list)
     misfits: list[Row] = field(default_factory=list)
     totals: list[Row] = field(default_factory=list)
+    watch: Watch = nobody_watches
     _plain_ids: set[str] = field(default_factory=set, repr=False)
+    _exact_rows: bool = field(default=False, repr=False)
+    _wider_row: Row | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         layout = self.layout
@@ -102,8 +122,16 @@ class Table:
         self._check_merged()
         columns = {name: self.layout.columns[name].index for name in fields if name in self.layout.columns}
         last: Row | None = None
-        for block in self.blocks():
-            self.report.rows += len(block.rows)
+        for found in self._watched(self._blocks(columns)):
+            block = found
+            self.report.rows += len(block.lines)
+            if isinstance(block, PlainBlock):
+                if self._plain_texts(block.columns[columns[self.id_field]].texts):
+                    self._expect_width()
+                    last = (block.lines[-1], [])
+                    yield Batch(block.lines, {name: block.columns[index] for name, index in columns.items()})
+                    continue
+                block = Block(block.lines, block.reread())
             last = (block.lines[-1], block.rows[-1])
             kept = block if self._plain(block, columns) else self._sorted_out(block, columns)
             if kept.rows:
@@ -111,25 +139,59 @@ class Table:
                 yield Batch(kept.lines, {name: cells[index] for name, index in columns.items()})
         self._check_end(last)
 
+    def _watched(self, blocks: Iterator[AnyBlock]) -> Iterator[AnyBlock]:
+        """The same blocks; whoever watches is told that the file is done with, however that comes about."""
+        try:
+            yield from blocks
+        finally:
+            self.watch(self.file_name, self.report.rows, 1.0)
+
+    def _blocks(self, columns: dict[str, int]) -> Iterator[AnyBlock]:
+        """The rows below the header, by the column where the file is long and plain."""
+        source, layout = self.source, self.layout
+        if not isinstance(source, TextSource):
+            yield from self.blocks()
+            return
+        wanted = sorted(set(columns.values()))
+
+        def tell(share: float) -> None:
+            self.watch(self.file_name, self.report.rows, share)
+
+        for block in source.columns(layout.part, layout.header_row, layout.width, wanted, tell):
+            if isinstance(block, PlainBlock):
+                yield block
+            elif (below := block.after(layout.header_row)).rows:
+                yield below
+
     def _plain(self, block: Block, columns: dict[str, int]) -> bool:
         """Whether every row is a whole row of data, seen from its length, its lines and its ids."""
         width = self.layout.width
         if set(map(len, block.rows)) != {width} or not isinstance(block.lines, range):
             return False
         index = columns[self.id_field]
-        ids = {cells[index] for cells in block.rows} - self._plain_ids
+        if not self._plain_texts({cells[index] for cells in block.rows}):
+            return False
+        self._expect_width()
+        return True
+
+    def _plain_texts(self, ids: Iterable[str]) -> bool:
+        """Whether each of these ids is one: no blank, no caption, no word of a total or a footer."""
         header = fold_caption(self.layout.columns[self.id_field].caption)
         for text in ids:
+            # Numbers are none of these; few ids are anything else, and those are remembered.
+            if (text.isdecimal() and text != header) or text in self._plain_ids:
+                continue
             if not text.strip() or fold(text) in TOTAL_WORDS or fold_caption(text) == header or _FOOTER.fullmatch(text):
                 return False
-        self._plain_ids |= ids
+            if len(self._plain_ids) < _MOST_REMEMBERED:
+                self._plain_ids.add(text)
         return True
 
     def _sorted_out(self, block: Block, columns: dict[str, int]) -> Block:
         lines, rows = [], []
         header = [fold_caption(each) for each in self.layout.captions]
         for line, cells in zip(block.lines, block.rows, strict=True):
-            if not any(cell.strip() for cell in cells):
+            if not any(cell.strip(_BLANK) for cell in cells):
                 self.report.drop("blank rows")
             elif [fold_caption(each) for each in cells[: self.layout.width]] == header:
                 raise stop(
@@ -145,12 +207,12 @@ class Table:
                 self.report.drop("total rows")
             elif _FOOTER.fullmatch(cells[0].strip()) and not any(cell.strip() for cell in cells[1:]):
                 self.report.drop("footers")
-            elif (len(cells) != self.layout.width and any(cell.strip() for cell in cells[self.layout.width :])) or len(
-                cells
-            ) < self.layout.width:
+            elif len(cells) != self.layout.width and not self._only_ends_later(line, cells):
                 self._misfit(line, cells)
             else:
                 self._check_line_breaks(line, cells, columns)
+                if len(cells) == self.layout.width:
+                    self._expect_width()
                 lines.append(line)
                 rows.append(cells[: self.layout.width])
         return Block(lines, rows)
@@ -161,8 +223,33 @@ class Table:
         has_id = index < len(cells) and cells[index].strip()
         return not has_id and all(re.fullmatch(r"[-($]*[0-9][0-9.,]*\)?-?", word) for word in words)
 
+    def _only_ends_later(self, line: int, cells: Sequence[str]) -> bool:
+        """Whether the row has blank cells beyond the header's, and every row before it had them too.
+
+        In one row alone they may stand there because a separator inside a cell moved the cells behind it.
+        """
+        if len(cells) < self.layout.width or self._exact_rows:
+            return False
+        if any(cell.strip() for cell in cells[self.layout.width :]):
+            return False
+        self._wider_row = self._wider_row or (line, list(cells))
+        return len(cells) == len(self._wider_row[1])
+
+    def _expect_width(self) -> None:
+        """Notes that there are rows as wide as the header; then none may be wider."""
+        self._exact_rows = True
+        if self._wider_row is not None:
+            line, cells = self._wider_row
+            raise stop(
+                f"has {len(cells)} cells under {self.layout.width} captions, later rows do not: which cells were moved "
+                "can't be told.",
+                "Look for a separator inside a cell that needs quotes, or export again.",
+                self.file_name,
+                row=line,
+            )
+
     def _misfit(self, line: int, cells: Sequence[str]) -> None:
-        self.misfits.append((line, list(cells)))
+        self.misfits.append((line, [plainly(cell) for cell in cells]))
         self.hold(
             line,
             None,
@@ -200,7 +287,7 @@ class Table:
             )
 
     def _check_end(self, last: Row | None) -> None:
-        if self.report.rows == 0:
+        if self.report.rows == sum(self.report.dropped.get(each, 0) for each in _NO_DATA):
             raise stop("has a header and no rows.", "Run the export again; look at its filter.", self.file_name)
         if self.report.rows + self.layout.header_row in EXCEL_LIMITS:
             raise stop(

@@ -4,19 +4,35 @@ from __future__ import annotations
 
 import codecs
 import csv
+import io
 import re
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, islice
+from functools import partial
+from itertools import accumulate, chain, islice
+from typing import TYPE_CHECKING, BinaryIO
 
+from dipay.exports.columns import BLOCK_BYTES, Coded, PlainBlock, read_plain, release_memory
 from dipay.exports.files import ExportFile, stop
+
+if TYPE_CHECKING:
+    from _csv import Reader as CsvReader
+    from concurrent.futures import Future
 
 DELIMITERS = (",", "\t", ";", "|")
 DELIMITER_NAMES = {",": "comma", "\t": "tab", ";": "semicolon", "|": "pipe"}
 
 Row = tuple[int, list[str]]
 BLOCK_ROWS = 16_384
+#: From this size on the time saved by reading columns is more than what importing their reader takes.
+LONG_BYTES = 3 << 20
+THREADS = 2
+_HEAD_BYTES = 1 << 16
 _LINE_END = re.compile(r"\r\n|\r|\n")
+# Western letters and punctuation in UTF-8. The same bytes in Windows-1252 are an A with a tilde or a circumflex before a
+# sign, or an a with a circumflex before a euro sign: no word has these.
+_UTF8_LETTER = re.compile(rb"\xc3[\x80-\xbf]|\xc2[\xa0-\xbf]|\xe2\x80[\x90-\xa6]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,25 +60,86 @@ class TextSource:
     def blocks(self, delimiter: str) -> Iterator[Block]:
         """The rows as cells, strictly: a quote that opens must close, and only a separator may follow it."""
         with self.file.path.open(encoding=self.encoding, newline="") as lines:
-            reader = csv.reader(lines, delimiter=delimiter, strict=True)
-            rows: list[list[str]] = []
+            yield from self._strictly(lines, delimiter, 0)
+
+    def columns(
+        self, delimiter: str, below: int, width: int, wanted: Sequence[int], tell: Callable[[float], None]
+    ) -> Iterator[Block | PlainBlock]:
+        """The same rows; of a long file those below that line by the column, wherever its blocks are plain.
+
+        `tell` is given the share of the file that was read, from time to time.
+        """
+        if self.file.size_bytes < LONG_BYTES or self.encoding == "utf-16":
+            yield from self.blocks(delimiter)
+            return
+        from concurrent.futures import ThreadPoolExecutor
+
+        with self.file.path.open("rb") as file, ThreadPoolExecutor(THREADS) as pool:
+            ahead: deque[tuple[bytes, Future[dict[int, Coded] | None]]] = deque()
+            contents = _whole_lines(file)
+
+            def look_ahead() -> bool:
+                for content in islice(contents, THREADS + 1 - len(ahead)):
+                    ahead.append((content, pool.submit(self._plain, content, delimiter, width, wanted)))
+                return bool(ahead)
+
             line = 0
-            while True:
-                rows = []
-                try:
-                    rows.extend(islice(reader, BLOCK_ROWS))
-                except csv.Error as error:
-                    raise self._broken(str(error), line + sum(map(_lines_taken, rows)) + 1) from None
-                except UnicodeDecodeError:
-                    raise self._undecodable() from None
-                if not rows:
-                    return
-                if reader.line_num - line == len(rows):
-                    yield Block(range(line + 1, reader.line_num + 1), rows)
-                else:
-                    ends = accumulate(map(_lines_taken, rows), initial=line)
-                    yield Block([end + 1 for end in ends][:-1], rows)
-                line = reader.line_num
+            while look_ahead():
+                tell(min(0.99, file.tell() / self.file.size_bytes))
+                content, reading = ahead.popleft()
+                columns = reading.result() if line >= below else None
+                if columns is not None:
+                    rows = len(columns[wanted[0]])
+                    reread = partial(self._reread, content, delimiter)
+                    yield PlainBlock(range(line + 1, line + rows + 1), columns, reread)
+                    line += rows
+                    continue
+                # A row that goes on in the next block takes that block with it.
+                following = (ahead.popleft()[0] for _ in iter(look_ahead, False))
+                lines = _Lines(chain((content,), following), self.encoding if line == 0 else self._inner_encoding)
+                yield from self._strictly(lines, delimiter, line, lines)
+                line += lines.count
+        release_memory()
+
+    def _plain(self, content: bytes, delimiter: str, width: int, wanted: Sequence[int]) -> dict[int, Coded] | None:
+        if self.encoding == "cp1252" and not content.isascii():
+            try:
+                content = content.decode("cp1252").encode()
+            except UnicodeDecodeError:
+                return None
+        return read_plain(content, delimiter, width, wanted)
+
+    def _reread(self, content: bytes, delimiter: str) -> list[list[str]]:
+        lines = io.StringIO(content.decode(self._inner_encoding), newline="")
+        return list(csv.reader(lines, delimiter=delimiter, strict=True))
+
+    @property
+    def _inner_encoding(self) -> str:
+        return "utf-8" if self.encoding == "utf-8-sig" else self.encoding
+
+    def _strictly(
+        self, lines: Iterable[str], delimiter: str, line: int, until: _Lines | None = None
+    ) -> Iterator[Block]:
+        """The rows of these lines, which follow that line; to the end, or to the first row that ends with `until`."""
+        reader = csv.reader(lines, delimiter=delimiter, strict=True)
+        source = reader if until is None else until.rows(reader)
+        taken = 0
+        while True:
+            rows: list[list[str]] = []
+            try:
+                rows.extend(islice(source, BLOCK_ROWS))
+            except csv.Error as error:
+                raise self._broken(str(error), line + taken + sum(map(_lines_taken, rows)) + 1) from None
+            except UnicodeDecodeError:
+                raise self._undecodable() from None
+            if not rows:
+                return
+            if reader.line_num - taken == len(rows):
+                yield Block(range(line + taken + 1, line + reader.line_num + 1), rows)
+            else:
+                ends = accumulate(map(_lines_taken, rows), initial=line + taken)
+                yield Block([end + 1 for end in ends][:-1], rows)
+            taken = reader.line_num
 
     def head(self, delimiter: str, rows: int = 30) -> list[Row]:
         """The first rows, as far as they can be read with that delimiter."""
@@ -107,6 +184,42 @@ class TextSource:
         )
 
 
+class _Lines:
+    """The lines of pieces of a file, counted; a piece is taken only when a row asks for it."""
+
+    def __init__(self, contents: Iterator[bytes], encoding: str) -> None:
+        self.contents, self.encoding = contents, encoding
+        self.count = 0
+
+    def __iter__(self) -> Iterator[str]:
+        for content in self.contents:
+            lines = io.StringIO(content.decode(self.encoding), newline="").readlines()
+            self.encoding = "utf-8" if self.encoding == "utf-8-sig" else self.encoding
+            self.count += len(lines)
+            yield from lines
+
+    def rows(self, reader: CsvReader) -> Iterator[list[str]]:
+        """The rows of a reader of these lines, to the first that ends where the lines taken so far do."""
+        for row in reader:
+            yield row
+            if reader.line_num == self.count:
+                return
+
+
+def _whole_lines(file: BinaryIO) -> Iterator[bytes]:
+    """The file in pieces that end with a line; the first is small, for the header stands in it."""
+    rest, size = b"", _HEAD_BYTES
+    while content := file.read(size):
+        cut = content.rfind(b"\n") + 1
+        if cut:
+            yield rest + content[:cut]
+            rest, size = content[cut:], BLOCK_BYTES
+        else:
+            rest += content
+    if rest:
+        yield rest
+
+
 def _lines_taken(cells: list[str]) -> int:
     """How many lines a row stands on: one, and one more for each line break inside a cell."""
     return 1 + sum(len(_LINE_END.findall(cell)) for cell in cells)
@@ -130,6 +243,8 @@ def open_text(file: ExportFile) -> TextSource:
                     "Save it as UTF-8 (in Excel: CSV UTF-8) or export again.",
                     file.name,
                 )
+            if chunk.isascii() and not decoder.getstate()[0]:
+                continue
             try:
                 decoder.decode(chunk)
             except UnicodeDecodeError:
@@ -138,4 +253,20 @@ def open_text(file: ExportFile) -> TextSource:
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         encoding = "cp1252"
+    if encoding == "cp1252":
+        _stop_if_two_encodings(file)
     return TextSource(file, encoding)
+
+
+def _stop_if_two_encodings(file: ExportFile) -> None:
+    """A file that is not UTF-8 as a whole but has letters written in it was put together from two."""
+    rest = b""
+    with file.path.open("rb") as raw:
+        while chunk := raw.read(1 << 20):
+            if _UTF8_LETTER.search(rest + chunk):
+                raise stop(
+                    "holds text in two encodings, UTF-8 and another: some of its letters would be read wrongly.",
+                    "Export again to a new file; don't add to an older one.",
+                    file.name,
+                )
+            rest = chunk[-2:]

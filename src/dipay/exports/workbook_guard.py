@@ -1,7 +1,8 @@
 """Looks into a workbook before any reader does: what would exhaust memory, and what readers silently lose.
 
-A reader gives '' for a formula without a stored value and for an error cell; both would read as a blank estimate.
-Nothing here parses XML: the parts are streamed and searched for the few marks that matter.
+A reader gives '' for a formula without a stored value and for an error cell; both would read as a blank estimate. It
+gives hidden rows like any others, and only the first of merged cells has a value. Where a single cell lies far outside
+the table, some readers take memory for every cell up to it and end the whole process.
 """
 
 from __future__ import annotations
@@ -10,7 +11,12 @@ import re
 import zipfile
 from collections.abc import Iterator
 
-from dipay.exports.files import ExportFile, stop
+from dipay.exports.files import ExportFile
+from dipay.exports.workbook_faults import (
+    Extent,
+    Fault,
+    stop_for,
+)
 
 #: A workbook that unpacks to more than this, or more than this many times its size, is no export of a dental practice.
 MOST_UNPACKED_BYTES = 1_500_000_000
@@ -19,24 +25,23 @@ MOST_RATIO = 400
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # UTF-16 names of the streams in an OLE file that wraps an encrypted workbook.
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_CELL = re.compile(rb'<c\b[^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"')
-_MARKS = re.compile(rb'<f[ />]|\bt="e"|<row\b[^>]*?\bhidden="(?:1|true)"|<!DOCTYPE')
-_MERGED = re.compile(rb'<mergeCell\b[^>]*?\bref="[A-Z]+[0-9]+:[A-Z]+([0-9]+)"')
-
-_WORDS = {
-    b"<f": (
-        "holds formulas; their results may be old or missing.",
-        "Copy the sheet and paste it as values, or export as CSV.",
-    ),
-    b't="e"': ("holds error cells (#N/A, #REF!).", "Correct them, or export again from the PMS."),
-    b"hidden": (
-        "holds hidden or filtered rows; dipay can't know whether they are meant.",
-        "Show all rows (Data, Clear filter) and save, or export as CSV.",
-    ),
-    b"<!DOCTYPE": (
-        "holds a document type, which no spreadsheet program writes.",
-        "Export again from the PMS.",
-    ),
+# Elements may have a prefix (<x:c>), attributes either kind of quotes.
+_CELL = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,7})([0-9]{1,9})["']""")
+_MARKS = re.compile(
+    rb"""(?P<formula><(?:\w+:)?f[\s/>])
+    | (?P<error>\bt\s*=\s*["']e["'])
+    | (?P<hidden><(?:\w+:)?row\b[^>]*?\bhidden\s*=\s*["'](?:1|true)["'])
+    | (?P<doctype><!DOCTYPE)
+    | (?P<encoding>\x00)""",
+    re.VERBOSE,
+)
+_MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\b[^>]*?\bref\s*=\s*["'][A-Z]+[0-9]+:[A-Z]+([0-9]+)["']""")
+_FAULTS = {
+    "formula": Fault.FORMULA,
+    "error": Fault.ERROR,
+    "hidden": Fault.HIDDEN,
+    "doctype": Fault.DOCTYPE,
+    "encoding": Fault.DAMAGED,
 }
 
 
@@ -49,52 +54,65 @@ def guard(file: ExportFile) -> int:
     with file.path.open("rb") as raw:
         head = raw.read(8)
         if head == _OLE:
-            if _ENCRYPTED in raw.read(1 << 20):
-                raise stop(
-                    "is protected by a password.",
-                    "Open it in Excel, save it without a password, or export again.",
-                    file.name,
-                )
-            return 0
+            content = head + raw.read()
+            if _ENCRYPTED in content[: 1 << 20]:
+                raise stop_for(Fault.PASSWORD, file)
+            from dipay.exports.old_workbook_guard import guard_old
+
+            return guard_old(content, file)
     try:
         with zipfile.ZipFile(file.path) as book:
             return _guard_parts(book, file)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError):
-        raise stop(
-            "can't be opened as a spreadsheet: it is cut off or damaged.",
-            "Save it again in Excel, or export as CSV.",
-            file.name,
-        ) from None
+    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, OSError):
+        raise stop_for(Fault.DAMAGED, file) from None
 
 
 def _guard_parts(book: zipfile.ZipFile, file: ExportFile) -> int:
     parts = book.infolist()
     names = [part.filename for part in parts]
     unpacked = sum(part.file_size for part in parts)
-    if len(set(names)) != len(names):
-        raise stop("holds one part twice.", "Export again from the PMS.", file.name)
+    if len({name.casefold() for name in names}) != len(names):
+        raise stop_for(Fault.PART_TWICE, file)
     if unpacked > MOST_UNPACKED_BYTES or unpacked > MOST_RATIO * max(file.size_bytes, 4096):
-        raise stop("unpacks to far more than it should.", "Export again from the PMS, as CSV.", file.name)
+        raise stop_for(Fault.BOMB, file)
+    if "content.xml" in names:
+        from dipay.exports.open_sheet_guard import guard_open
+
+        return guard_open(book, file)
+    if "xl/workbook.bin" in names:
+        raise stop_for(Fault.BINARY, file)
     hidden_sheets = _hidden_sheets(book)
-    visible = [name for name in names if name.startswith("xl/worksheets/sheet") and name not in hidden_sheets]
-    return max((_guard_sheet(book, name, file) for name in visible), default=0)
+    visible = [each for each in parts if _is_sheet(each.filename) and each.filename not in hidden_sheets]
+    return max((_guard_sheet(book, part, file) for part in visible), default=0)
 
 
-def _guard_sheet(book: zipfile.ZipFile, part: str, file: ExportFile) -> int:
+def _is_sheet(part: str) -> bool:
+    return part.startswith("xl/worksheets/") and part.endswith(".xml")
+
+
+def _guard_sheet(book: zipfile.ZipFile, part: zipfile.ZipInfo, file: ExportFile) -> int:
     merged = 0
-    for text in _streamed(book, part):
+    extent = Extent(part.file_size)
+    for text in _streamed(book, part.filename):
         merged = max(merged, *map(int, _MERGED.findall(text)), 0)
+        cells = _CELL.findall(text)
         found = _MARKS.search(text)
-        if found is not None:
-            mark = next(mark for mark in _WORDS if mark in found[0])
-            message, fix = _WORDS[mark]
+        if found is not None and found.lastgroup is not None:
             near = _CELL.findall(text[: found.end() + 1])
-            row = int(near[-1][1]) if near else None
-            raise stop(message, fix, file.name, row=row)
-        for column, row_text in _CELL.findall(text[-600:]):
-            if len(column) == 3 or int(row_text) > 1_048_576:
-                raise stop("has a cell far outside any table.", "Export again from the PMS, as CSV.", file.name)
+            raise stop_for(_FAULTS[found.lastgroup], file, int(near[-1][1]) if near else None)
+        for letters in {letters for letters, _ in cells}:
+            extent.column = max(extent.column, _column(letters))
+        extent.row = max(extent.row, max((int(row) for _, row in cells), default=0))
+        if extent.is_beyond_any_table():
+            raise stop_for(Fault.FAR, file)
     return merged
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - ord("A") + 1
+    return number
 
 
 def _streamed(book: zipfile.ZipFile, part: str) -> Iterator[bytes]:
@@ -117,10 +135,10 @@ def _hidden_sheets(book: zipfile.ZipFile) -> set[str]:
     for relation in re.findall(rb"<Relationship\b[^>]*>", relations):
         key, target = re.search(rb'\bId="([^"]+)"', relation), re.search(rb'\bTarget="([^"]+)"', relation)
         if key and target:
-            targets[key[1]] = "xl/" + target[1].decode().removeprefix("/xl/")
+            targets[key[1]] = "xl/" + target[1].decode("utf-8", "replace").removeprefix("/xl/")
     hidden = set()
-    for sheet in re.findall(rb"<sheet\b[^>]*>", workbook):
-        key = re.search(rb'\br:id="([^"]+)"', sheet)
+    for sheet in re.findall(rb"<(?:\w+:)?sheet\b[^>]*>", workbook):
+        key = re.search(rb'\b\w+:id="([^"]+)"', sheet)
         if key and re.search(rb'\bstate="(?:hidden|veryHidden)"', sheet) and key[1] in targets:
             hidden.add(targets[key[1]])
     return hidden

@@ -27,9 +27,12 @@ _MONTHS = {
     )
 }
 
-#: What PMSs write for "no date": the year 1 (Open Dental), and the days on which spreadsheets' and databases' calendars
-#: begin or end.
-_NO_DATES = {(1899, 12, 30), (1899, 12, 31), (1900, 1, 1), (9999, 12, 31)}
+#: What PMSs write for "no date": the year 1 (Open Dental), the days on which databases' calendars begin or end, and the
+#: first sixty of a spreadsheet's, which are small numbers in cells that were taken for days.
+_NO_DATES = {(1753, 1, 1), (9999, 12, 31)}
+_SPREADSHEET_DAYS = ((1899, 12, 29), (1900, 2, 29))
+
+_ZONED = re.compile(r".*[0-9] ?(?:[zZ]|UTC|[-+][0-9]{2}:?[0-9]{2})", re.ASCII)
 
 _FIX = "Correct it in the PMS and export again, or set exports.date_format if the whole column is written another way."
 
@@ -68,7 +71,8 @@ class DateGrammar:
             name = parts.get("month_name")
             month = _MONTHS.get(name.lower(), 0) if name else int(parts["month"])
             day = int(parts["day"])
-            if year == 1 or (year, month, day) in _NO_DATES:
+            first, last = _SPREADSHEET_DAYS
+            if year == 1 or (year, month, day) in _NO_DATES or first <= (year, month, day) <= last:
                 return None
             try:
                 found = date(year, month, day)
@@ -77,6 +81,11 @@ class DateGrammar:
             if not 1900 <= year <= 2200:
                 raise Unreadable("is not a date: the year is out of range", _FIX)
             return found
+        if ":" in text and _ZONED.fullmatch(text.strip()):
+            raise Unreadable(
+                "has a time zone: in the office it may be another day",
+                "Export plain dates, or times in the office's own time without a zone.",
+            )
         raise Unreadable("is blank where a date is required" if not text.strip() else "is not a date", _FIX)
 
     def _century(self, short: int) -> int:

@@ -7,7 +7,8 @@ something that dials: a cut-down number is a stranger's.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import Any
 
 from dipay.grammar import Unreadable
 
@@ -17,6 +18,7 @@ _NANP = re.compile(
 _SEVEN = re.compile(r"[0-9]{3}[-. ]?[0-9]{4}", re.ASCII)
 _INTERNATIONAL = re.compile(r"\+?[0-9(][0-9() ./-]{5,22}", re.ASCII)
 _EXCEL = re.compile(r"[0-9]+\.0+|[0-9.]+[eE]\+?[0-9]+", re.ASCII)
+_NO_LETTERS = re.compile(r"[0-9() .+/-]*", re.ASCII)
 _NANP_COUNTRIES = frozenset({"US", "CA"})
 #: A US practice's patients in the territories have ordinary US numbers.
 _SAME_PLAN = {"US": frozenset({"US", "PR", "VI", "GU", "AS", "MP"})}
@@ -26,6 +28,8 @@ _TYPE_IT = "Correct the mobile number in the PMS."
 
 def holds_words(text: str) -> bool:
     """Whether there are words beside or instead of a number ("do not text"): somebody meant something by them."""
+    if _NO_LETTERS.fullmatch(text):
+        return False
     return _EXCEL.fullmatch(text.strip()) is None and any(letter.isalpha() for letter in text)
 
 
@@ -66,7 +70,28 @@ def _nanp(number: str, country: str) -> str:
         return f"+1{area}{exchange}{line}"
     if exchange == "555" or len(set(area + exchange + line)) == 1:
         raise Unreadable("it is a placeholder, not a phone number", _TYPE_IT)
+    if country == "US" and _is_plain_us_mobile(f"{area}{exchange}{line}"):
+        return f"+1{area}{exchange}{line}"
     return _planned(f"+1{area}{exchange}{line}", country)
+
+
+def _is_plain_us_mobile(digits: str) -> bool:
+    """Whether the number plan's own patterns make it an ordinary US number; the plan is asked in full of all others."""
+    ordinary, special = _us_patterns()
+    return ordinary.fullmatch(digits) is not None and special.fullmatch(digits) is None
+
+
+@cache
+def _us_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """The US number plan: what a mobile number looks like, and what numbers of any special kind look like."""
+    from phonenumbers import PhoneMetadata
+
+    plan: Any = PhoneMetadata.metadata_for_region("US")
+    kinds = ("premium_rate", "toll_free", "shared_cost", "voip", "personal_number", "pager", "uan", "voicemail")
+    patterns = [kind.national_number_pattern for name in kinds if (kind := getattr(plan, name)) is not None]
+    special = "|".join(f"(?:{each})" for each in patterns if each)
+    general, mobile = plan.general_desc.national_number_pattern, plan.mobile.national_number_pattern
+    return re.compile(f"(?=(?:{general})$)(?:{mobile})", re.ASCII), re.compile(special, re.ASCII)
 
 
 def _abroad(number: str, country: str) -> str:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from itertools import islice
+from typing import Any, TextIO
 
 from dipay.domain.problems import Problem, Severity
 from dipay.domain.rules import Day
@@ -23,6 +27,44 @@ def envelope(command: str, as_of: date | None, data: Data, problems: tuple[Probl
         "data": data,
         "problems": [problem_data(problem) for problem in problems],
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Each:
+    """A list whose items are made while it is written: of a large practice there are more than fit into memory."""
+
+    items: Callable[[], Iterator[Data]]
+
+    def __iter__(self) -> Iterator[Data]:
+        return self.items()
+
+
+def write_json(answer: Data, stream: TextIO) -> None:
+    """Writes an answer: each field, and each item of a list, on a line of its own."""
+    stream.write("{\n")
+    for number, (name, part) in enumerate(answer.items()):
+        stream.write((",\n" if number else "") + f"{json.dumps(name)}: ")
+        if name == "data" and part:
+            write_json(part, stream)
+        elif isinstance(part, list | Each) and part:
+            _write_items(part, stream)
+        else:
+            stream.write(_encode(part))
+    stream.write("\n}")
+
+
+def _write_items(items: Iterable[Any], stream: TextIO) -> None:
+    stream.write("[\n")
+    remaining = iter(items)
+    separator = ""
+    while lines := list(map(_encode, islice(remaining, _ITEMS_AT_ONCE))):
+        stream.write(separator + ",\n".join(lines))
+        separator = ",\n"
+    stream.write("\n]")
+
+
+_encode = json.JSONEncoder(ensure_ascii=False).encode
+_ITEMS_AT_ONCE = 1000
 
 
 def status_of(problems: tuple[Problem, ...]) -> str:
@@ -78,7 +120,7 @@ def list_data(listing: Listing, view: View | None) -> Data:
             "pending_amount_cents": worklist.pending_amount_cents(),
             "reasons": worklist.reason_counts(),
         },
-        "accounts": [account_data(judged, worklist.day) for judged in worklist.of(view)],
+        "accounts": Each(lambda: (account_data(judged, worklist.day) for judged in worklist.of(view))),
         "files": [
             {
                 "kind": report.kind, "file": report.file, "profile": report.profile, "form": report.form,

@@ -1,0 +1,111 @@
+"""Sends to a provider on this computer that answers at once, through the whole service: claim, call, record.
+
+python sends.py MESSAGES    prints messages, seconds, and memory in MB before the first and after the last
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import socketserver
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
+
+MORNING = datetime(2026, 11, 18, 15, 0, tzinfo=UTC)
+
+
+class Answer(BaseHTTPRequestHandler):
+    """Takes every message; knows of none when asked for its log."""
+
+    count = 0
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        Answer.count += 1
+        self._answer(201, {"sid": f"SM{Answer.count:032x}", "status": "queued"})
+
+    def do_GET(self) -> None:
+        self._answer(200, {"messages": [], "next_page_uri": None, "page_size": 50})
+
+    def _answer(self, status: int, body: object) -> None:
+        content = json.dumps(body).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, *args: object) -> None:
+        pass
+
+
+class Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
+    daemon_threads = True
+    allow_reuse_address = True
+    request_queue_size = 128
+
+
+def serve() -> tuple[int, int]:
+    """The server in a process of its own: its number and its port."""
+    server = Server(("127.0.0.1", 0), Answer)
+    child = os.fork()
+    if child == 0:
+        server.serve_forever()
+    server.server_close()
+    return child, server.server_address[1]
+
+
+def main(messages: int) -> None:
+    child, port = serve()
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            run(Path(folder), messages, port)
+    finally:
+        os.kill(child, 15)
+        os.waitpid(child, 0)
+
+
+def run(folder: Path, messages: int, port: int) -> None:
+    from dipay.config import LoadedSettings
+    from dipay.domain.settings import Settings
+    from dipay.messaging.twilio import TwilioSender
+    from dipay.office import Office
+    from dipay.services.sending import send
+
+    with (folder / "patients.csv").open("w") as patients, (folder / "ledger.csv").open("w") as ledger:
+        patients.write("patient_id,guarantor_id,first_name,last_name,mobile_phone,birth_date,last_visit,zip\n")
+        ledger.write("patient_id,date,amount\n")
+        for each in range(messages):
+            number = f"+1207{2_000_000 + each * 13 % 7_000_000}"
+            patients.write(f"{each},,First,Last,{number},1980-01-01,2026-09-19,04101\n")
+            ledger.write(f"{each},2026-09-19,100.00\n")
+    for name in ("patients.csv", "ledger.csv"):
+        os.utime(folder / name, (MORNING.timestamp(), MORNING.timestamp()))
+    settings = Settings.model_validate(
+        {
+            "practice": {"name": "Maple", "phone": "207-555-0148", "timezone": "America/New_York"},
+            "exports": {"patients": "patients.csv", "ledger": "ledger.csv"},
+            "payment_link": {"url": "https://pay.example.com/{request_id}"},
+            "messaging": {"provider": "twilio", "daily_limit": 999_999, "confirm_above": 999_999},
+        }
+    )
+    office = Office(LoadedSettings(settings, folder / "config.yaml"), lambda: MORNING)
+    sender = TwilioSender("AC" + "0" * 32, "0" * 32, from_number="+12075550100", base_url=f"http://127.0.0.1:{port}")
+    moments: list[tuple[float, int]] = []
+
+    def note(_: object) -> None:
+        moments.append((time.perf_counter(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024))
+
+    report = send(office, sender, progress=note, per_second=1e9)
+    accepted = report.count("accepted")
+    (began, before), (ended, after) = moments[0], moments[-1]
+    print(json.dumps({"messages": accepted, "seconds": ended - began, "mb_before": before, "mb_after": after}))
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

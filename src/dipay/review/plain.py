@@ -1,0 +1,355 @@
+"""The review without a screen: numbered lines and typed commands, for screen readers and slow lines. The same table of
+actions, the same desk.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import Any
+
+from dipay.domain.problems import CannotGoOn, Severity
+from dipay.grammar import Unreadable
+from dipay.messaging import Sender
+from dipay.office import Office
+from dipay.render.safe import printable
+from dipay.render.sending import line_text
+from dipay.review.actions import ACTIONS, plain_help_lines
+from dipay.review.desk import Desk, Done, refusal, words_of
+from dipay.review.model import ORDERS, Model, Row, Tab
+from dipay.review.until import parse_until
+from dipay.review.words import (
+    TAB_TITLES,
+    accounts,
+    amount_of,
+    batch_lines,
+    report_lines,
+    row_words,
+    sent_lines,
+    totals_line,
+    undeliverable_lines,
+    why_lines,
+)
+from dipay.services.delivery import NotReached
+from dipay.services.provider import open_sender
+from dipay.services.reviewing import can_be_released
+from dipay.services.sending import SentLine
+
+PAGE = 10
+WIDTH = 100
+_RANGE = re.compile(r"(\d+)-(\d+)")
+
+
+class Plain:
+    """A session of typed lines. `ask` gives a line and raises `EOFError` at the end, `tell` says one."""
+
+    def __init__(
+        self,
+        office: Office,
+        ask: Callable[[str], str] = input,
+        tell: Callable[[str], None] = print,
+        make_sender: Callable[[Office], Sender] = open_sender,
+    ) -> None:
+        self.office, self._ask, self._tell = office, ask, tell
+        self.desk = Desk(office, make_sender)
+        self.model = Model()
+        self._page_at = 0
+        self._going_on = True
+        self._undeliverable: list[NotReached] = []
+        self._commands = {action.word: action.name for action in ACTIONS if action.plain}
+
+    def run(self) -> None:
+        """Reads commands until `quit` or the end of the input. What is decided is saved at once."""
+        self._tell("Reading the exports ...")
+        review = self.desk.read()
+        self.model.take(review)
+        for problem in review.listing.problems:
+            if problem.severity is not Severity.NOTE:
+                self._say(f"{problem.severity}: {problem}")
+        if self.desk.is_rehearsal:
+            self._say("A rehearsal: sending writes files, nobody is texted.")
+        self._tell_counts()
+        self._say('Type "list" to read the rows, "help" for everything else, "quit" to leave.')
+        while self._going_on:
+            try:
+                line = self._ask("dipay> ")
+            except (EOFError, KeyboardInterrupt):
+                return
+            self.obey(line)
+
+    def obey(self, line: str) -> None:
+        """Carries out one typed line; what can't be done is said."""
+        word, _, rest = line.strip().partition(" ")
+        word, rest = word.lower(), rest.strip()
+        try:
+            if self.desk.looks_changed():
+                self._take(self.desk.catch_up())
+            if word in {"", "list", "l"}:
+                self._list(rest, next_page=not word)
+            elif word == "resend":
+                self._resend(rest)
+            elif word in self._commands:
+                getattr(self, f"do_{self._commands[word]}")(rest)
+            else:
+                self._say(f'There is no command "{word}". Type "help".')
+        except CannotGoOn as error:
+            with suppress(CannotGoOn):
+                self.model.take(self.desk.review, frozenset())
+            self._say(words_of(error))
+        except (EOFError, KeyboardInterrupt):
+            self._say("Left as it was.")
+
+    def _say(self, words: str) -> None:
+        self._tell(printable(words))
+
+    def _say_lines(self, lines: Sequence[str]) -> None:
+        for line in lines:
+            self._say(line)
+
+    def _take(self, done: Done) -> None:
+        changed = self.model.take(done.review, done.mine)
+        if done.words:
+            self._say(done.words)
+        for guarantor_id in changed:
+            self._say(f"Account {guarantor_id} {self.model.row(guarantor_id).news}.")
+
+    def _tell_counts(self) -> None:
+        self._say("; ".join(f"{TAB_TITLES[tab]}: {amount_of(self.model.total(tab))}" for tab in Tab) + ".")
+        self._say(f"{totals_line(self.model)}.")
+
+    # What is shown.
+
+    def _list(self, rest: str, next_page: bool) -> None:
+        pages = max(1, -(-len(self.model.shown) // PAGE))
+        if rest:
+            if not rest.isdigit() or not 1 <= int(rest) <= pages:
+                self._say(f"There are {pages} pages.")
+                return
+            self._page_at = (int(rest) - 1) * PAGE
+        elif not next_page:
+            self._page_at = 0
+        if self._page_at >= len(self.model.shown):
+            self._say("No more rows." if self.model.shown else "No account is here.")
+            self._page_at = 0
+            return
+        upto = min(self._page_at + PAGE, len(self.model.shown))
+        for index in range(self._page_at, upto):
+            self._say(f"{index + 1}. {row_words(self.model.at(index), self.desk.review)}")
+        self._say(f"Rows {self._page_at + 1} to {upto} of {len(self.model.shown)}. {totals_line(self.model)}.")
+        self._page_at = upto
+
+    def _show(self, tab: Tab) -> None:
+        self.model.show(tab)
+        self._page_at = 0
+        self._say(f"{TAB_TITLES[tab]}: {amount_of(self.model.total(tab))}.")
+
+    def do_pending(self, _: str) -> None:
+        self._show(Tab.PENDING)
+
+    def do_snoozed(self, _: str) -> None:
+        self._show(Tab.SNOOZED)
+
+    def do_everybody(self, _: str) -> None:
+        self._show(Tab.ALL)
+
+    def do_search(self, rest: str) -> None:
+        self.model.search(rest)
+        self._page_at = 0
+        self._say(f"Found {len(self.model.shown)}." if rest else "The search is over.")
+
+    def do_sort(self, rest: str) -> None:
+        order = next((each for each in ORDERS if each.name == rest.lower()), None)
+        if order is None:
+            self._say(f"Sort by one of: {', '.join(each.name for each in ORDERS)}.")
+            return
+        self.model.sort_by(order)
+        self._page_at = 0
+        self._say(f"Sorted by {order.words}.")
+
+    def do_reverse(self, _: str) -> None:
+        self.model.sort_by(self.model.order, not self.model.reverse)
+        self._page_at = 0
+        self._say("Turned around.")
+
+    def do_why(self, rest: str) -> None:
+        row = self._row(rest)
+        why = self.desk.why(row.id)
+        if why is not None:
+            self._say_lines(why_lines(self.office, self.desk.review, row, why, WIDTH))
+
+    def do_reload(self, _: str) -> None:
+        self._take(Done("Read again.", self.desk.read(), frozenset()))
+        self._tell_counts()
+
+    def do_help(self, _: str) -> None:
+        self._say_lines(plain_help_lines())
+
+    def do_quit(self, _: str) -> None:
+        self._going_on = False
+
+    # Which rows.
+
+    def _rows(self, text: str) -> list[Row]:
+        """The rows of `3`, `2-5`, `1 4 7-9`, or of accounts' ids. A number is a row's where there is one."""
+        if not text:
+            raise refusal("say which rows.", "For example: 3, or 2-5, or 1 4 7-9.")
+        rows: dict[str, Row] = {}
+        for part in text.replace(",", " ").split():
+            span = _RANGE.fullmatch(part)
+            first, last = (int(span[1]), int(span[2])) if span else (0, 0)
+            if part.isdigit() and part[0] != "0" and int(part) <= len(self.model.shown):
+                found = [self.model.at(int(part) - 1)]
+            elif span and 1 <= first <= last <= len(self.model.shown):
+                found = [self.model.at(index - 1) for index in range(first, last + 1)]
+            elif part in self.model:
+                found = [self.model.row(part)]
+            else:
+                raise refusal(f"there is no row {part}.", f"Rows are 1 to {len(self.model.shown)}.")
+            rows.update((row.id, row) for row in found)
+        return list(rows.values())
+
+    def _row(self, text: str) -> Row:
+        rows = self._rows(text)
+        if len(rows) > 1:
+            raise refusal("one row at a time.", "")
+        return rows[0]
+
+    # Deciding.
+
+    def _tick(self, wanted: dict[str, bool], words: str) -> None:
+        if not wanted:
+            raise refusal("nothing here can be ticked.", "Only pending and released accounts are in a batch.")
+        self._take(self.desk.tick_as(wanted, words))
+        self._say(f"{totals_line(self.model)}.")
+
+    def do_toggle(self, rest: str) -> None:
+        rows = [row for row in self._rows(rest) if row.may_go]
+        to = not all(row.ticked for row in rows)
+        self._tick({row.id: to for row in rows}, f"{'Ticked' if to else 'Unticked'} {accounts(rows)}.")
+
+    def do_all(self, _: str) -> None:
+        self._tick_shown(lambda _: True, "Ticked")
+
+    def do_none(self, _: str) -> None:
+        self._tick_shown(lambda _: False, "Unticked")
+
+    def do_invert(self, _: str) -> None:
+        self._tick_shown(lambda row: not row.ticked, "Inverted")
+
+    def _tick_shown(self, to: Callable[[Row], bool], what: str) -> None:
+        rows = [row for row in self.model.shown_rows() if row.may_go and row.ticked is not to(row)]
+        self._tick({row.id: to(row) for row in rows}, f"{what} {accounts(rows)}.")
+
+    def do_snooze(self, rest: str) -> None:
+        rows = self._rows(rest)
+        settings, today = self.office.settings.snooze, self.office.today()
+        self._say(f"Snooze {accounts(rows)}.")
+        try:
+            until = parse_until(self._ask("Until (2w, 10d, 1 Feb, 2026-12-01): "), today, settings.max_days)
+        except Unreadable as unreadable:
+            raise refusal(f"that {unreadable.what}.", unreadable.fix) from None
+        for number, reason in enumerate(settings.reasons, 1):
+            self._say(f"{number}. {reason}")
+        typed = self._ask("Reason (number): ").strip()
+        if not typed.isdigit() or not 1 <= int(typed) <= len(settings.reasons):
+            raise refusal("that is not one of the reasons.", "Nothing was changed.")
+        note = self._ask("Note (Enter for none): ").strip()
+        self._take(self.desk.snooze([row.id for row in rows], until, settings.reasons[int(typed) - 1], note))
+
+    def do_unsnooze(self, rest: str) -> None:
+        state = self.desk.review.worklist.day.state
+        ids = [row.id for row in self._rows(rest) if state(row.judged.account).snooze is not None]
+        if not ids:
+            raise refusal("no account there is snoozed.", "")
+        self._take(self.desk.unsnooze(ids))
+
+    def do_release(self, rest: str) -> None:
+        row = self._row(rest)
+        if can_be_released(row.judged) and row.release is None:
+            for rule in row.judged.reasons:
+                self._say(f"{rule.code}: {rule.saw(row.judged.account, self.desk.review.worklist.day)}.")
+            reason = self._ask("Why may it be asked all the same? Kept for good: no names, no numbers: ").strip()
+        else:
+            # The service says why it can't be.
+            reason = "-"
+        self._take(self.desk.release(row.id, reason))
+
+    def do_undo(self, _: str) -> None:
+        self._take(self.desk.undo())
+
+    # Sending.
+
+    def do_send(self, _: str) -> None:
+        batch, review = self.desk.prepare()
+        self._take(Done("", review, frozenset()))
+        self._say_lines(batch_lines(batch, self.desk.is_rehearsal))
+        if not batch.count or batch.stops:
+            self._say("Nothing can be sent now.")
+            return
+        if self._ask(f"Type {batch.count} to send, anything else to stop: ").strip() != str(batch.count):
+            self._say("Nothing was sent.")
+            return
+        stop = threading.Event()
+
+        def progress_words(line: SentLine) -> None:
+            self._say(line_text(line))
+
+        def wait(seconds: float) -> None:
+            stop.wait(seconds)
+
+        with _ctrl_c(stop, self._say):
+            sent = self.desk.send(batch, stop.is_set, progress_words, wait)
+        self._say_lines(sent_lines(self.office, sent, WIDTH))
+        if sent.report.count("undeliverable"):
+            self._say('Type "undeliverable" to see who was not reached.')
+        self._take(self.desk.catch_up())
+
+    def do_undeliverable(self, _: str) -> None:
+        self._undeliverable = self.desk.not_reached()
+        if not self._undeliverable:
+            self._say("Everybody was reached.")
+        for number, each in enumerate(self._undeliverable, 1):
+            first, *more = undeliverable_lines(each, WIDTH)
+            self._say_lines([f"{number}. {first}", *more])
+        if self._undeliverable:
+            self._say("resend ROW NUMBER sends again to that number; resend ROW once more to the same.")
+
+    def _resend(self, rest: str) -> None:
+        which, _, number = rest.partition(" ")
+        if not which.isdigit() or not 1 <= int(which) <= len(self._undeliverable):
+            raise refusal("say which row of the undeliverable list.", 'Type "undeliverable" first.')
+        entry = self._undeliverable[int(which) - 1].entry
+        report = self.desk.resend(entry.guarantor_id, number.strip() or None)
+        self._say_lines(report_lines(self.office, report, WIDTH))
+        self._take(self.desk.catch_up())
+
+
+class _ctrl_c:  # noqa: N801  it reads as a word in a `with`
+    """While sending, Ctrl-C finishes the message in hand and then stops."""
+
+    def __init__(self, stop: threading.Event, say: Callable[[str], None]) -> None:
+        self._stop, self._say = stop, say
+        self._before: dict[int, Any] = {}
+
+    def __enter__(self) -> None:
+        import signal
+
+        for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+            number = getattr(signal, name, 0)
+            # Only the main thread may; elsewhere nobody presses it.
+            with suppress(ValueError, TypeError):
+                self._before[number] = signal.signal(number, self._pressed)
+
+    def _pressed(self, *_: object) -> None:
+        if not self._stop.is_set():
+            self._stop.set()
+            self._say("Stopping after the message in hand.")
+
+    def __exit__(self, *_: object) -> None:
+        import signal
+
+        for number, before in self._before.items():
+            with suppress(ValueError, TypeError):
+                signal.signal(number, before)

@@ -1,0 +1,274 @@
+"""The last screen before messages go out, their progress, and who was not reached."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.screen import Screen
+from textual.widgets import Button, Input, OptionList, ProgressBar, Static
+from textual.widgets.option_list import Option
+
+from dipay.render.safe import printable
+from dipay.review.batch import Batch
+from dipay.review.words import batch_lines, report_lines, sent_lines, undeliverable_lines
+from dipay.services.delivery import NotReached
+from dipay.services.reviewing import Sent
+from dipay.services.sending import SendReport, SentLine
+
+if TYPE_CHECKING:
+    from dipay.review.app import ReviewApp
+
+CSS = """
+.sheet { padding: 0 1; }
+.sheet .title { text-style: bold; height: auto; }
+.sheet VerticalScroll { height: 1fr; border: none; }
+.sheet Input { height: 1; border: none; }
+.sheet .foot { height: auto; }
+.sheet Button { min-width: 10; height: 1; border: none; margin: 0 2 0 0; }
+.sheet .line { height: auto; }
+#entries { height: 40%; border: none; }
+#progress { height: 1; }
+"""
+
+
+class Sheet(Screen[None]):
+    """A screen over the table."""
+
+    @property
+    def desk_app(self) -> ReviewApp:
+        from dipay.review.app import ReviewApp
+
+        app = self.app
+        if not isinstance(app, ReviewApp):
+            raise TypeError("this screen belongs to the review")
+        return app
+
+    @property
+    def line_width(self) -> int:
+        return max(20, self.size.width - 4)
+
+
+class SendScreen(Sheet):
+    """What would go out; the number of messages typed sends it. Then the progress, then what became of it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "back", "Back", priority=True),
+        Binding("d", "undeliverable", "Undeliverable", show=False),
+        Binding("enter", "back_when_done", show=False),
+    ]
+
+    def __init__(self, batch: Batch) -> None:
+        super().__init__(classes="sheet")
+        self.confirmed = batch
+        self.stop = threading.Event()
+        self.phase = "asking"
+        self._lines: list[SentLine] = []
+
+    def compose(self) -> ComposeResult:
+        app = self.desk_app
+        yield Static("Send", classes="title", id="send-title")
+        with VerticalScroll(id="send-scroll"):
+            yield Static(Text("\n".join(batch_lines(self.confirmed, app.desk.is_rehearsal))), id="send-body")
+        yield ProgressBar(total=max(1, self.confirmed.count), id="progress", show_eta=False)
+        yield Static("", id="send-says", classes="line", markup=False)
+        yield Input(id="count", placeholder="number of messages")
+        yield Static("", id="send-foot", classes="line", markup=False)
+
+    def on_mount(self) -> None:
+        self.query_one("#progress").display = False
+        count = self.query_one("#count", Input)
+        if self.confirmed.count and not self.confirmed.stops:
+            self._say(f"Type {self.confirmed.count} and Enter to send. Esc goes back; nothing is sent.")
+            count.focus()
+        else:
+            count.display = False
+            self._say("Nothing can be sent now. Esc goes back.")
+            self.query_one("#send-scroll").focus()
+
+    def _say(self, words: str) -> None:
+        self.query_one("#send-says", Static).update(Text(printable(words)))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        if self.phase != "asking":
+            return
+        if event.value.strip() != str(self.confirmed.count):
+            self._say(
+                f"That is not {self.confirmed.count}. Nothing was sent. Type {self.confirmed.count}, or Esc to go back."
+            )
+            return
+        self.phase = "sending"
+        self.query_one("#count").display = False
+        self.query_one("#progress").display = True
+        self.query_one("#send-title", Static).update("Sending")
+        self._say("Esc stops after the message in hand.")
+        self.desk_app.sending = self
+        self.set_interval(0.1, self._show_progress)
+        desk, batch, stop, lines = self.desk_app.desk, self.confirmed, self.stop, self._lines
+
+        def wait(seconds: float) -> None:
+            stop.wait(seconds)
+
+        # The thread only appends to a list, which this screen looks at: nothing of the screen can break a run.
+        self.desk_app.work(lambda: desk.send(batch, stop.is_set, lines.append, wait), self._done, self._failed)
+
+    def _show_progress(self) -> None:
+        if self.phase != "sending":
+            return
+        lines = list(self._lines)
+        counts = Counter(line.outcome for line in lines)
+        told = [f"{counts[each]} {each}" for each in ("accepted", "undeliverable", "in doubt") if counts[each]]
+        told += [f"{number} {each}" for each, number in counts.items() if each in {"skipped", "not sent"}]
+        tried = sum(line.to is not None for line in lines)
+        self.query_one("#progress", ProgressBar).update(progress=tried)
+        words = f"{tried} of {self.confirmed.count}: {', '.join(told) or 'starting'}"
+        self.query_one("#send-body", Static).update(Text(words))
+
+    def _done(self, sent: Sent) -> None:
+        self._show_progress()
+        self._end(sent_lines(self.desk_app.office, sent, self.line_width), sent.report)
+
+    def _failed(self, words: str) -> None:
+        self._end(["Sending did not go on.", words], None)
+
+    def _end(self, lines: list[str], report: SendReport | None) -> None:
+        self.phase = "done"
+        self.desk_app.sending = None
+        self.query_one("#progress").display = False
+        self.query_one("#send-title", Static).update("Sent" if report is not None else "Not sent")
+        self.query_one("#send-body", Static).update(Text(printable_lines(lines)))
+        more = " d: the undeliverable list, to re-send." if report is not None and report.count("undeliverable") else ""
+        self._say(f"Enter or Esc: back to the list.{more}")
+        self.query_one("#send-scroll").focus()
+        self.desk_app.reload(frozenset(line.guarantor_id for line in self._lines))
+
+    def action_back(self) -> None:
+        if self.phase == "sending":
+            self.stop.set()
+            self._say("Stopping after the message in hand.")
+        else:
+            self.dismiss(None)
+
+    def action_back_when_done(self) -> None:
+        if self.phase == "done":
+            self.dismiss(None)
+
+    def action_undeliverable(self) -> None:
+        if self.phase == "done":
+            self.dismiss(None)
+            self.desk_app.do_undeliverable()
+
+
+class UndeliverableScreen(Sheet):
+    """Who was not reached, why, what to do; a number typed in sends again."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "back", "Back")]
+
+    def __init__(self, entries: list[NotReached]) -> None:
+        super().__init__(classes="sheet")
+        self.entries = entries
+        self.busy = False
+
+    def compose(self) -> ComposeResult:
+        yield Static("", classes="title", id="und-title", markup=False)
+        yield OptionList(id="entries", markup=False)
+        with VerticalScroll(id="und-scroll"):
+            yield Static("", id="und-body", markup=False)
+        yield Static("", id="und-says", classes="line", markup=False)
+        yield Input(id="number", placeholder="the new mobile number")
+        with Horizontal(classes="foot"):
+            yield Button("Send to this number", id="new", variant="primary")
+            yield Button("Same number again", id="same")
+            yield Button("Back", id="back")
+
+    def on_mount(self) -> None:
+        self._fill(0)
+        self.query_one("#entries", OptionList).focus()
+
+    def _fill(self, at: int) -> None:
+        words = f"Not reached: {len(self.entries)}" if self.entries else "Everybody was reached."
+        self.query_one("#und-title", Static).update(words)
+        options = self.query_one("#entries", OptionList)
+        options.clear_options()
+        for each in self.entries:
+            number = each.entry.number or "no number"
+            line = printable(f"{each.entry.guarantor_id:<8} {each.name}, {number}: {each.entry.why}")
+            options.add_option(Option(Text(line, no_wrap=True, overflow="ellipsis")))
+        if self.entries:
+            options.highlighted = min(at, len(self.entries) - 1)
+        self._show()
+
+    def _current(self) -> NotReached | None:
+        at = self.query_one("#entries", OptionList).highlighted
+        return self.entries[at] if at is not None and at < len(self.entries) else None
+
+    def _show(self) -> None:
+        current = self._current()
+        lines = undeliverable_lines(current, self.line_width) if current else []
+        self.query_one("#und-body", Static).update(Text("\n".join(lines)))
+
+    def _say(self, words: str) -> None:
+        self.query_one("#und-says", Static).update(Text(printable(words)))
+
+    def on_option_list_option_highlighted(self) -> None:
+        self._show()
+
+    def on_option_list_option_selected(self) -> None:
+        self.query_one("#number", Input).focus()
+
+    def on_input_submitted(self) -> None:
+        self._resend_typed()
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        if event.button.id == "new":
+            self._resend_typed()
+        elif event.button.id == "same":
+            self._resend(None)
+        else:
+            self.action_back()
+
+    def _resend_typed(self) -> None:
+        number = self.query_one("#number", Input).value.strip()
+        if number:
+            self._resend(number)
+        else:
+            self._say("Type the number to send to.")
+
+    def _resend(self, number: str | None) -> None:
+        current = self._current()
+        if current is None or self.busy:
+            return
+        self.busy = True
+        self._say(f"Sending to account {current.entry.guarantor_id} ...")
+        desk, guarantor_id = self.desk_app.desk, current.entry.guarantor_id
+
+        def job() -> tuple[SendReport, list[NotReached]]:
+            return desk.resend(guarantor_id, number), desk.not_reached()
+
+        self.desk_app.work(job, self._resent, self._failed)
+
+    def _resent(self, found: tuple[SendReport, list[NotReached]]) -> None:
+        self.busy = False
+        report, self.entries = found
+        at = self.query_one("#entries", OptionList).highlighted or 0
+        self.query_one("#number", Input).value = ""
+        self._fill(at)
+        self._say(" ".join(report_lines(self.desk_app.office, report, 400)))
+        self.desk_app.reload(frozenset(line.guarantor_id for line in report.lines))
+
+    def _failed(self, words: str) -> None:
+        self.busy = False
+        self._say(words)
+
+    def action_back(self) -> None:
+        self.dismiss(None)
+
+
+def printable_lines(lines: list[str]) -> str:
+    """Lines of text without anything a terminal would obey."""
+    return "\n".join(printable(line) for line in lines)

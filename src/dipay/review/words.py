@@ -1,0 +1,165 @@
+"""What is read on the screen and spoken in plain mode: the same lines for both, as plain text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from io import StringIO
+
+from rich.console import Console
+
+from dipay.grammar.money import format_cents
+from dipay.grammar.phones import format_phone
+from dipay.office import Office
+from dipay.render.explain import print_explanation
+from dipay.render.safe import printable
+from dipay.render.sending import print_history, print_report, print_undeliverable
+from dipay.review.batch import Batch
+from dipay.review.columns import status
+from dipay.review.model import Model, Row, Tab, Total
+from dipay.services.delivery import NotReached
+from dipay.services.planning import message_for, rendered
+from dipay.services.reviewing import Review, Sent, Why
+from dipay.services.sending import STAND_IN, SendReport
+
+TAB_TITLES = {Tab.PENDING: "Pending", Tab.SNOOZED: "Snoozed", Tab.ALL: "All"}
+
+
+class Paper:
+    """A console that writes to memory: what the commands print, read back as lines of plain text."""
+
+    def __init__(self, width: int) -> None:
+        self._out = StringIO()
+        self.console = Console(
+            file=self._out, width=max(20, width), color_system=None, force_terminal=False, highlight=False,
+            markup=False, emoji=False, legacy_windows=False,
+        )  # fmt: skip
+
+    def lines(self) -> list[str]:
+        return [line.rstrip() for line in self._out.getvalue().splitlines()]
+
+
+def amount_of(total: Total) -> str:
+    return f"{total.count:,} {format_cents(total.amount_cents)}"
+
+
+def totals_line(model: Model) -> str:
+    """What is ticked, and what is marked or found: always in sight."""
+    ticked, all_ = model.ticked, model.total(Tab.PENDING)
+    line = f"Ticked {ticked.count:,} of {all_.count:,}: {format_cents(ticked.amount_cents)}"
+    if ticked.without_number:
+        line += f" ({ticked.without_number:,} without a number)"
+    if model.anchor is not None and len(model.marked) > 1:
+        amount = sum(row.amount_cents for row in model.targets())
+        line += f" | marked {len(model.marked):,}: {format_cents(amount)}"
+    elif model.query.strip():
+        line += f" | found {len(model.shown):,}"
+    return line
+
+
+def row_words(row: Row, review: Review) -> str:
+    """A row in one line to be read aloud."""
+    account = row.judged.account
+    tick = "" if not row.may_go else "ticked, " if row.ticked else "not ticked, "
+    days = account.aged.oldest_unpaid_days
+    parts = [
+        f"{account.name}, account {row.id}",
+        format_cents(account.aged.patient_portion_cents),
+        f"{days} days" if days is not None else "no age",
+        f"last visit {account.last_visit}" if account.last_visit else "no visit known",
+        f"{tick}{status(row, review.worklist.day)}",
+    ]
+    return printable(", ".join(parts))
+
+
+def why_lines(office: Office, review: Review, row: Row, why: Why, width: int) -> list[str]:
+    """Everything about one account: rules, aging, history, what earlier exports had, its message."""
+    paper = Paper(width)
+    if row.news:
+        paper.console.print(printable(f"{row.news}."))
+    print_explanation(why.explanation, paper.console)
+    state = review.worklist.day.state(row.judged.account)
+    say = paper.console.print
+    if row.release is not None:
+        say(printable(f"\nReleased today: {row.release.why}."))
+    if state.snooze is not None and state.snooze.note:
+        say(printable(f"\nSnooze note: {state.snooze.note}"))
+    say("\nRequests so far")
+    print_history(why.requests, office.zone, paper.console)
+    if why.balances:
+        say("\nOwed in the exports since")
+        for day, cents in why.balances:
+            say(f"{day}  {format_cents(cents)}")
+    say("\nThe message, as it would go out")
+    say(printable(message_words(office, row)))
+    return paper.lines()
+
+
+def message_words(office: Office, row: Row) -> str:
+    """The first message of this account, with a stand-in for its link's own code; or why there is none."""
+    account = row.judged.account
+    if account.amount_cents <= 0:
+        return "None: there is nothing to pay."
+    message = rendered(message_for(account, account.phone or "", 0, office.settings), office.settings, STAND_IN)
+    segments = f"{message.segments} segment{'' if message.segments == 1 else 's'}"
+    return f"{message.text} ({segments}, {message.encoding}; the x's stand for the link's own code)"
+
+
+def batch_lines(batch: Batch, rehearsal: bool) -> list[str]:
+    """The batch to be confirmed: count, amount, segments, the first message in full, what looks odd."""
+    if not batch.count:
+        lines = ["There is no message to send now."]
+    else:
+        follow_ups = f", {batch.follow_ups:,} of them follow-ups" if batch.follow_ups else ""
+        lines = [
+            f"{messages(batch.count)}{follow_ups}, asking for {format_cents(batch.amount_cents)}, "
+            f"{batch.segments:,} segment{'' if batch.segments == 1 else 's'}."
+        ]
+    if rehearsal:
+        lines.append("A rehearsal: the messages become files in the outbox folder; nobody is texted.")
+    if batch.first is not None:
+        number = format_phone(batch.first_number)
+        lines += ["", f"The first one, to {batch.first_name}, {number}:", f"  {batch.first.text}"]
+    lines += ["", "To look at before sending:" if batch.oddities or batch.stops else "Nothing looks odd."]
+    lines += [f"! {each.message} {each.fix}" for each in batch.stops]
+    lines += [f"- {each}" for each in batch.oddities]
+    return [printable(line) for line in lines]
+
+
+def sent_lines(office: Office, sent: Sent, width: int) -> list[str]:
+    """What a run did, and what did not go because it changed meanwhile."""
+    lines = report_lines(office, sent.report, width)
+    lines += [
+        printable(f"Not sent: account {each.guarantor_id} changed meanwhile: {each.why}.") for each in sent.changed
+    ]
+    return lines
+
+
+def report_lines(office: Office, report: SendReport, width: int) -> list[str]:
+    """What a run did, with what a person should know."""
+    paper = Paper(width)
+    print_report(report, office.settings.messaging.provider, office.zone, paper.console)
+    for line in report.lines:
+        if line.outcome != "accepted":
+            why = f": {line.why}" if line.why else ""
+            paper.console.print(printable(f"Account {line.guarantor_id}: {line.outcome}{why}"))
+    for problem in report.problems:
+        paper.console.print(printable(f"{problem.severity}: {problem}"))
+    return paper.lines()
+
+
+def undeliverable_lines(entry: NotReached, width: int) -> list[str]:
+    """One entry of the Undeliverable list."""
+    paper = Paper(width)
+    print_undeliverable([entry], paper.console)
+    return paper.lines()
+
+
+def messages(number: int) -> str:
+    return "1 message" if number == 1 else f"{number:,} messages"
+
+
+def accounts(rows: Sequence[Row]) -> str:
+    """Whom an action is about to be done to."""
+    if len(rows) == 1:
+        return printable(f"{rows[0].judged.account.name}, account {rows[0].id}")
+    return f"{len(rows):,} accounts"

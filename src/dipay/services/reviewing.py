@@ -1,0 +1,340 @@
+"""What a person decides on: the day's worklist with what others did to it meanwhile, why each row stands where it does,
+the batch to be confirmed, and the sending of exactly what was confirmed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from dipay.domain.problems import CannotGoOn, Problem, Severity
+from dipay.domain.rules import RULES, Verdict
+from dipay.domain.worklist import Judged, View, Worklist, judge
+from dipay.messaging import Sender
+from dipay.office import Office
+from dipay.services.deciding import who
+from dipay.services.planning import LeftOut, Plan, PlannedMessage, make_plan
+from dipay.services.sending import SendReport, SentLine, send_plan
+from dipay.services.worklist import ExplainedRule, Explanation, Listing, make_worklist
+from dipay.state import decisions
+from dipay.state.events import last_event
+from dipay.state.journal import balances_seen
+from dipay.state.reading import history, in_doubt, released_holds, running_campaigns, sent_on
+from dipay.state.requests import Request
+from dipay.state.store import Store, open_for_reading
+from dipay.state.summaries import situation
+
+EXIT_USAGE = 2
+#: Holds that no release can lift, and what lifts them.
+NOT_RELEASED: Mapping[str, str] = {
+    "outcome-unknown": "`dipay sync` asks the provider; a request in doubt is released there, by its number.",
+    "guarantor-missing": "There is nobody to text: export every patient, or correct the guarantor in the PMS.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A person let a held account go out today: the holds they saw, and the reason they typed."""
+
+    codes: frozenset[str]
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """The worklist a person looks at. `event` is the state's last event in it, `files` how its files looked then.
+
+    `places` say where in the worklist each account is, `sharers` which accounts have each number.
+    """
+
+    listing: Listing
+    released: Mapping[str, Release]
+    event: int
+    files: tuple[tuple[int, int], ...] = ()
+    places: Mapping[str, int] = field(default_factory=dict, repr=False)
+    sharers: Mapping[str, frozenset[str]] = field(default_factory=dict, repr=False)
+
+    @property
+    def worklist(self) -> Worklist:
+        return self.listing.worklist
+
+    def of(self, guarantor_id: str) -> Judged | None:
+        """The account of that id, None where the export has none."""
+        place = self.places.get(guarantor_id)
+        return self.worklist.accounts[place] if place is not None else None
+
+    def release_of(self, judged: Judged) -> Release | None:
+        """The release that lets this account go out; None where it isn't held, or is held for more than was seen."""
+        release = self.released.get(judged.account.guarantor_id)
+        if release is None or judged.view is not View.HELD:
+            return None
+        return release if {rule.code for rule in judged.reasons} <= release.codes else None
+
+
+def begin(office: Office) -> Review:
+    """Today's worklist, exports and state read anew."""
+    # The event is read first: what is written while the exports are read is then noticed, not missed.
+    with open_for_reading(office.state_path, office.state_marker) as store:
+        event, _ = last_event(store.connection)
+    listing = make_worklist(office)
+    files = file_marks(office, listing)
+    with open_for_reading(office.state_path, office.state_marker) as store:
+        released = _releases(store, listing.worklist.day.as_of)
+    return _review(listing, released, event, files)
+
+
+def _review(
+    listing: Listing, released: Mapping[str, Release], event: int, files: tuple[tuple[int, int], ...] = ()
+) -> Review:
+    places: dict[str, int] = {}
+    numbers: dict[str, list[str]] = {}
+    for place, each in enumerate(listing.worklist.accounts):
+        places[each.account.guarantor_id] = place
+        if each.account.phone is not None:
+            numbers.setdefault(each.account.phone, []).append(each.account.guarantor_id)
+    sharers = {number: frozenset(ids) for number, ids in numbers.items() if len(ids) > 1}
+    return Review(listing, released, event, files, places, sharers)
+
+
+def reread(office: Office, review: Review, ids: Collection[str] | None = None) -> Review:
+    """The same exports judged by what the state knows by now: every account, or `ids` and whoever shares a number.
+
+    A rule looks at other accounts only where they have the same number, so judging those together is exact.
+    """
+    day = review.worklist.day
+    with open_for_reading(office.state_path, office.state_marker) as store:
+        known = situation(store, day.as_of, office.settings.messaging.provider)
+        released = _releases(store, day.as_of)
+        event, _ = last_event(store.connection)
+    new_day = replace(day, situation=known)
+    accounts = review.worklist.accounts
+    if ids is None:
+        worklist = judge((each.account for each in accounts), new_day)
+    else:
+        known_ids = [each for each in ids if each in review.places]
+        numbers = {accounts[review.places[each]].account.phone for each in known_ids} - {None}
+        touched = set(known_ids).union(*(review.sharers.get(number or "", ()) for number in numbers))
+        part = judge((accounts[review.places[each]].account for each in touched), new_day)
+        judged = list(accounts)
+        for each in part.accounts:
+            judged[review.places[each.account.guarantor_id]] = each
+        sharing = {number: found for number, found in day.sharers.items() if number not in numbers}
+        worklist = Worklist(replace(new_day, sharers={**sharing, **part.day.sharers}), tuple(judged))
+    return replace(review, listing=replace(review.listing, worklist=worklist), released=released, event=event)
+
+
+def file_marks(office: Office, listing: Listing) -> tuple[tuple[int, int], ...]:
+    """How the state file and the exports look from outside: cheap to ask, different once anything was written."""
+    marks = []
+    for path in (office.state_path, *(each.path for each in listing.files)):
+        try:
+            found = path.stat()
+        except OSError:
+            marks.append((0, 0))
+        else:
+            marks.append((found.st_mtime_ns, found.st_size))
+    return tuple(marks)
+
+
+# A release and its taking back are rows of the same append-only list; the last one counts.
+_ENTRY = re.compile(r"(?P<turn>\d+) (?P<what>released|taken back) (?P<codes>[a-z,-]*): (?P<why>.*)", re.DOTALL)
+
+
+def _releases(store: Store, day: date) -> dict[str, Release]:
+    found = {}
+    for guarantor_id, entries in released_holds(store, day).items():
+        last = _last_entry(entries)
+        if last is not None and last["what"] == "released":
+            found[guarantor_id] = Release(frozenset(last["codes"].split(",")), last["why"])
+    return found
+
+
+def _last_entry(entries: Iterable[str]) -> re.Match[str] | None:
+    matches = [match for match in map(_ENTRY.fullmatch, entries) if match is not None]
+    # Of two with the same turn, written by two people at once, taking back wins.
+    return max(matches, key=lambda match: (int(match["turn"]), match["what"]), default=None)
+
+
+def release_hold(office: Office, review: Review, guarantor_id: str, reason: str) -> None:
+    """Lets one held account go out today, for a typed reason that is kept. Anything but a hold is a usage error."""
+    judged = review.of(guarantor_id)
+    if judged is None or judged.view is not View.HELD:
+        why = "it is not held"
+        if judged is not None and any(rule.code == "opted-out" for rule in judged.reasons):
+            why = "it opted out, and nothing overrides that"
+        raise _usage(f"account {guarantor_id} can't be released: {why}.", "Only held accounts can be.")
+    codes = [rule.code for rule in judged.reasons]
+    for code in codes:
+        if code in NOT_RELEASED:
+            raise _usage(f"a release does not lift {code}.", NOT_RELEASED[code])
+    if not reason.strip():
+        raise _usage("a release needs a reason.", "Type why this account may be asked all the same.")
+    _write_release(office, guarantor_id, "released", codes, " ".join(reason.split()))
+
+
+def take_back_release(office: Office, guarantor_id: str) -> None:
+    """Holds a released account again; the release stays in the log."""
+    _write_release(office, guarantor_id, "taken back", (), "")
+
+
+def _write_release(office: Office, guarantor_id: str, what: str, codes: Iterable[str], why: str) -> None:
+    today = office.today()
+    with office.open_state() as store:
+        last = _last_entry(released_holds(store, today).get(guarantor_id, ()))
+        turn = int(last["turn"]) + 1 if last is not None else 1
+        entry = f"{turn} {what} {','.join(codes)}: {why}"
+        decisions.release_hold(store, guarantor_id, reason=entry, day=today, by=who(), now=office.clock())
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """One account in full: every rule, what was sent before, what earlier exports had it owing."""
+
+    explanation: Explanation
+    requests: tuple[Request, ...]
+    balances: tuple[tuple[date, int], ...]
+
+
+def why(office: Office, review: Review, judged: Judged) -> Why:
+    """Everything to be said of one account, without reading the exports again."""
+    account, day = judged.account, review.worklist.day
+    rules = tuple(
+        ExplainedRule(
+            rule=rule,
+            applies=rule in judged.reasons,
+            saw=rule.saw(account, day),
+            limit=rule.limit(day),
+            fix=rule.fix(account, day) if rule in judged.reasons else "",
+            place=office.loaded.place(rule.setting) if rule.setting else "",
+        )
+        for rule in RULES
+    )
+    with open_for_reading(office.state_path, office.state_marker) as store:
+        requests = tuple(history(store, account.guarantor_id))
+        balances = tuple(balances_seen(store, account.guarantor_id))
+    return Why(Explanation(account.guarantor_id, judged, day, rules), requests, balances)
+
+
+def plan_of(office: Office, store: Store, review: Review) -> Plan:
+    """What would go out now: follow-ups due, the first requests of the batch, and what a person released."""
+    settings, now = office.settings, office.clock()
+    running = running_campaigns(store, settings.messaging.provider)
+    plan = make_plan(review.worklist, running, settings, now)
+    released = [
+        each.account.guarantor_id
+        for each in review.worklist.accounts
+        if each.selected and review.release_of(each) is not None
+    ]
+    if not released:
+        return plan
+    more = make_plan(review.worklist, (), settings, now, released)
+    return Plan(
+        (*plan.messages, *more.messages),
+        (*plan.waiting, *more.waiting),
+        (*plan.without_number, *more.without_number),
+        (*plan.left_out, *more.left_out),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What a send would do at this moment, and what of the day's limit is used up; nothing is written."""
+
+    plan: Plan
+    sent_today: int
+    in_doubt: int
+
+
+def outlook(office: Office, review: Review) -> Outlook:
+    """What would go out now."""
+    provider = office.settings.messaging.provider
+    with open_for_reading(office.state_path, office.state_marker) as store:
+        plan = plan_of(office, store, review)
+        return Outlook(plan, sent_on(store, review.worklist.day.as_of, provider), len(in_doubt(store, provider)))
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What a run did, and which confirmed messages did not go because their account changed meanwhile."""
+
+    report: SendReport
+    changed: tuple[LeftOut, ...]
+
+
+def send_confirmed(
+    office: Office,
+    sender: Sender,
+    confirmed: Plan,
+    *,
+    limit: int | None = None,
+    stop_asked: Callable[[], bool] = lambda: False,
+    progress: Callable[[SentLine], None] = lambda _: None,
+    sleep: Callable[[float], None] | None = None,
+) -> Sent:
+    """Sends the messages a person saw and confirmed, as far as exports and state still say the same; no other."""
+    changed: list[LeftOut] = []
+
+    def plan_for(store: Store, listing: Listing) -> Plan:
+        day = listing.worklist.day.as_of
+        now = _review(listing, _releases(store, day), last_event(store.connection)[0])
+        plan = plan_of(office, store, now)
+        wanted = {_same(each): each for each in confirmed.messages}
+        messages = tuple(each for each in plan.messages if _same(each) in wanted)
+        going = {_same(each) for each in messages}
+        changed.extend(_what_changed(each, now, plan) for key, each in wanted.items() if key not in going)
+        numberless = {each.guarantor_id for each in confirmed.without_number}
+        without = tuple(each for each in plan.without_number if each.guarantor_id in numberless)
+        return Plan(messages, plan.waiting, without, plan.left_out)
+
+    with ExitStack() as held:
+        report = send_plan(
+            office, sender, held, plan_for, limit=limit, stop_asked=stop_asked, progress=progress, sleep=sleep,
+            per_second=messages_per_second(office),
+        )  # fmt: skip
+    return Sent(report, tuple(changed))
+
+
+def messages_per_second(office: Office) -> float:
+    """A text a second is what one number may send; a rehearsal's files, and a double's, need no pace."""
+    base = office.settings.messaging.twilio.base_url
+    real = office.settings.messaging.provider == "twilio" and (base is None or base.startswith("https://"))
+    return 1.0 if real else 1000.0
+
+
+def _same(message: PlannedMessage) -> tuple[object, ...]:
+    """What a person confirmed of a message: whom, where to, how much, which words, and which holds are lifted."""
+    account = message.account
+    return (
+        account.guarantor_id, account.first_name, account.amount_cents, message.number, message.step, message.template,
+        message.held_for,
+    )  # fmt: skip
+
+
+def _what_changed(message: PlannedMessage, review: Review, plan: Plan) -> LeftOut:
+    guarantor_id = message.account.guarantor_id
+    judged = review.of(guarantor_id)
+    if any(each.message.account.guarantor_id == guarantor_id for each in plan.waiting):
+        words = "its send window has closed"
+    elif judged is None:
+        words = "the export no longer has it"
+    elif judged.reasons and review.release_of(judged) is None:
+        words = judged.reasons[0].saw(judged.account, review.worklist.day)
+    elif not judged.selected:
+        words = "it was deselected"
+    else:
+        words = "its amount, number or message is another one now"
+    return LeftOut(guarantor_id, words)
+
+
+def can_be_released(judged: Judged) -> bool:
+    """Whether a person may let this account go out: held, and for nothing that a release can't lift."""
+    return judged.view is View.HELD and all(
+        rule.verdict is Verdict.HELD and rule.code not in NOT_RELEASED for rule in judged.reasons
+    )
+
+
+def _usage(message: str, fix: str) -> CannotGoOn:
+    return CannotGoOn([Problem(Severity.ERROR, message, fix)], EXIT_USAGE)

@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.messaging.double import ProviderDouble, provider_double
+from tests.sending.practice import Practice
+
+
+@pytest.fixture
+def practice(tmp_path: Path) -> Iterator[Practice]:
+    """Five accounts that may be asked, with a rehearsal's outbox; its state is checked when the test is over."""
+    made = Practice(tmp_path, size=5, balances={"2": "300.00", "4": "40.00"})
+    yield made
+    made.check()
+
+
+@pytest.fixture
+def double() -> Iterator[ProviderDouble]:
+    with provider_double() as made:
+        yield made
+
+
+@pytest.fixture
+def texting(tmp_path: Path) -> Iterator[Practice]:
+    """Five accounts of a practice that texts by the provider's double."""
+    made = Practice(tmp_path, size=5, provider="twilio", settings={"messaging": {"twilio": {"from": "+12075550100"}}})
+    yield made
+    made.check()

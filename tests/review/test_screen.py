@@ -1,0 +1,412 @@
+"""The table driven by keys and mouse, against the real services and a real state file."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from dipay.domain.problems import CannotGoOn
+from dipay.review.app import ReviewApp
+from dipay.review.dialogs import Calendar
+from dipay.services import deciding
+from dipay.state.events import events
+from dipay.state.reading import released_holds
+from dipay.state.store import open_for_reading
+from tests.review.driving import Driver, deselected, drive, rename, state_of
+from tests.sending.practice import Practice
+
+
+def held_practice(folder: Path) -> Practice:
+    """Account 2 is held for its amount."""
+    return Practice(folder, size=3, balances={"2": "900.00"}, settings={"payment_settings": {"hold_above": "500.00"}})
+
+
+def test_what_is_read_first(practice: Practice) -> None:
+    async def steps(see: Driver) -> None:
+        text = see.text()
+        assert "[1 Pending 5 $640.00]" in text
+        assert "2 Snoozed 0 $0.00" in text
+        assert "3 All 5 $640.00" in text
+        assert "REHEARSAL" in text
+        assert "Ticked 5 of 5: $640.00" in text
+        assert see.line("Last2").split() == [
+            "[x]", "2", "First2", "Last2", "$300.00", "60", "2026-09-19", "pending",
+        ]  # fmt: skip
+        for label in ("Tick", "Snooze", "Why", "Search", "Undo", "Send", "Help", "Quit"):
+            assert label in text.splitlines()[-1]
+
+    drive(practice.office, steps)
+
+
+def test_a_tick_is_saved_at_once_and_undone(practice: Practice) -> None:
+    async def steps(see: Driver) -> None:
+        await see.press("down", "space")
+        assert deselected(practice) == {"2"}
+        assert see.line("Last2").startswith("> [ ] 2")
+        assert "deselected" in see.line("Last2")
+        assert "Ticked 4 of 5: $340.00" in see.text()
+        await see.press("u")
+        assert deselected(practice) == set()
+        assert "Ticked 5 of 5: $640.00" in see.text()
+        await see.press("u")
+        assert "There is nothing to undo." in see.text()
+
+    drive(practice.office, steps)
+
+
+def test_a_range_by_shift_and_arrow(practice: Practice) -> None:
+    async def steps(see: Driver) -> None:
+        await see.press("down", "shift+down", "shift+down")
+        assert "marked 3: $440.00" in see.text()
+        await see.press("space")
+        assert deselected(practice) == {"2", "3", "4"}
+        await see.press("space")
+        assert deselected(practice) == set()
+        await see.press("escape")
+        assert "marked" not in see.text()
+
+    drive(practice.office, steps)
+
+
+def test_all_none_and_invert(practice: Practice) -> None:
+    async def steps(see: Driver) -> None:
+        await see.press("n")
+        assert deselected(practice) == {"1", "2", "3", "4", "5"}
+        await see.press("space", "i")
+        assert deselected(practice) == {"1"}
+        await see.press("a")
+        assert deselected(practice) == set()
+        # With a search, only what is shown.
+        await see.press("slash")
+        await see.type("last3")
+        await see.press("enter", "n")
+        assert deselected(practice) == {"3"}
+        await see.press("u", "u")
+        assert deselected(practice) == {"1"}
+
+    drive(practice.office, steps)
+
+
+def test_the_mouse(practice: Practice) -> None:
+    async def steps(see: Driver) -> None:
+        await see.click_row(2, box=True)
+        assert deselected(practice) == {"3"}
+        await see.click_row(0)
+        await see.click_row(3, shift=True)
+        assert "marked 4" in see.text()
+        await see.press("space")
+        assert deselected(practice) == set()
+        # A caption sorts, again turns it around; a tab opens.
+        await see.pilot.click("#table", offset=(30, 0))
+        await see.settle()
+        assert see.app.model.order.name == "amount"
+        assert next(row.id for row in see.app.model.shown_rows()) == "2"
+        await see.pilot.click("#table", offset=(30, 0))
+        assert next(row.id for row in see.app.model.shown_rows()) == "4"
+        await see.pilot.click("#tabs", offset=(70, 0))
+        await see.pilot.click("#tabs", offset=(50, 0))
+        await see.settle()
+        assert "[3 All" in see.text()
+
+    drive(practice.office, steps)
+
+
+def test_dragging_marks_a_range(practice: Practice) -> None:
+    async def steps(see: Driver) -> None:
+        await see.pilot.mouse_down("#table", offset=(20, 1))
+        await see.pilot.hover("#table", offset=(20, 3))
+        await see.pilot.mouse_up("#table", offset=(20, 3))
+        await see.settle()
+        assert "marked 3" in see.text()
+
+    drive(practice.office, steps)
+
+
+@pytest.mark.parametrize("query", ["last4", "first4 last4", "4", "(207) 555-0104", "5550104", "LAST4"])
+def test_search_by_name_id_or_number(query: str, practice: Practice) -> None:
+    async def steps(see: Driver) -> None:
+        await see.press("slash")
+        await see.type(query)
+        assert "4" in [row.id for row in see.app.model.shown_rows()]
+        assert "Last2" not in see.text()
+        await see.press("escape", "escape")
+        assert "Last2" in see.text()
+
+    drive(practice.office, steps)
+
+
+def test_sorting(practice: Practice) -> None:
+    async def steps(see: Driver) -> None:
+        await see.press("o")
+        assert [row.id for row in see.app.model.shown_rows()] == ["2", "1", "3", "5", "4"]
+        assert "by amount, largest first" in see.text()
+        await see.press("O")
+        assert next(row.id for row in see.app.model.shown_rows()) == "4"
+
+    drive(practice.office, steps)
+
+
+def test_a_snooze_by_typed_words(practice: Practice) -> None:
+    async def steps(see: Driver) -> None:
+        await see.press("down", "shift+down", "s")
+        assert "Snooze 2 accounts" in see.text()
+        await see.type("2w")
+        assert "Back on Wednesday 02 December 2026, in 14 days." in see.text()
+        await see.press("enter", "down", "enter")
+        await see.type("waits")
+        await see.press("enter")
+        snooze = state_of(practice, "2").snooze
+        assert snooze is not None
+        assert (snooze.until, snooze.reason, snooze.note) == (date(2026, 12, 2), "Claim must be resubmitted", "waits")
+        assert snooze.by == deciding.who()
+        assert state_of(practice, "3").snooze == snooze
+        assert "[1 Pending 3 $240.00]" in see.text()
+        await see.press("2")
+        assert f"2026-12-02 by {deciding.who()}" in see.line("Last2")
+        await see.press("b")
+        assert state_of(practice, "2").snooze is None
+        await see.press("u")
+        assert state_of(practice, "2").snooze == snooze
+        await see.press("u")
+        assert state_of(practice, "3").snooze is None
+
+    drive(practice.office, steps)
+
+
+def test_a_snooze_from_the_calendar(practice: Practice) -> None:
+    async def steps(see: Driver) -> None:
+        await see.press("s", "tab", "right", "down", "enter", "enter", "enter")
+        assert state_of(practice, "1").snooze is not None
+        assert state_of(practice, "1").snooze.until == date(2026, 12, 3)  # type: ignore[union-attr]
+        await see.press("s")
+        # By mouse: the Friday of the third week shown, in November's page.
+        await see.pilot.click(Calendar, offset=(4 * 3, 2 + 3))
+        await see.settle()
+        assert "Back on Friday 20 November 2026, in 2 days." in see.text()
+        await see.pilot.click("#ok")
+        await see.settle()
+        assert state_of(practice, "2").snooze.until == date(2026, 11, 20)  # type: ignore[union-attr]
+
+    drive(practice.office, steps)
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("2026-11-18", "is not after today"),
+        ("1999-01-01", "is not after today"),
+        ("900d", "is more than 365 days from now"),
+        ("soon", "is not a date"),
+    ],
+)
+def test_a_day_no_snooze_can_end_on(typed: str, said: str, practice: Practice) -> None:
+    async def steps(see: Driver) -> None:
+        await see.press("s")
+        await see.type(typed)
+        assert said in see.text()
+        await see.press("enter", "enter", "enter")
+        assert said.rsplit(maxsplit=1)[-1] in see.text()
+        await see.press("escape")
+
+    drive(practice.office, steps)
+    assert state_of(practice, "1").snooze is None
+
+
+def test_why(practice: Practice) -> None:
+    async def steps(see: Driver) -> None:
+        await see.press("w")
+        await see.pilot.pause(0.2)
+        await see.settle()
+        text = see.text()
+        for words in ("First1 Last1, account 1", "Patient portion", "Pending on 2026-11-18", "Passed: 18 of 18 rules"):
+            assert words in text
+        await see.press("tab")
+        await see.press("end")
+        await see.pilot.pause(0.6)
+        assert "Nothing was sent." in see.text()
+        assert "Maple: First1, you have a balance with us." in see.text()
+        await see.press("escape", "escape")
+        assert "Passed" not in see.text()
+
+    drive(practice.office, steps, size=(140, 40))
+
+
+def test_a_hold_is_released_with_a_reason_that_is_kept(tmp_path: Path) -> None:
+    practice = held_practice(tmp_path)
+
+    async def steps(see: Driver) -> None:
+        assert "Last2" not in see.text()
+        await see.press("3", "down", "r")
+        assert "above-limit: amount $900.00" in see.text()
+        await see.press("enter")
+        assert "Type a reason" in see.text()
+        await see.type("Owner said yes")
+        await see.press("enter")
+        assert "[x] 2" in see.line("Last2")
+        assert "released" in see.line("Last2")
+        await see.press("1")
+        assert "Ticked 3 of 3: $1,100.00" in see.text()
+        await see.press("u")
+        assert "Ticked 2 of 2: $200.00" in see.text()
+        # What a release that was taken back does not do is linger: it can be given again.
+        await see.press("3", "home", "down", "r")
+        await see.type("twice")
+        await see.press("enter")
+        assert "released" in see.line("Last2")
+
+    drive(practice.office, steps)
+    with open_for_reading(practice.office.state_path) as store:
+        kept = " ".join(released_holds(store, practice.office.today())["2"])
+        assert "Owner said yes" in kept
+        assert [each.kind for each in events(store.connection, "2")] == ["hold-released"] * 3
+    # Another session knows it.
+    app = drive(practice.office, _nothing)
+    assert app.model.row("2").standing == "released"
+    practice.check()
+
+
+async def _nothing(see: Driver) -> None:
+    return None
+
+
+def test_an_opt_out_is_never_released(practice: Practice) -> None:
+    deciding.opt_out(practice.office, ["1"])
+
+    async def steps(see: Driver) -> None:
+        await see.press("3", "home", "r")
+        assert "It opted out: nothing overrides that." in see.text()
+        with pytest.raises(CannotGoOn, match="opted out"):
+            see.app.desk.release("1", "because")
+        await see.press("space")
+        assert "Nothing here can be ticked" in see.text()
+
+    drive(practice.office, steps)
+
+
+def test_a_second_dipay_is_noticed(practice: Practice) -> None:
+    async def steps(see: Driver) -> None:
+        deciding.snooze(practice.office, ["3"], until=None, days=9, reason="Other", note="")
+        deciding.deselect(practice.office, ["4"])
+        see.app._look()
+        await see.settle()
+        assert "2 rows were changed meanwhile by somebody else" in see.text()
+        assert "changed!" in see.line("Last4")
+        assert "[2 Snoozed" not in see.text()
+        assert "2 Snoozed 1 $100.00" in see.text()
+        await see.press("3")
+        assert "changed!" in see.line("Last3")
+
+    drive(practice.office, steps)
+
+
+def test_another_change_at_the_same_moment_is_noticed_too(practice: Practice) -> None:
+    async def steps(see: Driver) -> None:
+        deciding.deselect(practice.office, ["4"])
+        await see.press("space")
+        assert deselected(practice) == {"1", "4"}
+        assert "changed!" in see.line("Last4")
+
+    drive(practice.office, steps, size=(80, 24))
+
+
+def test_undo_leaves_alone_what_somebody_changed_since(practice: Practice) -> None:
+    async def steps(see: Driver) -> None:
+        await see.press("space")
+        deciding.select(practice.office, ["1"])
+        deciding.deselect(practice.office, ["2"])
+        await see.press("u")
+        assert "left alone" in see.text()
+        assert deselected(practice) == {"2"}
+
+    drive(practice.office, steps)
+
+
+def test_names_drive_nothing(practice: Practice) -> None:
+    rename(practice, "1", "Robert [bold red]", "[link=http://x]Pay[/link]")
+    rename(practice, "2", "Eve\x1b[31m", "Last2 [/]")
+
+    async def steps(see: Driver) -> None:
+        # A control character is a problem of its own; the row is there either way.
+        await see.press("3")
+        assert "Robert [bold" in see.text()
+        assert "\x1b" not in see.text()
+        for key in ("w", "down", "down", "s", "escape"):
+            await see.press(key)
+            await see.pilot.pause(0.15)
+        assert "\x1b" not in see.text()
+
+    drive(practice.office, steps)
+
+
+def test_help_has_every_action(practice: Practice) -> None:
+    from dipay.review.actions import ACTIONS
+
+    async def steps(see: Driver) -> None:
+        await see.press("question_mark")
+        text = see.text()
+        for action in ACTIONS:
+            assert action.help[:40] in text
+        await see.press("escape")
+        assert "Last1" in see.text()
+
+    drive(practice.office, steps, size=(140, 60))
+
+
+def test_it_fits_a_small_and_a_large_terminal(practice: Practice) -> None:
+    for size in ((80, 24), (140, 40), (60, 15)):
+
+        async def steps(see: Driver, size: tuple[int, int] = size) -> None:
+            lines = see.text().splitlines()
+            assert len(lines) <= size[1]
+            assert all(len(line) <= size[0] for line in lines)
+            assert "Last1" in see.text()
+            assert ("(207) 555-0101" in see.text()) is (size[0] >= 110)
+
+        drive(practice.office, steps, size=size)
+
+
+def test_exports_that_cannot_be_read_end_it_with_their_exit_code(practice: Practice) -> None:
+    (practice.folder / "patients.csv").unlink()
+    app = drive(practice.office, _nothing)
+    assert app.trouble is not None
+    assert app.return_value == 3
+
+
+def test_a_decision_that_cannot_be_saved_is_said_and_not_shown(practice: Practice) -> None:
+    async def steps(see: Driver) -> None:
+        practice.office.state_path.write_bytes(b"no database at all, but long enough to be looked at" * 30)
+        await see.press("space")
+        assert "[x] 1" in see.line("Last1")
+        assert "is not a state file" in see.text() or "damaged" in see.text()
+
+    drive(practice.office, steps)
+    practice.office.state_path.unlink()
+
+
+def test_a_mistake_of_dipays_own_says_nothing_about_patients(
+    practice: Practice, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Broken(ReviewApp):
+        def do_sort(self) -> None:
+            secret = self.model.row("1").judged.account.name
+            raise RuntimeError(secret)
+
+    import asyncio
+
+    app = Broken(practice.office)
+
+    async def run() -> None:
+        async with app.run_test() as pilot:
+            await Driver(app, pilot).settle()
+            await pilot.press("o")
+            await pilot.pause()
+
+    with pytest.raises(RuntimeError):
+        asyncio.run(run())
+    app.close_hands()
+    app._print_error_renderables()
+    assert app.bug is not None
+    out = capsys.readouterr()
+    assert "Last1" not in out.out + out.err
