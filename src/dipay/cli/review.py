@@ -29,7 +29,7 @@ def review(
     elif not is_terminal():
         answer(manner, _no_terminal)
     else:
-        _run_screen(manner)
+        run_screen(manner)
 
 
 def is_terminal() -> bool:
@@ -50,7 +50,8 @@ def _no_terminal() -> Answer:
     )
 
 
-def _run_screen(manner: Manner) -> None:
+def run_screen(manner: Manner) -> None:
+    """Opens the table; for `review`, and for `send` where somebody is there to decide."""
     here = _office(manner)
     if manner.no_color:
         # Read by Textual when it starts.

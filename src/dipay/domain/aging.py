@@ -35,8 +35,8 @@ class AgedBalance:
 
     `buckets` hold the unpaid charges before estimates, `portion_buckets` the patient portion: after estimates. The
     balance of an account in credit is below zero and its buckets are empty. `oldest_unpaid_days` is the age of the
-    oldest unpaid part of the portion, None where nothing is unpaid. With `only_bucket_known` (a balances export) it is the
-    youngest day of that part's bucket.
+    oldest unpaid part of the portion, None where nothing is unpaid. With `only_bucket_known` (a balances export) it is
+    the youngest day of that part's bucket.
     """
 
     balance_cents: int

@@ -18,14 +18,14 @@ _NOT_DIGITS = str.maketrans("", "", " ()+-./\u00a0")
 
 
 def stop_if_reversed(accounts: Sequence[Account], file: str) -> None:
-    """A practice is owed money. Where most accounts come out in credit, the credits would be asked for, not the debts."""
+    """A practice is owed money. Where most accounts come out in credit, dipay would ask for credits, not for debts."""
     owing = sum(account.aged.balance_cents > 0 for account in accounts)
     in_credit = sum(account.aged.balance_cents < 0 for account in accounts)
     total = sum(account.aged.balance_cents for account in accounts)
     if owing + in_credit >= LEAST_ACCOUNTS and in_credit > 2 * owing and total < 0:
         raise stop(
-            f"{in_credit:,} of {owing + in_credit:,} accounts with a balance come out in credit: its signs are the other "
-            "way round, or its oldest charges are missing.",
+            f"{in_credit:,} of {owing + in_credit:,} accounts with a balance come out in credit: its signs are the "
+            "other way round, or its oldest charges are missing.",
             "Export charges above zero and payments below, or in two columns, from the first day on.",
             file,
         )

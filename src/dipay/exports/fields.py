@@ -19,10 +19,12 @@ from dipay.grammar.words import YesNo, parse_word
 #: Columns whose cells never stand in a message: they tell who somebody is or how to reach them.
 PERSONAL = frozenset({"name", "first_name", "last_name", "mobile_phone", "birth_date", "zip"})
 
-#: What stands in a column that it does not belong in may be personal: a phone number anywhere, a birth date among words.
+#: What stands in a column it does not belong in may be personal: a phone number anywhere, a birth date among words.
 _PHONE_DIGITS, _DATE_DIGITS = 10, 6
 _LIKE_A_PHONE = re.compile(r"[-+0-9() ./]+", re.ASCII)
-_WORDS = frozenset({"status", "payment_plan", "do_not_recall", "text_consent", "deceased", "type", "outstanding_claims"})
+_WORDS = frozenset(
+    {"status", "payment_plan", "do_not_recall", "text_consent", "deceased", "type", "outstanding_claims"}
+)
 
 #: A spreadsheet's way with ids it took for numbers: 123.0, 1.23E+05.
 _EXCEL_ID = re.compile(r"[0-9]+\.0+|[0-9](?:\.[0-9]+)?[eE]\+?[0-9]+", re.ASCII)
@@ -55,11 +57,11 @@ class FileDates:
             formats = self._formats(name)
             try:
                 found = DateGrammar(formats, latest).parse(text)
-                self._note_short_year(name, text, latest)
-                return found
             except Unreadable:
                 self._refuse_mixed(name, text, formats)
                 raise
+            self._note_short_year(name, text, latest)
+            return found
 
         return parse
 

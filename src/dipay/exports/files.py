@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from enum import Enum
 from pathlib import Path
+from time import sleep
 
 from dipay.domain.problems import CannotGoOn, Problem, Severity
 
 EXIT_EXPORTS = 3
+
+#: A file that looks unfinished and is no older than this may still be growing; then it is looked at again.
+_JUST_NOW = timedelta(seconds=10)
+RELOOK_SECONDS = 1.0
+_WAIT = "Wait until the export is finished, then run this again."
 
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -32,6 +38,27 @@ class ExportFile:
     size_bytes: int
     written: datetime
 
+    def changed_since(self) -> bool:
+        """Whether the file is no longer the one that was looked at."""
+        try:
+            status = self.path.stat()
+        except OSError:
+            return True
+        return (status.st_size, datetime.fromtimestamp(status.st_mtime, UTC)) != (self.size_bytes, self.written)
+
+    def stop_if_changed(self) -> None:
+        """Stops where the file was written to since it was looked at: its rows may be of two states."""
+        if self.changed_since():
+            raise stop("changed while it was read.", _WAIT, self.name)
+
+    def wait_for_its_end(self) -> None:
+        """For a file that looks unfinished: one written just now gets a moment, and stops if it still grows."""
+        if datetime.now(UTC) - self.written > _JUST_NOW:
+            return
+        sleep(RELOOK_SECONDS)
+        if self.changed_since():
+            raise stop("is still being written.", _WAIT, self.name)
+
 
 def stop(message: str, fix: str, file: str | None = None, **place: object) -> CannotGoOn:
     """The error that ends a command because of an export (exit code 3)."""
@@ -53,6 +80,23 @@ def stop(message: str, fix: str, file: str | None = None, **place: object) -> Ca
 
 def newest(folder: Path, pattern: str, zone: tzinfo = UTC) -> Path:
     """The file of that name, or the newest that matches the pattern; two from the same day are ambiguous."""
+    try:
+        return _newest(folder, pattern, zone)
+    except OSError as error:
+        words, fix = (
+            f"can't be looked for: {error.strerror}.",
+            "Check the folder, the drive and the rights of this user.",
+        )
+        raise stop(words, fix, pattern) from None
+    except (ValueError, NotImplementedError):
+        raise stop(
+            "is not a pattern of file names.", "Use a name with * in it, such as patients*.csv.", pattern
+        ) from None
+
+
+def _newest(folder: Path, pattern: str, zone: tzinfo) -> Path:
+    if Path(pattern).is_absolute():
+        folder, pattern = Path(pattern).parent, Path(pattern).name
     if not any(letter in pattern for letter in "*?["):
         path = folder / pattern
         if not path.exists():
@@ -80,17 +124,23 @@ def newest(folder: Path, pattern: str, zone: tzinfo = UTC) -> Path:
 def look_at(path: Path) -> ExportFile:
     """The file with what its first bytes say it is; a file that can't hold an export stops."""
     name = path.name
-    if path.is_dir():
-        raise stop("is a folder, not a file.", "Name a file in the settings.", name)
     try:
+        if path.is_dir():
+            raise stop("is a folder, not a file.", "Name a file in the settings.", name)
+        lock = _lock_of(path)
+        if lock is not None:
+            raise stop(
+                "is open in a spreadsheet program, which may change it.",
+                f"Close it there without saving and run this again; if nobody has it open, delete {lock.name}.",
+                name,
+            )
         status = path.stat()
         with path.open("rb") as file:
             head = file.read(4096)
     except PermissionError:
-        held = (path.parent / f"~${name}").exists()
         raise stop(
-            "is open in Excel and locked." if held else "can't be read: permission denied.",
-            "Close it there and run this again." if held else "Give this user the right to read it.",
+            "can't be read: permission denied.",
+            "Close it if a program has it open; else give this user the right to read it.",
             name,
         ) from None
     except OSError as error:
@@ -98,6 +148,12 @@ def look_at(path: Path) -> ExportFile:
     if not head.strip(b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"):
         raise stop("is empty.", "Run the export again; look whether the PMS reported an error.", name)
     return ExportFile(path, name, _format(head, name), status.st_size, datetime.fromtimestamp(status.st_mtime, UTC))
+
+
+def _lock_of(path: Path) -> Path | None:
+    """The mark that Excel or LibreOffice puts beside a file it holds open."""
+    marks = (path.with_name(f"~${path.name}"), path.with_name(f".~lock.{path.name}#"))
+    return next((mark for mark in marks if mark.exists()), None)
 
 
 def _format(head: bytes, name: str) -> Format:

@@ -223,8 +223,8 @@ def _no_fit(
     return stop(
         f"fits no profile as {kind}. The nearest is {nearest.profile.name}; it lacks {', '.join(wanted)}. "
         f"The file's columns are {shown}.",
-        f"{_guess(kind, nearest, own)}Add the columns to the export, or say which they are under exports.columns.{kind} in "
-        "the settings.",
+        f"{_guess(kind, nearest, own)}Add the columns to the export, or say which they are under "
+        f"exports.columns.{kind} in the settings.",
         name,
     )
 

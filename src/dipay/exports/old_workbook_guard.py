@@ -69,7 +69,7 @@ def _number(stream: bytes, place: int) -> int:
 
 
 def _records(stream: bytes, begin: int) -> Iterator[tuple[int, int, int]]:
-    """Each record from there to the end of its sheet: kind, where its bytes begin, how many. Charts within are passed."""
+    """Each record from there to its sheet's end: kind, where its bytes begin, how many. Charts within are passed."""
     place, depth = begin, 0
     while place + 4 <= len(stream):
         kind, length = struct.unpack_from("<HH", stream, place)

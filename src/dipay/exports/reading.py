@@ -20,6 +20,7 @@ from dipay.exports.observing import blind_rules, file_problems, odd_encoding
 from dipay.exports.patients import Patients, read_ids, read_patients
 from dipay.exports.profiles import Kind, Profile, bundled_profiles
 from dipay.exports.table import MOST_HELD_ROWS, MOST_HELD_SHARE, FileReport, Table, Watch, nobody_watches
+from dipay.exports.text import TextSource
 from dipay.grammar.money import format_cents
 
 
@@ -97,6 +98,8 @@ def read_exports(plan: ReadingPlan) -> Exports:
         *file_problems([source.file for source in sources.values()], plan.now, plan.max_age_hours),
         *(odd_encoding(source) for source in sources.values() if getattr(source, "encoding", "") == "cp1252"),
     ]
+    for source in sources.values():
+        source.file.stop_if_changed()
     problems = (*patients.problems, *ledger.problems, *balances.problems, *assembly.problems, *shared, *notes)
     return Exports(
         accounts, account_of, tuple(table.report for table in tables.values()), problems,
@@ -112,7 +115,10 @@ def open_all(plan: ReadingPlan) -> tuple[dict[Kind, AnySource], dict[Kind, Layou
     found: dict[Kind, dict[str, Layout]] = {}
     for kind, pattern in plan.files.items():
         try:
-            sources[kind] = open_source(look_at(newest(plan.folder, pattern, plan.zone)))
+            file = look_at(newest(plan.folder, pattern, plan.zone))
+            sources[kind] = source = open_source(file)
+            if isinstance(source, TextSource) and not source.ends_with_line_end():
+                file.wait_for_its_end()
             found[kind] = find_layouts(sources[kind], kind, profiles, plan.columns.get(kind, {}))
         except CannotGoOn as error:
             problems.extend(error.problems)

@@ -30,7 +30,7 @@ LONG_BYTES = 3 << 20
 THREADS = 2
 _HEAD_BYTES = 1 << 16
 _LINE_END = re.compile(r"\r\n|\r|\n")
-# Western letters and punctuation in UTF-8. The same bytes in Windows-1252 are an A with a tilde or a circumflex before a
+# Western letters and punctuation in UTF-8. The same bytes in Windows-1252 are an A with a tilde or circumflex before a
 # sign, or an a with a circumflex before a euro sign: no word has these.
 _UTF8_LETTER = re.compile(rb"\xc3[\x80-\xbf]|\xc2[\xa0-\xbf]|\xe2\x80[\x90-\xa6]")
 

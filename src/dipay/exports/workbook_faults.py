@@ -29,7 +29,10 @@ class Fault(Enum):
     )
     DOCTYPE = ("holds a document type, which no spreadsheet program writes.", "Export again from the PMS.")
     PASSWORD = ("is protected by a password.", "Open it in Excel, save it without a password, or export again.")
-    DAMAGED = ("can't be opened as a spreadsheet: it is cut off or damaged.", "Save it again in Excel, or export as CSV.")
+    DAMAGED = (
+        "can't be opened as a spreadsheet: it is cut off or damaged.",
+        "Save it again in Excel, or export as CSV.",
+    )
     PART_TWICE = ("holds one part twice.", "Export again from the PMS.")
     BOMB = ("unpacks to far more than it should.", _AGAIN)
     BINARY = ("is a binary workbook (XLSB).", "Save it as an Excel workbook (XLSX), or export as CSV.")

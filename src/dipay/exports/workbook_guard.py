@@ -27,6 +27,7 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 # Elements may have a prefix (<x:c>), attributes either kind of quotes.
 _CELL = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,7})([0-9]{1,9})["']""")
+_ROW_NUMBER = re.compile(rb"""<(?:\w+:)?row\b[^>]*?\br\s*=\s*["']([0-9]{1,9})["']""")
 _MARKS = re.compile(
     rb"""(?P<formula><(?:\w+:)?f[\s/>])
     | (?P<error>\bt\s*=\s*["']e["'])
@@ -98,8 +99,9 @@ def _guard_sheet(book: zipfile.ZipFile, part: zipfile.ZipInfo, file: ExportFile)
         cells = _CELL.findall(text)
         found = _MARKS.search(text)
         if found is not None and found.lastgroup is not None:
-            near = _CELL.findall(text[: found.end() + 1])
-            raise stop_for(_FAULTS[found.lastgroup], file, int(near[-1][1]) if near else None)
+            own = _ROW_NUMBER.search(found[0])
+            near = [own[1]] if own else [row for _, row in _CELL.findall(text[: found.end() + 1])]
+            raise stop_for(_FAULTS[found.lastgroup], file, int(near[-1]) if near else None)
         for letters in {letters for letters, _ in cells}:
             extent.column = max(extent.column, _column(letters))
         extent.row = max(extent.row, max((int(row) for _, row in cells), default=0))

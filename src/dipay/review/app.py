@@ -187,6 +187,8 @@ class ReviewApp(ReviewFrame):
         self.push_screen(dialogs.TextDialog(f"Release {accounts([row])}", printed, "Release"), answered)
 
     def do_undo(self) -> None:
+        if self.desk.undo_words:
+            self.say(f"Undoing: {self.desk.undo_words}")
         self._decide(self.desk.undo)
 
     # Sending.

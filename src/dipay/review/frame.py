@@ -177,6 +177,8 @@ class ReviewFrame(App[int]):
         self.run_worker(run(), exclusive=False)
 
     def _first_read(self, review: Review) -> None:
+        # Somebody may have typed before there was anything to search.
+        self.model.search(self.query_one("#search", Input).value)
         self._take(review, None)
         serious = [each for each in review.listing.problems if each.severity is not Severity.NOTE]
         if serious:

@@ -1,0 +1,56 @@
+"""How far reading has come is told while it goes on, and shown only where it takes long."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+
+from dipay.exports import text
+from dipay.render.progress import Progress
+from tests.exports.reading import LEDGER, PATIENTS, read, stopped
+
+
+def test_rows_and_share_are_told_and_each_file_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(text, "LONG_BYTES", 0)
+    monkeypatch.setattr(text, "BLOCK_BYTES", 32)
+    monkeypatch.setattr(text, "_HEAD_BYTES", 8)
+    told: list[tuple[str, int, float]] = []
+    read(tmp_path, PATIENTS, LEDGER, watch=lambda *each: told.append(each))
+    of_ledger = [each for each in told if each[0] == "ledger.csv"]
+    assert of_ledger[-1] == ("ledger.csv", 5, 1.0)
+    assert [share for _, _, share in of_ledger] == sorted(share for _, _, share in of_ledger)
+    assert len({rows for _, rows, _ in of_ledger}) > 2
+
+
+def test_the_line_is_gone_when_reading_stops(tmp_path: Path) -> None:
+    told: list[float] = []
+    stopped(
+        tmp_path, PATIENTS, LEDGER + '0100,"2026-09-01,procedure,1.00\n', watch=lambda _, __, share: told.append(share)
+    )
+    assert told[-1] == 1.0
+
+
+def test_nothing_is_shown_of_what_is_quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 100.0
+    monkeypatch.setattr("time.monotonic", lambda: now)
+    screen = io.StringIO()
+    show = Progress(screen)
+    now = 100.9
+    show("ledger.csv", 1_000, 0.5)
+    show("ledger.csv", 2_000, 1.0)
+    assert screen.getvalue() == ""
+
+
+def test_what_takes_long_is_one_line_that_goes_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 100.0
+    monkeypatch.setattr("time.monotonic", lambda: now)
+    screen = io.StringIO()
+    show = Progress(screen)
+    now = 101.5
+    show("ledger.csv", 1_234_567, 0.42)
+    show("ledger.csv", 1_300_000, 0.43)
+    assert screen.getvalue() == "\r\x1b[Kreading ledger.csv: 1,234,567 rows, 42%"
+    show("ledger.csv", 2_000_000, 1.0)
+    assert screen.getvalue().endswith("\r\x1b[K")
