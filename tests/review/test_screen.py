@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from textual.events import Key
 
 from dipay.domain.problems import CannotGoOn
 from dipay.review.app import ReviewApp
@@ -410,3 +411,30 @@ def test_a_mistake_of_dipays_own_says_nothing_about_patients(
     assert app.bug is not None
     out = capsys.readouterr()
     assert "Last1" not in out.out + out.err
+
+
+def burst(see: Driver, *keys: str) -> None:
+    """Types keys faster than any of them can be drawn."""
+    driver = see.app._driver
+    assert driver is not None
+    for key in keys:
+        event = Key({"/": "slash", " ": "space"}.get(key, key), key if len(key) == 1 else None)
+        event.set_sender(see.app)
+        driver.send_message(event)
+
+
+def test_keys_typed_ahead_take_effect_in_their_order(practice: Practice) -> None:
+    async def steps(see: Driver) -> None:
+        burst(see, "/", *"last2", "backspace", "3", "enter", " ", "escape", "escape")
+        await see.settle()
+        assert deselected(practice) == {"3"}
+        burst(see, "home", " ", "down", " ", "down", "down", " ")
+        await see.settle()
+        assert deselected(practice) == {"1", "2", "3", "4"}
+        burst(see, "s", *"2wx", "backspace", "enter", "down", "enter", *"note", "enter")
+        await see.settle()
+        snooze = state_of(practice, "4").snooze
+        assert snooze is not None
+        assert (snooze.reason, snooze.note) == (practice.office.settings.snooze.reasons[1], "note")
+
+    drive(practice.office, steps)

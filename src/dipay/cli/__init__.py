@@ -42,9 +42,9 @@ def dipay(
 
 
 def _register() -> None:
-    from dipay.cli import decisions, lists, sending, setup
+    from dipay.cli import decisions, lists, review, sending, setup
 
-    for group in (lists, decisions, sending, setup):
+    for group in (lists, review, decisions, sending, setup):
         group.register(app)
 
 

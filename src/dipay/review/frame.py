@@ -12,7 +12,7 @@ from typing import ClassVar, TypeVar
 
 from rich.text import Text
 from textual import events
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Footer, Input, Static
@@ -25,6 +25,7 @@ from dipay.review import dialogs, sending
 from dipay.review.actions import ACTIONS
 from dipay.review.columns import WIDE
 from dipay.review.desk import Desk, Done, words_of
+from dipay.review.keys import KeysInOrder
 from dipay.review.model import ORDERS, Model
 from dipay.review.table import ReviewTable
 from dipay.review.tabs import TabBar
@@ -37,7 +38,7 @@ T = TypeVar("T")
 LOOK_SECONDS = 2.0
 
 
-class ReviewFrame(App[int]):
+class ReviewFrame(KeysInOrder[int]):
     """The review. `trouble` is what kept the worklist from being read, `bug` a mistake of dipay's own."""
 
     TITLE = "dipay review"
@@ -260,6 +261,12 @@ class ReviewFrame(App[int]):
         self._close_messages_no_wait()
 
     # Moving about.
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Over another screen the table's keys do nothing but help and quit."""
+        if action == "do" and len(self.screen_stack) > 1:
+            return parameters[0] in {"help", "quit"}
+        return super().check_action(action, parameters)
 
     def action_do(self, name: str) -> None:
         """Carries an action of the table out."""

@@ -17,6 +17,7 @@ from dipay.messaging import Sender
 from dipay.office import Office
 from dipay.services.deciding import who
 from dipay.services.planning import LeftOut, Plan, PlannedMessage, make_plan
+from dipay.services.provider import messages_per_second
 from dipay.services.sending import SendReport, SentLine, send_plan
 from dipay.services.worklist import ExplainedRule, Explanation, Listing, make_worklist
 from dipay.state import decisions
@@ -295,13 +296,6 @@ def send_confirmed(
             per_second=messages_per_second(office),
         )  # fmt: skip
     return Sent(report, tuple(changed))
-
-
-def messages_per_second(office: Office) -> float:
-    """A text a second is what one number may send; a rehearsal's files, and a double's, need no pace."""
-    base = office.settings.messaging.twilio.base_url
-    real = office.settings.messaging.provider == "twilio" and (base is None or base.startswith("https://"))
-    return 1.0 if real else 1000.0
 
 
 def _same(message: PlannedMessage) -> tuple[object, ...]:
