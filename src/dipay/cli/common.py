@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
@@ -116,10 +116,7 @@ def answer(manner: Manner, work: Callable[[], Answer]) -> None:
     try:
         found = work()
     except CannotGoOn as error:
-        if manner.json:
-            _print_json(manner.command, None, {}, error.problems, "error")
-        _print_problems(error.problems, manner)
-        raise typer.Exit(error.exit_code) from None
+        fail(manner, error)
     needs_person = any(problem.severity is not Severity.NOTE for problem in found.problems)
     if manner.json:
         status = "attention" if needs_person or found.exit_code else "ok"
@@ -130,6 +127,14 @@ def answer(manner: Manner, work: Callable[[], Answer]) -> None:
     exit_code = found.exit_code or (EXIT_ATTENTION if needs_person else 0)
     if exit_code:
         raise typer.Exit(exit_code)
+
+
+def fail(manner: Manner, error: CannotGoOn) -> NoReturn:
+    """Says why the command can't be done and ends it with the error's own code."""
+    if manner.json:
+        _print_json(manner.command, None, {}, error.problems, "error")
+    _print_problems(error.problems, manner)
+    raise typer.Exit(error.exit_code) from None
 
 
 def console(manner: Manner) -> Console:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dipay.cli.common import EXIT_USAGE, Answer, Manner, answer, command, usage
+from dipay.cli.common import EXIT_USAGE, Answer, Manner, answer, command, fail, usage
+from dipay.domain.problems import CannotGoOn
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -59,18 +60,35 @@ def send(
             "--only", metavar="ID", help="Only this account; releases its hold, never an opt-out. Repeatable."
         ),
     ] = None,
+    accept_changed: Annotated[
+        str | None,
+        typer.Option(
+            "--accept-changed",
+            metavar="REASON",
+            help="The exports differ much from the last ones and are right; why is kept.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
-    """Sends the day's requests and follow-ups, each written down before it goes out."""
+    """Sends the day's requests and follow-ups, each written down before it goes out; on a terminal after the review."""
     wanted = tuple(dict.fromkeys(only or ()))
+    if accept_changed is not None:
+        _accept(manner, accept_changed, dry_run)
     if dry_run:
         answer(manner, lambda: _dry_run(manner.office(), wanted))
         return
-    if not yes and not (sys.stdin.isatty() and sys.stdout.isatty()):
-        answer(manner, _nobody_to_ask)
-        return
+    if not yes:
+        from dipay.cli.review import is_terminal, run_screen
+
+        if not is_terminal():
+            answer(manner, _nobody_to_ask)
+            return
+        if not (wanted or limit or manner.json):
+            run_screen(manner)
+            return
 
     def work() -> Answer:
-        from dipay.services.provider import open_sender
+        from dipay.services.provider import messages_per_second, open_sender
         from dipay.services.sending import send as send_batch
 
         here = manner.office()
@@ -85,22 +103,23 @@ def send(
             stop_asked=button,
             progress=_progress(manner),
             sleep=button.sleep,
-            per_second=_pace(here),
+            per_second=messages_per_second(here),
         )
         return _report(here, report)
 
     answer(manner, work)
 
 
-def _pace(here: Office) -> float:
-    """A text a second is what one number may send; a rehearsal's files need no pace."""
-    return 1.0 if here.settings.messaging.provider == "twilio" and _is_real(here) else 1000.0
+def _accept(manner: Manner, reason: str, dry_run: bool) -> None:
+    """Writes down that the exports are right; whatever `send` does then compares with them."""
+    from dipay.services.sending import accept_changed
 
-
-def _is_real(here: Office) -> bool:
-    """Whether messages leave this computer: a double on loopback is not kept waiting."""
-    base = here.settings.messaging.twilio.base_url
-    return base is None or base.startswith("https://")
+    try:
+        if dry_run:
+            raise usage("--accept-changed", "--dry-run writes nothing.", "Leave one of the two options out.")
+        accept_changed(manner.office(), reason)
+    except CannotGoOn as error:
+        fail(manner, error)
 
 
 def _nobody_to_ask() -> Answer:
@@ -200,7 +219,6 @@ def _resend_one(here: Office, account: str, phone: str | None, manner: Manner) -
 def _walk(here: Office, manner: Manner) -> None:
     """Each entry in turn: a number typed in sends at once, Enter passes on, q ends."""
     from dipay.cli.common import console
-    from dipay.domain.problems import CannotGoOn
     from dipay.render.sending import print_undeliverable
     from dipay.services.delivery import not_reached
 

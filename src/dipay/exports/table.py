@@ -48,7 +48,7 @@ def nobody_watches(file: str, rows: int, share: float) -> None:
 
 @dataclass(slots=True)
 class FileReport:
-    """What became of a file's rows and, where it holds amounts, of their cents."""
+    """What became of a file's rows and of their cents, where it holds amounts; `fields` are what it has columns for."""
 
     kind: Kind
     file: str
@@ -61,6 +61,7 @@ class FileReport:
     read_cents: int = 0
     held_cents: int = 0
     dropped_cents: int = 0
+    fields: tuple[str, ...] = ()
 
     def drop(self, why: str, rows: int = 1, cents: int = 0) -> None:
         self.dropped[why] = self.dropped.get(why, 0) + rows
@@ -96,7 +97,10 @@ class Table:
 
     def __post_init__(self) -> None:
         layout = self.layout
-        self.report = FileReport(layout.kind, self.file_name, layout.profile.name, describe(layout, self.source))
+        self.report = FileReport(
+            layout.kind, self.file_name, layout.profile.name, describe(layout, self.source),
+            fields=tuple(sorted(layout.columns)),
+        )  # fmt: skip
 
     @property
     def file_name(self) -> str:

@@ -13,7 +13,7 @@ from dipay.grammar.money import format_cents
 from dipay.office import Office
 from dipay.services.planning import Plan, rendered
 from dipay.services.reviewing import Outlook, Review
-from dipay.services.sending import STAND_IN
+from dipay.services.sending import STAND_IN, UNFIT
 
 #: More than so many times what half of the batch is asked for looks like a slip.
 TIMES_THE_MIDDLE = 10
@@ -55,7 +55,7 @@ def batch_of(office: Office, review: Review, seen: Outlook) -> Batch:
         first_name=going[0].account.name if going else "",
         first_number=going[0].number if going else "",
         oddities=tuple(oddities),
-        stops=tuple(each for each in review.listing.problems if each.kind in {"stale", "mismatched"}),
+        stops=tuple(each for each in review.listing.problems if each.kind in UNFIT),
     )
 
 

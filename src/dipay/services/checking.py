@@ -8,9 +8,11 @@ from pathlib import Path
 
 from dipay.config import load_settings
 from dipay.domain.problems import CannotGoOn, Problem
+from dipay.exports.reading import Exports
 from dipay.exports.table import FileReport
 from dipay.office import Office
 from dipay.secret_store import read_secret
+from dipay.services.worklist import judge_exports
 
 EXIT_PROVIDER = 4
 
@@ -43,18 +45,25 @@ def check(config: Path | None, *, online: bool = False) -> Checked:
     checked.problems.extend(_messages(office))
     if online:
         checked.problems.extend(_provider(office, checked))
+    today = office.today()
+    exports: Exports | None = None
     try:
-        exports = office.read_exports(office.today())
-        checked.problems.extend(exports.problems)
+        exports = office.read_exports(today)
         checked.reports = exports.reports
     except CannotGoOn as error:
         checked.fail(error)
     try:
-        checked.problems.extend(office.read_state(office.today())[1])
+        situation, troubles = office.read_state(today)
         there = "" if office.state_path.exists() else " (none yet: nothing was sent)"
         checked.looked_at.append(f"state {office.state_path}{there}")
     except CannotGoOn as error:
         checked.fail(error)
+        checked.problems.extend(exports.problems if exports is not None else ())
+        return checked
+    if exports is None:
+        checked.problems.extend(troubles)
+    else:
+        checked.problems.extend(judge_exports(office, exports, situation, troubles, today).problems)
     return checked
 
 

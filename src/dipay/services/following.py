@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
-from pathlib import Path
 
 from dipay.domain.accounts import Account
 from dipay.domain.rules import RULE_BY_CODE
 from dipay.domain.worklist import Judged
 from dipay.office import Office
+from dipay.services.comparing import digest, strangers
 from dipay.services.worklist import Listing
 from dipay.state import decisions
 from dipay.state.journal import ImportedFile, record_import
@@ -22,7 +21,7 @@ def follow_export(office: Office, store: Store, listing: Listing) -> None:
     now, today = office.clock(), listing.worklist.day.as_of
     provider = office.settings.messaging.provider
     by_id = {each.account.guarantor_id: each for each in listing.worklist.accounts}
-    _record(store, office, listing)
+    record_exports(office, store, listing)
     for campaign in running_campaigns(store, provider):
         judged = by_id.get(campaign.guarantor_id)
         if judged is not None and _is_settled(judged, listing):
@@ -52,17 +51,22 @@ def _account(by_id: Mapping[str, Judged], guarantor_id: str) -> Account | None:
     return judged.account if judged is not None else None
 
 
-def _record(store: Store, office: Office, listing: Listing) -> None:
+def record_exports(
+    office: Office, store: Store, listing: Listing, *, accepted: str = "", by: str | None = None
+) -> None:
+    """Writes down what these exports came to: the next ones are compared with it. `accepted` is a person's reason."""
     accounts = [each.account for each in listing.worklist.accounts]
-    totals = {report.file: report for report in listing.reports}
+    reports = {report.file: report for report in listing.reports}
     files = [
         ImportedFile(
-            kind=totals[file.name].kind,
-            sha256=_digest(file.path),
-            rows=totals[file.name].rows,
-            total_cents=None if totals[file.name].kind == "patients" else totals[file.name].read_cents,
+            kind=report.kind,
+            sha256=digest(file.path),
+            rows=report.rows,
+            total_cents=None if report.kind == "patients" else report.read_cents,
+            fields=report.fields,
         )
         for file in listing.files
+        for report in (reports[file.name],)
     ]
     record_import(
         store,
@@ -73,9 +77,7 @@ def _record(store: Store, office: Office, listing: Listing) -> None:
         files=files,
         portions={account.guarantor_id: account.aged.patient_portion_cents for account in accounts},
         now=office.clock(),
+        strangers=strangers(listing),
+        accepted=accepted,
+        by=by,
     )
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

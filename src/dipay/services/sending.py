@@ -15,8 +15,9 @@ from dipay.domain.problems import CannotGoOn, Problem, Severity
 from dipay.messaging import Outgoing, Sender
 from dipay.messaging.pace import Pace
 from dipay.office import ACTOR, Office
+from dipay.services.comparing import CHANGED
 from dipay.services.deciding import who
-from dipay.services.following import follow_export
+from dipay.services.following import follow_export, record_exports
 from dipay.services.planning import Plan, PlannedMessage, make_plan, rendered
 from dipay.services.reconciling import doubt_problems, reconcile
 from dipay.services.worklist import Listing, make_worklist, refresh
@@ -32,6 +33,8 @@ from dipay.state.store import Store, open_for_reading, open_for_sending
 
 EXIT_USAGE = 2
 EXIT_EXPORTS = 3
+#: The kinds of warnings about exports that keep them from being used for sending.
+UNFIT = frozenset({"stale", "mismatched", CHANGED})
 #: So many messages in doubt one after the other stop a run: the line or the provider is down.
 MOST_DOUBTS_IN_A_ROW = 3
 #: A run in which more than a fifth is refused, once so many were tried, stops: the list or the text is wrong.
@@ -120,7 +123,8 @@ def send(
     """Sends what the plan of this moment holds; what became of each message is in the state before the next one.
 
     `confirm` is asked with the plan before the first message. `stop_asked` is looked at between messages. Exports that
-    are old or don't fit together, a lost state file and a second sender end it before anything is sent.
+    are old, don't fit together or differ much from the last ones, a lost state file and a second sender end it before
+    anything is sent.
     """
 
     def plan_for(store: Store, listing: Listing) -> Plan:
@@ -186,8 +190,28 @@ def send_plan(
     return report
 
 
-def _refuse_unfit_exports(listing: Listing) -> None:
-    unfit = [problem for problem in listing.problems if problem.kind in {"stale", "mismatched"}]
+def accept_changed(office: Office, reason: str) -> None:
+    """A person says that today's exports are right although they differ much from the last ones, and why.
+
+    From then on exports are compared with these. A usage error without a reason, and where nothing has to be accepted:
+    the option can't stand in a daily job. Exports that are old or don't fit together are not accepted (exit code 3).
+    """
+    if not reason.strip():
+        raise _usage("--accept-changed", "accepting needs a reason.", "Say why the files are right; it is kept.")
+    listing = make_worklist(office)
+    _refuse_unfit_exports(listing, UNFIT - {CHANGED})
+    if all(each.kind != CHANGED for each in listing.problems):
+        raise _usage("--accept-changed", "the exports hold nothing that must be accepted.", "Leave the option out.")
+    with office.open_state() as store:
+        record_exports(office, store, listing, accepted=" ".join(reason.split()), by=who())
+
+
+def _usage(key: str, message: str, fix: str) -> CannotGoOn:
+    return CannotGoOn([Problem(Severity.ERROR, message, fix, key=key)], EXIT_USAGE)
+
+
+def _refuse_unfit_exports(listing: Listing, kinds: Collection[str] = UNFIT) -> None:
+    unfit = [problem for problem in listing.problems if problem.kind in kinds]
     if unfit:
         raise CannotGoOn(unfit, EXIT_EXPORTS)
 

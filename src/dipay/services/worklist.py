@@ -16,6 +16,7 @@ from dipay.exports.table import FileReport
 from dipay.office import Office
 
 if TYPE_CHECKING:
+    from dipay.domain.situation import Situation
     from dipay.state.store import Store
 
 EXIT_USAGE = 2
@@ -35,10 +36,22 @@ class Listing:
 def make_worklist(office: Office, as_of: date | None = None) -> Listing:
     """Every account of the exports with its verdict, as of that day or today."""
     day = as_of or office.today()
-    exports: Exports = office.read_exports(day)
-    situation, troubles = office.read_state(day)
+    exports = office.read_exports(day)
+    return judge_exports(office, exports, *office.read_state(day), day)
+
+
+def judge_exports(
+    office: Office, exports: Exports, situation: Situation, troubles: tuple[Problem, ...], day: date
+) -> Listing:
+    """The worklist of exports and state as they were read, with what a comparison with the last exports shows."""
+    from dipay.services.comparing import compare_with_last
+
     worklist = judge(exports.accounts, Day(day, office.settings.payment_settings, situation))
-    return Listing(worklist, exports.account_of, exports.reports, (*troubles, *exports.problems), exports.files)
+    listing = Listing(worklist, exports.account_of, exports.reports, (*troubles, *exports.problems), exports.files)
+    if day != office.today():
+        # Balances as of another day differ from the last ones by that alone.
+        return listing
+    return replace(listing, problems=(*listing.problems, *compare_with_last(office, listing)))
 
 
 def refresh(office: Office, listing: Listing, store: Store) -> Listing:

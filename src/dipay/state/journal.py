@@ -82,24 +82,30 @@ def runs(store: Store, most: int = 20) -> list[Run]:
 @dataclass(frozen=True, slots=True)
 class ImportedFile:
     """An export file that was read: `kind` is patients, ledger or balances; `total_cents` where it has
-    amounts.
+    amounts; `fields` are those it had columns for (none known of files read by an older dipay).
     """
 
     kind: str
     sha256: str
     rows: int
     total_cents: int | None = None
+    fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """One reading of the exports and what it came to."""
+    """One reading of the exports and what it came to; `strangers` counts the asked accounts that it lacked.
+
+    `accepted` is why a person took exports that differed much from the ones before; empty where nobody had to.
+    """
 
     at: datetime
     as_of: date
     accounts: int
     balance_cents: int
     files: tuple[ImportedFile, ...]
+    strangers: int = 0
+    accepted: str = ""
 
 
 def record_import(
@@ -111,6 +117,9 @@ def record_import(
     files: Iterable[ImportedFile],
     portions: Mapping[str, int],
     now: datetime,
+    strangers: int = 0,
+    accepted: str = "",
+    by: str | None = None,
 ) -> None:
     """Notes an import, unless the last one read the same files for the same day.
 
@@ -124,19 +133,20 @@ def record_import(
     day = as_of.isoformat()
     with store.writing() as connection:
         import_id = connection.execute(
-            "INSERT INTO imports (at, as_of, accounts, balance_cents) VALUES (?, ?, ?, ?)",
-            (as_text(now), day, accounts, balance_cents),
+            "INSERT INTO imports (at, as_of, accounts, balance_cents, strangers, accepted) VALUES (?, ?, ?, ?, ?, ?)",
+            (as_text(now), day, accounts, balance_cents, strangers, accepted),
         ).lastrowid
         connection.executemany(
-            "INSERT INTO import_files VALUES (?, ?, ?, ?, ?)",
-            [(import_id, each.kind, each.sha256, each.rows, each.total_cents) for each in read],
+            "INSERT INTO import_files (import_id, kind, sha256, rows, total_cents, fields) VALUES (?, ?, ?, ?, ?, ?)",
+            [(import_id, each.kind, each.sha256, each.rows, each.total_cents, " ".join(each.fields)) for each in read],
         )
         _keep_balances(connection, day, portions)
         outdated = connection.execute("SELECT guarantor_id FROM paid_marks WHERE day < ?", (day,)).fetchall()
         for (account,) in outdated:
             connection.execute("DELETE FROM paid_marks WHERE guarantor_id = ?", (account,))
             refresh(connection, account)
-        store.log("imported", now, import_id=import_id, as_of=day)
+        # The reason is a person's own words, so it stays in the table, which can be purged.
+        store.log("import-accepted" if accepted else "imported", now, by=by, import_id=import_id, as_of=day)
 
 
 def _keep_balances(connection: sqlite3.Connection, day: str, portions: Mapping[str, int]) -> None:
@@ -159,16 +169,19 @@ def _keep_balances(connection: sqlite3.Connection, day: str, portions: Mapping[s
 def last_import(store: Store) -> Import | None:
     """The newest import, to compare the next one with."""
     row = store.connection.execute(
-        "SELECT id, at, as_of, accounts, balance_cents FROM imports ORDER BY id DESC LIMIT 1"
+        "SELECT id, at, as_of, accounts, balance_cents, strangers, accepted FROM imports ORDER BY id DESC LIMIT 1"
     ).fetchone()
     if row is None:
         return None
     files = store.connection.execute(
-        "SELECT kind, sha256, rows, total_cents FROM import_files WHERE import_id = ? ORDER BY kind",
+        "SELECT kind, sha256, rows, total_cents, fields FROM import_files WHERE import_id = ? ORDER BY kind",
         (row[0],),
     )
-    read = tuple(ImportedFile(*each) for each in files)
-    return Import(from_text(row[1]), date.fromisoformat(row[2]), row[3], row[4], read)
+    read = tuple(
+        ImportedFile(kind, sha256, rows, total_cents, tuple(fields.split()))
+        for kind, sha256, rows, total_cents, fields in files
+    )
+    return Import(from_text(row[1]), date.fromisoformat(row[2]), row[3], row[4], read, row[5], row[6])
 
 
 def balances_seen(store: Store, guarantor_id: str) -> list[tuple[date, int]]:

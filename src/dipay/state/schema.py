@@ -243,7 +243,14 @@ def create_first_tables(connection: sqlite3.Connection) -> None:
     connection.execute("INSERT INTO meta VALUES ('state_id', ?)", (secrets.token_hex(16),))
 
 
-MIGRATIONS: tuple[Migration, ...] = (create_first_tables,)
+def remember_what_was_imported(connection: sqlite3.Connection) -> None:
+    # The fields a file had columns for; asked accounts that the exports lacked; why a person took changed ones.
+    connection.execute("ALTER TABLE import_files ADD COLUMN fields TEXT NOT NULL DEFAULT ''")
+    connection.execute("ALTER TABLE imports ADD COLUMN strangers INTEGER NOT NULL DEFAULT 0")
+    connection.execute("ALTER TABLE imports ADD COLUMN accepted TEXT NOT NULL DEFAULT ''")
+
+
+MIGRATIONS: tuple[Migration, ...] = (create_first_tables, remember_what_was_imported)
 
 
 def version_of(connection: sqlite3.Connection) -> int:

@@ -1,0 +1,160 @@
+"""Today's exports beside the last ones that were worked with: what a person must look at before anything is sent."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dipay.domain.problems import Problem, Severity
+from dipay.exports.files import ExportFile
+from dipay.exports.table import FileReport
+from dipay.grammar.money import format_cents
+from dipay.office import Office
+from dipay.state.journal import Import, ImportedFile, last_import
+
+if TYPE_CHECKING:
+    from dipay.services.worklist import Listing
+
+#: The kind of the warnings that stop sending unless a person says that the files are right.
+CHANGED = "changed"
+#: The kind of those that only say that nothing new was exported.
+SAME = "same"
+
+#: A practice with fewer accounts, or a file with fewer rows, changes by its daily business more than this allows for.
+LEAST = 20
+ROWS_DOWN, ROWS_UP = 0.8, 1.5
+MOST_MOVED = 1 / 3
+#: Of the accounts that were ever asked, this share must still be known.
+LEAST_KNOWN = 0.8
+
+_LOOK = "Look at the files; if they are right: `dipay send --accept-changed REASON`."
+
+#: Fields that decide nothing: a file may lose their columns.
+_IDLE = frozenset({"description", "email", "home_phone", "type", "work_phone", "zip"})
+
+
+def compare_with_last(office: Office, listing: Listing) -> tuple[Problem, ...]:
+    """Warnings where these exports are older than the last ones, the same, or so different that they may be wrong.
+
+    Nothing where there is no state yet. Files are compared as a whole only where their rows and totals are the same.
+    """
+    if not listing.files or not office.state_path.exists():
+        return ()
+    from dipay.state.store import open_for_reading
+
+    with open_for_reading(office.state_path, office.state_marker) as store:
+        last = last_import(store)
+    if last is None:
+        return ()
+    return (
+        *_older(office, listing, last),
+        *_same(office, listing, last),
+        *_moved(listing, last),
+        *_without_columns(listing, last),
+        *_strangers(listing, last),
+    )
+
+
+def _warning(message: str, fix: str, file: str | None = None, kind: str = CHANGED) -> Problem:
+    return Problem(Severity.WARNING, message, fix, file, kind=kind)
+
+
+def _older(office: Office, listing: Listing, last: Import) -> Iterator[Problem]:
+    oldest = min(listing.files, key=lambda file: file.written)
+    day = oldest.written.astimezone(office.zone).date()
+    if day < last.as_of:
+        yield _warning(
+            f"is of {day}, older than the exports of {last.as_of} that were used last: payments since are not in it.",
+            "Export again, or move the older file away.",
+            oldest.name,
+        )
+
+
+def _same(office: Office, listing: Listing, last: Import) -> Iterator[Problem]:
+    day = last.at.astimezone(office.zone).date()
+    if day >= office.today():
+        return
+    before = {each.kind: each for each in last.files if each.kind != "patients"}
+    for report, file in _reports(listing):
+        was = before.get(report.kind)
+        # A long file is not read once more unless everything that is known of it already is the same.
+        known = was is not None and (was.rows, was.total_cents) == (report.rows, report.read_cents)
+        if was is not None and known and was.sha256 == digest(file.path):
+            yield _warning(
+                f"holds the same as on {day}: no payment or charge since then is in it.",
+                "Export again, unless the office was closed.",
+                file.name,
+                SAME,
+            )
+
+
+def _moved(listing: Listing, last: Import) -> Iterator[Problem]:
+    accounts = [each.account for each in listing.worklist.accounts]
+    balance = sum(account.aged.balance_cents for account in accounts)
+    before: Mapping[str, ImportedFile] = {each.kind: each for each in last.files}
+    for report, file in _reports(listing):
+        if report.kind not in before:
+            continue
+        yield from _count_moved("rows", report.rows, before[report.kind].rows, last, file.name)
+    yield from _count_moved("accounts", len(accounts), last.accounts, last)
+    enough = min(len(accounts), last.accounts) >= LEAST
+    if enough and abs(balance - last.balance_cents) > abs(last.balance_cents) * MOST_MOVED:
+        yield _warning(
+            f"all balances together are {format_cents(balance)}; on {last.as_of} they were "
+            f"{format_cents(last.balance_cents)}.",
+            _LOOK,
+        )
+
+
+def _count_moved(what: str, now: int, before: int, last: Import, file: str | None = None) -> Iterator[Problem]:
+    if before >= LEAST and not ROWS_DOWN * before < now < ROWS_UP * before:
+        has = "has" if file is not None else "there are"
+        yield _warning(f"{has} {now:,} {what}; on {last.as_of} there were {before:,}.", _LOOK, file)
+
+
+def _without_columns(listing: Listing, last: Import) -> Iterator[Problem]:
+    before = {each.kind: set(each.fields) - _IDLE for each in last.files}
+    for report, file in _reports(listing):
+        gone = sorted(before.get(report.kind, set()) - set(report.fields))
+        if gone:
+            what = f"a column for {gone[0]}" if len(gone) == 1 else f"columns for {', '.join(gone)}"
+            yield _warning(
+                f"no longer has {what}, as it had on {last.as_of}.",
+                f"Export with all columns again. {_LOOK}",
+                file.name,
+            )
+
+
+def strangers(listing: Listing) -> int:
+    """How many of the accounts that were ever asked are not in these exports."""
+    return len(_asked(listing) - {each.account.guarantor_id for each in listing.worklist.accounts})
+
+
+def _asked(listing: Listing) -> set[str]:
+    states = listing.worklist.day.situation.accounts
+    return {each for each, state in states.items() if state.last_asked is not None}
+
+
+def _strangers(listing: Listing, last: Import) -> Iterator[Problem]:
+    # Those that the last exports lacked already were accepted then.
+    asked = len(_asked(listing)) - last.strangers
+    gone = strangers(listing) - last.strangers
+    if asked >= LEAST and asked - gone < LEAST_KNOWN * asked:
+        yield _warning(
+            f"of {asked:,} accounts that were asked before only {asked - gone:,} are in these exports: they may be "
+            "another practice's.",
+            _LOOK,
+        )
+
+
+def digest(path: Path) -> str:
+    """The SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _reports(listing: Listing) -> list[tuple[FileReport, ExportFile]]:
+    by_name = {file.name: file for file in listing.files}
+    return [(report, by_name[report.file]) for report in listing.reports if report.file in by_name]
