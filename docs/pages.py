@@ -14,8 +14,8 @@ from dipay.exports.profiles import bundled_profiles
 HERE = Path(__file__).parent
 MADE = "<!-- Made by docs/pages.py; change the code, not this page. -->\n\n"
 COMMANDS = (
-    "init", "check", "list", "why", "rules", "review", "snooze", "unsnooze", "deselect", "select", "send", "resend", "sync",
-    "undeliverable", "history", "optout", "remove", "paid", "backup",
+    "init", "check", "list", "why", "rules", "review", "snooze", "unsnooze", "deselect", "select", "send", "resend",
+    "sync", "undeliverable", "history", "optout", "remove", "paid", "backup",
 )  # fmt: skip
 
 

@@ -6,16 +6,16 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-import typer
 
 from dipay.config_example import EXAMPLE_VALUES, render_settings_yaml
+from dipay.state.events import events
+from dipay.state.store import open_for_reading
 from tests.sending.practice import Practice
-
-RUN = "import sys, typer; from dipay.cli import review\napp = typer.Typer(); app.callback()(lambda: None)\nreview.register(app)\napp()"
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def folder(tmp_path: Path) -> Path:
 def run(folder: Path, *args: str, typed: str = "") -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     return subprocess.run(
-        [sys.executable, "-c", RUN, "review", *args], cwd=folder, input=typed, capture_output=True, text=True,
+        [sys.executable, "-m", "dipay", "review", *args], cwd=folder, input=typed, capture_output=True, text=True,
         check=False, env=environment,
     )  # fmt: skip
 
@@ -60,9 +60,44 @@ def test_wrong_settings_and_missing_exports(folder: Path) -> None:
     assert "config.yaml:1" in found.stderr
 
 
-def test_it_is_a_command_like_the_others() -> None:
-    from dipay.cli import review
+@pytest.mark.skipif(sys.platform == "win32", reason="a terminal of its own is made by pty, which Windows has not")
+@pytest.mark.parametrize("command", ["review", "send"])
+def test_on_a_terminal_the_table_opens(folder: Path, command: str) -> None:
+    import pty
 
-    app = typer.Typer()
-    review.register(app)
-    assert [command.name for command in app.registered_commands] == ["review"]
+    ours, theirs = pty.openpty()
+    environment = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(sys.path),
+        "TERM": "xterm-256color",
+        "COLUMNS": "80",
+        "LINES": "24",
+    }
+    process = subprocess.Popen(
+        [sys.executable, "-m", "dipay", command],
+        cwd=folder,
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        env=environment,
+    )
+    os.close(theirs)
+    seen = b""
+    while b"Ticked 3 of 3" not in seen:
+        seen += os.read(ours, 65536)
+    os.write(ours, b" q")
+    with suppress(OSError):
+        while more := os.read(ours, 65536):
+            seen += more
+    assert process.wait(30) == 0, seen
+    with open_for_reading(folder / "dipay.db") as store:
+        assert [each.kind for each in events(store.connection)][-1:] == ["deselected"]
+
+
+def test_with_other_options_send_asks_for_the_number(folder: Path) -> None:
+    found = subprocess.run(
+        [sys.executable, "-m", "dipay", "send", "--only", "1"], cwd=folder, stdin=subprocess.DEVNULL,
+        capture_output=True, text=True, check=False, env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )  # fmt: skip
+    assert found.returncode == 2
+    assert "no terminal to ask" in found.stderr

@@ -226,6 +226,7 @@ def test_why(practice: Practice) -> None:
         await see.press("tab")
         await see.press("end")
         await see.pilot.pause(0.6)
+        assert "2026-09-19     $100.00" in see.text()
         assert "Nothing was sent." in see.text()
         assert "Maple: First1, you have a balance with us." in see.text()
         await see.press("escape", "escape")

@@ -92,6 +92,28 @@ def read_ledger(
     return reader.finish()
 
 
+def cell_parsers(table: Table, date_format: str, today: date) -> dict[str, Callable[[str], Any]]:
+    """What reads each field's cells. Days come as ordinals, amounts in cents."""
+    decimal = table.layout.profile.decimal
+    dates = FileDates(table, date_format, today.year)
+    required = required_date(dates.reader("date"))
+    kinds = table.layout.file_profile.words.get("type", {})
+    return {
+        "patient_id": id_reader(table, "patient_id"),
+        "date": lambda text: required(text).toordinal(),
+        "amount": money(decimal),
+        "charge": one_side(decimal),
+        "credit": one_side(decimal),
+        # A type that the profile does not know changes nobody's balance: it is an entry like others.
+        "type": lambda text: EntryKind(kinds.get(fold(text), EntryKind.OTHER)),
+        "status": word(table, "status", COUNTED),
+        "entry_id": str,
+        "applies_to": str,
+        "insurance_estimate": estimate(decimal),
+        "writeoff_estimate": estimate(decimal),
+    }
+
+
 class _Reader:
     def __init__(
         self,
@@ -106,24 +128,7 @@ class _Reader:
         self.as_of = as_of.toordinal()
         self.found = Ledger(fields=frozenset(table.layout.columns))
         self.total_cents = 0
-        decimal = table.layout.profile.decimal
-        dates = FileDates(table, date_format, today.year)
-        required = required_date(dates.reader("date"))
-        kinds = table.layout.file_profile.words.get("type", {})
-        parsers: dict[str, Callable[[str], Any]] = {
-            "patient_id": id_reader(table, "patient_id"),
-            "date": lambda text: required(text).toordinal(),
-            "amount": money(decimal),
-            "charge": one_side(decimal),
-            "credit": one_side(decimal),
-            # A type that the profile does not know changes nobody's balance: it is an entry like others.
-            "type": lambda text: EntryKind(kinds.get(fold(text), EntryKind.OTHER)),
-            "status": word(table, "status", COUNTED),
-            "entry_id": str,
-            "applies_to": str,
-            "insurance_estimate": estimate(decimal),
-            "writeoff_estimate": estimate(decimal),
-        }
+        parsers = cell_parsers(table, date_format, today)
         # Without links nobody asks for an entry's own id, and every one is another text to read.
         unused = set() if "applies_to" in table.layout.columns else {"entry_id"}
         wanted = table.layout.columns.keys() - unused
@@ -143,7 +148,7 @@ class _Reader:
         columns = {name: self.memories[name].of(texts) for name, texts in batch.columns.items()}
         unclear = False
         if "amount" not in columns:
-            columns["amount"] = [_paired(*pair) for pair in zip(columns["charge"], columns["credit"], strict=True)]
+            columns["amount"] = [paired(*pair) for pair in zip(columns["charge"], columns["credit"], strict=True)]
             unclear = any(isinstance(amount, Unreadable) for amount in columns["amount"])
         closer = (
             self.detailed
@@ -422,7 +427,7 @@ def _loosely(patient_id: str) -> str:
     return patient_id.replace(" ", "").replace("-", "").casefold().lstrip("0")
 
 
-def _paired(charge: int | Unreadable | None, credit: int | Unreadable | None) -> int | Unreadable:
+def paired(charge: int | Unreadable | None, credit: int | Unreadable | None) -> int | Unreadable:
     """The signed amount of a charge and a credit column, of which one is blank or zero."""
     if isinstance(charge, Unreadable):
         return charge

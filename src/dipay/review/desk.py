@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from dipay.domain.problems import CannotGoOn, Problem, Severity
 from dipay.domain.situation import Snooze
@@ -19,6 +20,9 @@ from dipay.services import deciding, delivery, reviewing
 from dipay.services.provider import open_sender
 from dipay.services.reviewing import Release, Review, Sent, Why
 from dipay.services.sending import SendReport, SentLine
+
+if TYPE_CHECKING:
+    from dipay.exports.entries import Entry
 
 EXIT_USAGE = 2
 
@@ -106,6 +110,12 @@ class Desk:
         """Everything about one account; None where it is gone."""
         judged = self.review.of(guarantor_id)
         return reviewing.why(self.office, self.review, judged) if judged is not None else None
+
+    def ledger(self, guarantor_id: str) -> tuple[Entry, ...]:
+        """The account's rows in the ledger export. Touches neither worklist nor state: any thread may call it."""
+        review = self.review
+        judged = review.of(guarantor_id)
+        return reviewing.ledger_of(self.office, judged, review.worklist.day.as_of) if judged is not None else ()
 
     # Deciding.
 

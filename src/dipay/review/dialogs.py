@@ -6,10 +6,10 @@ import calendar
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from rich.text import Text
-from textual import events
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -20,6 +20,7 @@ from textual.widgets import Button, Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from dipay.grammar import Unreadable
+from dipay.render.safe import printable
 from dipay.review.actions import help_lines
 from dipay.review.until import HOW, checked, parse_until
 
@@ -116,6 +117,29 @@ class Calendar(Widget, can_focus=True):
                 self._pick(day)
 
 
+class MarkedList(OptionList):
+    """A list to choose from. A ">" stands before the line the keys are for: seen without colour too."""
+
+    def __init__(self, lines: Sequence[str], **given: Any) -> None:
+        super().__init__(markup=False, **given)
+        self.show(lines)
+
+    def show(self, lines: Sequence[str], at: int = 0) -> None:
+        """Shows other lines, the keys being for the one at that place."""
+        self.clear_options()
+        self._shown = list(lines)
+        self.add_options([Option(self._prompt(index)) for index in range(len(lines))])
+        self.highlighted = min(at, len(lines) - 1) if lines else None
+
+    def _prompt(self, index: int, *, marked: bool = False) -> Text:
+        return Text(f"{'>' if marked else ' '} {self._shown[index]}", no_wrap=True, overflow="ellipsis")
+
+    @on(OptionList.OptionHighlighted)
+    def _mark(self, event: OptionList.OptionHighlighted) -> None:
+        for index in range(self.option_count):
+            self.replace_option_prompt_at_index(index, self._prompt(index, marked=index == event.option_index))
+
+
 class SnoozeDialog(ModalScreen[SnoozeAnswer | None]):
     """Asks until when and why. Gives the answer, None where it was left."""
 
@@ -132,14 +156,11 @@ class SnoozeDialog(ModalScreen[SnoozeAnswer | None]):
         with Vertical(classes="dialog"):
             yield Static(Text(f"Snooze {self.who}"), classes="label")
             yield Static("Until (2w, 10d, 1 Feb, 2026-12-01), back on the list on that day:", markup=False)
-            yield Input(id="until", placeholder="2w")
+            yield Input(id="until", placeholder="type a date")
             yield Static("", id="until-says", markup=False)
             with Horizontal(id="pick"):
                 yield Calendar(start, first, last)
-                yield OptionList(
-                    *(Option(Text(f"{number}  {each}"), id=str(number)) for number, each in enumerate(self.reasons, 1)),
-                    id="reasons", markup=False,
-                )  # fmt: skip
+                yield MarkedList([printable(each) for each in self.reasons], id="reasons")
             yield Static("Note for the staff (may stay empty):", markup=False)
             yield Input(id="note", max_length=200)
             with Horizontal(classes="buttons"):
@@ -148,7 +169,6 @@ class SnoozeDialog(ModalScreen[SnoozeAnswer | None]):
 
     def on_mount(self) -> None:
         self.query_one("#until", Input).focus()
-        self.query_one("#reasons", OptionList).highlighted = 0
         self._say(HOW)
 
     def _say(self, words: str) -> None:

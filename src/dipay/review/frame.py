@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from typing import ClassVar, TypeVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from rich.text import Text
 from textual import events
@@ -31,11 +31,16 @@ from dipay.review.table import ReviewTable
 from dipay.review.tabs import TabBar
 from dipay.review.words import totals_line, why_lines
 from dipay.services.provider import open_sender
-from dipay.services.reviewing import Review
+from dipay.services.reviewing import Review, Why
+
+if TYPE_CHECKING:
+    from dipay.exports.entries import Entry
 
 T = TypeVar("T")
 #: How often is looked whether somebody else wrote to the state or the exports.
 LOOK_SECONDS = 2.0
+#: A row on which the cursor rests for so long is being read.
+REST_SECONDS = 0.3
 
 
 class ReviewFrame(KeysInOrder[int]):
@@ -329,13 +334,20 @@ class ReviewFrame(KeysInOrder[int]):
         row, width = self.model.row(guarantor_id), max(24, panel.scrollable_content_region.width)
         desk, office = self.desk, self.office
 
-        def job() -> str:
-            why = desk.why(guarantor_id)
-            return "\n".join(why_lines(office, desk.review, row, why, width)) if why else ""
-
-        def show(text: str) -> None:
+        def show(why: Why | None, entries: Sequence[Entry] | None = None) -> None:
             if self._why_of == key:
-                self.screen_stack[0].query_one("#why-text", Static).update(Text(text))
-                panel.scroll_home(animate=False)
+                lines = why_lines(office, desk.review, row, why, entries, width) if why else []
+                self.screen_stack[0].query_one("#why-text", Static).update(Text("\n".join(lines)))
 
-        self.work(job, show)
+        async def show_all(why: Why | None) -> None:
+            show(why)
+            panel.scroll_home(animate=False)
+            await asyncio.sleep(REST_SECONDS)
+            # A long ledger takes seconds to look through: in a thread of its own it keeps no decision waiting.
+            with suppress(CannotGoOn):
+                show(why, await asyncio.to_thread(desk.ledger, guarantor_id))
+
+        def shown(why: Why | None) -> None:
+            self.run_worker(show_all(why), group="ledger", exclusive=True)
+
+        self.work(lambda: desk.why(guarantor_id), shown)

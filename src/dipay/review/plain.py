@@ -177,7 +177,8 @@ class Plain:
         row = self._row(rest)
         why = self.desk.why(row.id)
         if why is not None:
-            self._say_lines(why_lines(self.office, self.desk.review, row, why, WIDTH))
+            entries = self.desk.ledger(row.id)
+            self._say_lines(why_lines(self.office, self.desk.review, row, why, entries, WIDTH))
 
     def do_reload(self, _: str) -> None:
         self._take(Done("Read again.", self.desk.read(), frozenset()))

@@ -12,10 +12,10 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.screen import Screen
 from textual.widgets import Button, Input, OptionList, ProgressBar, Static
-from textual.widgets.option_list import Option
 
 from dipay.render.safe import printable
 from dipay.review.batch import Batch
+from dipay.review.dialogs import MarkedList
 from dipay.review.words import batch_lines, report_lines, sent_lines, undeliverable_lines
 from dipay.services.delivery import NotReached
 from dipay.services.reviewing import Sent
@@ -176,7 +176,7 @@ class UndeliverableScreen(Sheet):
 
     def compose(self) -> ComposeResult:
         yield Static("", classes="title", id="und-title", markup=False)
-        yield OptionList(id="entries", markup=False)
+        yield MarkedList([], id="entries")
         with VerticalScroll(id="und-scroll"):
             yield Static("", id="und-body", markup=False)
         yield Static("", id="und-says", classes="line", markup=False)
@@ -193,14 +193,11 @@ class UndeliverableScreen(Sheet):
     def _fill(self, at: int) -> None:
         words = f"Not reached: {len(self.entries)}" if self.entries else "Everybody was reached."
         self.query_one("#und-title", Static).update(words)
-        options = self.query_one("#entries", OptionList)
-        options.clear_options()
-        for each in self.entries:
-            number = each.entry.number or "no number"
-            line = printable(f"{each.entry.guarantor_id:<8} {each.name}, {number}: {each.entry.why}")
-            options.add_option(Option(Text(line, no_wrap=True, overflow="ellipsis")))
-        if self.entries:
-            options.highlighted = min(at, len(self.entries) - 1)
+        lines = [
+            printable(f"{each.entry.guarantor_id:<8} {each.name}, {each.entry.number or 'no number'}: {each.entry.why}")
+            for each in self.entries
+        ]
+        self.query_one("#entries", MarkedList).show(lines, at)
         self._show()
 
     def _current(self) -> NotReached | None:

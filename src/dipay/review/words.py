@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from io import StringIO
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 
@@ -20,6 +21,9 @@ from dipay.services.delivery import NotReached
 from dipay.services.planning import message_for, rendered
 from dipay.services.reviewing import Review, Sent, Why
 from dipay.services.sending import STAND_IN, SendReport
+
+if TYPE_CHECKING:
+    from dipay.exports.entries import Entry
 
 TAB_TITLES = {Tab.PENDING: "Pending", Tab.SNOOZED: "Snoozed", Tab.ALL: "All"}
 
@@ -71,8 +75,17 @@ def row_words(row: Row, review: Review) -> str:
     return printable(", ".join(parts))
 
 
-def why_lines(office: Office, review: Review, row: Row, why: Why, width: int) -> list[str]:
-    """Everything about one account: rules, aging, history, what earlier exports had, its message."""
+#: So many rows of a ledger are what somebody looks through before deciding.
+LEDGER_ROWS = 12
+
+
+def why_lines(
+    office: Office, review: Review, row: Row, why: Why, entries: Sequence[Entry] | None, width: int
+) -> list[str]:
+    """Everything about one account: rules, aging, the ledger in short, history, its message.
+
+    `entries` are its rows in the ledger, the newest first; None while they are being read.
+    """
     paper = Paper(width)
     if row.news:
         paper.console.print(printable(f"{row.news}."))
@@ -83,6 +96,8 @@ def why_lines(office: Office, review: Review, row: Row, why: Why, width: int) ->
         say(printable(f"\nReleased today: {row.release.why}."))
     if state.snooze is not None and state.snooze.note:
         say(printable(f"\nSnooze note: {state.snooze.note}"))
+    for line in ledger_lines(row, entries):
+        say(printable(line))
     say("\nRequests so far")
     print_history(why.requests, office.zone, paper.console)
     if why.balances:
@@ -92,6 +107,24 @@ def why_lines(office: Office, review: Review, row: Row, why: Why, width: int) ->
     say("\nThe message, as it would go out")
     say(printable(message_words(office, row)))
     return paper.lines()
+
+
+def ledger_lines(row: Row, entries: Sequence[Entry] | None) -> list[str]:
+    """The newest rows of the account's ledger: day, amount, the PMS's word for it, and who of the account."""
+    if entries is None:
+        return ["", "Ledger", "Reading ..."]
+    if not entries:
+        return []
+    names = {each.patient_id: each.name for each in row.judged.account.patients}
+    shown = entries[:LEDGER_ROWS]
+    title = f"Ledger, the newest {len(shown)} of {len(entries):,} rows" if len(shown) < len(entries) else "Ledger"
+    lines = ["", title]
+    for each in shown:
+        day = str(each.day) if each.day is not None else "unreadable"
+        amount = format_cents(each.cents) if each.cents is not None else "unreadable"
+        who = f"  {names.get(each.patient_id, each.patient_id)}" if len(names) > 1 else ""
+        lines.append(f"{day:<10} {amount:>11}  {each.what}{who}".rstrip())
+    return lines
 
 
 def message_words(office: Office, row: Row) -> str:

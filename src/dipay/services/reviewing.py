@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from dipay.domain.problems import CannotGoOn, Problem, Severity
 from dipay.domain.rules import RULES, Verdict
@@ -27,6 +28,9 @@ from dipay.state.reading import history, in_doubt, released_holds, running_campa
 from dipay.state.requests import Request
 from dipay.state.store import Store, open_for_reading
 from dipay.state.summaries import situation
+
+if TYPE_CHECKING:
+    from dipay.exports.entries import Entry
 
 EXIT_USAGE = 2
 #: Holds that no release can lift, and what lifts them.
@@ -217,6 +221,18 @@ def why(office: Office, review: Review, judged: Judged) -> Why:
         requests = tuple(history(store, account.guarantor_id))
         balances = tuple(balances_seen(store, account.guarantor_id))
     return Why(Explanation(account.guarantor_id, judged, day, rules), requests, balances)
+
+
+def ledger_of(office: Office, judged: Judged, day: date) -> tuple[Entry, ...]:
+    """The account's rows in the ledger export, the newest first; none of a practice that exports balances alone.
+
+    Reads the whole file: seconds for millions of rows.
+    """
+    from dipay.exports.entries import entries_of
+
+    ids = {judged.account.guarantor_id, *(each.patient_id for each in judged.account.patients)}
+    found = entries_of(office.reading_plan(day), ids)
+    return tuple(sorted(found, key=lambda each: (each.day or date.max, each.line), reverse=True))
 
 
 def plan_of(office: Office, store: Store, review: Review) -> Plan:

@@ -1,0 +1,77 @@
+"""A few patients' rows of the ledger, to be looked at. Nothing is worked out from them: that is `ledger.py`'s."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from dipay.exports.cells import Memory, plainly
+from dipay.exports.columns import Coded
+from dipay.exports.ledger import COUNTED, cell_parsers, paired
+from dipay.exports.reading import ReadingPlan, open_all
+from dipay.exports.table import Batch, Table
+from dipay.grammar import Unreadable
+
+_FIELDS = ("patient_id", "date", "type", "amount", "charge", "credit", "status")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A row of the ledger: on which line, whose, when, what in the PMS's own word, how much in cents.
+
+    A day or amount that can't be read is None.
+    """
+
+    line: int
+    patient_id: str
+    day: date | None
+    what: str
+    cents: int | None
+
+
+def entries_of(plan: ReadingPlan, patient_ids: Collection[str]) -> tuple[Entry, ...]:
+    """The rows of these patients that count, in the file's order; none where the settings name no ledger.
+
+    Reads the whole file; one that can't be read safely ends it with exit code 3.
+    """
+    sources, layouts = open_all(plan)
+    if "ledger" not in layouts:
+        return ()
+    table = Table(sources["ledger"], layouts["ledger"], "patient_id")
+    memories = {name: Memory(parse) for name, parse in cell_parsers(table, plan.date_format, plan.today).items()}
+    found: list[Entry] = []
+    for batch in table.batches(_FIELDS):
+        positions = _positions(batch.columns["patient_id"], memories["patient_id"], patient_ids)
+        found.extend(_entries(batch, positions, memories))
+    return tuple(found)
+
+
+def _positions(column: Sequence[str], read: Memory[Any], patient_ids: Collection[str]) -> list[int]:
+    if not isinstance(column, Coded):
+        return [position for position, text in enumerate(column) if read[text] in patient_ids]
+    codes = [code for code, text in enumerate(column.texts) if read[text] in patient_ids]
+    if not codes:
+        return []
+    import numpy as np
+
+    positions: list[int] = np.isin(column.codes, codes).nonzero()[0].tolist()
+    return positions
+
+
+def _entries(batch: Batch, positions: Sequence[int], memories: dict[str, Memory[Any]]) -> Iterator[Entry]:
+    for position in positions:
+        cells = {name: column[position] for name, column in batch.columns.items()}
+        read = {name: memories[name].read(text) for name, text in cells.items()}
+        if read.get("status", COUNTED) != COUNTED:
+            continue
+        cents = read["amount"] if "amount" in read else paired(read["charge"], read["credit"])
+        ordinal = read["date"]
+        yield Entry(
+            line=batch.lines[position],
+            patient_id=str(read["patient_id"]),
+            day=None if isinstance(ordinal, Unreadable) else date.fromordinal(ordinal),
+            what=plainly(cells.get("type", "")),
+            cents=None if isinstance(cents, Unreadable) else cents,
+        )
