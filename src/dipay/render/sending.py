@@ -136,6 +136,9 @@ def print_report(report: SendReport, provider: str, zone: tzinfo, console: Conso
     outcomes = ("accepted", "undeliverable", "in doubt", "skipped", "not sent")
     parts = [f"{report.count(each)} {each}" for each in outcomes if report.count(each)]
     console.print(Text(f"{', '.join(parts) or 'Nothing to send'}."))
+    for line in report.lines:
+        if line.outcome in {"in doubt", "skipped", "not sent"}:
+            console.print(Text(printable(f"Account {line.guarantor_id}: {line.outcome}: {line.why}")))
     if report.left:
         console.print(Text(f"Left for later: {_messages(report.left)}."))
     if report.waiting:

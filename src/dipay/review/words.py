@@ -172,9 +172,8 @@ def report_lines(office: Office, report: SendReport, width: int) -> list[str]:
     paper = Paper(width)
     print_report(report, office.settings.messaging.provider, office.zone, paper.console)
     for line in report.lines:
-        if line.outcome != "accepted":
-            why = f": {line.why}" if line.why else ""
-            paper.console.print(printable(f"Account {line.guarantor_id}: {line.outcome}{why}"))
+        if line.outcome == "undeliverable":
+            paper.console.print(printable(f"Account {line.guarantor_id}: undeliverable: {line.why}"))
     for problem in report.problems:
         paper.console.print(printable(f"{problem.severity}: {problem}"))
     return paper.lines()
