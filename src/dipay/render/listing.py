@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TextIO
 
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console
-from rich.table import Table
+from rich.segment import Segment, Segments
+from rich.style import Style
 from rich.text import Text
 
 from dipay.domain.rules import Day
@@ -16,7 +19,7 @@ from dipay.domain.worklist import Judged, View
 from dipay.exports.table import FileReport
 from dipay.grammar.money import format_cents, plain_cents
 from dipay.grammar.phones import format_phone
-from dipay.render.aging_bar import COLOURS, LEGEND, SIGNS, bar_lengths
+from dipay.render.aging_bar import COLOURS, LEGEND, SIGNS, aging_bar
 from dipay.render.safe import printable, spreadsheet_safe
 from dipay.services.worklist import Listing
 
@@ -26,22 +29,21 @@ WIDE = 110
 
 @dataclass(frozen=True, slots=True)
 class ListColumn:
-    """A column of the table: its caption, its greatest width narrow and wide (None: what is left), and its cell."""
+    """A column of the table: its caption, its greatest width narrow and wide (None: what is left), and its cell.
+
+    `colours`: each letter of the cell has its own.
+    """
 
     caption: str
     width: int | None
     wide: int | None
-    cell: Callable[[Judged, Day, int], Text | str]
+    cell: Callable[[Judged, Day, int], str]
     right: bool = False
+    colours: bool = False
 
 
-def _bar(judged: Judged, day: Day, width: int) -> Text:
-    text = Text()
-    for sign, colour, length in zip(
-        SIGNS, COLOURS, bar_lengths(judged.account.aged.portion_buckets, width), strict=True
-    ):
-        text.append(sign * length, style=colour)
-    return text
+def _bar(judged: Judged, day: Day, width: int) -> str:
+    return aging_bar(judged.account.aged.portion_buckets, width)
 
 
 def _number(judged: Judged, day: Day, width: int) -> str:
@@ -69,7 +71,8 @@ def status_text(judged: Judged, day: Day, width: int = 0) -> str:
     if width < 30:
         return headline.code
     more = f" (+{len(judged.reasons) - 1})" if len(judged.reasons) > 1 else ""
-    return f"{judged.view}: {headline.saw(judged.account, day)}{more}"
+    saw = headline.saw(judged.account, day)
+    return f"{saw}{more}" if saw.startswith(judged.view.value) else f"{judged.view}: {saw}{more}"
 
 
 COLUMNS: tuple[ListColumn, ...] = (
@@ -82,7 +85,7 @@ COLUMNS: tuple[ListColumn, ...] = (
         lambda judged, day, width: format_cents(judged.account.aged.patient_portion_cents),
         right=True,
     ),
-    ListColumn("Aging", 6, 12, _bar),
+    ListColumn("Aging", 6, 12, _bar, colours=True),
     ListColumn("Days", 4, 5, _oldest, right=True),
     ListColumn("Last visit", 10, 10, lambda judged, day, width: str(judged.account.last_visit or "")),
     ListColumn("Number", 14, 14, _number),
@@ -94,7 +97,7 @@ def print_listing(listing: Listing, view: View | None, console: Console, *, quie
     """The view as a table, then the totals and the counts per reason."""
     accounts = listing.worklist.of(view)
     if accounts:
-        console.print(_table(accounts, listing.worklist.day, console.width))
+        console.print(Segments(_table(accounts, listing.worklist.day, console.width)), soft_wrap=True, end="")
         console.print(Text(LEGEND, style="dim"))
     else:
         console.print(Text(f"No account is {view.value if view else 'in the exports'}."))
@@ -104,25 +107,43 @@ def print_listing(listing: Listing, view: View | None, console: Console, *, quie
             console.print(Text(line))
 
 
-def _table(accounts: Sequence[Judged], day: Day, width: int) -> Table:
+_BAR_STYLES = {sign: Style.parse(colour) for sign, colour in zip(SIGNS, COLOURS, strict=True)}
+_BOLD, _DIM = Style(bold=True), Style(dim=True)
+
+
+def _table(accounts: Sequence[Judged], day: Day, width: int) -> Iterator[Segment]:
+    """The captions and a line each. Rich's own table measures every cell several times: seconds for thousands."""
     wide = width >= WIDE
-    table = Table(box=None, padding=(0, 1 if not wide else 2, 0, 0), header_style="bold", pad_edge=False)
-    used = 0
-    widths = []
+    gap = "  " if wide else " "
+    texts, widths, used = [], [], 0
     for column in COLUMNS:
         most = column.wide if wide else column.width
-        cell_width = most if most is not None else max(8, width - used)
-        used += cell_width + (2 if wide else 1)
-        widths.append(cell_width)
-        table.add_column(
-            column.caption, justify="right" if column.right else "left", no_wrap=True, overflow="ellipsis",
-            max_width=cell_width, min_width=min(cell_width, len(column.caption)),
-        )  # fmt: skip
-    for judged in accounts:
-        cells = [column.cell(judged, day, size) for column, size in zip(COLUMNS, widths, strict=True)]
-        style = "" if judged.view is View.PENDING and judged.selected else "dim"
-        table.add_row(*(cell if isinstance(cell, Text) else Text(cell) for cell in cells), style=style)
-    return table
+        most = most if most is not None else max(8, width - used)
+        used += most + len(gap)
+        cells = [column.cell(judged, day, most) for judged in accounts]
+        widths.append(min(most, max(len(column.caption), *map(cell_len, cells))))
+        texts.append(cells)
+    captions = [_fitted(each.caption, size, each.right) for each, size in zip(COLUMNS, widths, strict=True)]
+    yield Segment(f"{gap.join(captions).rstrip()}\n", _BOLD)
+    for judged, *row in zip(accounts, *texts, strict=True):
+        style = None if judged.view is View.PENDING and judged.selected else _DIM
+        for column, size, cell in zip(COLUMNS[:-1], widths, row, strict=False):
+            fitted = _fitted(cell, size, column.right)
+            if column.colours:
+                for sign, run in groupby(fitted):
+                    yield Segment("".join(run), _BAR_STYLES.get(sign))
+            else:
+                yield Segment(fitted, style)
+            yield Segment(gap)
+        yield Segment(f"{_fitted(row[-1], widths[-1], False).rstrip()}\n", style)
+
+
+def _fitted(text: str, width: int, right: bool) -> str:
+    """The text in exactly that many cells, cut with an ellipsis where it is longer."""
+    length = cell_len(text)
+    if length > width:
+        return set_cell_size(text, width - 1) + "…"
+    return " " * (width - length) + text if right else text + " " * (width - length)
 
 
 def summary_lines(listing: Listing) -> list[str]:
