@@ -119,9 +119,9 @@ def _table(accounts: Sequence[Judged], day: Day, width: int) -> Iterator[Segment
     for column in COLUMNS:
         most = column.wide if wide else column.width
         most = most if most is not None else max(8, width - used)
-        used += most + len(gap)
         cells = [column.cell(judged, day, most) for judged in accounts]
         widths.append(min(most, max(len(column.caption), *map(cell_len, cells))))
+        used += widths[-1] + len(gap)
         texts.append(cells)
     captions = [_fitted(each.caption, size, each.right) for each, size in zip(COLUMNS, widths, strict=True)]
     yield Segment(f"{gap.join(captions).rstrip()}\n", _BOLD)
