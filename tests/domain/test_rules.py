@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dipay.domain.accounts import Account
+from dipay.domain.day import Day
 from dipay.domain.examples import ACCOUNT, AS_OF, DAY, EXAMPLES, NUMBER, Example, owing
 from dipay.domain.records import Patient
-from dipay.domain.rules import RULE_BY_CODE, RULES, Day, Verdict
+from dipay.domain.rules import RULE_BY_CODE, RULES, Verdict
 from dipay.domain.situation import AccountState, Situation, Snooze
 from dipay.domain.worklist import View, judge
 

@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dipay.domain.accounts import Account
+from dipay.domain.day import Day
 from dipay.domain.problems import CannotGoOn
-from dipay.domain.rules import Day
 from dipay.domain.settings import PaymentSettings
 from dipay.domain.worklist import View, judge
 from dipay.exports.reading import Exports

@@ -11,8 +11,8 @@ import pytest
 
 from dipay.domain.accounts import Account
 from dipay.domain.aging import AgedBalance
+from dipay.domain.day import Day
 from dipay.domain.records import Patient
-from dipay.domain.rules import Day
 from dipay.domain.settings import PaymentSettings
 from dipay.domain.worklist import judge
 from dipay.grammar import Unreadable

@@ -93,8 +93,9 @@ def rules(
     """The rules, in order, and what each is held against in this practice."""
 
     def work() -> Answer:
+        from dipay.domain.day import Day
         from dipay.domain.problems import CannotGoOn
-        from dipay.domain.rules import RULES, Day
+        from dipay.domain.rules import RULES
 
         day: Day | None = None
         try:

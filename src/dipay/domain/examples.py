@@ -12,8 +12,8 @@ from typing import Any
 
 from dipay.domain.accounts import Account
 from dipay.domain.aging import AgedBalance
+from dipay.domain.day import Day
 from dipay.domain.records import Patient, PatientStatus
-from dipay.domain.rules import Day
 from dipay.domain.settings import PaymentSettings
 from dipay.domain.situation import AccountState, Situation, Snooze, Undeliverable
 

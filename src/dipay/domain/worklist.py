@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from dipay.domain.accounts import Account
-from dipay.domain.rules import RULE_BY_CODE, RULES, Day, Rule, Verdict
+from dipay.domain.day import Day
+from dipay.domain.rules import RULE_BY_CODE, RULES, Rule, Verdict
 from dipay.domain.values import value
 
 

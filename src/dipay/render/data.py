@@ -9,8 +9,8 @@ from datetime import date
 from itertools import islice
 from typing import Any, TextIO
 
+from dipay.domain.day import Day
 from dipay.domain.problems import Problem, Severity
-from dipay.domain.rules import Day
 from dipay.domain.worklist import Judged, View
 from dipay.services.worklist import Explanation, Listing
 

@@ -7,7 +7,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from dipay.domain.rules import RULES, Day
+from dipay.domain.day import Day
+from dipay.domain.rules import RULES
 from dipay.domain.worklist import View
 from dipay.grammar.money import format_cents
 from dipay.grammar.phones import format_phone

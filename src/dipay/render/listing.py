@@ -14,7 +14,7 @@ from rich.segment import Segment, Segments
 from rich.style import Style
 from rich.text import Text
 
-from dipay.domain.rules import Day
+from dipay.domain.day import Day
 from dipay.domain.worklist import Judged, View
 from dipay.exports.table import FileReport
 from dipay.grammar.money import format_cents, plain_cents

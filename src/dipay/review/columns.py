@@ -11,7 +11,7 @@ from functools import lru_cache
 from rich.cells import set_cell_size
 from rich.text import Text
 
-from dipay.domain.rules import Day
+from dipay.domain.day import Day
 from dipay.domain.worklist import View
 from dipay.grammar.money import format_cents
 from dipay.grammar.phones import format_phone

@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from dipay.domain.rules import Day
+from dipay.domain.day import Day
 from dipay.review.columns import BOX_AT, BOX_WIDTH, caption_line, placed, row_line
 from dipay.review.model import Model, Tab
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
+from dipay.domain.day import Day
 from dipay.domain.problems import CannotGoOn, Problem, Severity
-from dipay.domain.rules import RULES, Day, Rule
+from dipay.domain.rules import RULES, Rule
 from dipay.domain.worklist import Judged, Worklist, judge
 from dipay.exports.files import ExportFile
 from dipay.exports.reading import Exports

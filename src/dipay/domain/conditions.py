@@ -1,0 +1,271 @@
+"""What the rules look at: when each applies, what it saw, its limit by the settings, what would change it.
+
+Every function is one cell of the table in `rules.py` and has the shape that its column asks for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from dipay.domain.accounts import Account
+from dipay.domain.day import Day
+from dipay.domain.records import PatientStatus
+from dipay.grammar.money import format_cents
+
+ADULT_YEARS = 18
+
+#: What makes an aging category: the least age in days of the oldest unpaid part, and the greatest.
+AGING_DAYS: Mapping[str, tuple[int, int | None]] = {
+    "current": (0, 30),
+    "over_30": (31, None),
+    "over_60": (61, None),
+    "over_90": (91, None),
+    "any": (0, None),
+}
+
+
+def days(number: int) -> str:
+    return "1 day" if number == 1 else f"{number} days"
+
+
+def on_payment_plan(account: Account, day: Day) -> bool:
+    return any(patient.payment_plan for patient in account.patients)
+
+
+def saw_payment_plan(account: Account, day: Day) -> str:
+    on_plan = [patient.name for patient in account.patients if patient.payment_plan]
+    if on_plan:
+        return f"on an active payment plan: {', '.join(on_plan)}"
+    if all(patient.payment_plan is None for patient in account.patients):
+        return "the export does not say who is on a payment plan"
+    return "nobody of the account is on a payment plan"
+
+
+def below_minimum(account: Account, day: Day) -> bool:
+    portion, minimum = account.aged.patient_portion_cents, day.settings.minimum_balance
+    return portion < minimum if day.settings.minimum_inclusive else portion <= minimum
+
+
+def saw_portion(account: Account, day: Day) -> str:
+    aged = account.aged
+    text = f"patient portion {format_cents(aged.patient_portion_cents)}"
+    estimates = aged.insurance_estimate_cents + aged.writeoff_estimate_cents
+    if estimates:
+        text += f" (balance {format_cents(aged.balance_cents)} less estimates {format_cents(estimates)})"
+    return text
+
+
+def limit_minimum(day: Day) -> str:
+    minimum = format_cents(day.settings.minimum_balance)
+    return f"asked from {minimum}" if day.settings.minimum_inclusive else f"asked above {minimum}"
+
+
+def fix_minimum(account: Account, day: Day) -> str:
+    if account.aged.patient_portion_cents == day.settings.minimum_balance:
+        return "It owes exactly the minimum: a cent more, or minimum_inclusive: true, would list it."
+    return "A higher balance, smaller estimates, or a lower minimum would list it."
+
+
+def other_age(account: Account, day: Day) -> bool:
+    oldest = account.aged.oldest_unpaid_days
+    least, most = AGING_DAYS[day.settings.aging]
+    if oldest is None:
+        return day.settings.aging != "any"
+    return oldest < least or (most is not None and oldest > most)
+
+
+def saw_age(account: Account, day: Day) -> str:
+    oldest = account.aged.oldest_unpaid_days
+    if oldest is None:
+        return "nothing is unpaid"
+    least = "at least " if account.aged.only_bucket_known else ""
+    return f"oldest unpaid part is {least}{days(oldest)} old"
+
+
+def limit_age(day: Day) -> str:
+    least, most = AGING_DAYS[day.settings.aging]
+    if most is not None:
+        return f"asked at {least} to {most} days"
+    return f"asked from {days(least)} on" if least else "asked at any age"
+
+
+def fix_age(account: Account, day: Day) -> str:
+    oldest = account.aged.oldest_unpaid_days
+    least, _ = AGING_DAYS[day.settings.aging]
+    if oldest is not None and oldest < least:
+        reached = day.as_of + timedelta(days=least - oldest)
+        return f"If it stays unpaid it reaches {days(least)} on {reached}."
+    return "Another aging category in the settings would list it." if oldest is not None else "An unpaid charge would."
+
+
+def snoozed(account: Account, day: Day) -> bool:
+    state = day.state(account)
+    return state.paid_on is not None or (state.snooze is not None and day.as_of < state.snooze.until)
+
+
+def saw_snooze(account: Account, day: Day) -> str:
+    snooze, paid_on = day.state(account).snooze, day.state(account).paid_on
+    if paid_on is not None:
+        return f"marked paid on {paid_on}, until a newer export shows it"
+    if snooze is None:
+        return "not snoozed"
+    by = f" by {snooze.by}" if snooze.by else ""
+    return f"snoozed until {snooze.until}{by}: {snooze.reason}"
+
+
+def do_not_recall(account: Account, day: Day) -> bool:
+    return day.settings.do_not_recall == "exclude" and bool(account.guarantor and account.guarantor.do_not_recall)
+
+
+def saw_do_not_recall(account: Account, day: Day) -> str:
+    flag = account.guarantor.do_not_recall if account.guarantor else None
+    if flag is None:
+        return "the export does not say whether the guarantor is marked Do Not Recall"
+    return "the guarantor is marked Do Not Recall" if flag else "the guarantor is not marked Do Not Recall"
+
+
+def campaign_active(account: Account, day: Day) -> bool:
+    return day.state(account).campaign_began is not None
+
+
+def saw_campaign(account: Account, day: Day) -> str:
+    state = day.state(account)
+    if state.campaign_began is None:
+        return "no campaign is running"
+    return f"a campaign has been running since {state.campaign_began}, {state.campaign_step + 1} sent"
+
+
+def campaign_since_visit(account: Account, day: Day) -> bool:
+    asked = day.state(account).last_asked
+    if asked is None or (account.last_visit is not None and asked < account.last_visit):
+        return False
+    wait = day.settings.repeat_after_days
+    return wait is None or (day.as_of - asked).days < wait
+
+
+def saw_asked(account: Account, day: Day) -> str:
+    asked = day.state(account).last_asked
+    visit = f"last visit {account.last_visit}" if account.last_visit else "no visit known"
+    return f"last asked {asked}, {visit}" if asked else f"not asked before, {visit}"
+
+
+def limit_asked(day: Day) -> str:
+    wait = day.settings.repeat_after_days
+    again = f", or {days(wait)} after the last request" if wait is not None else ""
+    return f"asked again after a new visit{again}"
+
+
+def fix_asked(account: Account, day: Day) -> str:
+    asked, wait = day.state(account).last_asked, day.settings.repeat_after_days
+    if asked is not None and wait is not None:
+        return f"A new visit, or {asked + timedelta(days=wait)}, would list it."
+    return "A new visit would list it; so would repeat_after_days in the settings."
+
+
+def too_many_claims(account: Account, day: Day) -> bool:
+    most = day.settings.max_outstanding_claims
+    return most is not None and (account.outstanding_claims or 0) > most
+
+
+def saw_claims(account: Account, day: Day) -> str:
+    claims = account.outstanding_claims
+    return "the export does not say how many claims are open" if claims is None else f"open claims: {claims}"
+
+
+def limit_claims(day: Day) -> str:
+    most = day.settings.max_outstanding_claims
+    return "open claims are not looked at" if most is None else f"asked with at most {most}"
+
+
+def opted_out(account: Account, day: Day) -> bool:
+    if day.state(account).opted_out_on is not None:
+        return True
+    return bool(day.situation.opted_out_numbers) and account.phone in day.situation.opted_out_numbers
+
+
+def saw_opt_out(account: Account, day: Day) -> str:
+    since = day.state(account).opted_out_on
+    if since is not None:
+        return f"opted out on {since}"
+    return "its number opted out" if opted_out(account, day) else "has not opted out"
+
+
+def no_consent(account: Account, day: Day) -> bool:
+    return account.guarantor is not None and account.guarantor.text_consent is False
+
+
+def saw_consent(account: Account, day: Day) -> str:
+    consent = account.guarantor.text_consent if account.guarantor else None
+    if consent is None:
+        return "the export does not say whether the guarantor agreed to texts"
+    return "the export says the guarantor agreed to texts" if consent else "the export says: no texts"
+
+
+def undeliverable(account: Account, day: Day) -> bool:
+    failed = day.state(account).undeliverable
+    return failed is not None and failed.number == account.phone
+
+
+def saw_undeliverable(account: Account, day: Day) -> str:
+    failed = day.state(account).undeliverable
+    if failed is None:
+        return "no request came back"
+    same = "the number in the export is still the same" if failed.number == account.phone else "the number has changed"
+    return f"undeliverable since {failed.since}: {failed.why}; {same}"
+
+
+def deceased(account: Account, day: Day) -> bool:
+    return account.guarantor is not None and account.guarantor.status is PatientStatus.DECEASED
+
+
+def saw_status(account: Account, day: Day) -> str:
+    return f"the guarantor's status is {account.guarantor.status}" if account.guarantor else "the status is not known"
+
+
+def eighteenth_birthday(born: date) -> date:
+    try:
+        return born.replace(year=born.year + ADULT_YEARS)
+    except ValueError:  # born on 29 February
+        return date(born.year + ADULT_YEARS, 3, 1)
+
+
+def minor(account: Account, day: Day) -> bool:
+    born = account.guarantor.birth_date if account.guarantor else None
+    return born is not None and day.as_of < eighteenth_birthday(born)
+
+
+def saw_birth_date(account: Account, day: Day) -> str:
+    born = account.guarantor.birth_date if account.guarantor else None
+    if born is None:
+        return "the guarantor's birth date is not known"
+    return f"the guarantor is {'under' if minor(account, day) else 'at least'} {ADULT_YEARS}"
+
+
+def fix_minor(account: Account, day: Day) -> str:
+    born = account.guarantor.birth_date if account.guarantor else None
+    of_age = f" The guarantor is of age on {eighteenth_birthday(born)}." if born else ""
+    return f"Name the parent as guarantor in the PMS.{of_age}"
+
+
+def shares_number(account: Account, day: Day) -> bool:
+    if not day.sharers or account.phone is None or day.state(account).deselected_on == day.as_of:
+        return False
+    return bool(day.sharers.get(account.phone, frozenset()) - {account.guarantor_id})
+
+
+def saw_sharers(account: Account, day: Day) -> str:
+    others = sorted(day.sharers.get(account.phone or "", frozenset()) - {account.guarantor_id})
+    if not others:
+        return "no other account that would be asked today has its number"
+    return f"account {', '.join(others)} would be asked today at the same number"
+
+
+def above_limit(account: Account, day: Day) -> bool:
+    limit = day.settings.hold_above
+    return limit is not None and account.amount_cents > limit
+
+
+def limit_above(day: Day) -> str:
+    limit = day.settings.hold_above
+    return "no amount is too large" if limit is None else f"held above {format_cents(limit)}"
