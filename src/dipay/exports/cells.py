@@ -16,8 +16,11 @@ _EXCEL_GUARD = re.compile(r'="([^"]*)"')
 _APOSTROPHE = re.compile(r"'[-+=@$(0-9]")
 # Marks that steer the direction or joining of text and show nothing; a name may carry them from a web form.
 _INVISIBLE = dict.fromkeys(
-    [0x00AD, 0x061C, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF]
-)
+    [
+        0x00AD, 0x061C, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF,
+        *range(0xFFF9, 0xFFFC), *range(0x1BCA0, 0x1BCA4), *range(0x1D173, 0x1D17B), *range(0xE0000, 0xE0080),
+    ]
+)  # fmt: skip
 #: Letters of UTF-8 that were once read as Windows-1252 or Latin-1: \u00c3\u00b1 in place of \u00f1.
 _TWICE = re.compile("\u00c3[\u0080-\u00bf\u0152-\u0192\u02c6-\u2122]|\u00c2[\u00a0-\u00bf]|\u00e2\u20ac")
 _LOST = "\ufffd"

@@ -123,7 +123,7 @@ def _newest(folder: Path, pattern: str, zone: tzinfo) -> Path:
 
 def look_at(path: Path) -> ExportFile:
     """The file with what its first bytes say it is; a file that can't hold an export stops."""
-    name = path.name
+    name = shown_name(path)
     try:
         if path.is_dir():
             raise stop("is a folder, not a file.", "Name a file in the settings.", name)
@@ -148,6 +148,11 @@ def look_at(path: Path) -> ExportFile:
     if not head.strip(b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"):
         raise stop("is empty.", "Run the export again; look whether the PMS reported an error.", name)
     return ExportFile(path, name, _format(head, name), status.st_size, datetime.fromtimestamp(status.st_mtime, UTC))
+
+
+def shown_name(path: Path) -> str:
+    """The file's name without letters that a terminal would obey."""
+    return "".join(letter if letter.isprintable() else "?" for letter in path.name)
 
 
 def _lock_of(path: Path) -> Path | None:

@@ -63,7 +63,14 @@ def _write_items(items: Iterable[Any], stream: TextIO) -> None:
     stream.write("\n]")
 
 
-_encode = json.JSONEncoder(ensure_ascii=False).encode
+def _encode(part: Any) -> str:
+    """The part on one line. Letters that a terminal would obey, or not show, are written by their numbers."""
+    text = _readably(part)
+    return text if text.isprintable() else _by_number(part)
+
+
+_readably = json.JSONEncoder(ensure_ascii=False).encode
+_by_number = json.JSONEncoder(ensure_ascii=True).encode
 _ITEMS_AT_ONCE = 1000
 
 
