@@ -85,6 +85,12 @@ def test_a_total_that_the_rows_do_not_add_up_to_stops(tmp_path: Path) -> None:
     )
 
 
+def test_a_total_row_may_end_before_its_amount(tmp_path: Path) -> None:
+    exports = read(tmp_path, PATIENTS, LEDGER + "Total\n")
+    assert exports.reports[1].dropped == {"total rows": 1}
+    assert exports.problems == read(tmp_path).problems
+
+
 def test_a_day_total_in_between_is_not_an_entry(tmp_path: Path) -> None:
     lines = LEDGER.splitlines()
     lines.insert(3, "Day Total,,,205.00")

@@ -9,7 +9,7 @@ from typing import Any
 
 from dipay.exports.cells import Memory, plainly
 from dipay.exports.columns import Coded
-from dipay.exports.ledger import COUNTED, cell_parsers, paired
+from dipay.exports.ledger_cells import COUNTED, cell_parsers, paired
 from dipay.exports.reading import ReadingPlan, open_all
 from dipay.exports.table import Batch, Table
 from dipay.grammar import Unreadable

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import repeat
@@ -15,27 +15,18 @@ from dipay.exports.cells import MOST_REMEMBERED, Memory
 from dipay.exports.columns import Coded
 from dipay.exports.day_sums import DaySums, Unpaid
 from dipay.exports.fields import (
-    FileDates,
     cell_message,
-    estimate,
-    id_reader,
-    money,
-    one_side,
-    required_date,
-    word,
 )
 from dipay.exports.files import stop
+from dipay.exports.ledger_cells import COUNTED, DROPPED, cell_parsers, paired
 from dipay.exports.observing import odd_letters
 from dipay.exports.table import Batch, Table
 from dipay.grammar import Unreadable
 from dipay.grammar.money import format_cents, parse_cents
-from dipay.grammar.words import fold
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-
-COUNTED, DROPPED = "counted", "dropped"
 
 _FIELDS = (
     "patient_id", "date", "amount", "charge", "credit", "type", "status", "entry_id", "applies_to",
@@ -90,28 +81,6 @@ def read_ledger(
     for batch in table.batches(reader.fields):
         reader.take(batch)
     return reader.finish()
-
-
-def cell_parsers(table: Table, date_format: str, today: date) -> dict[str, Callable[[str], Any]]:
-    """What reads each field's cells. Days come as ordinals, amounts in cents."""
-    decimal = table.layout.profile.decimal
-    dates = FileDates(table, date_format, today.year)
-    required = required_date(dates.reader("date"))
-    kinds = table.layout.file_profile.words.get("type", {})
-    return {
-        "patient_id": id_reader(table, "patient_id"),
-        "date": lambda text: required(text).toordinal(),
-        "amount": money(decimal),
-        "charge": one_side(decimal),
-        "credit": one_side(decimal),
-        # A type that the profile does not know changes nobody's balance: it is an entry like others.
-        "type": lambda text: EntryKind(kinds.get(fold(text), EntryKind.OTHER)),
-        "status": word(table, "status", COUNTED),
-        "entry_id": str,
-        "applies_to": str,
-        "insurance_estimate": estimate(decimal),
-        "writeoff_estimate": estimate(decimal),
-    }
 
 
 class _Reader:
@@ -404,9 +373,9 @@ class _Reader:
         unread = any(each.severity is Severity.ERROR for each in self.found.problems)
         if column is None or not self.table.totals or unread:
             return
-        text = self.table.totals[-1][1][column.index].strip()
-        if not text:
-            return
+        line, cells = self.table.totals[-1]
+        # A total's row may end before its amount, which then says nothing: it is no amount that can be read.
+        text = "".join(cells[column.index : column.index + 1])
         try:
             said = parse_cents(text, self.table.layout.profile.decimal)
         except Unreadable:
@@ -417,7 +386,7 @@ class _Reader:
                 f"its total row says {format_cents(said)}, its rows add up to {format_cents(added)}.",
                 "Rows are missing or were changed: export again.",
                 self.table.file_name,
-                row=self.table.totals[-1][0],
+                row=line,
                 column=column.caption,
             )
 
@@ -425,16 +394,3 @@ class _Reader:
 def _loosely(patient_id: str) -> str:
     """The id without what programs change in ids: leading zeros, capitals, blanks and dashes."""
     return patient_id.replace(" ", "").replace("-", "").casefold().lstrip("0")
-
-
-def paired(charge: int | Unreadable | None, credit: int | Unreadable | None) -> int | Unreadable:
-    """The signed amount of a charge and a credit column, of which one is blank or zero."""
-    if isinstance(charge, Unreadable):
-        return charge
-    if isinstance(credit, Unreadable):
-        return credit
-    if charge is None and credit is None:
-        return Unreadable("is blank, and so is the other side", "Correct it in the PMS and export again.")
-    if charge and credit:
-        return Unreadable("stands in a row with both a charge and a credit", "Correct it in the PMS and export again.")
-    return (charge or 0) - (credit or 0)
