@@ -12,7 +12,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from dipay.domain.problems import CannotGoOn, Problem, Severity
-from dipay.domain.rules import RULES, Verdict
+from dipay.domain.rules import Verdict
 from dipay.domain.worklist import Judged, View, Worklist, judge
 from dipay.messaging import Sender
 from dipay.office import Office
@@ -20,7 +20,7 @@ from dipay.services.deciding import who
 from dipay.services.planning import LeftOut, Plan, PlannedMessage, make_plan
 from dipay.services.provider import messages_per_second
 from dipay.services.sending import SendReport, SentLine, send_plan
-from dipay.services.worklist import ExplainedRule, Explanation, Listing, make_worklist
+from dipay.services.worklist import Explanation, Listing, explain_account, make_worklist
 from dipay.state import decisions
 from dipay.state.events import last_event
 from dipay.state.journal import balances_seen
@@ -205,22 +205,12 @@ class Why:
 
 def why(office: Office, review: Review, judged: Judged) -> Why:
     """Everything to be said of one account, without reading the exports again."""
-    account, day = judged.account, review.worklist.day
-    rules = tuple(
-        ExplainedRule(
-            rule=rule,
-            applies=rule in judged.reasons,
-            saw=rule.saw(account, day),
-            limit=rule.limit(day),
-            fix=rule.fix(account, day) if rule in judged.reasons else "",
-            place=office.loaded.place(rule.setting) if rule.setting else "",
-        )
-        for rule in RULES
-    )
+    account = judged.account
     with open_for_reading(office.state_path, office.state_marker) as store:
         requests = tuple(history(store, account.guarantor_id))
         balances = tuple(balances_seen(store, account.guarantor_id))
-    return Why(Explanation(account.guarantor_id, judged, day, rules), requests, balances)
+    explanation = explain_account(office, account.guarantor_id, judged, review.worklist.day)
+    return Why(explanation, requests, balances)
 
 
 def ledger_of(office: Office, judged: Judged, day: date) -> tuple[Entry, ...]:

@@ -110,15 +110,21 @@ def explain(office: Office, asked_about: str, as_of: date | None = None) -> tupl
             EXIT_USAGE,
         )
     day = listing.worklist.day
+    return explain_account(office, asked_about, judged, day), listing
+
+
+def explain_account(office: Office, asked_about: str, judged: Judged, day: Day) -> Explanation:
+    """Every rule on one account of a worklist that was read already."""
+    account = judged.account
     rules = tuple(
         ExplainedRule(
             rule=rule,
             applies=rule in judged.reasons,
-            saw=rule.saw(judged.account, day),
+            saw=rule.saw(account, day),
             limit=rule.limit(day),
-            fix=rule.fix(judged.account, day) if rule in judged.reasons else "",
+            fix=rule.fix(account, day) if rule in judged.reasons else "",
             place=office.loaded.place(rule.setting) if rule.setting else "",
         )
         for rule in RULES
     )
-    return Explanation(asked_about, judged, day, rules), listing
+    return Explanation(asked_about, judged, day, rules)
