@@ -15,6 +15,7 @@ from typing import Any
 
 from dipay.exports.files import ExportFile, stop
 from dipay.exports.text import BLOCK_ROWS, Block, Row
+from dipay.exports.workbook_faults import Fault, stop_for
 
 #: Excel keeps 15 digits of a number; a longer id was rounded before dipay saw it.
 EXACT_DIGITS = 15
@@ -68,11 +69,12 @@ def open_sheets(file: ExportFile) -> SheetSource:
             file.name,
         ) from None
     except (CalamineError, ValueError, OSError):
-        raise stop(
-            "can't be opened as a spreadsheet: it is cut off or damaged.",
-            "Save it again in Excel, or export as CSV.",
-            file.name,
-        ) from None
+        raise stop_for(Fault.DAMAGED, file) from None
+    except BaseException as error:
+        # Where the reader itself fails on a damaged file it raises what no `except Exception` catches.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise stop_for(Fault.DAMAGED, file) from None
     sheets = tuple(
         (str(name), [[cell_text(value) for value in row] for row in frame.to_numpy().tolist()])
         for name, frame in frames.items()

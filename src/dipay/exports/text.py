@@ -102,9 +102,10 @@ class TextSource:
         release_memory()
 
     def _plain(self, content: bytes, delimiter: str, width: int, wanted: Sequence[int]) -> dict[int, Coded] | None:
-        if self.encoding == "cp1252" and not content.isascii():
+        if self.encoding != "utf-8" and not content.isascii():
+            # UTF-8 without a mark was looked through when the file was opened.
             try:
-                content = content.decode("cp1252").encode()
+                content = content.decode(self._inner_encoding).encode()
             except UnicodeDecodeError:
                 return None
         return read_plain(content, delimiter, width, wanted)

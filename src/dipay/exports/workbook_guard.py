@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterator, Sequence
 
 from dipay.exports.files import ExportFile
 from dipay.exports.workbook_faults import (
@@ -26,21 +27,29 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # UTF-16 names of the streams in an OLE file that wraps an encrypted workbook.
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 # Elements may have a prefix (<x:c>), attributes either kind of quotes.
-_CELL = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,7})([0-9]{1,9})["']""")
+_CELL = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{1,3})([0-9]{1,7})["']""")
 _ROW_NUMBER = re.compile(rb"""<(?:\w+:)?row\b[^>]*?\br\s*=\s*["']([0-9]{1,9})["']""")
 _MARKS = re.compile(
     rb"""(?P<formula><(?:\w+:)?f[\s/>])
     | (?P<error>\bt\s*=\s*["']e["'])
     | (?P<hidden><(?:\w+:)?row\b[^>]*?\bhidden\s*=\s*["'](?:1|true)["'])
+    | (?P<far>(?<![:\w])r\s*=\s*["'](?:[A-Za-z]{4}|[A-Za-z]{0,3}[0-9]{8}))
     | (?P<doctype><!DOCTYPE)
     | (?P<encoding>\x00)""",
     re.VERBOSE,
 )
-_MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\b[^>]*?\bref\s*=\s*["'][A-Z]+[0-9]+:[A-Z]+([0-9]+)["']""")
+_MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\b[^>]*?\bref\s*=\s*["'][A-Z]+[0-9]+:[A-Z]+([0-9]{1,9})[0-9]*["']""")
+#: How many texts a workbook says to hold; its reader takes memory for that many.
+_TEXTS = re.compile(rb"""\buniqueCount\s*=\s*["']\s*\+?0*([0-9]*)""")
+_ID = re.compile(rb"""\bId\s*=\s*["']([^"']+)["']""")
+_TARGET = re.compile(rb"""\bTarget\s*=\s*["']([^"']+)["']""")
+_RELATION = re.compile(rb"""\b\w+:id\s*=\s*["']([^"']+)["']""")
+_STATE = re.compile(rb"""\bstate\s*=\s*["'](?:hidden|veryHidden)["']""")
 _FAULTS = {
     "formula": Fault.FORMULA,
     "error": Fault.ERROR,
     "hidden": Fault.HIDDEN,
+    "far": Fault.FAR,
     "doctype": Fault.DOCTYPE,
     "encoding": Fault.DAMAGED,
 }
@@ -64,7 +73,7 @@ def guard(file: ExportFile) -> int:
     try:
         with zipfile.ZipFile(file.path) as book:
             return _guard_parts(book, file)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, OSError):
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError):
         raise stop_for(Fault.DAMAGED, file) from None
 
 
@@ -82,13 +91,19 @@ def _guard_parts(book: zipfile.ZipFile, file: ExportFile) -> int:
         return guard_open(book, file)
     if "xl/workbook.bin" in names:
         raise stop_for(Fault.BINARY, file)
-    hidden_sheets = _hidden_sheets(book)
-    visible = [each for each in parts if _is_sheet(each.filename) and each.filename not in hidden_sheets]
-    return max((_guard_sheet(book, part, file) for part in visible), default=0)
+    for part in parts:
+        if part.filename.casefold() == "xl/sharedstrings.xml" and _claims_too_many_texts(book, part):
+            raise stop_for(Fault.BOMB, file)
+    sheets = _guarded_sheets(book, names)
+    if sheets is None:
+        raise stop_for(Fault.DAMAGED, file)
+    return max((_guard_sheet(book, part, file) for part in parts if part.filename in sheets), default=0)
 
 
-def _is_sheet(part: str) -> bool:
-    return part.startswith("xl/worksheets/") and part.endswith(".xml")
+def _claims_too_many_texts(book: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
+    """Whether the part says that it holds more texts than it has bytes."""
+    claims = (claim for piece in _streamed(book, part.filename) for claim in _TEXTS.findall(piece))
+    return any(len(claim) > 9 or int(claim or b"0") > part.file_size for claim in claims)
 
 
 def _guard_sheet(book: zipfile.ZipFile, part: zipfile.ZipInfo, file: ExportFile) -> int:
@@ -103,7 +118,7 @@ def _guard_sheet(book: zipfile.ZipFile, part: zipfile.ZipInfo, file: ExportFile)
             near = [own[1]] if own else [row for _, row in _CELL.findall(text[: found.end() + 1])]
             raise stop_for(_FAULTS[found.lastgroup], file, int(near[-1]) if near else None)
         for letters in {letters for letters, _ in cells}:
-            extent.column = max(extent.column, _column(letters))
+            extent.column = max(extent.column, _column(letters.upper()))
         extent.row = max(extent.row, max((int(row) for _, row in cells), default=0))
         if extent.is_beyond_any_table():
             raise stop_for(Fault.FAR, file)
@@ -126,21 +141,32 @@ def _streamed(book: zipfile.ZipFile, part: str) -> Iterator[bytes]:
             tail = piece[-300:]
 
 
-def _hidden_sheets(book: zipfile.ZipFile) -> set[str]:
-    """The parts of hidden sheets, which are not read: what they hold does not matter."""
+def _guarded_sheets(book: zipfile.ZipFile, names: Sequence[str]) -> set[str] | None:
+    """The parts that hold visible sheets, wherever they lie; None where a visible sheet has no part.
+
+    Hidden sheets are not read: what they hold does not matter.
+    """
+    in_place = {each for each in names if each.startswith("xl/worksheets/") and each.endswith(".xml")}
     try:
         workbook = book.read("xl/workbook.xml")
         relations = book.read("xl/_rels/workbook.xml.rels")
     except KeyError:
-        return set()
-    targets = {}
-    for relation in re.findall(rb"<Relationship\b[^>]*>", relations):
-        key, target = re.search(rb'\bId="([^"]+)"', relation), re.search(rb'\bTarget="([^"]+)"', relation)
+        return in_place
+    targets: dict[bytes, set[str]] = {}
+    for relation in re.findall(rb"<(?:\w+:)?Relationship\b[^>]*>", relations):
+        key, target = _ID.search(relation), _TARGET.search(relation)
         if key and target:
-            targets[key[1]] = "xl/" + target[1].decode("utf-8", "replace").removeprefix("/xl/")
-    hidden = set()
+            path = target[1].decode("utf-8", "replace")
+            targets.setdefault(key[1], set()).add("xl/" + path.removeprefix("/xl/").removeprefix("xl/"))
+    hidden: set[str] = set()
+    visible: set[str] = set()
     for sheet in re.findall(rb"<(?:\w+:)?sheet\b[^>]*>", workbook):
-        key = re.search(rb'\b\w+:id="([^"]+)"', sheet)
-        if key and re.search(rb'\bstate="(?:hidden|veryHidden)"', sheet) and key[1] in targets:
-            hidden.add(targets[key[1]])
-    return hidden
+        key = _RELATION.search(sheet)
+        parts = targets.get(key[1], set()) if key else set()
+        if _STATE.search(sheet):
+            hidden |= parts
+        elif parts and parts <= set(names):
+            visible |= parts
+        else:
+            return None
+    return in_place - hidden | visible

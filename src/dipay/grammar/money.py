@@ -8,6 +8,7 @@ from dipay.grammar import Unreadable
 
 #: The largest amount one cell may hold: 9,999,999.99. A ten-digit number in a money column is a phone number.
 MAX_CENTS = 999_999_999
+_MOST_DIGITS = 9
 
 _PLAIN = re.compile(r"([0-9]+)(?:\.([0-9]{1,2}))?", re.ASCII)
 _GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+", re.ASCII)
@@ -76,8 +77,10 @@ _SWAP = str.maketrans(",.", ".,")
 
 
 def _bounded(whole: str, fraction: str | None) -> int:
-    cents = int(whole) * 100 + int((fraction or "").ljust(2, "0"))
-    if cents > MAX_CENTS:
+    # Python makes no number of some thousand digits at all, so a text that is too long is never tried.
+    digits = whole.lstrip("0")
+    cents = int(digits or "0") * 100 + int((fraction or "").ljust(2, "0")) if len(digits) <= _MOST_DIGITS else None
+    if cents is None or cents > MAX_CENTS:
         raise Unreadable("is too large to be an amount", "Check that the column mapped to it holds money.")
     return cents
 
