@@ -27,13 +27,14 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # UTF-16 names of the streams in an OLE file that wraps an encrypted workbook.
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 # Elements may have a prefix (<x:c>), attributes either kind of quotes.
-_CELL = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{1,3})([0-9]{1,7})["']""")
+# A place is taken only as far as shows that no sheet has it: with four letters or eight digits.
+_CELL = re.compile(rb"""(?<!:)\br\s*=\s*["']([A-Za-z]{0,4})([0-9]{0,8})""")
+_MOST_DIGITS = 7
 _ROW_NUMBER = re.compile(rb"""<(?:\w+:)?row\b[^>]*?\br\s*=\s*["']([0-9]{1,9})["']""")
 _MARKS = re.compile(
     rb"""(?P<formula><(?:\w+:)?f[\s/>])
     | (?P<error>\bt\s*=\s*["']e["'])
     | (?P<hidden><(?:\w+:)?row\b[^>]*?\bhidden\s*=\s*["'](?:1|true)["'])
-    | (?P<far>(?<![:\w])r\s*=\s*["'](?:[A-Za-z]{4}|[A-Za-z]{0,3}[0-9]{8}))
     | (?P<doctype><!DOCTYPE)
     | (?P<encoding>\x00)""",
     re.VERBOSE,
@@ -49,7 +50,6 @@ _FAULTS = {
     "formula": Fault.FORMULA,
     "error": Fault.ERROR,
     "hidden": Fault.HIDDEN,
-    "far": Fault.FAR,
     "doctype": Fault.DOCTYPE,
     "encoding": Fault.DAMAGED,
 }
@@ -115,12 +115,14 @@ def _guard_sheet(book: zipfile.ZipFile, part: zipfile.ZipInfo, file: ExportFile)
         found = _MARKS.search(text)
         if found is not None and found.lastgroup is not None:
             own = _ROW_NUMBER.search(found[0])
-            near = [own[1]] if own else [row for _, row in _CELL.findall(text[: found.end() + 1])]
+            near = [own[1]] if own else [row for _, row in _CELL.findall(text[: found.end() + 1]) if row]
             raise stop_for(_FAULTS[found.lastgroup], file, int(near[-1]) if near else None)
         for letters in {letters for letters, _ in cells}:
             extent.column = max(extent.column, _column(letters.upper()))
-        extent.row = max(extent.row, max((int(row) for _, row in cells), default=0))
-        if extent.is_beyond_any_table():
+        rows = {row for _, row in cells}
+        extent.row = max(extent.row, max((int(row or b"0") for row in rows), default=0))
+        longest = max(map(len, rows), default=0)
+        if extent.is_beyond_any_table() or longest > _MOST_DIGITS:
             raise stop_for(Fault.FAR, file)
     return merged
 
