@@ -359,7 +359,7 @@ def test_own_column_names_go_over_the_profiles(tmp_path: Path) -> None:
     (problem,) = stopped(tmp_path, PATIENTS, LEDGER, columns={"ledger": {"type": "Typ"}})
     assert str(problem) == (
         'ledger.csv: has no column "Typ", which exports.columns.ledger.type names. '
-        'Did you mean "type"? Its columns are patient_id, date, type, amount.'
+        'Did you mean "type"? Its columns are "patient_id", "date", "type", "amount". Correct the name in the settings.'
     )
 
 
@@ -400,7 +400,7 @@ STOPS = [
     ("two reports", LEDGER.encode() + LEDGER.encode(), "has its header a second time"),
     ("nul", LEDGER.encode("utf-16-le"), "NUL bytes"),
     ("undefined", LEDGER.encode() + b"0200,2026-08-20,p\x81,5.00\n", "no text in any encoding"),
-    ("excel ids", LEDGER.replace("0100", "100.0").encode(), "changed the ids into numbers"),
+    ("excel ids", LEDGER.replace("0100", "100.0").encode(), "is what a spreadsheet program made of an id"),
     ("truncated zip", b"PK\x03\x04" + b"x" * 500, "cut off or damaged"),
 ]
 

@@ -65,6 +65,7 @@ def test_one_plain_number_in_any_punctuation(text: str) -> None:
         ("2.07555E+09", "spreadsheet"),
         ("876 555 0198 1", "can exist"),
         ("+44 7911 123456", "another country"),
+        ("011 44 7911 123456", "another country"),
         ("8764240143", "another country"),
         ("8002534321", "toll-free"),
         ("9005231234", "premium"),

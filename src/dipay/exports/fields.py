@@ -206,9 +206,10 @@ def id_reader(table: Table, name: str) -> Callable[[str], str]:
             raise stop(profile.id_otherwise, "Then export again.", table.file_name, column=column.caption)
         if _EXCEL_ID.fullmatch(text):
             raise stop(
-                "a spreadsheet program changed the ids into numbers.",
+                f"{shown(text, name)} is what a spreadsheet program made of an id: other ids may have changed too.",
                 "Export again and don't open and save the file before dipay reads it.",
                 table.file_name,
+                row=table.line_of(name, text),
                 column=column.caption,
             )
         return text

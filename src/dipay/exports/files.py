@@ -100,6 +100,12 @@ def _newest(folder: Path, pattern: str, zone: tzinfo) -> Path:
     if not any(letter in pattern for letter in "*?["):
         path = folder / pattern
         if not path.exists():
+            if path.is_symlink():
+                raise stop(
+                    "is a link to a file that is not there.",
+                    "Run the export, or correct the link or the name in the settings.",
+                    pattern,
+                )
             raise stop("there is no such file.", _what_is_there(folder), pattern)
         return path
     if not folder.is_dir():

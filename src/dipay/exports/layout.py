@@ -114,7 +114,7 @@ def find_layouts(
             layout = next(iter(found.values()))
             raise stop(
                 f'has no column "{own[field]}", which exports.columns.{kind}.{field} names.',
-                _did_you_mean(own[field], layout.captions),
+                f"{_did_you_mean(own[field], layout.captions)} Correct the name in the settings.",
                 source.file.name,
             )
     return {name: layout for name, layout in found.items() if own.keys() <= layout.columns.keys()}
@@ -219,14 +219,17 @@ def _no_fit(
             else [each.caption for each in nearest.profile.files[kind].columns.get(field, ())]
         )
         wanted.append(f"{field} ({' or '.join(captions)})" if captions else field)
-    shown = ", ".join(f'"{_safe(each)}"' for each in nearest.captions if each.strip())
     return stop(
         f"fits no profile as {kind}. The nearest is {nearest.profile.name}; it lacks {', '.join(wanted)}. "
-        f"The file's columns are {shown}.",
+        f"The file's columns are {_listed(nearest.captions)}.",
         f"{_guess(kind, nearest, own)}Add the columns to the export, or say which they are under "
         f"exports.columns.{kind} in the settings.",
         name,
     )
+
+
+def _listed(captions: Sequence[str]) -> str:
+    return ", ".join(f'"{_safe(each)}"' for each in captions if each.strip())
 
 
 def _safe(caption: str) -> str:
@@ -264,7 +267,7 @@ def _other_kind(source: AnySource, kind: Kind, profiles: Sequence[Profile]) -> K
 def _did_you_mean(wanted: str, captions: Sequence[str]) -> str:
     close = difflib.get_close_matches(wanted, [each for each in captions if each], 1, 0.5)
     hint = f'Did you mean "{close[0]}"? ' if close else ""
-    return f"{hint}Its columns are {', '.join(_safe(each) for each in captions if each.strip())}."
+    return f"{hint}Its columns are {_listed(captions)}."
 
 
 def describe(layout: Layout, source: AnySource) -> str:

@@ -121,6 +121,15 @@ class Table:
         index = self.layout.columns[name].index
         return (cells[index] for block in self.blocks() for cells in block.rows if index < len(cells))
 
+    def line_of(self, name: str, text: str) -> int | None:
+        """Where the column first holds that cell."""
+        index = self.layout.columns[name].index
+        for block in self.blocks():
+            for line, cells in zip(block.lines, block.rows, strict=True):
+                if index < len(cells) and plainly(cells[index]) == text:
+                    return line
+        return None
+
     def batches(self, fields: Sequence[str]) -> Iterator[Batch]:
         """The rows as batches of the named fields' columns; fields without a column are left out."""
         self._check_merged()

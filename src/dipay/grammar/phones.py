@@ -24,6 +24,7 @@ _NANP_COUNTRIES = frozenset({"US", "CA"})
 _SAME_PLAN = {"US": frozenset({"US", "PR", "VI", "GU", "AS", "MP"})}
 
 _TYPE_IT = "Correct the mobile number in the PMS."
+_OURS = "Ask the patient for a number in this country."
 
 
 def holds_words(text: str) -> bool:
@@ -61,6 +62,8 @@ def _nanp(number: str, country: str) -> str:
     if match is None:
         if _SEVEN.fullmatch(number):
             raise Unreadable("the number has no area code", _TYPE_IT)
+        if number.startswith("011"):
+            raise Unreadable("it is a number of another country", _OURS)
         digits = sum(letter.isdigit() for letter in number)
         if digits > 11:
             raise Unreadable("there is more than one number in the cell", "Leave one mobile number in the field.")
@@ -110,7 +113,7 @@ def _planned(number: str, country: str) -> str:
     if not phonenumbers.is_valid_number(parsed):
         raise Unreadable("it is not a phone number that can exist", _TYPE_IT)
     if phonenumbers.region_code_for_number(parsed) not in _SAME_PLAN.get(country, {country}):
-        raise Unreadable("it is a number of another country", "Ask the patient for a number in this country.")
+        raise Unreadable("it is a number of another country", _OURS)
     kinds = phonenumbers.PhoneNumberType
     kind = phonenumbers.number_type(parsed)
     if kind not in (kinds.MOBILE, kinds.FIXED_LINE_OR_MOBILE):

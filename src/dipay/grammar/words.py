@@ -66,9 +66,11 @@ def parse_word(text: str, words: Mapping[str, str], blank: str) -> str:
         return words[word]
     except KeyError:
         raise Unreadable(
-            "is a word the profile does not know", "Add it to the profile's words with what it means."
+            "is a word the profile does not know",
+            "Correct it in the PMS, or add it to the profile's words with what it means.",
         ) from None
 
 
 def _few(words: frozenset[str]) -> str:
-    return ", ".join(sorted(words)[:4])
+    """Some of the words, whole ones before letters and digits."""
+    return ", ".join(sorted(words, key=lambda word: (word not in ("yes", "no"), -len(word), word))[:4])
