@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
@@ -16,6 +15,9 @@ from dipay.domain.setting_types import ManyUnreadable, did_you_mean, read_clock_
 from dipay.domain.settings import SendWindow, Settings
 from dipay.grammar import Unreadable
 from dipay.yaml_text import MOST_BYTES, Place, YamlText, read_yaml, shown_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
 
 EXIT_SETTINGS = 2
 NAME = "config.yaml"

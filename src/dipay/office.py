@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from dipay.config import LoadedSettings, load_settings
-from dipay.domain.problems import Problem
-from dipay.domain.settings import Settings
 from dipay.domain.situation import Situation
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from dipay.domain.problems import Problem
+    from dipay.domain.settings import Settings
     from dipay.exports.reading import Exports, ReadingPlan
     from dipay.state.store import Store
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
-from dipay.config import LoadedSettings
 from dipay.domain.problems import Problem, Severity
-from dipay.domain.setting_types import SecretRef
+
+if TYPE_CHECKING:
+    from dipay.config import LoadedSettings
+    from dipay.domain.setting_types import SecretRef
 
 
 def read_secret(loaded: LoadedSettings, reference: SecretRef, key: str) -> str | Problem:

@@ -5,13 +5,15 @@ Importing this package loads no provider's library. Times are aware datetimes in
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Final, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Final, Protocol, runtime_checkable
 
 from dipay.domain.campaign import Delivery, Outcome, RefusalKind, Refused
 from dipay.domain.problems import CannotGoOn, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
 
 #: The contract's exit code for provider and network.
 PROVIDER_EXIT_CODE: Final = 4

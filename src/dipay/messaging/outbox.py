@@ -10,10 +10,8 @@ import json
 import os
 import re
 import secrets
-from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from dipay.domain.campaign import Accepted, Delivery, InDoubt, NotSent, Outcome
 from dipay.domain.problems import Problem, Severity
@@ -24,6 +22,10 @@ from dipay.messaging import (
     Reply,
     SentMessage,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
 INDEX_NAME: Final = "index.jsonl"
 

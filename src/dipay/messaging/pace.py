@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from dipay.domain.campaign import Outcome, RefusalKind, Refused
 from dipay.messaging import RateLimited
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 #: A wait the provider asks for that is longer than this ends the run; the next run goes on.
 LONGEST_WAIT_SECONDS: Final = 300.0

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import urlsplit
 
 from dipay.domain.campaign import Accepted, Delivery, InDoubt, NotSent, Outcome, RefusalKind, Refused
@@ -18,6 +17,9 @@ from dipay.domain.problems import CannotGoOn, Problem, Severity
 from dipay.messaging import DeliveryReport, Outgoing, ProviderTrouble, RateLimited, Reply, SentMessage
 from dipay.messaging.twilio_codes import IN_DOUBT_CODES, meaning_of
 from dipay.messaging.wire import TooSlow, Wire, quiet_loggers, why_not_sent
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 TWILIO_URL: Final = "https://api.twilio.com"
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dipay.domain.aging import Buckets
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dipay.domain.aging import Buckets
 
 SIGNS = (".", ":", "=", "#")
 COLOURS = ("green", "yellow", "dark_orange", "red")

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
 from itertools import islice
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
-from dipay.domain.day import Day
 from dipay.domain.problems import Problem, Severity
 from dipay.domain.worklist import Judged, View
-from dipay.services.worklist import Explanation, Listing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from datetime import date
+
+    from dipay.domain.day import Day
+    from dipay.services.worklist import Explanation, Listing
 
 Data = dict[str, Any]
 

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from rich.console import Console
+from typing import TYPE_CHECKING
+
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from dipay.domain.day import Day
 from dipay.domain.rules import RULES
 from dipay.domain.worklist import View
 from dipay.grammar.money import format_cents
 from dipay.grammar.phones import format_phone
 from dipay.render.aging_bar import LEGEND, aging_bar
 from dipay.render.safe import printable
-from dipay.services.worklist import ExplainedRule, Explanation
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from dipay.domain.day import Day
+    from dipay.services.worklist import ExplainedRule, Explanation
 
 
 def print_explanation(explanation: Explanation, console: Console) -> None:

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from rich.cells import cell_len, set_cell_size
-from rich.console import Console
 from rich.segment import Segment, Segments
 from rich.style import Style
 from rich.text import Text
 
-from dipay.domain.day import Day
 from dipay.domain.worklist import Judged, View
-from dipay.exports.table import FileReport
 from dipay.grammar.money import format_cents, plain_cents
 from dipay.grammar.phones import format_phone
 from dipay.render.aging_bar import COLOURS, LEGEND, SIGNS, aging_bar
 from dipay.render.safe import printable, spreadsheet_safe
-from dipay.services.worklist import Listing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from rich.console import Console
+
+    from dipay.domain.day import Day
+    from dipay.exports.table import FileReport
+    from dipay.services.worklist import Listing
 
 #: From this width on there is room for whole names and for the reasons in words.
 WIDE = 110

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from dipay.domain.problems import Problem, Severity, grouped
 from dipay.render.safe import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 

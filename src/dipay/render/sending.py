@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import tzinfo
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
@@ -14,11 +11,18 @@ from dipay.domain.worklist import View
 from dipay.grammar.money import format_cents
 from dipay.grammar.phones import format_phone
 from dipay.render.safe import printable
-from dipay.services.delivery import NotReached, SyncReport
-from dipay.services.planning import Plan
-from dipay.services.sending import DryRun, SendReport, SentLine
-from dipay.state.journal import Reply
-from dipay.state.requests import Request
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import tzinfo
+
+    from rich.console import Console
+
+    from dipay.services.delivery import NotReached, SyncReport
+    from dipay.services.planning import Plan
+    from dipay.services.sending import DryRun, SendReport, SentLine
+    from dipay.state.journal import Reply
+    from dipay.state.requests import Request
 
 Data = dict[str, Any]
 

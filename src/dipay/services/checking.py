@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dipay.config import load_settings
 from dipay.domain.problems import CannotGoOn, Problem
-from dipay.exports.reading import Exports
-from dipay.exports.table import FileReport
 from dipay.office import Office
 from dipay.secret_store import read_secret
 from dipay.services.worklist import judge_exports
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from dipay.exports.reading import Exports
+    from dipay.exports.table import FileReport
 
 EXIT_PROVIDER = 4
 

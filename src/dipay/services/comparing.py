@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dipay.domain.problems import Problem, Severity
-from dipay.exports.files import ExportFile
-from dipay.exports.table import FileReport
 from dipay.grammar.money import format_cents
-from dipay.office import Office
 from dipay.state.journal import Import, ImportedFile, last_import
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from dipay.exports.files import ExportFile
+    from dipay.exports.table import FileReport
+    from dipay.office import Office
     from dipay.services.worklist import Listing
 
 #: The kind of the warnings that stop sending unless a person says that the files are right.

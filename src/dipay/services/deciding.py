@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from dipay.domain.problems import CannotGoOn, Problem, Severity
 from dipay.exports.reading import read_account_ids
-from dipay.office import Office
 from dipay.state import decisions
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dipay.office import Office
 
 EXIT_USAGE = 2
 

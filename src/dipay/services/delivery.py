@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from dipay.domain.campaign import RefusalKind
 from dipay.domain.problems import CannotGoOn, Problem, Severity
 from dipay.domain.replies import ReplyKind, classify_reply
 from dipay.domain.rules import Verdict
-from dipay.domain.worklist import Judged
 from dipay.grammar import Unreadable
 from dipay.grammar.phones import parse_phone
 from dipay.messaging import ProviderTrouble, Sender, poll_deliveries
@@ -35,6 +34,11 @@ from dipay.state.reading import (
 )
 from dipay.state.requests import Kind, RequestState
 from dipay.state.store import Store, open_for_reading
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from dipay.domain.worklist import Judged
 
 EXIT_USAGE = 2
 #: How much one `sync` asks the provider, so that it ends on a bad morning too.

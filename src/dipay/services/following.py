@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from dipay.domain.accounts import Account
 from dipay.domain.rules import RULE_BY_CODE
-from dipay.domain.worklist import Judged
-from dipay.office import Office
 from dipay.services.comparing import digest, strangers
-from dipay.services.worklist import Listing
 from dipay.state import decisions
 from dipay.state.journal import ImportedFile, record_import
 from dipay.state.reading import phone_corrections, running_campaigns, undeliverables
-from dipay.state.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from dipay.domain.accounts import Account
+    from dipay.domain.worklist import Judged
+    from dipay.office import Office
+    from dipay.services.worklist import Listing
+    from dipay.state.store import Store
 
 
 def follow_export(office: Office, store: Store, listing: Listing) -> None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dipay.domain.problems import CannotGoOn, Problem, Severity
-from dipay.office import Office
 from dipay.state.backup import back_up as copy_to
 from dipay.state.backup import back_up_into, backups_beside
 from dipay.state.reading import history
-from dipay.state.requests import Request
 from dipay.state.store import open_for_reading
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from dipay.office import Office
+    from dipay.state.requests import Request
 
 EXIT_STATE = 5
 

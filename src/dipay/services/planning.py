@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, time
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from dipay.domain.accounts import Account
 from dipay.domain.campaign import due_step, is_last_step
 from dipay.domain.messages import MessageValues, RenderedMessage, render_message
 from dipay.domain.rules import Rule, Verdict
-from dipay.domain.settings import SendWindow as WindowSettings
-from dipay.domain.settings import Settings
 from dipay.domain.windows import DAY_NAMES, NeverAllowed, SendWindow, next_allowed, zones_of_reader
-from dipay.domain.worklist import Judged, Worklist
 from dipay.grammar.money import format_cents
 from dipay.links import payment_link
-from dipay.state.reading import Campaign
 from dipay.state.requests import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from dipay.domain.accounts import Account
+    from dipay.domain.settings import SendWindow as WindowSettings
+    from dipay.domain.settings import Settings
+    from dipay.domain.worklist import Judged, Worklist
+    from dipay.state.reading import Campaign
 
 #: What a campaign's own existence means for its follow-ups: these rules don't stop them.
 NOT_FOR_FOLLOW_UPS = frozenset({"active-campaign", "campaign-since-visit", "aging"})

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from dipay.domain.problems import CannotGoOn, Problem
-from dipay.messaging import Sender
-from dipay.office import Office
 from dipay.secret_store import read_secret
+
+if TYPE_CHECKING:
+    from dipay.messaging import Sender
+    from dipay.office import Office
 
 EXIT_SETTINGS = 2
 

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from dipay.domain.campaign import is_last_step
 from dipay.domain.messages import count_segments
 from dipay.domain.problems import Problem, Severity
-from dipay.domain.settings import Settings
 from dipay.messaging import ProviderTrouble, Sender, SentMessage
-from dipay.office import Office
-from dipay.services.worklist import Listing
 from dipay.state.claims import new_token
 from dipay.state.journal import add_unlogged
 from dipay.state.outcomes import adopt, mark_absent, recover
 from dipay.state.reading import in_doubt
-from dipay.state.requests import Request
-from dipay.state.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from dipay.domain.settings import Settings
+    from dipay.office import Office
+    from dipay.services.worklist import Listing
+    from dipay.state.requests import Request
+    from dipay.state.store import Store
 
 #: How far back a restored state is compared with the provider's log.
 RESTORE_DAYS = 30

@@ -5,7 +5,6 @@ the batch to be confirmed, and the sending of exactly what was confirmed.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -14,8 +13,6 @@ from typing import TYPE_CHECKING
 from dipay.domain.problems import CannotGoOn, Problem, Severity
 from dipay.domain.rules import Verdict
 from dipay.domain.worklist import Judged, View, Worklist, judge
-from dipay.messaging import Sender
-from dipay.office import Office
 from dipay.services.deciding import who
 from dipay.services.planning import LeftOut, Plan, PlannedMessage, make_plan
 from dipay.services.provider import messages_per_second
@@ -25,12 +22,16 @@ from dipay.state import decisions
 from dipay.state.events import last_event
 from dipay.state.journal import balances_seen
 from dipay.state.reading import history, in_doubt, released_holds, running_campaigns, sent_on
-from dipay.state.requests import Request
 from dipay.state.store import Store, open_for_reading
 from dipay.state.summaries import situation
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Mapping
+
     from dipay.exports.entries import Entry
+    from dipay.messaging import Sender
+    from dipay.office import Office
+    from dipay.state.requests import Request
 
 EXIT_USAGE = 2
 #: Holds that no release can lift, and what lifts them.

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from dipay.domain.campaign import Accepted, InDoubt, NotSent, Outcome, RefusalKind, Refused
 from dipay.domain.messages import RenderedMessage, count_segments
@@ -30,6 +28,10 @@ from dipay.state.reading import running_campaigns
 from dipay.state.requests import Ask, Request
 from dipay.state.sender_lock import sender_lock
 from dipay.state.store import Store, open_for_reading, open_for_sending
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+    from datetime import datetime
 
 EXIT_USAGE = 2
 EXIT_EXPORTS = 3

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import TYPE_CHECKING
 
 from dipay.domain.day import Day
 from dipay.domain.problems import CannotGoOn, Problem, Severity
 from dipay.domain.rules import RULES, Rule
 from dipay.domain.worklist import Judged, Worklist, judge
-from dipay.exports.files import ExportFile
-from dipay.exports.reading import Exports
-from dipay.exports.table import FileReport
-from dipay.office import Office
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
     from dipay.domain.situation import Situation
+    from dipay.exports.files import ExportFile
+    from dipay.exports.reading import Exports
+    from dipay.exports.table import FileReport
+    from dipay.office import Office
     from dipay.state.store import Store
 
 EXIT_USAGE = 2

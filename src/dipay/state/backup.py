@@ -11,13 +11,15 @@ import re
 import secrets
 import sqlite3
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from dipay.state.connection import connect
 from dipay.state.crash import crash_point
 from dipay.state.marker import sync_folder
 from dipay.state.troubles import refuse
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 KEPT: Final = 14
 _NAME: Final = re.compile(r"dipay-[0-9]{8}T[0-9]{6}[0-9]{6}Z(-v[0-9]+)?\.db")

@@ -26,10 +26,9 @@ from __future__ import annotations
 import hashlib
 import secrets
 import sqlite3
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from dipay.domain.campaign import NotSent
 from dipay.domain.problems import CannotGoOn
@@ -39,9 +38,13 @@ from dipay.state.moments import as_text
 from dipay.state.outcomes import record
 from dipay.state.processes import Owner, this_process
 from dipay.state.requests import Ask, Kind, Request, RequestState, request_of
-from dipay.state.store import Store
 from dipay.state.summaries import LIVE, refresh
 from dipay.state.troubles import STATE_EXIT_CODE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from dipay.state.store import Store
 
 #: A claim may be sent this long after it was written; a process that slept longer must claim anew.
 LEASE: Final = timedelta(seconds=60)

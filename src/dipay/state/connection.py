@@ -5,11 +5,13 @@ it.
 from __future__ import annotations
 
 import sqlite3
-from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from dipay.state.troubles import refuse
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 BUSY_TIMEOUT_SECONDS: Final = 30
 

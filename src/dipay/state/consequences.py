@@ -3,12 +3,16 @@
 
 from __future__ import annotations
 
-import sqlite3
-from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from dipay.state.moments import as_text
-from dipay.state.requests import Request
 from dipay.state.summaries import LIVE, refresh
+
+if TYPE_CHECKING:
+    import sqlite3
+    from datetime import date, datetime
+
+    from dipay.state.requests import Request
 
 
 def after_acceptance(connection: sqlite3.Connection, request: Request, now: datetime, by: str, *, late: bool) -> None:

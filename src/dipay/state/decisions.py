@@ -7,14 +7,17 @@ Each call is one transaction over all accounts given, with an event per account.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date, datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from dipay.state import consequences
 from dipay.state.moments import as_text
-from dipay.state.store import Store
 from dipay.state.summaries import refresh
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date, datetime
+
+    from dipay.state.store import Store
 
 CampaignEnd = Literal["paid", "completed", "removed"]
 

@@ -15,14 +15,16 @@
 from __future__ import annotations
 
 import json
-import sqlite3
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from dipay.state.claims import seal
 from dipay.state.connection import connect_memory
 from dipay.state.events import broken_links
 from dipay.state.schema import migrate
 from dipay.state.summaries import LIVE, wrong_summaries
+
+if TYPE_CHECKING:
+    import sqlite3
 
 #: A query that finds what must not be, and what to say of each row.
 _MUST_BE_EMPTY: Final = (

@@ -6,17 +6,20 @@ provider.
 from __future__ import annotations
 
 import json
-import sqlite3
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from dipay.state.moments import as_text, from_text
 from dipay.state.processes import this_process
 from dipay.state.requests import REHEARSAL_PROVIDER, Kind, Request, RequestState, request_of
-from dipay.state.store import Store
 from dipay.state.summaries import refresh
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Mapping
+
+    from dipay.state.store import Store
 
 
 @dataclass(frozen=True, slots=True)

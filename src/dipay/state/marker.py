@@ -10,10 +10,13 @@ import json
 import os
 import secrets
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dipay.state.crash import crash_point
 from dipay.state.troubles import refuse
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,8 @@ transaction.
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from typing import Final, assert_never
+from typing import TYPE_CHECKING, Final, assert_never
 
 from dipay.domain.campaign import Accepted, Delivery, InDoubt, NotSent, Outcome, RefusalKind, Refused, settled
 from dipay.state import consequences
@@ -18,8 +16,13 @@ from dipay.state.crash import crash_point
 from dipay.state.moments import as_text
 from dipay.state.processes import Owner, is_gone
 from dipay.state.requests import TRANSITIONS, Request, RequestState, request_of, requests_where
-from dipay.state.store import Store
 from dipay.state.summaries import refresh
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable
+
+    from dipay.state.store import Store
 
 #: A claim without an outcome is in doubt at once when its process is gone, and after this long in any case.
 CLAIM_TIMEOUT: Final = timedelta(minutes=10)

@@ -8,13 +8,16 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from dipay.domain.problems import Problem
 from dipay.state import troubles
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from dipay.domain.problems import Problem
 
 #: File systems whose server, not this machine, keeps the locks. fuse.* but for local disks' own drivers.
 _NETWORK_TYPES: Final = re.compile(

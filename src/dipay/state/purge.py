@@ -5,9 +5,12 @@ stays.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from typing import TYPE_CHECKING
 
-from dipay.state.store import Store
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from dipay.state.store import Store
 
 
 @dataclass(frozen=True, slots=True)

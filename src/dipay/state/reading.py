@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from dipay.state.moments import from_text
 from dipay.state.requests import REHEARSAL_PROVIDER, Request, requests_where
-from dipay.state.store import Store
+
+if TYPE_CHECKING:
+    from dipay.state.store import Store
 
 
 def history(

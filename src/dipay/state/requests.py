@@ -3,15 +3,17 @@
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from dipay.domain.campaign import Delivery
 from dipay.state.moments import from_text
 from dipay.state.processes import Owner
+
+if TYPE_CHECKING:
+    import sqlite3
 
 #: The provider that writes files and sends nothing: what it "sent" was a rehearsal.
 REHEARSAL_PROVIDER: Final = "outbox"

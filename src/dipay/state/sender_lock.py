@@ -10,15 +10,18 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dipay.state import troubles
 from dipay.state.moments import as_text, from_text
 from dipay.state.processes import Owner, this_process
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+    from pathlib import Path
 
 #: Windows locks bytes against reading too: the byte locked lies far behind the words.
 _LOCKED_BYTE = 1 << 30

@@ -10,12 +10,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import datetime
-from pathlib import Path
-from types import TracebackType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from dipay.domain.problems import CannotGoOn, Problem, Severity
 from dipay.state import places, troubles
@@ -27,6 +23,12 @@ from dipay.state.marker import Mark, read_mark, write_mark
 from dipay.state.moments import as_text
 from dipay.state.schema import APPLICATION_ID, MIGRATIONS, migrate, version_of
 from dipay.state.troubles import STATE_EXIT_CODE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+    from pathlib import Path
+    from types import TracebackType
 
 _RECONCILE: Final = "reconcile"
 

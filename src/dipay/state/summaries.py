@@ -7,14 +7,17 @@ messages.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from dipay.domain.situation import AccountState, Situation, Snooze, Undeliverable
 from dipay.state.requests import REHEARSAL_PROVIDER
-from dipay.state.store import Store
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from dipay.state.store import Store
 
 #: The message reached nobody: it does not count as having asked.
 NOT_FAILED: Final = "delivery NOT IN ('undelivered', 'failed', 'canceled')"

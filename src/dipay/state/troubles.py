@@ -4,9 +4,12 @@ code 5.
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dipay.domain.problems import CannotGoOn, Problem, Severity
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 STATE_EXIT_CODE = 5
 
