@@ -177,6 +177,14 @@ def _moved(morning: Morning) -> None:
     morning.export()
 
 
+def _without_births(morning: Morning) -> None:
+    """The birth dates, which tell who is a minor, are no longer in the export."""
+    path = morning.folder / "patients.csv"
+    lines = [line.split(",") for line in path.read_text().splitlines()]
+    path.write_text("".join(",".join(cells[:5] + cells[6:]) + "\n" for cells in lines))
+    os.utime(path, (morning.now.timestamp(), morning.now.timestamp()))
+
+
 def _as_it_was(morning: Morning) -> None:
     """Nothing was exported anew."""
 
@@ -229,6 +237,7 @@ CASES = (
     Case(
         70, "no column for one that the settings name", Does.STOPS, plan={"columns": {"patients": {"text_consent": "SMS"}}},
     ),
+    Case(70, "a column that was there on the day before", Does.WARNS, run=_compared(_without_births)),
     Case(89, "a file that is still being written", Does.STOPS, run=_growing),
     Case(89, "a file that is written anew while it is read", Does.STOPS, run=_replaced),
     Case(90, "a file that Excel holds open", Does.STOPS, run=_locked("~$ledger.csv")),

@@ -387,7 +387,7 @@ STOPS = [
     ("web page", b"<html><body><table><tr><td>1</td></tr></table></body></html>", "is a web page"),
     ("pdf", b"%PDF-1.7 ...", "is a PDF"),
     ("no header", b"0100,2026-09-01,10.00\n0100,2026-09-02,5.00\n", "has no header row"),
-    ("unknown columns", b"patient_id,date,sum\n0100,2026-09-01,10.00\n", "it lacks amount (amount)"),
+    ("unknown columns", b"patient_id,date,sum\n0100,2026-09-01,10.00\n", "it lacks amount."),
     (
         "doubled",
         b"patient_id,date,amount,amount\n0100,2026-09-01,1.00,2.00\n",

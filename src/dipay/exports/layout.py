@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from dipay.exports.files import ExportFile, Format, stop
-from dipay.exports.profiles import KINDS, REQUIRED, FileProfile, Kind, Profile, Source, fold_caption
+from dipay.exports.profiles import GENERIC, KINDS, REQUIRED, FileProfile, Kind, Profile, Source, fold_caption
 from dipay.exports.sheets import SheetSource, open_sheets
 from dipay.exports.text import DELIMITER_NAMES, DELIMITERS, Row, TextSource, open_text
 
@@ -81,6 +81,8 @@ def find_layouts(
     """The layouts that fit, by the profile's name. None fitting stops, naming the nearest profile and what it lacks."""
     found: dict[str, Layout] = {}
     nearest: Miss | None = None
+    # The first of profiles that are equally near is named: dipay's own, whose captions everybody can read.
+    profiles = sorted(profiles, key=lambda each: each.name != GENERIC)
     for part, rows in parts(source):
         for line, cells in rows[:TITLE_ROWS]:
             captions = tuple(cells)
@@ -218,7 +220,8 @@ def _no_fit(
             if field in own
             else [each.caption for each in nearest.profile.files[kind].columns.get(field, ())]
         )
-        wanted.append(f"{field} ({' or '.join(captions)})" if captions else field)
+        others = [each for each in captions if fold_caption(each) != fold_caption(field)]
+        wanted.append(f"{field} ({' or '.join(others)})" if others else field)
     return stop(
         f"fits no profile as {kind}. The nearest is {nearest.profile.name}; it lacks {', '.join(wanted)}. "
         f"The file's columns are {_listed(nearest.captions)}.",
@@ -247,6 +250,10 @@ def _guess(kind: Kind, nearest: Miss, own: Mapping[str, str]) -> str:
     for field in own:
         close = difflib.get_close_matches(own[field], captions, 1, 0.5)
         alike |= {field: close[0]} if close else {}
+    plain = {fold_caption(each): each for each in captions}
+    for field in nearest.missing:
+        close = difflib.get_close_matches(fold_caption(field), plain, 1, 0.6)
+        alike = ({field: plain[close[0]]} if close else {}) | dict(alike)
     found = [f'"{_safe(alike[field])}" may be {field}' for field in nearest.missing if field in alike]
     return f"{' and '.join(found)}. " if found else ""
 

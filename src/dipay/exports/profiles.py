@@ -12,6 +12,8 @@ from typing import Any
 from dipay.grammar.words import NO, YES, YesNo, fold, folded
 
 Kind = str  # "patients" | "ledger" | "balances"
+#: The profile of dipay's own captions.
+GENERIC = "generic"
 KINDS: tuple[Kind, ...] = ("patients", "ledger", "balances")
 
 #: The fields a file of each kind can't do without. A tuple holds alternatives, each a set of fields.

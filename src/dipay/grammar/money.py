@@ -26,7 +26,7 @@ _SHAPE = re.compile(
     """,
     re.ASCII | re.VERBOSE,
 )
-_EUROPEAN = re.compile(r"\(?-?\$?[0-9]{1,3}(?:\.[0-9]{3})*,[0-9]{1,2}\)?-?", re.ASCII)
+_EUROPEAN = re.compile(r"\(?-?\$?(?:[0-9]{1,3}(?:\.[0-9]{3})*|[0-9]+),[0-9]{1,2}\)?-?", re.ASCII)
 
 _FIX = 'Correct it in the PMS and export again; amounts look like 1234.50, $1,234.50, (12.34), 12.34- or "12.34 CR".'
 
