@@ -118,7 +118,15 @@ def test_an_old_workbook_that_leads_its_reader_astray(spoil: Callable[[bytearray
 
 
 @pytest.mark.parametrize(
-    "claimed", [(0, 0xFFFFFFFF, 0, 0xFFFF), (0, 65_537, 0, 3), (0, 5, 0, 257), (0xFFFFFFFF, 5, 0, 3)]
+    "claimed",
+    [
+        (0, 0xFFFFFFFF, 0, 0xFFFF),
+        (0, 65_537, 0, 3),
+        (0, 5, 0, 257),
+        (0xFFFFFFFF, 5, 0, 3),
+        (128, 4, 0, 3),
+        (0, 4, 9, 3),
+    ],
 )
 def test_an_old_sheet_that_claims_to_be_larger_than_any(claimed: tuple[int, ...], tmp_path: Path) -> None:
     write_xls(tmp_path / "ledger.xls", LEDGER_CELLS)
@@ -129,6 +137,17 @@ def test_an_old_sheet_that_claims_to_be_larger_than_any(claimed: tuple[int, ...]
     (tmp_path / "ledger.xls").write_bytes(content[:place] + struct.pack("<IIHH", *claimed) + content[place + 12 :])
     (problem,) = stopped(tmp_path, ledger=None, files={"patients": "patients.csv", "ledger": "ledger.xls"})
     assert "far outside any table" in problem.message
+
+
+def test_an_old_sheet_that_does_not_begin_where_it_should(tmp_path: Path) -> None:
+    """Its records would be walked through by the reader, not by the guard."""
+    write_xls(tmp_path / "ledger.xls", LEDGER_CELLS)
+    content = (tmp_path / "ledger.xls").read_bytes()
+    begin = struct.pack("<HHHH", 0x0809, 16, 0x0600, 0x0010)
+    assert content.count(begin) == 1
+    (tmp_path / "ledger.xls").write_bytes(content.replace(begin, struct.pack("<H", 0x0808) + begin[2:]))
+    (problem,) = stopped(tmp_path, ledger=None, files={"patients": "patients.csv", "ledger": "ledger.xls"})
+    assert "cut off or damaged" in problem.message
 
 
 def test_a_reader_that_gives_up_on_a_damaged_workbook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

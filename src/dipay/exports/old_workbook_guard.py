@@ -70,11 +70,14 @@ def _guard_sheet(stream: bytes, begin: int, file: ExportFile) -> int:
 
 
 def _claims_too_much(stream: bytes, place: int, length: int) -> bool:
-    """Whether a sheet is said to reach further than an old sheet can; its reader takes memory for all of that."""
+    """Whether a sheet is said to reach further than an old sheet can, or to end before it begins.
+
+    Its reader takes memory for all of that.
+    """
     first_row, last_row, first_column, last_column = struct.unpack_from(
         "<4H" if length < 14 else "<IIHH", stream, place
     )
-    return bool(max(first_row, last_row) > 1 << 16 or max(first_column, last_column) > 1 << 8)
+    return not (first_row <= last_row <= 1 << 16 and first_column <= last_column <= 1 << 8)
 
 
 def _number(stream: bytes, place: int) -> int:
@@ -83,6 +86,8 @@ def _number(stream: bytes, place: int) -> int:
 
 def _records(stream: bytes, begin: int) -> Iterator[tuple[int, int, int]]:
     """Each record from there to its sheet's end: kind, where its bytes begin, how many. Charts within are passed."""
+    if struct.unpack_from("<H", stream, begin)[0] != _BOF:
+        raise IndexError
     place, depth = begin, 0
     while place + 4 <= len(stream):
         kind, length = struct.unpack_from("<HH", stream, place)
@@ -93,7 +98,7 @@ def _records(stream: bytes, begin: int) -> Iterator[tuple[int, int, int]]:
             depth -= 1
             if depth <= 0:
                 return
-        elif depth == 1:
+        elif depth == 1 or kind == _DIMENSIONS:
             yield kind, place, length
         place += length
 
