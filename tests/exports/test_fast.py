@@ -150,6 +150,11 @@ def test_long_files_are_read_by_the_column(tmp_path: Path, monkeypatch: pytest.M
     assert sum(block is not None for block in read_blocks) >= 4
 
 
+def test_marks_that_show_nothing_are_said_either_way() -> None:
+    strictly = both_ways(PATIENTS.encode(), (LEDGER + "\ufeff0100,2026-09-02,procedure,5.00\n").encode(), 16)
+    assert "marks that show nothing" in str(strictly[2])
+
+
 def test_the_line_of_a_bad_cell_in_a_long_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     by_column(monkeypatch)
     ledger = LEDGER + "0200,2026-08-21,payment,1O.00\n" + LEDGER.partition("\n")[2]

@@ -185,7 +185,9 @@ class _Reader:
             return number
         guarantor_id = self.guarantors.get(text) if self.ids_as_written and text.isalnum() else None
         if guarantor_id is None:
-            patient_id = self.memories["patient_id"].read(text)
+            memory = self.memories["patient_id"]
+            # Looked up, marks that show nothing are noted; plain ids have none and are too many to remember.
+            patient_id = memory.read(text) if text.isascii() else memory[text]
             if isinstance(patient_id, Unreadable):
                 return patient_id
             guarantor_id = self.guarantors.get(patient_id)
