@@ -120,7 +120,7 @@ CHANGES: dict[str, tuple[Callable[[Practice], None], str]] = {
     "half the accounts": (halved, "patients.csv: has 15 rows; on 2026-11-18 there were 30."),
     "twice the accounts": (doubled, "there are 60 accounts; on 2026-11-18 there were 30."),
     "a third more owed": (total_moved, "all balances together are $4,200.00; on 2026-11-18 they were $3,000.00."),
-    "another practice's": (another_practices, "of 30 accounts that were asked before only 0 are in these exports"),
+    "another practice's": (another_practices, "of 30 accounts that were asked before none is in these exports"),
     "a column less": (without_birth_dates, "patients.csv: no longer has a column for birth_date, as it had on 2026-11-18."),
 }  # fmt: skip
 

@@ -32,6 +32,7 @@ class Problem:
     column: str | int | None = None
     key: str | None = None
     kind: str = ""
+    sheet: str | None = None
 
     @property
     def place(self) -> str:
@@ -39,6 +40,8 @@ class Problem:
         where = self.file or ""
         if self.row is not None:
             where += f":{self.row}"
+        if self.sheet is not None:
+            where += f', sheet "{self.sheet}"'
         if isinstance(self.column, int):
             where += f":{self.column}"
         elif self.column is not None:

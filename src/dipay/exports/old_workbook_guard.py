@@ -8,8 +8,9 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator, Sequence
 
+from dipay.domain.problems import CannotGoOn
 from dipay.exports.files import ExportFile
-from dipay.exports.workbook_faults import Extent, Fault, stop_for
+from dipay.exports.workbook_faults import Extent, Fault, on_sheet, stop_for
 
 _FORMULAS = frozenset({0x0006, 0x0206, 0x0406})
 _CELLS = frozenset({0x0203, 0x0204, 0x0205, 0x00FD, 0x027E, 0x00BD, 0x00D6})
@@ -27,21 +28,31 @@ def guard_old(content: bytes, file: ExportFile) -> int:
         stream = _workbook(content)
         if stream is None:
             raise stop_for(Fault.DAMAGED, file)
-        return max((_guard_sheet(stream, begin, file) for begin in _visible_sheets(stream, file)), default=0)
+        sheets = _visible_sheets(stream, file)
+        return max((_guard_named(stream, begin, name, file) for begin, name in sheets), default=0)
     except (struct.error, IndexError, ValueError):
         raise stop_for(Fault.DAMAGED, file) from None
 
 
-def _visible_sheets(stream: bytes, file: ExportFile) -> list[int]:
-    """Where the visible worksheets begin."""
+def _guard_named(stream: bytes, begin: int, name: str, file: ExportFile) -> int:
+    try:
+        return _guard_sheet(stream, begin, file)
+    except CannotGoOn as error:
+        raise on_sheet(name, error) from None
+
+
+def _visible_sheets(stream: bytes, file: ExportFile) -> list[tuple[int, str]]:
+    """Where the visible worksheets begin, and their names."""
     found = []
     for kind, place, _ in _records(stream, 0):
         if kind == _FILE_PASS:
             raise stop_for(Fault.PASSWORD, file)
         if kind == _BOUND_SHEET:
-            begin, visibility, sheet_kind = struct.unpack_from("<IBB", stream, place)
+            begin, visibility, sheet_kind, letters, is_wide = struct.unpack_from("<IBBBB", stream, place)
             if visibility & 3 == 0 and sheet_kind == 0:
-                found.append(begin)
+                width = 1 + (is_wide & 1)
+                name = stream[place + 8 : place + 8 + letters * width]
+                found.append((begin, name.decode("utf-16-le" if width == 2 else "latin-1", "replace")))
     return found
 
 

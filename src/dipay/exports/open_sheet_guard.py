@@ -6,8 +6,9 @@ import zipfile
 from collections.abc import Mapping
 from xml.parsers import expat
 
+from dipay.domain.problems import CannotGoOn
 from dipay.exports.files import ExportFile
-from dipay.exports.workbook_faults import Extent, Fault, stop_for
+from dipay.exports.workbook_faults import Extent, Fault, on_sheet, stop_for
 
 _PART, _MANIFEST = "content.xml", "META-INF/manifest.xml"
 _TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0 "
@@ -29,6 +30,8 @@ def guard_open(book: zipfile.ZipFile, file: ExportFile) -> int:
             walk.parser.ParseFile(part)
     except (expat.ExpatError, ValueError):
         raise stop_for(Fault.DAMAGED, file) from None
+    except CannotGoOn as error:
+        raise (on_sheet(walk.sheet, error) if walk.sheet else error) from None
     return walk.merged
 
 
@@ -39,7 +42,7 @@ class _Walk:
         self.file, self.part_bytes = file, part_bytes
         self.merged = 0
         self.hidden_styles: set[str] = set()
-        self.style = ""
+        self.style = self.sheet = ""
         self.skipped = False
         self.extent = Extent(part_bytes)
         self.hidden_groups = 0
@@ -60,6 +63,7 @@ class _Walk:
         elif name == f"{_STYLE}table-properties" and attributes.get(f"{_TABLE}display") == "false":
             self.hidden_styles.add(self.style)
         elif name == f"{_TABLE}table":
+            self.sheet = attributes.get(f"{_TABLE}name", "")
             self.skipped = attributes.get(f"{_TABLE}style-name", "") in self.hidden_styles
             self.extent = Extent(self.part_bytes)
             self.row = self.rows = 0

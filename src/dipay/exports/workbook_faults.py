@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from dipay.domain.problems import CannotGoOn
@@ -43,6 +43,11 @@ def stop_for(fault: Fault, file: ExportFile, row: int | None = None) -> CannotGo
     """The error that ends a command because of that."""
     message, fix = fault.value
     return stop(message, fix, file.name, row=row)
+
+
+def on_sheet(name: str, error: CannotGoOn) -> CannotGoOn:
+    """The same error with the name of the sheet it was met on."""
+    return CannotGoOn([replace(each, sheet=name) for each in error.problems], error.exit_code)
 
 
 @dataclass(slots=True)

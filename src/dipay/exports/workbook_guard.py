@@ -7,17 +7,15 @@ the table, some readers take memory for every cell up to it and end the whole pr
 
 from __future__ import annotations
 
+import html
 import re
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
 
+from dipay.domain.problems import CannotGoOn
 from dipay.exports.files import ExportFile
-from dipay.exports.workbook_faults import (
-    Extent,
-    Fault,
-    stop_for,
-)
+from dipay.exports.workbook_faults import Extent, Fault, on_sheet, stop_for
 
 #: A workbook that unpacks to more than this, or more than this many times its size, is no export of a dental practice.
 MOST_UNPACKED_BYTES = 1_500_000_000
@@ -47,6 +45,7 @@ _TEXTS = re.compile(rb"""\buniqueCount\s*=\s*["']\s*\+?0*([0-9]*)""")
 _ID = re.compile(rb"""\bId\s*=\s*["']([^"']+)["']""")
 _TARGET = re.compile(rb"""\bTarget\s*=\s*["']([^"']+)["']""")
 _RELATION = re.compile(rb"""\b\w+:id\s*=\s*["']([^"']+)["']""")
+_NAME = re.compile(rb"""\bname\s*=\s*["']([^"']*)["']""")
 _STATE = re.compile(rb"""\bstate\s*=\s*["'](?:hidden|veryHidden)["']""")
 _FAULTS = {
     "formula": Fault.FORMULA,
@@ -99,7 +98,14 @@ def _guard_parts(book: zipfile.ZipFile, file: ExportFile) -> int:
     sheets = _guarded_sheets(book, names)
     if sheets is None:
         raise stop_for(Fault.DAMAGED, file)
-    return max((_guard_sheet(book, part, file) for part in parts if part.filename in sheets), default=0)
+    merged = 0
+    for part in parts:
+        if part.filename in sheets:
+            try:
+                merged = max(merged, _guard_sheet(book, part, file))
+            except CannotGoOn as error:
+                raise on_sheet(sheets[part.filename], error) from None
+    return merged
 
 
 def _claims_too_many_texts(book: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
@@ -146,12 +152,14 @@ def _streamed(book: zipfile.ZipFile, part: str) -> Iterator[bytes]:
             tail = piece[-300:]
 
 
-def _guarded_sheets(book: zipfile.ZipFile, names: Sequence[str]) -> set[str] | None:
-    """The parts that hold visible sheets, wherever they lie; None where a visible sheet has no part.
+def _guarded_sheets(book: zipfile.ZipFile, names: Sequence[str]) -> dict[str, str] | None:
+    """The parts that hold visible sheets, wherever they lie, with the sheets' names; None where one has no part.
 
     Hidden sheets are not read: what they hold does not matter.
     """
-    in_place = {each for each in names if each.startswith("xl/worksheets/") and each.endswith(".xml")}
+    in_place = {
+        each: each.rpartition("/")[2] for each in names if each.startswith("xl/worksheets/") and each.endswith(".xml")
+    }
     try:
         workbook = book.read("xl/workbook.xml")
         relations = book.read("xl/_rels/workbook.xml.rels")
@@ -164,14 +172,16 @@ def _guarded_sheets(book: zipfile.ZipFile, names: Sequence[str]) -> set[str] | N
             path = target[1].decode("utf-8", "replace")
             targets.setdefault(key[1], set()).add("xl/" + path.removeprefix("/xl/").removeprefix("xl/"))
     hidden: set[str] = set()
-    visible: set[str] = set()
+    visible: dict[str, str] = {}
     for sheet in re.findall(rb"<(?:\w+:)?sheet\b[^>]*>", workbook):
         key = _RELATION.search(sheet)
         parts = targets.get(key[1], set()) if key else set()
         if _STATE.search(sheet):
             hidden |= parts
         elif parts and parts <= set(names):
-            visible |= parts
+            called = _NAME.search(sheet)
+            name = html.unescape(called[1].decode("utf-8", "replace")) if called else ""
+            visible |= dict.fromkeys(parts, name)
         else:
             return None
-    return in_place - hidden | visible
+    return {part: name for part, name in in_place.items() if part not in hidden} | visible

@@ -143,8 +143,9 @@ def _strangers(listing: Listing, last: Import) -> Iterator[Problem]:
     asked = len(_asked(listing)) - last.strangers
     gone = strangers(listing) - last.strangers
     if asked >= LEAST and asked - gone < LEAST_KNOWN * asked:
+        there = f"only {asked - gone:,} are" if asked > gone else "none is"
         yield _warning(
-            f"of {asked:,} accounts that were asked before only {asked - gone:,} are in these exports: they may be "
+            f"of {asked:,} accounts that were asked before {there} in these exports: they may be "
             "another practice's.",
             _LOOK,
         )
