@@ -21,6 +21,7 @@ SIZES = {
     "M4": (92_000, 87, "generic"),
     "L": (230_000, 87, "generic"),
     "X": (9_200, 22, "generic-xlsx"),
+    "R": (32_000, 14, "generic"),
 }
 MESSAGES = 1_000_000
 

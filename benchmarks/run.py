@@ -1,6 +1,6 @@
 """Measures dipay against the yardsticks, as whole processes in turn, and prints one table of medians and ratios.
 
-python benchmarks/run.py FOLDER [--only start,S,M,L,X,messages,sends] [--runs N] > benchmarks/RESULTS.md
+python benchmarks/run.py FOLDER [--only start,S,M,L,X,growth,messages,sends,review] [--runs N] > benchmarks/RESULTS.md
 
 FOLDER keeps the generated practices (about 2 GB with L) from one time to the next.
 """
@@ -28,7 +28,10 @@ from make_data import AS_OF, make, make_with_messages  # noqa: E402
 PYTHON = sys.executable
 DIPAY = [PYTHON, "-m", "dipay"]
 BUCKETS = ("days_0_30", "days_31_60", "days_61_90", "over_90")
-PARTS = ("start", "S", "M", "L", "X", "growth", "messages", "sends")
+#: As an installed program is run: compiled once.
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+ENVIRONMENT["PYTHONPATH"] = str(ROOT / "src")
+PARTS = ("start", "S", "M", "L", "X", "growth", "messages", "sends", "review")
 
 
 @dataclass
@@ -39,10 +42,9 @@ class Measured:
 
 def once(command: list[str]) -> Measured:
     """One run as a whole process, its output read away by the system."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
     with Path(os.devnull).open("wb") as nowhere:
         began = time.perf_counter()
-        process = subprocess.Popen(command, stdout=nowhere, stderr=nowhere, env=environment)
+        process = subprocess.Popen(command, stdout=nowhere, stderr=nowhere, env=ENVIRONMENT)
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - began
     process.returncode = os.waitstatus_to_exitcode(status)
@@ -89,11 +91,10 @@ def yardstick(name: str, folder: Path) -> list[str]:
 
 def check(folder: Path, yardsticks: list[str]) -> None:
     """The yardsticks' answers must be dipay's: count, total and buckets of who owes enough for long enough."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
 
     def answer(command: list[str]) -> dict[str, object]:
         with tempfile.TemporaryFile() as file:
-            subprocess.run(command, check=False, stdout=file, env=environment)
+            subprocess.run(command, check=False, stdout=file, env=ENVIRONMENT)
             file.seek(0)
             return dict(json.load(file))
 
@@ -178,12 +179,22 @@ def messages(table: Table, folder: Path, runs: int) -> None:
 
 
 def sends(table: Table, count: int) -> None:
-    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
     command = [PYTHON, str(HERE / "sends.py"), str(count)]
-    found = json.loads(subprocess.run(command, check=True, capture_output=True, env=environment).stdout)
+    found = json.loads(subprocess.run(command, check=True, capture_output=True, env=ENVIRONMENT).stdout)
     rate = found["messages"] / found["seconds"]
     words = f"{rate:.0f} a second, {found['mb_before']} to {found['mb_after']} MB"
     table.line(f"{found['messages']:,} sends", words, f"≥ 150 a second {'reached' if rate >= 150 else 'missed'}")
+
+
+def review(table: Table, folder: Path, keys: int) -> None:
+    made = make(folder, "R")
+    command = [PYTHON, str(HERE / "review.py"), str(made), str(keys)]
+    found = json.loads(subprocess.run(command, check=True, capture_output=True, env=ENVIRONMENT).stdout)
+    first, p95 = found["first_paint_s"], max(found["move_ms_p95"], found["search_ms_p95"])
+    table.line("review, 20,000 pending: first paint", f"{first:.2f} s", f"≤ 1 s {'reached' if first <= 1 else 'missed'}")
+    table.line("review, 20,000 pending: rows", f"{found['rows_s']:.2f} s", "")
+    words = f"{found['move_ms_p95']:.0f} ms moving, {found['search_ms_p95']:.0f} ms searching"
+    table.line("review: a key to the screen, p95", words, f"≤ 50 ms {'reached' if p95 <= 50 else 'missed'}")
 
 
 def main() -> None:
@@ -215,6 +226,8 @@ def main() -> None:
         messages(table, chosen.folder, chosen.runs)
     if "sends" in wanted:
         sends(table, chosen.sends)
+    if "review" in wanted:
+        review(table, chosen.folder, 20 * chosen.runs)
 
 
 if __name__ == "__main__":

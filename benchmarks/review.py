@@ -1,0 +1,86 @@
+"""The review with 20,000 pending rows in a terminal of its own: how soon there is a screen, how soon a key shows.
+
+python review.py FOLDER KEYS    prints as JSON: seconds to the first screen and to its rows, milliseconds a key (p95)
+
+A key shows when the terminal has got the first letters that it changed. Half of the keys move, half of them search.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import pty
+import select
+import statistics
+import struct
+import subprocess
+import sys
+import termios
+import time
+from pathlib import Path
+
+ROWS, COLUMNS = 40, 140
+DOWN, PAGE_DOWN, ESCAPE = b"\x1b[B", b"\x1b[6~", b"\x1b"
+MOVES = (DOWN, DOWN, PAGE_DOWN, DOWN, b"\x1b[A")
+WORDS = "mar kin 207555 ber 1046 smi"
+
+
+def main(folder: Path, keys: int) -> None:
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
+    began = time.perf_counter()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "dipay", "review", "-c", str(folder / "config.yaml")],
+        stdin=theirs, stdout=theirs, stderr=theirs, env={**os.environ, "TERM": "xterm-256color"},
+    )  # fmt: skip
+    os.close(theirs)
+    until(ours, b"Search")
+    painted = time.perf_counter() - began
+    until(ours, b"Ticked")
+    rows = time.perf_counter() - began
+    quiet(ours)
+    moves = [shown_after(ours, MOVES[number % len(MOVES)]) for number in range(keys // 2)]
+    os.write(ours, b"/")
+    quiet(ours)
+    letters = [shown_after(ours, WORDS[number % len(WORDS)].encode()) for number in range(keys // 2)]
+    os.write(ours, ESCAPE)
+    quiet(ours)
+    os.write(ours, b"q")
+    process.wait(30)
+    print(
+        json.dumps(
+            {
+                "first_paint_s": painted,
+                "rows_s": rows,
+                "move_ms_p95": 1000 * statistics.quantiles(moves, n=20)[-1],
+                "search_ms_p95": 1000 * statistics.quantiles(letters, n=20)[-1],
+            }
+        )
+    )
+
+
+def until(terminal: int, words: bytes) -> None:
+    seen = b""
+    while words not in seen:
+        seen += os.read(terminal, 1 << 16)
+
+
+def quiet(terminal: int, seconds: float = 0.4) -> None:
+    """Waits until nothing more is drawn."""
+    while select.select([terminal], [], [], seconds)[0]:
+        os.read(terminal, 1 << 16)
+
+
+def shown_after(terminal: int, key: bytes) -> float:
+    """Seconds from a key to the first letters it changes; the rest is drawn before the next key."""
+    began = time.perf_counter()
+    os.write(terminal, key)
+    select.select([terminal], [], [], 5)
+    shown = time.perf_counter() - began
+    quiet(terminal, 0.08)
+    return shown
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), int(sys.argv[2]))
