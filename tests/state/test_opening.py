@@ -241,12 +241,25 @@ def test_an_unreadable_marker_is_refused(tmp_path: Path) -> None:
     assert "can't be read" in refusal(lambda: opened_for_writing(tmp_path))
 
 
-def test_the_marker_names_the_last_event(tmp_path: Path) -> None:
+def test_the_marker_names_the_last_claim_or_decision(tmp_path: Path) -> None:
     send_one(tmp_path)
     state, marker = paths(tmp_path)
-    with open_for_reading(state) as store:
-        last = store.connection.execute("SELECT id, hash FROM events ORDER BY id DESC").fetchone()
-        assert json.loads(marker.read_text()) == {"state_id": store.state_id, "event": last[0], "hash": last[1]}
+
+    def events() -> list[tuple[int, str, str]]:
+        with open_for_reading(state) as store:
+            return [tuple(row) for row in store.connection.execute("SELECT id, hash, kind FROM events ORDER BY id")]
+
+    def marked() -> tuple[int, str]:
+        mark = json.loads(marker.read_text())
+        return mark["event"], mark["hash"]
+
+    # What came of a claim moves it no further: a file that lacks only that says "in doubt".
+    claim, outcome = events()
+    assert (claim[2], outcome[2]) == ("claimed", "accepted")
+    assert marked() == claim[:2]
+    with opened_for_writing(tmp_path) as store:
+        decisions.deselect(store, ["2"], day=NOW.date(), by="ann", now=NOW)
+    assert marked() == events()[-1][:2]
 
 
 def test_a_newer_file_is_refused_with_its_version(tmp_path: Path) -> None:

@@ -37,7 +37,7 @@ def record(store: Store, request_id: int, outcome: Outcome, *, now: datetime) ->
     otherwise only leaves an event, except that an acceptance always counts: what was sent is never lost.
     `KeyError`: no such request.
     """
-    with store.writing() as connection:
+    with store.writing(marked=False) as connection:
         crash_point("record.begun")
         request = request_of(connection, request_id)
         match outcome:

@@ -250,7 +250,13 @@ def remember_what_was_imported(connection: sqlite3.Connection) -> None:
     connection.execute("ALTER TABLE imports ADD COLUMN accepted TEXT NOT NULL DEFAULT ''")
 
 
-MIGRATIONS: tuple[Migration, ...] = (create_first_tables, remember_what_was_imported)
+def count_a_day_by_its_index(connection: sqlite3.Connection) -> None:
+    # Each claim counts what went out that day: from the index alone, or thousands of rows are looked up each time.
+    connection.execute("DROP INDEX requests_of_day")
+    connection.execute("CREATE INDEX requests_of_day ON requests (day, state, rehearsal)")
+
+
+MIGRATIONS: tuple[Migration, ...] = (create_first_tables, remember_what_was_imported, count_a_day_by_its_index)
 
 
 def version_of(connection: sqlite3.Connection) -> int:

@@ -76,9 +76,12 @@ class Store:
         return _meta(self.connection, _RECONCILE) is not None
 
     @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
+    def writing(self, *, marked: bool = True) -> Iterator[sqlite3.Connection]:
         """One write transaction, on disk when the block is left; undone when it raises. `CannotGoOn` (5) if
         it can't.
+
+        Without `marked` the marker stays behind until the next one: right for what came of a claim, since a file that
+        lacks the claim is noticed by the claim's own mark, and one that lacks only the outcome says "in doubt".
         """
         if self.path is None or self.marker is None:
             raise RuntimeError("this store was opened for reading")
@@ -94,7 +97,8 @@ class Store:
                         self.connection.execute("ROLLBACK")
                 raise
             crash_point("committed")
-            self._advance_marker(self.marker)
+            if marked:
+                self._advance_marker(self.marker)
 
     def log(
         self,
