@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from dipay.exports.columns import Coded
 from dipay.grammar import Unreadable
@@ -74,6 +74,13 @@ def was_encoded_twice(text: str) -> bool:
 MOST_REMEMBERED = 100_000
 
 
+def forget(memories: dict[str, Memory[Any]]) -> None:
+    """Empties the memories of a file that was read: they and what reads them know each other, so they go late."""
+    for memory in memories.values():
+        memory.clear()
+    memories.clear()
+
+
 class Memory(dict[str, "T | Unreadable"], Generic[T]):
     """Each distinct text of a column with its value, read once; what can't be read is remembered as its `Unreadable`.
 
@@ -114,4 +121,5 @@ class Memory(dict[str, "T | Unreadable"], Generic[T]):
         try:
             return self._parse(clean(text))
         except Unreadable as unreadable:
-            return unreadable
+            # Where it was raised is of no use here, and would keep alive what was at work there.
+            return unreadable.with_traceback(None)

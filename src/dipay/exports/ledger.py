@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from dipay.domain.aging import VISIT_KINDS, AccountSums, AgedBalance, aged_from_unpaid
 from dipay.domain.problems import Problem, Severity
 from dipay.domain.records import EntryKind, LedgerEntry
-from dipay.exports.cells import MOST_REMEMBERED, Memory
+from dipay.exports.cells import MOST_REMEMBERED, Memory, forget
 from dipay.exports.columns import Coded
 from dipay.exports.day_sums import DaySums, Unpaid
 from dipay.exports.fields import (
@@ -319,6 +319,8 @@ class _Reader:
             self._join_sums(self.day_sums)
         self._report_unknown()
         self._check_totals()
+        forget(self.memories)
+        self.accounts_by_text.clear()
         return found
 
     def _join_sums(self, day_sums: DaySums) -> None:

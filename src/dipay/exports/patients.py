@@ -11,7 +11,7 @@ from typing import Any
 
 from dipay.domain.problems import Problem, Severity
 from dipay.domain.records import Patient, PatientStatus
-from dipay.exports.cells import Memory, clean
+from dipay.exports.cells import Memory, clean, forget
 from dipay.exports.fields import (
     FileDates,
     blank_as_none,
@@ -249,6 +249,7 @@ class _Reader:
         self.found.problems.extend(odd_letters(self.table, self.memories))
         if self.other_ids:
             self._resolve_guarantors()
+        forget(self.memories)
         return self.found
 
     def _hold_whom_it_names(self, line: int, cells: Sequence[str]) -> None:

@@ -300,6 +300,7 @@ class Table:
             )
 
     def _check_end(self, last: Row | None) -> None:
+        self._plain_ids.clear()
         if self.report.rows == sum(self.report.dropped.get(each, 0) for each in _NO_DATA):
             raise stop("has a header and no rows.", "Run the export again; look at its filter.", self.file_name)
         if self.report.rows + self.layout.header_row in EXCEL_LIMITS:
