@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -51,7 +51,7 @@ def _register() -> None:
 _register()
 
 
-def main() -> None:
+def main() -> NoReturn:
     """Runs the command line. What dipay did not foresee is said without a word of what it was working on."""
     for stream in (sys.stdout, sys.stderr):
         # A Windows console in an old code page can't show every name; a question mark is better than a crash.
@@ -60,16 +60,29 @@ def main() -> None:
     # A large practice is millions of records that live to the end: looking through them for garbage costs seconds.
     gc.set_threshold(100_000, 50, 100)
     try:
-        app()
+        exit_code = _run()
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
-        sys.exit(EXIT_INTERRUPTED)
+        exit_code = EXIT_INTERRUPTED
     except BrokenPipeError:
         # Whoever read our answer has enough of it (`dipay list | head`).
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+        exit_code = 0
     except Exception as error:
-        sys.exit(_report_bug(error))
+        exit_code = _report_bug(error)
+    # Every file is closed by now. To take a large practice apart, record by record, would cost seconds for nothing.
+    os._exit(exit_code)
+
+
+def _run() -> int:
+    """The exit code of the command, once all that it said has left."""
+    exit_code = 0
+    try:
+        app()
+    except SystemExit as leaving:
+        exit_code = leaving.code if isinstance(leaving.code, int) else 0
+    sys.stdout.flush()
+    sys.stderr.flush()
+    return exit_code
 
 
 def _report_bug(error: Exception) -> int:
