@@ -86,6 +86,8 @@ def read_plain(content: bytes, delimiter: str, width: int, wanted: Sequence[int]
                 include_columns=[str(index) for index in wanted],
                 strings_can_be_null=False,
             ),
+            # Arrow's own pool keeps what one thread frees from the other.
+            memory_pool=pa.system_memory_pool(),
         )
     except pa.ArrowInvalid:
         return None
@@ -96,7 +98,7 @@ def release_memory() -> None:
     """Gives back what reading columns needed: it keeps some of it for more."""
     import pyarrow as pa
 
-    pa.default_memory_pool().release_unused()
+    pa.system_memory_pool().release_unused()
 
 
 def _is_plain(content: bytes, delimiter: int, *, quoted: bool) -> bool:
