@@ -60,7 +60,9 @@ class PlainBlock:
     reread: Callable[[], list[list[str]]]
 
 
-def read_plain(content: bytes, delimiter: str, width: int, wanted: Sequence[int]) -> dict[int, Coded] | None:
+def read_plain(
+    content: bytes | bytearray, delimiter: str, width: int, wanted: Sequence[int]
+) -> dict[int, Coded] | None:
     """The wanted columns of a block of whole lines in UTF-8; None where the strict reader must look at it."""
     import pyarrow as pa
     from pyarrow import csv
@@ -101,7 +103,7 @@ def release_memory() -> None:
     pa.system_memory_pool().release_unused()
 
 
-def _is_plain(content: bytes, delimiter: int, *, quoted: bool) -> bool:
+def _is_plain(content: bytes | bytearray, delimiter: int, *, quoted: bool) -> bool:
     """Whether lines and cells end where they seem to."""
     if content.startswith(_BOM) or (b"\r" in content and content.count(b"\r") != content.count(b"\r\n")):
         return False
@@ -110,7 +112,7 @@ def _is_plain(content: bytes, delimiter: int, *, quoted: bool) -> bool:
     return not quoted or _quotes_are_plain(content, delimiter)
 
 
-def _quotes_are_plain(content: bytes, delimiter: int) -> bool:
+def _quotes_are_plain(content: bytes | bytearray, delimiter: int) -> bool:
     """Whether every quote opens a cell or closes it on the same line: none within a cell, none doubled."""
     import numpy as np
 

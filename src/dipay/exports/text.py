@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import accumulate, chain, islice
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 from dipay.exports.columns import BLOCK_BYTES, Coded, PlainBlock, read_plain, release_memory
 from dipay.exports.files import ExportFile, stop
@@ -75,7 +75,7 @@ class TextSource:
         from concurrent.futures import ThreadPoolExecutor
 
         with self.file.path.open("rb") as file, ThreadPoolExecutor(THREADS) as pool:
-            ahead: deque[tuple[bytes, Future[dict[int, Coded] | None]]] = deque()
+            ahead: deque[tuple[bytearray, Future[dict[int, Coded] | None]]] = deque()
             contents = _whole_lines(file)
 
             def look_ahead() -> bool:
@@ -101,7 +101,9 @@ class TextSource:
                 line += lines.count
         release_memory()
 
-    def _plain(self, content: bytes, delimiter: str, width: int, wanted: Sequence[int]) -> dict[int, Coded] | None:
+    def _plain(
+        self, content: bytes | bytearray, delimiter: str, width: int, wanted: Sequence[int]
+    ) -> dict[int, Coded] | None:
         if self.encoding != "utf-8" and not content.isascii():
             # UTF-8 without a mark was looked through when the file was opened.
             try:
@@ -110,7 +112,7 @@ class TextSource:
                 return None
         return read_plain(content, delimiter, width, wanted)
 
-    def _reread(self, content: bytes, delimiter: str) -> list[list[str]]:
+    def _reread(self, content: bytearray, delimiter: str) -> list[list[str]]:
         lines = io.StringIO(content.decode(self._inner_encoding), newline="")
         return list(csv.reader(lines, delimiter=delimiter, strict=True))
 
@@ -188,7 +190,7 @@ class TextSource:
 class _Lines:
     """The lines of pieces of a file, counted; a piece is taken only when a row asks for it."""
 
-    def __init__(self, contents: Iterator[bytes], encoding: str) -> None:
+    def __init__(self, contents: Iterator[bytearray], encoding: str) -> None:
         self.contents, self.encoding = contents, encoding
         self.count = 0
 
@@ -207,16 +209,23 @@ class _Lines:
                 return
 
 
-def _whole_lines(file: BinaryIO) -> Iterator[bytes]:
+def _whole_lines(file: io.BufferedReader) -> Iterator[bytearray]:
     """The file in pieces that end with a line; the first is small, for the header stands in it."""
-    rest, size = b"", _HEAD_BYTES
-    while content := file.read(size):
+    rest, size = bytearray(), _HEAD_BYTES
+    while True:
+        # Read behind what the last piece left over: nothing large is copied.
+        content = rest.ljust(len(rest) + max(size, len(rest)))
+        with memoryview(content) as room, room[len(rest) :] as behind:
+            end = len(rest) + file.readinto(behind)
+        del content[end:]
+        if end == len(rest):
+            break
         cut = content.rfind(b"\n") + 1
+        rest = content[cut:]
         if cut:
-            yield rest + content[:cut]
-            rest, size = content[cut:], BLOCK_BYTES
-        else:
-            rest += content
+            del content[cut:]
+            yield content
+            size = BLOCK_BYTES
     if rest:
         yield rest
 
