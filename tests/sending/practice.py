@@ -14,7 +14,8 @@ from dipay.messaging import Sender
 from dipay.messaging.outbox import Outbox
 from dipay.messaging.twilio import TwilioSender
 from dipay.office import Office
-from dipay.services.sending import SendReport, send
+from dipay.services.run import SendReport
+from dipay.services.sending import send
 from dipay.state.invariants import check_invariants
 from dipay.state.store import open_for_reading
 from tests.messaging.double import ProviderDouble

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from dipay.office import Office
     from dipay.services.planning import Plan
-    from dipay.services.sending import SendReport, SentLine
+    from dipay.services.run import SendReport, SentLine
 
 
 class StopButton:

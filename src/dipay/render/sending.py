@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from dipay.services.delivery import NotReached, SyncReport
     from dipay.services.planning import Plan
-    from dipay.services.sending import DryRun, SendReport, SentLine
+    from dipay.services.run import SendReport, SentLine
+    from dipay.services.sending import DryRun
     from dipay.state.journal import Reply
     from dipay.state.requests import Request
 

@@ -19,7 +19,7 @@ from dipay.review.batch import Batch, batch_of
 from dipay.services import deciding, delivery, reviewing
 from dipay.services.provider import open_sender
 from dipay.services.reviewing import Release, Review, Sent, Why
-from dipay.services.sending import SendReport, SentLine
+from dipay.services.run import SendReport, SentLine
 
 if TYPE_CHECKING:
     from dipay.exports.entries import Entry

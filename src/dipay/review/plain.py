@@ -35,7 +35,7 @@ from dipay.review.words import (
 from dipay.services.delivery import NotReached
 from dipay.services.provider import open_sender
 from dipay.services.reviewing import can_be_released
-from dipay.services.sending import SentLine
+from dipay.services.run import SentLine
 
 PAGE = 10
 WIDTH = 100

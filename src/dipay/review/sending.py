@@ -19,7 +19,7 @@ from dipay.review.dialogs import MarkedList
 from dipay.review.words import batch_lines, report_lines, sent_lines, undeliverable_lines
 from dipay.services.delivery import NotReached
 from dipay.services.reviewing import Sent
-from dipay.services.sending import SendReport, SentLine
+from dipay.services.run import SendReport, SentLine
 
 if TYPE_CHECKING:
     from dipay.review.app import ReviewApp

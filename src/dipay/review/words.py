@@ -20,7 +20,8 @@ from dipay.review.model import Model, Row, Tab, Total
 from dipay.services.delivery import NotReached
 from dipay.services.planning import message_for, rendered
 from dipay.services.reviewing import Review, Sent, Why
-from dipay.services.sending import STAND_IN, SendReport
+from dipay.services.run import SendReport
+from dipay.services.sending import STAND_IN
 
 if TYPE_CHECKING:
     from dipay.exports.entries import Entry

@@ -145,8 +145,7 @@ def _strangers(listing: Listing, last: Import) -> Iterator[Problem]:
     if asked >= LEAST and asked - gone < LEAST_KNOWN * asked:
         there = f"only {asked - gone:,} are" if asked > gone else "none is"
         yield _warning(
-            f"of {asked:,} accounts that were asked before {there} in these exports: they may be "
-            "another practice's.",
+            f"of {asked:,} accounts that were asked before {there} in these exports: they may be another practice's.",
             _LOOK,
         )
 

@@ -19,7 +19,8 @@ from dipay.office import ACTOR, Office
 from dipay.services.deciding import who
 from dipay.services.planning import NOT_FOR_FOLLOW_UPS, Plan, PlannedMessage, allowed_now, message_for
 from dipay.services.reconciling import doubt_problems, reconcile, reconcile_restored
-from dipay.services.sending import SendReport, SentLine, send_plan
+from dipay.services.run import SendReport, SentLine
+from dipay.services.sending import send_plan
 from dipay.services.worklist import Listing, make_worklist
 from dipay.state import decisions, outcomes
 from dipay.state.journal import Reply, add_reply, replies

@@ -16,7 +16,8 @@ from dipay.domain.worklist import Judged, View, Worklist, judge
 from dipay.services.deciding import who
 from dipay.services.planning import LeftOut, Plan, PlannedMessage, make_plan
 from dipay.services.provider import messages_per_second
-from dipay.services.sending import SendReport, SentLine, send_plan
+from dipay.services.run import SendReport, SentLine
+from dipay.services.sending import send_plan
 from dipay.services.worklist import Explanation, Listing, explain_account, make_worklist
 from dipay.state import decisions
 from dipay.state.events import last_event

@@ -1,0 +1,237 @@
+"""One run: claim, call, record; one message after the other, and nothing sent that is not written down first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, assert_never
+
+from dipay.domain.campaign import Accepted, InDoubt, NotSent, Outcome, RefusalKind, Refused
+from dipay.domain.messages import count_segments
+from dipay.domain.problems import Problem, Severity
+from dipay.messaging import Outgoing, Sender
+from dipay.messaging.pace import Pace
+from dipay.office import Office
+from dipay.services.deciding import who
+from dipay.services.planning import Plan, PlannedMessage, rendered
+from dipay.state import decisions
+from dipay.state.claims import NotClaimed, claim, still_claimed
+from dipay.state.journal import begin_run, end_run
+from dipay.state.outcomes import record
+from dipay.state.requests import Ask, Request
+from dipay.state.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+#: So many messages in doubt one after the other stop a run: the line or the provider is down.
+MOST_DOUBTS_IN_A_ROW = 3
+#: A run in which more than a fifth is refused, once so many were tried, stops: the list or the text is wrong.
+FEWEST_FOR_SHARE = 10
+MOST_REFUSED_SHARE = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class SentLine:
+    """One message of a run: what was written and what became of it, in one word and, where it failed, why."""
+
+    request_id: int | None
+    guarantor_id: str
+    to: str | None
+    text: str
+    segments: int
+    step: int
+    outcome: str
+    provider_id: str | None = None
+    why: str = ""
+
+
+@dataclass(slots=True)
+class SendReport:
+    """What a run did. `left` counts messages it did not get to, `waiting` those whose hour has not come."""
+
+    run_id: int | None = None
+    lines: list[SentLine] = field(default_factory=list)
+    held: int = 0
+    left: int = 0
+    waiting: int = 0
+    next_allowed: datetime | None = None
+    problems: list[Problem] = field(default_factory=list)
+    exit_code: int = 0
+
+    def count(self, *outcomes: str) -> int:
+        return sum(line.outcome in outcomes for line in self.lines)
+
+
+class Run:
+    """One run: the messages of a plan, until they are all out or something says stop."""
+
+    def __init__(
+        self,
+        office: Office,
+        sender: Sender,
+        store: Store,
+        report: SendReport,
+        pace: Pace,
+        stop_asked: Callable[[], bool],
+        progress: Callable[[SentLine], None],
+    ) -> None:
+        self.office, self.sender, self.store, self.report = office, sender, store, report
+        self.pace, self.stop_asked, self.progress = pace, stop_asked, progress
+        self.today = office.today()
+        self.doubts_in_a_row = 0
+
+    def send_all(self, plan: Plan, limit: int | None) -> None:
+        report = self.report
+        report.run_id = begin_run(self.store, "send", self.sender.name, now=self.office.clock())
+        report.held = len(plan.left_out)
+        report.waiting = len(plan.waiting)
+        report.next_allowed = min((each.until for each in plan.waiting if each.until is not None), default=None)
+        for account in plan.without_number:
+            self._put_on_undeliverable_list(account.guarantor_id, account.phone_problem or "there is no mobile number")
+        messages = plan.messages if limit is None else plan.messages[:limit]
+        sent = 0
+        for message in messages:
+            if self.stop_asked():
+                report.problems.append(
+                    Problem(Severity.WARNING, "stopped on request.", "Run it again to send the rest.", kind="stopped")
+                )
+                break
+            going_on = self._send_one(message)
+            sent += 1
+            if not going_on:
+                break
+        report.left = len(plan.messages) - sent
+        counts = {outcome: report.count(outcome) for outcome in ("accepted", "undeliverable", "in doubt", "skipped")}
+        end_run(self.store, report.run_id, counts, now=self.office.clock())
+
+    def _send_one(self, message: PlannedMessage) -> bool:
+        """Sends one message; whether the run goes on. A "slow down" is waited for and the same message tried again."""
+        while True:
+            if self.stop_asked():
+                return False
+            self.pace.wait()
+            claimed = self._claim(message)
+            if isinstance(claimed, NotClaimed):
+                self._line(message, None, "skipped", why=claimed.words)
+                if claimed.code == "daily-limit":
+                    self._stop(claimed.words, "The rest can go out tomorrow, or raise messaging.daily_limit.", 0)
+                return claimed.code != "daily-limit"
+            if not still_claimed(self.store, claimed.id, self.office.clock()):
+                self._line(message, claimed, "skipped", why="it opted out, or waited too long for its turn")
+                return True
+            outgoing = Outgoing(claimed.id, claimed.token, message.number, claimed.text or "")
+            outcome = self.sender.send(outgoing)
+            patient = self.pace.told(outcome)
+            if isinstance(outcome, Refused) and outcome.kind is RefusalKind.SLOW_DOWN:
+                record(self.store, claimed.id, NotSent(outcome.why), now=self.office.clock())
+                if patient:
+                    continue
+                self._line(message, claimed, "not sent", why=outcome.why)
+                self._stop("the provider keeps asking to slow down.", "Try again later.", 4)
+                return False
+            record(self.store, claimed.id, outcome, now=self.office.clock())
+            return self._settled(message, claimed, outcome)
+
+    def _claim(self, message: PlannedMessage) -> Request | NotClaimed:
+        for code in message.held_for:
+            decisions.release_hold(
+                self.store, message.account.guarantor_id, reason=code, day=self.today, by=who(),
+                now=self.office.clock(),
+            )  # fmt: skip
+        ask = Ask(
+            guarantor_id=message.account.guarantor_id,
+            number=message.number,
+            amount_cents=message.account.amount_cents,
+            provider=self.sender.name,
+            kind=message.kind,
+            step=message.step,
+            last_step=message.last_step,
+            parent_id=message.parent_id,
+            named=message.named,
+            typed=message.typed,
+            run_id=self.report.run_id,
+        )
+        found = claim(
+            self.store,
+            ask,
+            lambda token: rendered(message, self.office.settings, token).text,
+            now=self.office.clock(),
+            today=self.today,
+            daily_limit=self.office.settings.messaging.daily_limit,
+            count_segments=count_segments,
+        )
+        return found if isinstance(found, NotClaimed) else found.request
+
+    def _settled(self, message: PlannedMessage, request: Request, outcome: Outcome) -> bool:
+        """Writes the line of an outcome down; whether the run goes on."""
+        match outcome:
+            case Accepted(provider_id):
+                self.doubts_in_a_row = 0
+                self._line(message, request, "accepted", provider_id=provider_id)
+                return True
+            case Refused(code, why, kind) if kind in (RefusalKind.RUN_STOP, RefusalKind.DAY_STOP):
+                self._line(message, request, "not sent", why=f"{why} ({code})")
+                self._stop(f"{why}.", "Nobody was put on the Undeliverable list for it. Mend it and send again.", 4)
+                return False
+            case Refused(code, why, _):
+                self.doubts_in_a_row = 0
+                self._line(message, request, "undeliverable", why=f"{why} ({code})" if code else why)
+                return self._not_too_many_refused()
+            case NotSent(why):
+                self._line(message, request, "not sent", why=why)
+                self._stop(f"the provider can't be reached: {why}.", "Check the network, then send again.", 4)
+                return False
+            case InDoubt(why):
+                self._line(message, request, "in doubt", why=why)
+                self.doubts_in_a_row += 1
+                if self.doubts_in_a_row >= MOST_DOUBTS_IN_A_ROW:
+                    self._stop(
+                        f"of {self.doubts_in_a_row} messages in a row it is not known whether they went out.",
+                        "Wait, then run `dipay sync`: it asks the provider.", 4,
+                    )  # fmt: skip
+                    return False
+                return True
+            case _:
+                assert_never(outcome)
+
+    def _not_too_many_refused(self) -> bool:
+        tried = self.report.count("accepted", "undeliverable", "in doubt")
+        refused = sum(line.outcome == "undeliverable" and line.request_id is not None for line in self.report.lines)
+        if tried < FEWEST_FOR_SHARE or refused <= MOST_REFUSED_SHARE * tried:
+            return True
+        self._stop(
+            f"{refused} of {tried} messages were refused, more than a fifth.",
+            "Look at `dipay undeliverable`: the numbers, the text or the registration may be wrong.", 4,
+        )  # fmt: skip
+        return False
+
+    def _put_on_undeliverable_list(self, guarantor_id: str, why: str) -> None:
+        decisions.put_on_undeliverable_list(
+            self.store, guarantor_id, number=None, code="no-number", why=why, day=self.today,
+            provider=self.sender.name, now=self.office.clock(),
+        )  # fmt: skip
+        line = SentLine(None, guarantor_id, None, "", 0, 0, "undeliverable", why=why)
+        self.report.lines.append(line)
+        self.progress(line)
+
+    def _line(
+        self,
+        message: PlannedMessage,
+        request: Request | None,
+        outcome: str,
+        *,
+        provider_id: str | None = None,
+        why: str = "",
+    ) -> None:
+        text = (request.text or "") if request is not None else ""
+        line = SentLine(
+            request.id if request is not None else None, message.account.guarantor_id, message.number, text,
+            count_segments(text), message.step, outcome, provider_id, why,
+        )  # fmt: skip
+        self.report.lines.append(line)
+        self.progress(line)
+
+    def _stop(self, message: str, fix: str, exit_code: int) -> None:
+        self.report.problems.append(Problem(Severity.ERROR, message, fix, kind="run stopped"))
+        self.report.exit_code = exit_code
