@@ -24,7 +24,8 @@ DELIMITERS = (",", "\t", ";", "|")
 DELIMITER_NAMES = {",": "comma", "\t": "tab", ";": "semicolon", "|": "pipe"}
 
 Row = tuple[int, list[str]]
-BLOCK_ROWS = 16_384
+#: Rows of one block; of the first only a few, for many a question is answered by them.
+FIRST_ROWS, BLOCK_ROWS = 256, 16_384
 #: From this size on the time saved by reading columns is more than what importing their reader takes.
 LONG_BYTES = 3 << 20
 THREADS = 2
@@ -130,7 +131,7 @@ class TextSource:
         while True:
             rows: list[list[str]] = []
             try:
-                rows.extend(islice(source, BLOCK_ROWS))
+                rows.extend(islice(source, BLOCK_ROWS if taken else FIRST_ROWS))
             except csv.Error as error:
                 raise self._broken(str(error), line + taken + sum(map(_lines_taken, rows)) + 1) from None
             except UnicodeDecodeError:
