@@ -56,8 +56,8 @@ class Office:
 
     def reading_plan(self, as_of: date) -> ReadingPlan:
         """What the settings say about reading the exports."""
+        from dipay.exports.files import nobody_watches
         from dipay.exports.reading import ReadingPlan
-        from dipay.exports.table import nobody_watches
 
         exports, payment = self.settings.exports, self.settings.payment_settings
         files = {"patients": exports.patients, "ledger": exports.ledger, "balances": exports.balances}

@@ -5,9 +5,12 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from dipay.exports import text
+from dipay.exports.files import look_at
+from dipay.exports.sheets import open_sheets
 from dipay.render.progress import Progress
 from tests.exports.reading import LEDGER, PATIENTS, read, stopped
 
@@ -54,3 +57,16 @@ def test_what_takes_long_is_one_line_that_goes_away(monkeypatch: pytest.MonkeyPa
     assert screen.getvalue() == "\r\x1b[Kreading ledger.csv: 1,234,567 rows, 42%"
     show("ledger.csv", 2_000_000, 1.0)
     assert screen.getvalue().endswith("\r\x1b[K")
+    now = 102.5
+    show("ledger.xlsx", 0, 0.2)
+    assert screen.getvalue().endswith("reading ledger.xlsx: 20%")
+
+
+def test_workbooks_are_told_of_while_they_are_taken_apart(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.xlsx"
+    pd.DataFrame({"Patient": [str(each) for each in range(20_000)]}).to_excel(path, index=False, engine="xlsxwriter")
+    told: list[tuple[str, int, float]] = []
+    open_sheets(look_at(path), lambda *each: told.append(each))
+    assert [rows for _, rows, _ in told] == [0, 0, 16_384, 20_001, 0]
+    assert [share for _, _, share in told] == sorted(share for _, _, share in told)
+    assert told[-1] == ("ledger.xlsx", 0, 1.0)

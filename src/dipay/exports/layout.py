@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from dipay.exports.files import ExportFile, Format, stop
+from dipay.exports.files import ExportFile, Format, Watch, nobody_watches, stop
 from dipay.exports.profiles import GENERIC, KINDS, REQUIRED, FileProfile, Kind, Profile, Source, fold_caption
 from dipay.exports.sheets import SheetSource, open_sheets
 from dipay.exports.text import DELIMITER_NAMES, DELIMITERS, Row, TextSource, open_text
@@ -60,9 +60,9 @@ class Miss:
     captions: tuple[str, ...]
 
 
-def open_source(file: ExportFile) -> AnySource:
+def open_source(file: ExportFile, watch: Watch = nobody_watches) -> AnySource:
     """The file, opened as what it is."""
-    return open_text(file) if file.format is Format.TEXT else open_sheets(file)
+    return open_text(file) if file.format is Format.TEXT else open_sheets(file, watch)
 
 
 def parts(source: AnySource) -> Iterator[tuple[str, list[Row]]]:

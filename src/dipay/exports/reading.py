@@ -13,13 +13,13 @@ from dipay.domain.problems import CannotGoOn, Problem, Severity
 from dipay.domain.records import Patient
 from dipay.exports.balances import Balances, read_balances
 from dipay.exports.doubts import hold_shared_by_many, stop_if_reversed
-from dipay.exports.files import EXIT_EXPORTS, ExportFile, look_at, newest, stop
+from dipay.exports.files import EXIT_EXPORTS, ExportFile, Watch, look_at, newest, nobody_watches, stop
 from dipay.exports.layout import AnySource, Layout, choose_profile, find_layouts, open_source
 from dipay.exports.ledger import Ledger, read_ledger
 from dipay.exports.observing import blind_rules, file_problems, odd_encoding
 from dipay.exports.patients import Patients, read_ids, read_patients
 from dipay.exports.profiles import Kind, Profile, bundled_profiles
-from dipay.exports.table import MOST_HELD_ROWS, MOST_HELD_SHARE, FileReport, Table, Watch, nobody_watches
+from dipay.exports.table import MOST_HELD_ROWS, MOST_HELD_SHARE, FileReport, Table
 from dipay.exports.text import TextSource
 from dipay.grammar.money import format_cents
 
@@ -116,7 +116,7 @@ def open_all(plan: ReadingPlan) -> tuple[dict[Kind, AnySource], dict[Kind, Layou
     for kind, pattern in plan.files.items():
         try:
             file = look_at(newest(plan.folder, pattern, plan.zone))
-            sources[kind] = source = open_source(file)
+            sources[kind] = source = open_source(file, plan.watch)
             if isinstance(source, TextSource) and not source.ends_with_line_end():
                 file.wait_for_its_end()
             found[kind] = find_layouts(sources[kind], kind, profiles, plan.columns.get(kind, {}))

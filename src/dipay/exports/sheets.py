@@ -13,7 +13,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from dipay.exports.files import ExportFile, stop
+from dipay.exports.files import ExportFile, Watch, nobody_watches, stop
 from dipay.exports.text import BLOCK_ROWS, Block, Row
 from dipay.exports.workbook_faults import Fault, stop_for
 
@@ -21,6 +21,8 @@ from dipay.exports.workbook_faults import Fault, stop_for
 EXACT_DIGITS = 15
 _CENT = Decimal("0.01")
 _NOISE = Decimal("0.000001")
+#: How far a workbook is read, about, once it was looked into, and once its cells are taken out of it.
+_GUARDED, _TAKEN_OUT = 0.2, 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +51,22 @@ class SheetSource:
         return next(rows for name, rows in self.sheets if name == sheet)
 
 
-def open_sheets(file: ExportFile) -> SheetSource:
+def open_sheets(file: ExportFile, watch: Watch = nobody_watches) -> SheetSource:
     """The workbook's visible sheets; a file that can't be opened stops with why."""
+    try:
+        return _open_sheets(file, watch)
+    finally:
+        watch(file.name, 0, 1.0)
+
+
+def _open_sheets(file: ExportFile, watch: Watch) -> SheetSource:
     import pandas as pd
     from python_calamine import CalamineError, PasswordError, SheetVisibleEnum
 
     from dipay.exports.workbook_guard import guard
 
     last_merged_row = guard(file)
+    watch(file.name, 0, _GUARDED)
     try:
         with pd.ExcelFile(file.path, engine="calamine") as book, warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -75,14 +85,22 @@ def open_sheets(file: ExportFile) -> SheetSource:
         if type(error).__name__ != "PanicException":
             raise
         raise stop_for(Fault.DAMAGED, file) from None
-    sheets = tuple(
-        (str(name), [[cell_text(value) for value in row] for row in frame.to_numpy().tolist()])
-        for name, frame in frames.items()
-        if frame.size
-    )
+    watch(file.name, 0, _TAKEN_OUT)
+    most = max(1, sum(map(len, frames.values())))
+    sheets: list[tuple[str, list[list[str]]]] = []
+    done = 0
+    for name, frame in frames.items():
+        rows: list[list[str]] = []
+        for start in range(0, len(frame), BLOCK_ROWS):
+            values = frame.iloc[start : start + BLOCK_ROWS].to_numpy().tolist()
+            rows += [[cell_text(value) for value in row] for row in values]
+            done += len(values)
+            watch(file.name, done, min(0.99, _TAKEN_OUT + done / most * (1 - _TAKEN_OUT)))
+        if frame.size:
+            sheets.append((str(name), rows))
     if not sheets:
         raise stop("has no visible sheet with a table.", "Run the export again.", file.name)
-    return SheetSource(file, sheets, last_merged_row)
+    return SheetSource(file, tuple(sheets), last_merged_row)
 
 
 def cell_text(value: Any) -> str:

@@ -7,13 +7,13 @@ rows = read + held + dropped, always.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from dipay.domain.problems import Problem, Severity
 from dipay.exports.cells import plainly
 from dipay.exports.columns import PlainBlock
-from dipay.exports.files import stop
+from dipay.exports.files import Watch, nobody_watches, stop
 from dipay.exports.layout import AnySource, Column, Layout, describe
 from dipay.exports.profiles import Kind, fold_caption
 from dipay.exports.text import Block, Row, TextSource
@@ -38,12 +38,6 @@ _FOOTER = re.compile(r"(page \d+( of \d+)?|printed (on|by|at)?\b.*|report (date|
 
 
 AnyBlock = Block | PlainBlock
-#: Told a file's name, how many of its rows are read, and what share of the file that is; 1.0 once it is done with.
-Watch = Callable[[str, int, float], None]
-
-
-def nobody_watches(file: str, rows: int, share: float) -> None:
-    """Nothing is told to anybody."""
 
 
 @dataclass(slots=True)

@@ -29,5 +29,7 @@ class Progress:
             return
         self._next = now + EVERY_SECONDS
         self._shown = True
-        self._screen.write(f"\r\x1b[Kreading {file}: {rows:,} rows, {share:.0%}")
+        # A workbook's rows are known only once all of it is taken apart.
+        count = f"{rows:,} rows, " if rows else ""
+        self._screen.write(f"\r\x1b[Kreading {file}: {count}{share:.0%}")
         self._screen.flush()
