@@ -1,8 +1,9 @@
 """Measures dipay against the yardsticks, as whole processes in turn, and prints one table of medians and ratios.
 
-python benchmarks/run.py FOLDER [--only start,S,M,L,X,growth,messages,sends,review] [--runs N] > benchmarks/RESULTS.md
+python benchmarks/run.py [--folder FOLDER] [--only start,S,M,L,X,growth,messages,sends,review] [--runs N] [--write]
 
-FOLDER keeps the generated practices (about 2 GB with L) from one time to the next.
+FOLDER keeps the generated practices (about 3 GB with all of them) from one time to the next. --write puts what was
+measured into RESULTS.md, above what is written there by hand.
 """
 
 from __future__ import annotations
@@ -16,8 +17,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
@@ -25,23 +29,28 @@ sys.path[:0] = [str(HERE), str(ROOT / "src")]
 
 from make_data import AS_OF, make, make_with_messages  # noqa: E402
 
+RESULTS = HERE / "RESULTS.md"
+BY_HAND = "## Goals out of reach\n"
 PYTHON = sys.executable
 DIPAY = [PYTHON, "-m", "dipay"]
 BUCKETS = ("days_0_30", "days_31_60", "days_61_90", "over_90")
+VERSIONS = ("typer", "pydantic", "pyarrow", "numpy", "pandas", "openpyxl", "duckdb", "polars", "textual")
 #: As an installed program is run: compiled once.
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 ENVIRONMENT["PYTHONPATH"] = str(ROOT / "src")
-PARTS = ("start", "S", "M", "L", "X", "growth", "messages", "sends", "review")
+MOST_MB = 450
 
 
-@dataclass
+@dataclass(frozen=True)
 class Measured:
+    """One run of a command."""
+
     seconds: float
     megabytes: float
 
 
 def once(command: list[str]) -> Measured:
-    """One run as a whole process, its output read away by the system."""
+    """One run as a whole process; what it prints is thrown away."""
     with Path(os.devnull).open("wb") as nowhere:
         began = time.perf_counter()
         process = subprocess.Popen(command, stdout=nowhere, stderr=nowhere, env=ENVIRONMENT)
@@ -54,31 +63,66 @@ def once(command: list[str]) -> Measured:
 
 
 def in_turn(commands: list[list[str]], runs: int) -> list[list[Measured]]:
-    """Each command as often as asked for, one after the other in turn, after one round that does not count."""
+    """Each command so many times, one after the other in turn, after one round that does not count."""
     rounds = [[once(command) for command in commands] for _ in range(runs + 1)][1:]
     return [list(each) for each in zip(*rounds, strict=True)]
 
 
-class Table:
-    def __init__(self) -> None:
-        print("| what | median s | peak MB | against | its median s | ratio | goal |")
-        print("|---|---|---|---|---|---|---|")
-
-    def pair(self, what: str, ours: list[Measured], other: str, theirs: list[Measured], goal: float | None) -> None:
-        ratio = statistics.median(a.seconds / b.seconds for a, b in zip(ours, theirs, strict=True))
-        reached = "" if goal is None else f"≤ {goal} {'reached' if ratio <= goal else 'missed'}"
-        print(
-            f"| {what} | {_median(ours):.2f} | {max(each.megabytes for each in ours):.0f} | {other} "
-            f"| {_median(theirs):.2f} | {ratio:.2f} | {reached} |",
-            flush=True,
-        )
-
-    def line(self, what: str, value: str, goal: str) -> None:
-        print(f"| {what} | {value} | | | | | {goal} |", flush=True)
-
-
-def _median(runs: list[Measured]) -> float:
+def median_seconds(runs: list[Measured]) -> float:
     return statistics.median(each.seconds for each in runs)
+
+
+def median_ratio(ours: list[Measured], theirs: list[Measured]) -> float:
+    """The median of the ratios of each round: a machine that slows down in the middle slows both."""
+    return statistics.median(a.seconds / b.seconds for a, b in zip(ours, theirs, strict=True))
+
+
+def peak(runs: list[Measured]) -> float:
+    return max(each.megabytes for each in runs)
+
+
+@dataclass
+class Report:
+    """Lines of Markdown, printed as they come."""
+
+    lines: list[str] = field(default_factory=list)
+
+    def say(self, *lines: str) -> None:
+        self.lines += lines
+        print(*lines, sep="\n", flush=True)
+
+    def table(self, *captions: str) -> None:
+        self.say("", _row(captions), _row(["---"] * len(captions)))
+
+    def row(self, *cells: str) -> None:
+        self.say(_row(cells))
+
+    def pair(
+        self, what: str, ours: list[Measured], other: str, theirs: list[Measured], goal: float | None = None
+    ) -> None:
+        """One command against another."""
+        ratio = median_ratio(ours, theirs)
+        self.row(
+            what, f"{median_seconds(ours):.2f}", f"{peak(ours):.0f}", other, f"{median_seconds(theirs):.2f}",
+            f"{peak(theirs):.0f}", f"{ratio:.2f}", *_judged(ratio, goal, f"≤ {goal}"),
+        )  # fmt: skip
+
+    def value(self, what: str, words: str, *goal: str) -> None:
+        """A figure that is no ratio."""
+        self.row(what, words, *(goal or ("", "")))
+
+
+def _row(cells: list[str] | tuple[str, ...]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _judged(found: float, goal: float | None, words: str) -> tuple[str, str]:
+    """The goal in words, and whether it was reached; for what has no goal, nothing."""
+    return (words, "reached" if found <= goal else "missed") if goal is not None else ("", "")
+
+
+def pairs_table(report: Report) -> None:
+    report.table("what", "s", "MB", "against", "s", "MB", "ratio", "goal", "")
 
 
 def dipay_list(folder: Path, *more: str) -> list[str]:
@@ -86,149 +130,191 @@ def dipay_list(folder: Path, *more: str) -> list[str]:
 
 
 def yardstick(name: str, folder: Path) -> list[str]:
+    if name == "wc -l":
+        return ["wc", "-l", str(folder / "ledger.csv")]
     return [PYTHON, str(HERE / f"yardstick_{name}.py"), str(folder), AS_OF]
 
 
+def answer(command: list[str]) -> dict[str, Any]:
+    """What a command answers in JSON."""
+    found = subprocess.run(command, check=False, stdout=subprocess.PIPE, env=ENVIRONMENT)
+    return dict(json.loads(found.stdout))
+
+
 def check(folder: Path, yardsticks: list[str]) -> None:
-    """The yardsticks' answers must be dipay's: count, total and buckets of who owes enough for long enough."""
-
-    def answer(command: list[str]) -> dict[str, object]:
-        with tempfile.TemporaryFile() as file:
-            subprocess.run(command, check=False, stdout=file, env=ENVIRONMENT)
-            file.seek(0)
-            return dict(json.load(file))
-
-    found = answer(dipay_list(folder, "--view", "all"))["data"]["accounts"]  # type: ignore[index]
+    """The yardsticks' answers must be dipay's: who owes enough for long enough, how much, and how old it is."""
+    found = answer(dipay_list(folder, "--view", "all"))["data"]["accounts"]
     asked = [each for each in found if not {"below-minimum", "aging"} & {reason["code"] for reason in each["reasons"]}]
     ours = {
-        "count": len(asked),
-        "total_cents": sum(each["patient_portion_cents"] for each in asked),
-        **{name: sum(each["aging"][name] for each in asked) for name in BUCKETS},
+        each["guarantor_id"]: (each["patient_portion_cents"], *(each["aging"][name] for name in BUCKETS))
+        for each in asked
     }
     for name in yardsticks:
-        theirs = answer(yardstick(name, folder))
-        if ours != {key: theirs[key] for key in ours}:
-            raise SystemExit(f"{folder.name}: {name} answers otherwise: {theirs} and not {ours}")
+        accounts = answer(yardstick(name, folder))["accounts"]
+        theirs = {
+            str(each["guarantor_id"]): (each["patient_portion_cents"], *(each[bucket] for bucket in BUCKETS))
+            for each in accounts
+        }
+        if ours != theirs:
+            wrong = [each for each in ours.keys() | theirs.keys() if ours.get(each) != theirs.get(each)]
+            raise SystemExit(f"{folder.name}: {name} answers otherwise for {len(wrong)} accounts: {sorted(wrong)[:5]}")
 
 
-def start(table: Table, folder: Path, runs: int) -> None:
-    config = ["-c", str(make(folder, "S") / "config.yaml")]
-    typer = [PYTHON, "-c", "import typer"]
-    more = [PYTHON, "-c", "import typer, sqlite3, yaml"]
-    account = _some_account(folder / "S")
-    snooze = [*DIPAY, "snooze", account, "--days", "3", "--reason", "Other", *config]
-    for what, ours, other, theirs, goal in (
-        ("dipay --help", [*DIPAY, "--help"], "import typer", typer, 1.5),
-        ("dipay snooze", snooze, "import typer, sqlite3, yaml", more, 2.0),
-        ("dipay history", [*DIPAY, "history", *config], "import typer, sqlite3, yaml", more, 2.0),
-    ):
-        ours_runs, theirs_runs = in_turn([ours, theirs], runs)
-        table.pair(what, ours_runs, other, theirs_runs, goal)
-    for name in ("dipay.db", ".dipay-state-id"):
-        (folder / "S" / name).unlink(missing_ok=True)
+#: What `list --json` is held against on each size, with the goals.
+LISTS: dict[str, dict[str, float | None]] = {
+    "S": {"pandas": 0.45, "duckdb": 1.5, "polars": None, "wc -l": None},
+    "M": {"pandas": 0.15, "duckdb": 0.7, "polars": None, "wc -l": None},
+    # pandas needs ten times the memory and minutes for this one.
+    "L": {"duckdb": 0.6, "polars": None, "wc -l": None},
+    "X": {"pandas": 0.5},
+}
 
 
-def _some_account(folder: Path) -> str:
-    with (folder / "patients.csv").open() as file:
-        next(file)
-        return next(file).split(",")[0]
+@dataclass(frozen=True)
+class Bench:
+    """What was asked for on the command line, and where the measured goes."""
+
+    folder: Path
+    runs: int
+    sends: int
+    report: Report
+
+    def start(self) -> None:
+        """Commands that do little, against an interpreter that imports what they cannot do without."""
+        with_messages = make_with_messages(self.folder, "S", 200)
+        config = ["-c", str(with_messages / "config.yaml")]
+        with (with_messages / "patients.csv").open() as file:
+            next(file)
+            account = next(file).split(",")[0]
+        typer, more = "import typer", "import typer, sqlite3, yaml"
+        pairs_table(self.report)
+        for what, ours, theirs, goal in (
+            ("--help", ["--help"], typer, 1.5),
+            ("snooze", ["snooze", account, "--days", "3", "--reason", "Other", *config], more, 2.0),
+            ("history", ["history", "f7", *config], more, 2.0),
+        ):
+            measured = in_turn([[*DIPAY, *ours], [PYTHON, "-c", theirs]], 2 * self.runs + 1)
+            self.report.pair(f"dipay {what}", measured[0], theirs, measured[1], goal)
+
+    def list_on(self, size: str) -> None:
+        """`list --json` on one practice, against the yardsticks, once all answers are the same."""
+        made = make(self.folder, size)
+        # In a process of its own: what this one ever held would count as the peak of each that it starts.
+        subprocess.run([PYTHON, __file__, "--folder", str(self.folder), "--check", size], check=True)
+        commands = [dipay_list(made), *(yardstick(name, made) for name in LISTS[size])]
+        ours, *theirs = in_turn(commands, self.runs if size in "SM" else max(2, self.runs // 2))
+        pairs_table(self.report)
+        for (name, goal), measured in zip(LISTS[size].items(), theirs, strict=True):
+            self.report.pair(f"list on {size}", ours, name, measured, goal)
+        if size == "L":
+            self.report.table("what", "measured", "goal", "")
+            words = f"≤ {MOST_MB} MB"
+            self.report.value("list on L: peak memory", f"{peak(ours):.0f} MB", *_judged(peak(ours), MOST_MB, words))
+
+    def growth(self) -> None:
+        """Four sizes: the cost in proportion to the input; and one with three times the rows of the same accounts."""
+        start = median_seconds(in_turn([[*DIPAY, "--help"]], self.runs)[0])
+        self.report.table("list on", "ledger rows", "patients", "s", "s a million rows, without the start", "MB")
+        for size in ("S", "M", "M3", "M4", "L"):
+            made = make(self.folder, size)
+            rows, patients = (_count_lines(made / name) - 1 for name in ("ledger.csv", "patients.csv"))
+            (ours,) = in_turn([dipay_list(made)], max(2, self.runs // 2))
+            each = (median_seconds(ours) - start) / rows * 1e6
+            self.report.row(
+                size, f"{rows:,}", f"{patients:,}", f"{median_seconds(ours):.2f}", f"{each:.2f}", f"{peak(ours):.0f}"
+            )
+
+    def messages(self) -> None:
+        """A state file with a million messages, against the same practice without one."""
+        plain, filled = make(self.folder, "M"), make_with_messages(self.folder, "M", 1_000_000)
+        ours, theirs = in_turn([dipay_list(filled), dipay_list(plain)], 2 * self.runs)
+        pairs_table(self.report)
+        self.report.pair("list on M, 1,000,000 messages", ours, "without them", theirs, 1.1)
+
+    def send(self) -> None:
+        """Messages to a provider on this computer that answers at once."""
+        found = answer([PYTHON, str(HERE / "sends.py"), str(self.sends)])
+        rate = found["messages"] / found["seconds"]
+        self.report.table("what", "measured", "goal", "")
+        words = f"{rate:.0f} a second, {found['commits']:.0f} durable commits each"
+        self.report.value(f"{found['messages']:,} sends", words, *_judged(-rate, -150, "≥ 150 a second, 2 commits"))
+        grown = found["mb_after"] - found["mb_before"]
+        words = f"{found['mb_before']} MB at the first message, {found['mb_after']} MB at the last"
+        self.report.value("their memory", words, *_judged(grown, 5, "flat"))
+
+    def review(self) -> None:
+        """The interactive table in a terminal of its own, with 20,000 rows."""
+        found = answer([PYTHON, str(HERE / "review.py"), str(make(self.folder, "R")), str(20 * self.runs)])
+        first, moved, searched = found["first_paint_s"], found["move_ms_p95"], found["search_ms_p95"]
+        rows = f"review of {found['pending']:,} pending rows"
+        self.report.table("what", "measured", "goal", "")
+        self.report.value(f"{rows}: first paint", f"{first:.2f} s", *_judged(first, 1, "≤ 1 s"))
+        self.report.value("the rows are there", f"{found['rows_s']:.2f} s")
+        self.report.value("a key that moves, to the screen, p95", f"{moved:.0f} ms", *_judged(moved, 50, "≤ 50 ms"))
+        self.report.value("a letter searched for, p95", f"{searched:.0f} ms", *_judged(searched, 50, "≤ 50 ms"))
+
+    def parts(self) -> dict[str, Callable[[], None]]:
+        """All that can be measured, by name, in order."""
+        lists = {size: lambda size=size: self.list_on(size) for size in LISTS}
+        return {
+            "start": self.start, **lists, "growth": self.growth, "messages": self.messages, "sends": self.send,
+            "review": self.review,
+        }  # fmt: skip
 
 
-def listing(table: Table, folder: Path, size: str, runs: int) -> None:
-    made = make(folder, size)
-    # In a process of its own: what this one has ever held would count as the peak of each that it starts.
-    subprocess.run([PYTHON, __file__, str(folder), "--check", size], check=True)
-    goals: dict[str, dict[str, float | None]] = {
-        "S": {"pandas": 0.45, "duckdb": 1.5, "polars": None},
-        "M": {"pandas": 0.15, "duckdb": 0.7, "polars": None},
-        "L": {"duckdb": 0.6, "polars": None},
-        "X": {"pandas": 0.5},
-    }
-    yardsticks = goals[size]
-    commands = [dipay_list(made), *(yardstick(name, made) for name in yardsticks)]
-    if size != "X":
-        commands.append(["wc", "-l", str(made / "ledger.csv")])
-    ours, *theirs = in_turn(commands, runs)
-    for (name, goal), measured in zip(yardsticks.items(), theirs, strict=False):
-        table.pair(f"list --json on {size}", ours, name, measured, goal)
-    if size != "X":
-        table.pair(f"list --json on {size}", ours, "wc -l", theirs[-1], None)
-    if size == "L":
-        peak = max(each.megabytes for each in ours)
-        table.line("peak memory on L", f"{peak:.0f} MB", f"≤ 450 MB {'reached' if peak <= 450 else 'missed'}")
+def _count_lines(path: Path) -> int:
+    with path.open("rb") as file:
+        return sum(block.count(b"\n") for block in iter(lambda: file.read(1 << 20), b""))
 
 
-def growth(table: Table, folder: Path, runs: int) -> None:
-    """Seconds per million rows over four sizes, and memory where only the ledger grows."""
-    for size in ("S", "M", "M4", "L"):
-        made = make(folder, size)
-        with (made / "ledger.csv").open("rb") as file:
-            rows = sum(block.count(b"\n") for block in iter(lambda: file.read(1 << 20), b"")) - 1
-        (ours,) = in_turn([dipay_list(made)], runs)
-        median, peak = _median(ours), max(each.megabytes for each in ours)
-        per_million = (median - 0.4) / rows * 1e6
-        table.line(
-            f"{size}: {rows:,} rows", f"{median:.2f} s, {peak:.0f} MB", f"{per_million:.2f} s a million rows over 0.4 s"
-        )
+def _machine() -> str:
+    model = platform.machine()
+    cpuinfo = Path("/proc/cpuinfo")
+    if cpuinfo.exists():
+        names = [line.partition(":")[2].strip() for line in cpuinfo.read_text().splitlines() if "model name" in line]
+        model = names[0] if names else model
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return f"{len(os.sched_getaffinity(0))} processors ({model}), {memory:.0f} GB, {platform.system()}"
 
 
-def messages(table: Table, folder: Path, runs: int) -> None:
-    plain, filled = make(folder, "M"), make_with_messages(folder, "M")
-    ours, theirs = in_turn([dipay_list(filled), dipay_list(plain)], runs)
-    table.pair("list with 1,000,000 messages", ours, "without", theirs, 1.1)
-
-
-def sends(table: Table, count: int) -> None:
-    command = [PYTHON, str(HERE / "sends.py"), str(count)]
-    found = json.loads(subprocess.run(command, check=True, capture_output=True, env=ENVIRONMENT).stdout)
-    rate = found["messages"] / found["seconds"]
-    words = f"{rate:.0f} a second, {found['mb_before']} to {found['mb_after']} MB"
-    table.line(f"{found['messages']:,} sends", words, f"≥ 150 a second {'reached' if rate >= 150 else 'missed'}")
-
-
-def review(table: Table, folder: Path, keys: int) -> None:
-    made = make(folder, "R")
-    command = [PYTHON, str(HERE / "review.py"), str(made), str(keys)]
-    found = json.loads(subprocess.run(command, check=True, capture_output=True, env=ENVIRONMENT).stdout)
-    first, p95 = found["first_paint_s"], max(found["move_ms_p95"], found["search_ms_p95"])
-    reached = "reached" if first <= 1 else "missed"
-    table.line("review, 20,000 pending: first paint", f"{first:.2f} s", f"≤ 1 s {reached}")
-    table.line("review, 20,000 pending: rows", f"{found['rows_s']:.2f} s", "")
-    words = f"{found['move_ms_p95']:.0f} ms moving, {found['search_ms_p95']:.0f} ms searching"
-    table.line("review: a key to the screen, p95", words, f"≤ 50 ms {'reached' if p95 <= 50 else 'missed'}")
+def _write(report: Report) -> None:
+    """RESULTS.md anew, but for what is written in it by hand."""
+    before = RESULTS.read_text() if RESULTS.exists() else ""
+    by_hand = before[before.index(BY_HAND) :] if BY_HAND in before else BY_HAND
+    RESULTS.write_text("\n".join([*report.lines, "", by_hand.rstrip(), ""]))
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--only", default=",".join(PARTS), help="the parts wanted, by comma")
-    parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--sends", type=int, default=20_000)
+    parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / "dipay-benchmarks")
+    parser.add_argument("--only", help="the parts wanted, by comma; without it all of them")
+    parser.add_argument("--runs", type=int, default=5, help="counted runs of each command (5)")
+    parser.add_argument("--sends", type=int, default=20_000, help="messages to send (20,000)")
+    parser.add_argument("--write", action="store_true", help="write RESULTS.md")
     parser.add_argument("--check", metavar="SIZE", help="only whether all answers on that size are the same")
     chosen = parser.parse_args()
     if chosen.check:
-        all_yardsticks = ["pandas"] if chosen.check == "X" else ["duckdb", "polars"]
-        check(make(chosen.folder, chosen.check), all_yardsticks + ["pandas"] * (chosen.check in ("S", "M")))
+        check(make(chosen.folder, chosen.check), [name for name in LISTS[chosen.check] if name != "wc -l"])
         return
-    wanted = chosen.only.split(",")
-    cpus = len(os.sched_getaffinity(0))
-    print("# What was measured\n")
-    print("Made by `benchmarks/run.py`; see `benchmarks/README.md`. Ratios are the medians of pairs, run in turn.")
-    print(f"Python {platform.python_version()}, {cpus} processors; seconds differ from machine to machine.\n")
-    table = Table()
-    if "start" in wanted:
-        start(table, chosen.folder, 2 * chosen.runs + 1)
-    for size in ("S", "M", "L", "X"):
-        if size in wanted:
-            listing(table, chosen.folder, size, chosen.runs if size in "SM" else max(2, chosen.runs // 2))
-    if "growth" in wanted:
-        growth(table, chosen.folder, max(1, chosen.runs // 2))
-    if "messages" in wanted:
-        messages(table, chosen.folder, chosen.runs)
-    if "sends" in wanted:
-        sends(table, chosen.sends)
-    if "review" in wanted:
-        review(table, chosen.folder, 20 * chosen.runs)
+    report = Report()
+    bench = Bench(chosen.folder, chosen.runs, chosen.sends, report)
+    parts = bench.parts()
+    wanted = chosen.only.split(",") if chosen.only else list(parts)
+    if unknown := set(wanted) - parts.keys():
+        parser.error(f"no such part: {', '.join(sorted(unknown))}")
+    report.say(
+        "# What was measured",
+        "",
+        "Written by `benchmarks/run.py`; `benchmarks/README.md` says how. Ratios are medians of pairs run in turn.",
+        "Seconds are medians, megabytes the most of any run, of whole processes; elsewhere they are others.",
+        "",
+        f"{_machine()}; {chosen.runs} runs. Python {platform.python_version()},",
+        f"{', '.join(f'{name} {version(name)}' for name in VERSIONS)}.",
+    )
+    for name in wanted:
+        parts[name]()
+    if chosen.write:
+        _write(report)
 
 
 if __name__ == "__main__":

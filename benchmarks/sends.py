@@ -1,6 +1,6 @@
 """Sends to a provider on this computer that answers at once, through the whole service: claim, call, record.
 
-python sends.py MESSAGES    prints messages, seconds, and memory in MB before the first and after the last
+python sends.py MESSAGES    prints messages, seconds, commits of each, and memory in MB at the first and at the last
 """
 
 from __future__ import annotations
@@ -9,12 +9,14 @@ import json
 import os
 import resource
 import socketserver
+import sqlite3
 import sys
 import tempfile
 import time
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+from typing import Any
 
 MORNING = datetime(2026, 11, 18, 15, 0, tzinfo=UTC)
 
@@ -96,15 +98,40 @@ def run(folder: Path, messages: int, port: int) -> None:
     )
     office = Office(LoadedSettings(settings, folder / "config.yaml"), lambda: MORNING)
     sender = TwilioSender("AC" + "0" * 32, "0" * 32, from_number="+12075550100", base_url=f"http://127.0.0.1:{port}")
-    moments: list[tuple[float, int]] = []
+    commits = count_commits()
+    # After each message: the time, the most memory there ever was, and the commits so far.
+    first = last = (0.0, 0, 0)
 
     def note(_: object) -> None:
-        moments.append((time.perf_counter(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024))
+        nonlocal first, last
+        last = (time.perf_counter(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024, len(commits))
+        first = first if any(first) else last
 
     report = send(office, sender, progress=note, per_second=1e9)
-    accepted = report.count("accepted")
-    (began, before), (ended, after) = moments[0], moments[-1]
-    print(json.dumps({"messages": accepted, "seconds": ended - began, "mb_before": before, "mb_after": after}))
+    print(
+        json.dumps(
+            {
+                "messages": report.count("accepted"),
+                "seconds": last[0] - first[0],
+                "commits": (last[2] - first[2]) / (messages - 1),
+                "mb_before": first[1],
+                "mb_after": last[1],
+            }
+        )
+    )
+
+
+def count_commits() -> bytearray:
+    """A byte for each transaction that is committed from now on."""
+    commits, connect = bytearray(), sqlite3.connect
+
+    def watched(*args: Any, **options: Any) -> sqlite3.Connection:
+        connection: sqlite3.Connection = connect(*args, **options)
+        connection.set_trace_callback(lambda statement: commits.extend(b"c" * (statement == "COMMIT")))
+        return connection
+
+    sqlite3.connect = watched  # type: ignore[assignment]
+    return commits
 
 
 if __name__ == "__main__":

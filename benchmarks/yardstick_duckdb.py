@@ -27,7 +27,7 @@ WITH patients AS (
            coalesce(sum(cents) FILTER (cents > 0 AND age > 90), 0) AS b3
     FROM (
         SELECT patient_id, date_diff('day', date, CAST($as_of AS DATE)) AS age, CAST(amount * 100 AS BIGINT) AS cents
-        FROM read_csv($ledger, header = true, types = {
+        FROM read_csv($ledger, header = true, dateformat = '%m/%d/%Y', types = {
             'entry_id': 'VARCHAR', 'patient_id': 'VARCHAR', 'date': 'DATE', 'amount': 'DECIMAL(12, 2)'})
     ) WHERE age >= 0 GROUP BY patient_id
 ), sums AS (

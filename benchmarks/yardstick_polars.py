@@ -31,7 +31,7 @@ def main(folder: Path, as_of: date) -> None:
     charged = pl.when(amount > 0).then(amount).otherwise(0)
     by_patient = (
         scan(folder / "ledger.csv")
-        .select("patient_id", date=pl.col("date").str.to_date("%Y-%m-%d"), cents=cents("amount"))
+        .select("patient_id", date=pl.col("date").str.to_date("%m/%d/%Y"), cents=cents("amount"))
         .filter(pl.col("date") <= as_of)
         .with_columns(age=age)
         .group_by("patient_id")
