@@ -249,9 +249,11 @@ def fix_minor(account: Account, day: Day) -> str:
 
 
 def shares_number(account: Account, day: Day) -> bool:
-    if not day.sharers or account.phone is None or day.state(account).deselected_on == day.as_of:
+    sharers = day.sharers.get(account.phone or "")
+    # Nearly every number is one account's own.
+    if not sharers or (len(sharers) == 1 and account.guarantor_id in sharers):
         return False
-    return bool(day.sharers.get(account.phone, frozenset()) - {account.guarantor_id})
+    return day.state(account).deselected_on != day.as_of
 
 
 def saw_sharers(account: Account, day: Day) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cache
 
 from dipay.domain.accounts import Account
 from dipay.domain.day import Day
@@ -99,26 +100,29 @@ def judge(accounts: Iterable[Account], day: Day) -> Worklist:
         replace(each, reasons=_in_order((*each.reasons, shared))) if shared.applies(each.account, day) else each
         for each in first_look
     ]
-    judged.sort(key=_by_name)
+    # Many share a name: each is folded once.
+    folded = cache(str.casefold)
+
+    def by_name(judged: Judged) -> tuple[str, str, str]:
+        guarantor = judged.account.guarantor
+        if guarantor is None:
+            return ("\uffff", "", judged.account.guarantor_id)
+        return (folded(guarantor.last_name), folded(guarantor.first_name), judged.account.guarantor_id)
+
+    judged.sort(key=by_name)
     return Worklist(day, tuple(judged))
 
 
 def _sharers(judged: Iterable[Judged]) -> Mapping[str, frozenset[str]]:
-    by_number: dict[str, set[str]] = {}
+    nobody: frozenset[str] = frozenset()
+    by_number: dict[str, frozenset[str]] = {}
     for each in judged:
         if each.reasons or not each.selected or (number := each.account.phone) is None:
             continue
-        by_number.setdefault(number, set()).add(each.account.guarantor_id)
-    return {number: frozenset(ids) for number, ids in by_number.items()}
+        by_number[number] = by_number.get(number, nobody) | {each.account.guarantor_id}
+    return by_number
 
 
 def _in_order(reasons: tuple[Rule, ...]) -> tuple[Rule, ...]:
     codes = {rule.code for rule in reasons}
     return tuple(rule for rule in RULES if rule.code in codes)
-
-
-def _by_name(judged: Judged) -> tuple[str, str, str]:
-    guarantor = judged.account.guarantor
-    if guarantor is None:
-        return ("\uffff", "", judged.account.guarantor_id)
-    return (guarantor.last_name.casefold(), guarantor.first_name.casefold(), judged.account.guarantor_id)

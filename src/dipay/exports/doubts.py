@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 
 from dipay.domain.accounts import Account
@@ -33,33 +34,30 @@ def stop_if_reversed(accounts: Sequence[Account], file: str) -> None:
 
 def hold_shared_by_many(accounts: Sequence[Account], file: str) -> tuple[tuple[Account, ...], list[Problem]]:
     """Accounts whose number stands at more than four are held, all of them: the number is nobody's own."""
-    sharers: dict[str, int] = {}
-    for number in filter(None, map(_number, accounts)):
-        sharers[number] = sharers.get(number, 0) + 1
-    many = {number: count for number, count in sharers.items() if count > MOST_SHARERS}
+    numbers = list(map(_number, accounts))
+    many = {number: count for number, count in Counter(filter(None, numbers)).items() if count > MOST_SHARERS}
     if not many:
         return tuple(accounts), []
-    return tuple(_held(account, many) for account in accounts), list(_problems(accounts, many, file))
+    after = list(accounts)
+    whose: dict[str, list[str]] = {number: [] for number in many}
+    for position, number in enumerate(numbers):
+        if number in many:
+            account = accounts[position]
+            reason = f"its mobile number stands at {many[number]} accounts"
+            after[position] = replace(account, held_for=(*account.held_for, reason))
+            whose[number].append(account.guarantor_id)
+    return tuple(after), [_problem(ids, file) for ids in whose.values()]
 
 
-def _held(account: Account, many: dict[str, int]) -> Account:
-    count = many.get(_number(account))
-    if count is None:
-        return account
-    return replace(account, held_for=(*account.held_for, f"its mobile number stands at {count} accounts"))
-
-
-def _problems(accounts: Sequence[Account], many: dict[str, int], file: str) -> Iterator[Problem]:
-    for number, count in many.items():
-        whose = [account.guarantor_id for account in accounts if _number(account) == number]
-        shown = ", ".join(whose[:8]) + (", ..." if len(whose) > 8 else "")
-        yield Problem(
-            Severity.ERROR,
-            f"one mobile number stands at {count} accounts ({shown}): it can't be the own number of them all.",
-            "Correct the mobile numbers in the PMS.",
-            file,
-            kind="shared by many",
-        )
+def _problem(ids: Sequence[str], file: str) -> Problem:
+    shown = ", ".join(ids[:8]) + (", ..." if len(ids) > 8 else "")
+    return Problem(
+        Severity.ERROR,
+        f"one mobile number stands at {len(ids)} accounts ({shown}): it can't be the own number of them all.",
+        "Correct the mobile numbers in the PMS.",
+        file,
+        kind="shared by many",
+    )
 
 
 def _number(account: Account) -> str:
