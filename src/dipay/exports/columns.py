@@ -68,7 +68,7 @@ def read_plain(
     from pyarrow import csv
 
     quoted = b'"' in content
-    if not _is_plain(content, ord(delimiter), quoted=quoted):
+    if not _is_plain(content) or (quoted and not _quotes_are_plain(content, ord(delimiter))):
         return None
     names = [str(index) for index in range(width)]
     text = pa.dictionary(pa.int32(), pa.string())
@@ -93,6 +93,9 @@ def read_plain(
         )
     except pa.ArrowInvalid:
         return None
+    if quoted and table.num_rows != _count_lines(content):
+        # A cell holds a line end.
+        return None
     return {index: _coded(table.column(str(index))) for index in wanted}
 
 
@@ -103,17 +106,16 @@ def release_memory() -> None:
     pa.system_memory_pool().release_unused()
 
 
-def _is_plain(content: bytes | bytearray, delimiter: int, *, quoted: bool) -> bool:
-    """Whether lines and cells end where they seem to."""
+def _is_plain(content: bytes | bytearray) -> bool:
+    """Whether lines end in one of the two usual ways, and none is longer than any row."""
     if content.startswith(_BOM) or (b"\r" in content and content.count(b"\r") != content.count(b"\r\n")):
         return False
-    if any(content.find(b"\n", start, start + _STRETCH) < 0 for start in range(0, len(content) - _STRETCH, _STRETCH)):
-        return False
-    return not quoted or _quotes_are_plain(content, delimiter)
+    stretches = range(0, len(content) - _STRETCH, _STRETCH)
+    return all(content.find(b"\n", start, start + _STRETCH) >= 0 for start in stretches)
 
 
 def _quotes_are_plain(content: bytes | bytearray, delimiter: int) -> bool:
-    """Whether every quote opens a cell or closes it on the same line: none within a cell, none doubled."""
+    """Whether every quote opens a cell or closes it: none within a cell, none doubled."""
     import numpy as np
 
     letters = np.frombuffer(content, np.uint8)
@@ -127,11 +129,14 @@ def _quotes_are_plain(content: bytes | bytearray, delimiter: int) -> bool:
     after[closing + 1 == len(letters)] = _LINE_END
     if not ((before == delimiter) | (before == _LINE_END)).all():
         return False
-    if not ((after == delimiter) | (after == _LINE_END) | (after == ord("\r"))).all():
-        return False
-    ends = np.flatnonzero(letters == _LINE_END)
-    # Line ends between an opening and its closing quote show in how far into them either stands.
-    return bool((ends.searchsorted(opening) == ends.searchsorted(closing)).all())
+    return bool(((after == delimiter) | (after == _LINE_END) | (after == ord("\r"))).all())
+
+
+def _count_lines(content: bytes | bytearray) -> int:
+    import numpy as np
+
+    ends = int(np.count_nonzero(np.frombuffer(content, np.uint8) == _LINE_END))
+    return ends if content.endswith(b"\n") else ends + 1
 
 
 def _coded(column: Any) -> Coded:
