@@ -41,7 +41,7 @@ def test_two_files_become_accounts(tmp_path: Path) -> None:
     assert family.phone == "+12075550148"
     assert accounts["0200"].name == "Bo Smith, Jr"
     assert accounts["0200"].aged.balance_cents == 25_000
-    assert exports.account_of == {"0100": "0100", "0101": "0100", "0200": "0200"}
+    assert [each.patient_id for each in accounts["0200"].patients] == ["0200"]
 
 
 SAME = ["utf-8", "utf-8-sig", "utf-16", "cp1252"]

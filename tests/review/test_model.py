@@ -46,7 +46,7 @@ def review_of(size: int) -> Review:
     day = Day(TODAY, PaymentSettings())
     worklist = judge((account(n, 5_000 + n % 90_000, 31 + n % 200) for n in range(size)), day)
     places = {each.account.guarantor_id: place for place, each in enumerate(worklist.accounts)}
-    return Review(Listing(worklist, {}, (), ()), {}, 0, places=places)
+    return Review(Listing(worklist, (), ()), {}, 0, places=places)
 
 
 def model_of(size: int) -> Model:

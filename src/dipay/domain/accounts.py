@@ -32,6 +32,9 @@ class Account:
     country: str = "US"
     _phone_read: str | None = field(default=None, init=False, repr=False, compare=False)
 
+    def has_patient(self, patient_id: str) -> bool:
+        return any(patient.patient_id == patient_id for patient in self.patients)
+
     @property
     def name(self) -> str:
         if self.guarantor is not None:

@@ -257,7 +257,7 @@ def shares_number(account: Account, day: Day) -> bool:
 
 
 def saw_sharers(account: Account, day: Day) -> str:
-    others = sorted(day.sharers.get(account.phone or "", frozenset()) - {account.guarantor_id})
+    others = sorted(set(day.sharers.get(account.phone or "", ())) - {account.guarantor_id})
     if not others:
         return "no other account that would be asked today has its number"
     return f"account {', '.join(others)} would be asked today at the same number"

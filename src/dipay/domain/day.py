@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -15,13 +15,13 @@ from dipay.domain.situation import AccountState, Situation
 class Day:
     """What the accounts are held against: the date, the settings, what the state file knows.
 
-    `sharers` counts, for each number, the accounts that would be asked today but for sharing it.
+    `sharers` are, for each number, the accounts that would be asked today but for sharing it.
     """
 
     as_of: date
     settings: PaymentSettings
     situation: Situation = field(default_factory=Situation)
-    sharers: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    sharers: Mapping[str, Collection[str]] = field(default_factory=dict)
 
     def state(self, account: Account) -> AccountState:
         return self.situation.of(account.guarantor_id)

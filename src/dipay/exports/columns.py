@@ -8,7 +8,9 @@ objects; what they mean is left to the same grammars.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, overload
@@ -100,10 +102,14 @@ def read_plain(
 
 
 def release_memory() -> None:
-    """Gives back what reading columns needed: it keeps some of it for more."""
-    import pyarrow as pa
+    """Gives back to the system what reading by the column needed; the GNU C library keeps most of it for more."""
+    if sys.platform != "linux" or "pyarrow" not in sys.modules:
+        return
+    import ctypes
 
-    pa.system_memory_pool().release_unused()
+    # Another C library (musl) has no such function, and keeps little.
+    with suppress(AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _is_plain(content: bytes | bytearray) -> bool:

@@ -12,7 +12,7 @@ from dipay.domain.aging import VISIT_KINDS, AccountSums, AgedBalance, aged_from_
 from dipay.domain.problems import Problem, Severity
 from dipay.domain.records import EntryKind, LedgerEntry
 from dipay.exports.cells import MOST_REMEMBERED, Memory, forget
-from dipay.exports.columns import Coded
+from dipay.exports.columns import Coded, release_memory
 from dipay.exports.day_sums import DaySums, Unpaid
 from dipay.exports.fields import (
     cell_message,
@@ -321,6 +321,9 @@ class _Reader:
         self._check_totals()
         forget(self.memories)
         self.accounts_by_text.clear()
+        if self.day_sums is not None:
+            self.day_sums = None
+            release_memory()
         return found
 
     def _join_sums(self, day_sums: DaySums) -> None:

@@ -12,6 +12,7 @@ from dipay.domain.aging import AgedBalance
 from dipay.domain.problems import CannotGoOn, Problem, Severity
 from dipay.domain.records import Patient
 from dipay.exports.balances import Balances, read_balances
+from dipay.exports.columns import release_memory
 from dipay.exports.doubts import hold_shared_by_many, stop_if_reversed
 from dipay.exports.files import EXIT_EXPORTS, ExportFile, Watch, look_at, newest, nobody_watches, stop
 from dipay.exports.layout import AnySource, Layout, choose_profile, find_layouts, open_source
@@ -52,10 +53,9 @@ class ReadingPlan:
 
 @dataclass(frozen=True, slots=True)
 class Exports:
-    """The accounts, whose account each patient is on, what became of every row, and every problem."""
+    """The accounts, what became of every row, and every problem."""
 
     accounts: tuple[Account, ...]
-    account_of: Mapping[str, str]
     reports: tuple[FileReport, ...]
     problems: tuple[Problem, ...]
     files: tuple[ExportFile, ...] = ()
@@ -63,6 +63,12 @@ class Exports:
 
 def read_exports(plan: ReadingPlan) -> Exports:
     """Reads and reconciles the exports. A file that can't be read safely ends it with exit code 3, all at once."""
+    exports = _read_and_reconcile(plan)
+    release_memory()
+    return exports
+
+
+def _read_and_reconcile(plan: ReadingPlan) -> Exports:
     sources, layouts = open_all(plan)
     tables = {
         kind: Table(
@@ -102,7 +108,7 @@ def read_exports(plan: ReadingPlan) -> Exports:
         source.file.stop_if_changed()
     problems = (*patients.problems, *ledger.problems, *balances.problems, *assembly.problems, *shared, *notes)
     return Exports(
-        accounts, account_of, tuple(table.report for table in tables.values()), problems,
+        accounts, tuple(table.report for table in tables.values()), problems,
         tuple(source.file for source in sources.values()),
     )  # fmt: skip
 
@@ -165,7 +171,8 @@ class _Assembly:
         grouped = grouped_by_guarantor(self.patients.by_id.values())
         for guarantor_id in (*(self.ledger.sums if self.ledger else ()), *self.balances.rows):
             grouped.setdefault(guarantor_id, [])
-        accounts = tuple(self._account(guarantor_id, members) for guarantor_id, members in grouped.items())
+        # Each group's memory serves the accounts that follow.
+        accounts = tuple(self._account(guarantor_id, grouped.pop(guarantor_id)) for guarantor_id in tuple(grouped))
         if self.bucket_differences:
             self.problems.append(
                 Problem(

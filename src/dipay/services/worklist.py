@@ -11,7 +11,6 @@ from dipay.domain.rules import RULES, Rule
 from dipay.domain.worklist import Judged, Worklist, judge
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import date
 
     from dipay.domain.situation import Situation
@@ -29,7 +28,6 @@ class Listing:
     """A worklist with what became of every row of the exports and every problem met on the way."""
 
     worklist: Worklist
-    account_of: Mapping[str, str]
     reports: tuple[FileReport, ...]
     problems: tuple[Problem, ...]
     files: tuple[ExportFile, ...] = ()
@@ -49,7 +47,7 @@ def judge_exports(
     from dipay.services.comparing import compare_with_last
 
     worklist = judge(exports.accounts, Day(day, office.settings.payment_settings, situation))
-    listing = Listing(worklist, exports.account_of, exports.reports, (*troubles, *exports.problems), exports.files)
+    listing = Listing(worklist, exports.reports, (*troubles, *exports.problems), exports.files)
     if day != office.today():
         # Balances as of another day differ from the last ones by that alone.
         return listing
@@ -95,10 +93,11 @@ class ExplainedRule:
 def explain(office: Office, asked_about: str, as_of: date | None = None) -> tuple[Explanation, Listing]:
     """Why an account is or isn't asked. An id nobody has ends with exit code 2."""
     listing = make_worklist(office, as_of)
-    guarantor_id = listing.account_of.get(asked_about, asked_about)
-    by_id = {each.account.guarantor_id: each for each in listing.worklist.accounts}
+    accounts = listing.worklist.accounts
     # A guarantor is explained as an account even where somebody else is named as theirs.
-    judged = by_id.get(asked_about) or by_id.get(guarantor_id)
+    judged = next((each for each in accounts if each.account.guarantor_id == asked_about), None) or next(
+        (each for each in accounts if each.account.has_patient(asked_about)), None
+    )
     if judged is None:
         raise CannotGoOn(
             [
