@@ -163,7 +163,7 @@ def test_the_line_of_a_bad_cell_in_a_long_file(tmp_path: Path, monkeypatch: pyte
     assert stopped(tmp_path, PATIENTS, LEDGER + '0200,"2026-08-21,payment,1.00\n')[0].row == 7
 
 
-#: Small ones, and some of which two hundred are more than 32 bits hold, or one is.
+#: Small ones, and some that alone or together need more than 32 bits.
 CENTS = st.integers(-5_000, 5_000) | st.integers(10**7, 10**10)
 AMOUNTS = st.lists(st.tuples(st.integers(0, 3), st.integers(700_000, 700_200), CENTS), max_size=60)
 

@@ -92,14 +92,11 @@ def check(
     online: Annotated[bool, typer.Option("--online", help="Ask the provider too; sends nothing.")] = False,
 ) -> None:
     """Settings, exports, messages, secrets and state: every problem at once. Writes and sends nothing."""
-    exit_code = 0
 
     def work() -> Answer:
-        nonlocal exit_code
         from dipay.services.checking import check as look_at_everything
 
         checked = look_at_everything(manner.config, online=online)
-        exit_code = checked.exit_code
 
         def data() -> dict[str, object]:
             return {"looked_at": checked.looked_at}
@@ -112,12 +109,9 @@ def check(
             if not checked.problems:
                 screen.print("Everything is in order.")
 
-        return Answer(None, data, show, tuple(checked.problems))
+        return Answer(None, data, show, tuple(checked.problems), checked.exit_code)
 
-    try:
-        answer(manner, work)
-    except typer.Exit:
-        raise typer.Exit(exit_code or 1) from None
+    answer(manner, work)
 
 
 def register(app: typer.Typer) -> None:
