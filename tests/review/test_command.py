@@ -60,36 +60,55 @@ def test_wrong_settings_and_missing_exports(folder: Path) -> None:
     assert "config.yaml:1" in found.stderr
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="a terminal of its own is made by pty, which Windows has not")
-@pytest.mark.parametrize("command", ["review", "send"])
-def test_on_a_terminal_the_table_opens(folder: Path, command: str) -> None:
+needs_pty = pytest.mark.skipif(
+    sys.platform == "win32", reason="a terminal of its own is made by pty, which Windows has not"
+)
+
+
+def on_a_terminal(folder: Path, command: str) -> tuple[subprocess.Popen[bytes], int, bytes]:
+    """The command in a terminal of its own, once its table is there: it, our end of the terminal, what it showed."""
     import pty
 
     ours, theirs = pty.openpty()
     environment = {
-        **os.environ,
-        "PYTHONPATH": os.pathsep.join(sys.path),
-        "TERM": "xterm-256color",
-        "COLUMNS": "80",
-        "LINES": "24",
-    }
+        **os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "TERM": "xterm-256color", "COLUMNS": "80", "LINES": "24",
+    }  # fmt: skip
     process = subprocess.Popen(
-        [sys.executable, "-m", "dipay", command],
-        cwd=folder,
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
+        [sys.executable, "-m", "dipay", command], cwd=folder, stdin=theirs, stdout=theirs, stderr=theirs,
         env=environment,
-    )
+    )  # fmt: skip
     os.close(theirs)
     seen = b""
     while b"Ticked 3 of 3" not in seen:
         seen += os.read(ours, 65536)
+    return process, ours, seen
+
+
+@needs_pty
+@pytest.mark.parametrize("command", ["review", "send"])
+def test_on_a_terminal_the_table_opens(folder: Path, command: str) -> None:
+    process, ours, seen = on_a_terminal(folder, command)
     os.write(ours, b" q")
     with suppress(OSError):
         while more := os.read(ours, 65536):
             seen += more
     assert process.wait(30) == 0, seen
+    with open_for_reading(folder / "dipay.db") as store:
+        assert [each.kind for each in events(store.connection)][-1:] == ["deselected"]
+
+
+@needs_pty
+def test_it_ends_with_its_terminal_though_no_signal_says_so(folder: Path) -> None:
+    process, ours, _ = on_a_terminal(folder, "review")
+    os.write(ours, b" ")
+    while b"Ticked 2 of 3" not in os.read(ours, 65536):
+        pass
+    # A terminal that is not the process's own: the system sends no SIGHUP.
+    os.close(ours)
+    try:
+        assert process.wait(30) == 0
+    finally:
+        process.kill()
     with open_for_reading(folder / "dipay.db") as store:
         assert [each.kind for each in events(store.connection)][-1:] == ["deselected"]
 

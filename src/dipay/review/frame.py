@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
@@ -41,6 +42,19 @@ T = TypeVar("T")
 LOOK_SECONDS = 2.0
 #: A row on which the cursor rests for so long is being read.
 REST_SECONDS = 0.3
+
+
+class Line(Static):
+    """A line of words that change; the same words are not drawn again."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(id=name, markup=False)
+        self._words = ""
+
+    def say(self, words: str) -> None:
+        if words != self._words:
+            self._words = words
+            self.update(Text(words), layout=self.styles.auto_dimensions)
 
 
 class ReviewFrame(KeysInOrder[int]):
@@ -90,23 +104,24 @@ class ReviewFrame(KeysInOrder[int]):
         self._leaving = False
         self._unsaved: list[dict[str, bool]] = []
         self._why_of: str | None = None
+        self._had_terminal = _is_terminal()
 
     # The screen.
 
     def compose(self) -> ComposeResult:
-        yield Static(id="title", markup=False)
+        yield Line("title")
         yield TabBar()
         with Horizontal(id="bar"):
             yield Static("Search /", id="search-label", markup=False)
             yield Input(id="search", placeholder="name, id or number", select_on_focus=False)
-            yield Static(id="order", markup=False)
+            yield Line("order")
         with Horizontal(id="body"):
             with Vertical(id="table-side"):
                 yield ReviewTable(self.model)
             with VerticalScroll(id="why"):
                 yield Static(id="why-text", markup=False)
-        yield Static(id="totals", markup=False)
-        yield Static(id="says", markup=False)
+        yield Line("totals")
+        yield Line("says")
         yield Footer()
 
     @property
@@ -118,7 +133,7 @@ class ReviewFrame(KeysInOrder[int]):
         settings, today = self.office.settings, self.office.today()
         rehearsal = "  REHEARSAL: nobody is texted" if self.desk.is_rehearsal else ""
         title = f"{settings.practice.name}  {today:%a %d %b %Y}{rehearsal}"
-        self.query_one("#title", Static).update(Text(printable(title)))
+        self.query_one("#title", Line).say(printable(title))
         self.table.focus()
         self.table.empty_words = "Reading the exports ..."
         # The thread that reads and saves must not make a key wait: it hands over ten times as often as usual.
@@ -140,15 +155,15 @@ class ReviewFrame(KeysInOrder[int]):
 
     def say(self, words: str) -> None:
         """A line under the totals: what was just done, or why not."""
-        self.screen_stack[0].query_one("#says", Static).update(Text(printable(words)))
+        self.screen_stack[0].query_one("#says", Line).say(printable(words))
 
     def show_model(self) -> None:
         """Draws everything that depends on the model."""
         base, model = self.screen_stack[0], self.model
         base.query_one(TabBar).show(model)
-        base.query_one("#totals", Static).update(Text(totals_line(model)))
+        base.query_one("#totals", Line).say(totals_line(model))
         words = f"by {model.order.words}{', turned around' if model.reverse else ''}"
-        base.query_one("#order", Static).update(words)
+        base.query_one("#order", Line).say(words)
         if self.desk_is_read:
             self.table.empty_words = f'Nothing holds "{model.query}".' if model.query.strip() else "No account is here."
         self.table.refresh_rows()
@@ -229,7 +244,9 @@ class ReviewFrame(KeysInOrder[int]):
         self.work(job, done, failed)
 
     def _look(self) -> None:
-        """Notices what another dipay, or the PMS's next export, did meanwhile."""
+        """Notices what another dipay, or the PMS's next export, did meanwhile; and that nobody is there any more."""
+        if self._had_terminal and not _is_terminal():
+            self.leave()
         if self._under_way or not self.desk_is_read or not self.desk.looks_changed():
             return
         self.reload()
@@ -301,7 +318,7 @@ class ReviewFrame(KeysInOrder[int]):
             self.table.focus()
 
     def on_review_table_moved(self) -> None:
-        self.query_one("#totals", Static).update(Text(totals_line(self.model)))
+        self.query_one("#totals", Line).say(totals_line(self.model))
         self._show_why()
 
     def on_review_table_caption_clicked(self, event: ReviewTable.CaptionClicked) -> None:
@@ -351,3 +368,11 @@ class ReviewFrame(KeysInOrder[int]):
             self.run_worker(show_all(why), group="ledger", exclusive=True)
 
         self.work(lambda: desk.why(guarantor_id), shown)
+
+
+def _is_terminal() -> bool:
+    """Whether there is a terminal. One that was closed is none any more, though not always does a signal say so."""
+    try:
+        return sys.__stdin__ is not None and os.isatty(sys.__stdin__.fileno())
+    except ValueError:  # closed
+        return False

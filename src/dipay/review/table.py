@@ -54,7 +54,10 @@ class ReviewTable(ScrollView, can_focus=True):
 
     def refresh_rows(self) -> None:
         """Draws what the model says now."""
-        self.virtual_size = Size(self.scrollable_content_region.width, len(self.model.shown) + 1)
+        lines = len(self.model.shown) + 1
+        # However many there are, the table stays as large as it is: nothing is laid out anew.
+        self.set_reactive(ReviewTable.virtual_size, Size(self.scrollable_content_region.width, lines))
+        self.vertical_scrollbar.window_virtual_size = lines
         self._keep_cursor_in_sight()
         self.refresh()
 
