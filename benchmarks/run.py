@@ -1,7 +1,8 @@
 """Measures dipay against the yardsticks, as whole processes in turn, and prints one table of medians and ratios.
 
-python benchmarks/run.py [--folder FOLDER] [--only start,S,M,L,X,growth,messages,sends,review] [--runs N] [--write]
+python benchmarks/run.py [--folder FOLDER] [--only PART,PART] [--runs N] [--sends N] [--write]
 
+The parts: start, S, M, L, X, stages, growth, messages, sends, review.
 FOLDER keeps the generated practices (about 3 GB with all of them) from one time to the next. --write puts what was
 measured into RESULTS.md, above what is written there by hand.
 """
@@ -39,6 +40,8 @@ VERSIONS = ("typer", "pydantic", "pyarrow", "numpy", "pandas", "openpyxl", "duck
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 ENVIRONMENT["PYTHONPATH"] = str(ROOT / "src")
 MOST_MB = 450
+#: The least that any command of a Typer program takes.
+EMPTY_COMMAND = "app = typer.Typer(); app.command()(lambda name: None); app(['x'])"
 
 
 @dataclass(frozen=True)
@@ -189,12 +192,13 @@ class Bench:
         typer, more = "import typer", "import typer, sqlite3, yaml"
         pairs_table(self.report)
         for what, ours, theirs, goal in (
-            ("--help", ["--help"], typer, 1.5),
-            ("snooze", ["snooze", account, "--days", "3", "--reason", "Other", *config], more, 2.0),
-            ("history", ["history", "f7", *config], more, 2.0),
+            ("dipay --help", [*DIPAY, "--help"], typer, 1.5),
+            ("dipay snooze", [*DIPAY, "snooze", account, "--days", "3", "--reason", "Other", *config], more, 2.0),
+            ("dipay history", [*DIPAY, "history", "f7", *config], more, 2.0),
+            ("a Typer command that does nothing", [PYTHON, "-c", f"{more}; {EMPTY_COMMAND}"], more, None),
         ):
-            measured = in_turn([[*DIPAY, *ours], [PYTHON, "-c", theirs]], 2 * self.runs + 1)
-            self.report.pair(f"dipay {what}", measured[0], theirs, measured[1], goal)
+            measured = in_turn([ours, [PYTHON, "-c", theirs]], 2 * self.runs + 1)
+            self.report.pair(what, measured[0], theirs, measured[1], goal)
 
     def list_on(self, size: str) -> None:
         """`list --json` on one practice, against the yardsticks, once all answers are the same."""
@@ -210,6 +214,16 @@ class Bench:
             self.report.table("what", "measured", "goal", "")
             words = f"≤ {MOST_MB} MB"
             self.report.value("list on L: peak memory", f"{peak(ours):.0f} MB", *_judged(peak(ours), MOST_MB, words))
+
+    def stages(self) -> None:
+        """Where the time goes on the smallest and the largest practice."""
+        for size in ("S", "L"):
+            made = make(self.folder, size)
+            runs = [answer([PYTHON, str(HERE / "stages.py"), str(made), AS_OF])["stages"] for _ in range(3)]
+            self.report.table(f"list on {size}, stage by stage", "s", "of both processors, s")
+            for each in zip(*runs, strict=True):
+                seconds, cpu = (statistics.median(run[what] for run in each) for what in ("seconds", "cpu_seconds"))
+                self.report.row(each[0]["stage"], f"{seconds:.2f}", f"{cpu:.2f}")
 
     def growth(self) -> None:
         """Four sizes: the cost in proportion to the input; and one with three times the rows of the same accounts."""
@@ -257,8 +271,8 @@ class Bench:
         """All that can be measured, by name, in order."""
         lists = {size: lambda size=size: self.list_on(size) for size in LISTS}
         return {
-            "start": self.start, **lists, "growth": self.growth, "messages": self.messages, "sends": self.send,
-            "review": self.review,
+            "start": self.start, **lists, "stages": self.stages, "growth": self.growth, "messages": self.messages,
+            "sends": self.send, "review": self.review,
         }  # fmt: skip
 
 
