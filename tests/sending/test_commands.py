@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from typing import Any
 import pytest
 
 from dipay.config_example import EXAMPLE_VALUES, render_settings_yaml
-from tests.messaging.behaviours import drop, hang
+from tests.messaging.behaviours import drop, hang, refuse
 from tests.messaging.double import ProviderDouble
 from tests.sending.practice import Practice
 
@@ -140,6 +141,38 @@ def test_two_at_once(folder: Path, double: ProviderDouble) -> None:
     first.communicate(timeout=60)
     run(folder, double, "send", "--yes")
     assert posted(double) == [1, 1, 1, 1]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a terminal of its own is made by pty, which Windows has not")
+def test_the_list_is_walked_on_a_terminal(folder: Path, double: ProviderDouble) -> None:
+    double.script(refuse(21211), turn=1)
+    run(folder, double, "send", "--yes")
+    walked = typed(folder, double, "12345", "207-555-0177")
+    assert walked.count("New number") == 2
+    assert "1 accepted." in walked
+    assert len(double.posts_to("+12075550177")) == 1
+    assert "Everybody was reached." in typed(folder, double)
+    (folder / "config.yaml").write_text("nonsense: 1\n")
+    assert "config.yaml:1" in typed(folder, double)
+
+
+def typed(folder: Path, double: ProviderDouble, *lines: str) -> str:
+    """What `dipay resend` shows on a terminal of its own on which these lines are typed."""
+    import pty
+
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [*DIPAY, "resend"], cwd=folder, env=environment(double), stdin=theirs, stdout=theirs, stderr=theirs
+    )
+    os.close(theirs)
+    os.write(ours, "".join(f"{line}\n" for line in lines).encode())
+    shown = b""
+    with suppress(OSError):
+        while more := os.read(ours, 65536):
+            shown += more
+    os.close(ours)
+    process.wait(30)
+    return shown.decode()
 
 
 def test_no_log_and_no_error_names_a_patient(folder: Path, double: ProviderDouble) -> None:

@@ -42,9 +42,9 @@ class Answer:
     `exit_code` is the least the command ends with; problems that need a person make it 1.
     """
 
-    as_of: date | None
-    data: Callable[[], dict[str, Any]]
-    show: Callable[[Console], None]
+    as_of: date | None = None
+    data: Callable[[], dict[str, Any]] = dict
+    show: Callable[[Console], None] = lambda _: None
     problems: tuple[Problem, ...] = ()
     exit_code: int = 0
 
@@ -81,42 +81,35 @@ _COMMON: dict[str, Any] = {
 }
 
 
-def command(app: typer.Typer, name: str, doc: str = "") -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Registers a command of that name.
+def command(app: typer.Typer, name: str, function: Callable[..., Answer], doc: str = "") -> None:
+    """Registers a command of that name: the function's answer is let out, and so is why it can't give one.
 
     The options common to all are added to the function's own and reach it together, as its argument `manner`.
     """
+    own = inspect.signature(function, eval_str=True).parameters.values()
+    parameters = [each.replace(kind=each.KEYWORD_ONLY) for each in own if each.name != "manner"]
+    parameters += [
+        inspect.Parameter(each, inspect.Parameter.KEYWORD_ONLY, annotation=kind, default=default)
+        for each, (kind, default) in _COMMON.items()
+    ]
 
-    def register(function: Callable[..., None]) -> Callable[..., None]:
-        own = inspect.signature(function, eval_str=True).parameters.values()
-        parameters = [each.replace(kind=each.KEYWORD_ONLY) for each in own if each.name != "manner"]
-        parameters += [
-            inspect.Parameter(each, inspect.Parameter.KEYWORD_ONLY, annotation=kind, default=default)
-            for each, (kind, default) in _COMMON.items()
-        ]
+    def run(**values: Any) -> NoReturn:
+        manner = Manner(name, **{each: values.pop(each) for each in _COMMON})
+        try:
+            found = function(manner=manner, **values)
+        except CannotGoOn as error:
+            _fail(manner, error)
+        # While `found` is still held: a large practice isn't taken apart before the process ends.
+        _let_out(manner, found)
 
-        def run(**values: Any) -> None:
-            manner = Manner(name, **{each: values.pop(each) for each in _COMMON})
-            function(manner=manner, **values)
-
-        run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-        run.__annotations__ = {each.name: each.annotation for each in parameters}
-        run.__doc__ = doc or function.__doc__
-        app.command(name)(run)
-        return function
-
-    return register
+    run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    run.__annotations__ = {each.name: each.annotation for each in parameters}
+    run.__doc__ = doc or function.__doc__
+    app.command(name)(run)
 
 
-def answer(manner: Manner, work: Callable[[], Answer]) -> None:
-    """Does the work and lets its answer out: data on stdout, problems on stderr, then the exit code.
-
-    The exit code is 1 where somebody must look at a problem; what can't be done ends with the error's own code.
-    """
-    try:
-        found = work()
-    except CannotGoOn as error:
-        fail(manner, error)
+def _let_out(manner: Manner, found: Answer) -> NoReturn:
+    """Data on stdout, problems on stderr, then the exit code: 1 where somebody must look at a problem."""
     needs_person = any(problem.severity is not Severity.NOTE for problem in found.problems)
     if manner.json:
         status = "attention" if needs_person or found.exit_code else "ok"
@@ -124,13 +117,11 @@ def answer(manner: Manner, work: Callable[[], Answer]) -> None:
     else:
         found.show(console(manner))
     _print_problems(found.problems, manner)
-    exit_code = found.exit_code or (EXIT_ATTENTION if needs_person else 0)
-    if exit_code:
-        raise typer.Exit(exit_code)
+    raise typer.Exit(found.exit_code or (EXIT_ATTENTION if needs_person else 0))
 
 
-def fail(manner: Manner, error: CannotGoOn) -> NoReturn:
-    """Says why the command can't be done and ends it with the error's own code."""
+def _fail(manner: Manner, error: CannotGoOn) -> NoReturn:
+    """Why the command can't be done; it ends with the error's own code."""
     if manner.json:
         _print_json(manner.command, None, {}, error.problems, "error")
     _print_problems(error.problems, manner)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dipay.cli.common import Answer, Manner, answer, command, parse_as_of
+from dipay.cli.common import Answer, Manner, command, parse_as_of
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -18,28 +18,24 @@ if TYPE_CHECKING:
 Ids = Annotated[list[str], typer.Argument(metavar="ID...", help="Guarantors' or patients' ids.")]
 
 
-def _decide(manner: Manner, done: str, decide: Callable[[Office], Decided]) -> None:
+def _decide(manner: Manner, done: str, decide: Callable[[Office], Decided]) -> Answer:
     """Carries a decision out and says for whom."""
+    from dipay.domain.problems import Problem, Severity
 
-    def work() -> Answer:
-        from dipay.domain.problems import Problem, Severity
+    found = decide(manner.office())
+    problems = [
+        Problem(Severity.WARNING, f"{each}: {why}.", "Nothing was changed for it.")
+        for each, why in found.not_done.items()
+    ]
 
-        found = decide(manner.office())
-        problems = [
-            Problem(Severity.WARNING, f"{each}: {why}.", "Nothing was changed for it.")
-            for each, why in found.not_done.items()
-        ]
+    def data() -> dict[str, object]:
+        return {"done": list(found.done), "not_done": found.not_done}
 
-        def data() -> dict[str, object]:
-            return {"done": list(found.done), "not_done": found.not_done}
+    def show(screen: Console) -> None:
+        if found.done and not manner.quiet:
+            screen.print(f"{done}: {', '.join(found.done)}")
 
-        def show(screen: Console) -> None:
-            if found.done and not manner.quiet:
-                screen.print(f"{done}: {', '.join(found.done)}")
-
-        return Answer(None, data, show, (*problems, *found.problems))
-
-    answer(manner, work)
+    return Answer(None, data, show, (*problems, *found.problems))
 
 
 def snooze(
@@ -49,7 +45,7 @@ def snooze(
     until: Annotated[str | None, typer.Option("--until", metavar="YYYY-MM-DD", show_default=False)] = None,
     days: Annotated[int | None, typer.Option("--days", min=1, show_default=False)] = None,
     note: Annotated[str, typer.Option("--note", help="A few words more.", show_default=False)] = "",
-) -> None:
+) -> Answer:
     """Keeps accounts off the list until a date, with a reason; on that date they are back."""
 
     def decide(here: Office) -> Decided:
@@ -57,27 +53,27 @@ def snooze(
 
         return deciding.snooze(here, ids, until=parse_as_of(until, "--until"), days=days, reason=reason, note=note)
 
-    _decide(manner, "Snoozed", decide)
+    return _decide(manner, "Snoozed", decide)
 
 
-def _of_ids(service: str, done: str) -> Callable[..., None]:
+def _of_ids(service: str, done: str) -> Callable[..., Answer]:
     """A command that takes nothing but ids, by the name of its service."""
 
-    def run(manner: Manner, ids: Ids) -> None:
+    def run(manner: Manner, ids: Ids) -> Answer:
         def decide(here: Office) -> Decided:
             from dipay.services import deciding
 
             decided: Decided = getattr(deciding, service)(here, ids)
             return decided
 
-        _decide(manner, done, decide)
+        return _decide(manner, done, decide)
 
     return run
 
 
 def register(app: typer.Typer) -> None:
     """Adds this group's commands."""
-    command(app, "snooze")(snooze)
+    command(app, "snooze", snooze)
     for name, service, done, doc in (
         ("unsnooze", "unsnooze", "Back on the list", "Puts snoozed accounts back on the list."),
         ("deselect", "deselect", "Left out today", "Leaves accounts out of today's batch only."),
@@ -86,4 +82,4 @@ def register(app: typer.Typer) -> None:
         ("remove", "remove", "Campaign ended", "Ends the running campaigns of accounts."),
         ("paid", "mark_paid", "Marked paid", "Marks accounts paid until a newer export, and ends their campaigns."),
     ):
-        command(app, name, doc)(_of_ids(service, done))
+        command(app, name, _of_ids(service, done), doc)

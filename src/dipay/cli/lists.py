@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dipay.cli.common import Answer, AsOfOption, Manner, answer, command, parse_as_of
+from dipay.cli.common import Answer, AsOfOption, Manner, command, parse_as_of
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -31,107 +31,95 @@ def list_accounts(
     view: Annotated[ViewChoice, typer.Option("--view", help="Which accounts.")] = ViewChoice.PENDING,
     as_of: AsOfOption = None,
     csv: Annotated[bool, typer.Option("--csv", help="Answer as CSV, for a spreadsheet.")] = False,
-) -> None:
+) -> Answer:
     """Who may be asked today, for how much; with --view all, everybody and why not."""
+    from dipay.domain.worklist import View
+    from dipay.services.worklist import make_worklist
 
-    def work() -> Answer:
-        from dipay.domain.worklist import View
-        from dipay.services.worklist import make_worklist
+    listing = make_worklist(manner.office(), parse_as_of(as_of))
+    wanted = None if view is ViewChoice.ALL else View(view.value)
 
-        listing = make_worklist(manner.office(), parse_as_of(as_of))
-        wanted = None if view is ViewChoice.ALL else View(view.value)
+    def data() -> dict[str, object]:
+        from dipay.render.data import list_data
 
-        def data() -> dict[str, object]:
-            from dipay.render.data import list_data
+        return list_data(listing, wanted)
 
-            return list_data(listing, wanted)
+    def show(screen: Console) -> None:
+        from dipay.render.listing import print_listing, write_csv
 
-        def show(screen: Console) -> None:
-            from dipay.render.listing import print_listing, write_csv
+        if csv:
+            write_csv(listing, wanted, sys.stdout)
+        else:
+            print_listing(listing, wanted, screen, quiet=manner.quiet)
 
-            if csv:
-                write_csv(listing, wanted, sys.stdout)
-            else:
-                print_listing(listing, wanted, screen, quiet=manner.quiet)
-
-        return Answer(listing.worklist.day.as_of, data, show, listing.problems)
-
-    answer(manner, work)
+    return Answer(listing.worklist.day.as_of, data, show, listing.problems)
 
 
 def why(
     manner: Manner,
     asked_about: Annotated[str, typer.Argument(metavar="ID", help="A guarantor's or a patient's id.")],
     as_of: AsOfOption = None,
-) -> None:
+) -> Answer:
     """Why an account is or is not asked: every rule, what it saw, its limit and setting, what would change it."""
+    from dipay.services.worklist import explain
 
-    def work() -> Answer:
-        from dipay.services.worklist import explain
+    explanation, listing = explain(manner.office(), asked_about, parse_as_of(as_of))
 
-        explanation, listing = explain(manner.office(), asked_about, parse_as_of(as_of))
+    def data() -> dict[str, object]:
+        from dipay.render.data import why_data
 
-        def data() -> dict[str, object]:
-            from dipay.render.data import why_data
+        return why_data(explanation)
 
-            return why_data(explanation)
+    def show(screen: Console) -> None:
+        from dipay.render.explain import print_explanation
 
-        def show(screen: Console) -> None:
-            from dipay.render.explain import print_explanation
+        print_explanation(explanation, screen)
 
-            print_explanation(explanation, screen)
-
-        # The files' problems belong to `list` and `check`; here only the account's own reasons matter.
-        return Answer(listing.worklist.day.as_of, data, show)
-
-    answer(manner, work)
+    # The files' problems belong to `list` and `check`; here only the account's own reasons matter.
+    return Answer(listing.worklist.day.as_of, data, show)
 
 
 def rules(
     manner: Manner,
-) -> None:
+) -> Answer:
     """The rules, in order, and what each is held against in this practice."""
+    from dipay.domain.day import Day
+    from dipay.domain.problems import CannotGoOn
+    from dipay.domain.rules import RULES
 
-    def work() -> Answer:
-        from dipay.domain.day import Day
-        from dipay.domain.problems import CannotGoOn
-        from dipay.domain.rules import RULES
+    day: Day | None = None
+    try:
+        here = manner.office()
+        day = Day(here.today(), here.settings.payment_settings)
+    except CannotGoOn:
+        # Without settings, or with wrong ones, the rules themselves are still there to be read.
+        if manner.config is not None:
+            raise
 
-        day: Day | None = None
-        try:
-            here = manner.office()
-            day = Day(here.today(), here.settings.payment_settings)
-        except CannotGoOn:
-            # Without settings, or with wrong ones, the rules themselves are still there to be read.
-            if manner.config is not None:
-                raise
+    def data() -> dict[str, object]:
+        return {
+            "rules": [
+                {
+                    "code": rule.code,
+                    "summary": rule.summary,
+                    "verdict": rule.verdict.value,
+                    "setting": rule.setting,
+                    "limit": rule.limit(day) if day is not None else None,
+                }
+                for rule in RULES
+            ]
+        }
 
-        def data() -> dict[str, object]:
-            return {
-                "rules": [
-                    {
-                        "code": rule.code,
-                        "summary": rule.summary,
-                        "verdict": rule.verdict.value,
-                        "setting": rule.setting,
-                        "limit": rule.limit(day) if day is not None else None,
-                    }
-                    for rule in RULES
-                ]
-            }
+    def show(screen: Console) -> None:
+        from dipay.render.explain import print_rules
 
-        def show(screen: Console) -> None:
-            from dipay.render.explain import print_rules
+        print_rules(screen, day)
 
-            print_rules(screen, day)
-
-        return Answer(day.as_of if day else None, data, show)
-
-    answer(manner, work)
+    return Answer(day.as_of if day else None, data, show)
 
 
 def register(app: typer.Typer) -> None:
     """Adds this group's commands."""
-    command(app, "list")(list_accounts)
-    command(app, "why")(why)
-    command(app, "rules")(rules)
+    command(app, "list", list_accounts)
+    command(app, "why", why)
+    command(app, "rules", rules)

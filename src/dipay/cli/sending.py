@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dipay.cli.common import EXIT_USAGE, Answer, Manner, answer, command, fail, usage
+from dipay.cli.common import EXIT_USAGE, Answer, Manner, command, usage
 from dipay.domain.problems import CannotGoOn
 
 if TYPE_CHECKING:
@@ -69,63 +69,52 @@ def send(
             show_default=False,
         ),
     ] = None,
-) -> None:
+) -> Answer:
     """Sends the day's requests and follow-ups, each written down before it goes out; on a terminal after the review."""
     wanted = tuple(dict.fromkeys(only or ()))
     if accept_changed is not None:
-        _accept(manner, accept_changed, dry_run)
+        _accept(manner.office(), accept_changed, dry_run)
     if dry_run:
-        answer(manner, lambda: _dry_run(manner.office(), wanted))
-        return
+        return _dry_run(manner.office(), wanted)
     if not yes:
         from dipay.cli.review import is_terminal, run_screen
 
         if not is_terminal():
-            answer(manner, _nobody_to_ask)
-            return
+            raise usage(
+                "--yes",
+                "there is no terminal to ask for a confirmation.",
+                "Look first with --dry-run; send with --yes (cron).",
+            )
         if not (wanted or limit or manner.json):
-            run_screen(manner)
-            return
+            return run_screen(manner)
 
-    def work() -> Answer:
-        from dipay.services.provider import messages_per_second, open_sender
-        from dipay.services.sending import send as send_batch
+    from dipay.services.provider import messages_per_second, open_sender
+    from dipay.services.sending import send as send_batch
 
-        here = manner.office()
-        button = StopButton()
-        report = send_batch(
-            here,
-            open_sender(here),
-            limit=limit,
-            only=wanted,
-            unattended=yes,
-            confirm=(lambda _: True) if yes else _typed_confirmation(here, limit),
-            stop_asked=button,
-            progress=_progress(manner),
-            sleep=button.sleep,
-            per_second=messages_per_second(here),
-        )
-        return _report(here, report)
-
-    answer(manner, work)
+    here = manner.office()
+    button = StopButton()
+    report = send_batch(
+        here,
+        open_sender(here),
+        limit=limit,
+        only=wanted,
+        unattended=yes,
+        confirm=(lambda _: True) if yes else _typed_confirmation(here, limit),
+        stop_asked=button,
+        progress=_progress(manner),
+        sleep=button.sleep,
+        per_second=messages_per_second(here),
+    )
+    return _report(here, report)
 
 
-def _accept(manner: Manner, reason: str, dry_run: bool) -> None:
+def _accept(here: Office, reason: str, dry_run: bool) -> None:
     """Writes down that the exports are right; whatever `send` does then compares with them."""
     from dipay.services.sending import accept_changed
 
-    try:
-        if dry_run:
-            raise usage("--accept-changed", "--dry-run writes nothing.", "Leave one of the two options out.")
-        accept_changed(manner.office(), reason)
-    except CannotGoOn as error:
-        fail(manner, error)
-
-
-def _nobody_to_ask() -> Answer:
-    raise usage(
-        "--yes", "there is no terminal to ask for a confirmation.", "Look first with --dry-run; send with --yes (cron)."
-    )
+    if dry_run:
+        raise usage("--accept-changed", "--dry-run writes nothing.", "Leave one of the two options out.")
+    accept_changed(here, reason)
 
 
 def _dry_run(here: Office, only: tuple[str, ...]) -> Answer:
@@ -194,18 +183,14 @@ def resend(
     manner: Manner,
     account: Annotated[str | None, typer.Argument(metavar="[ID]", show_default=False)] = None,
     phone: Annotated[str | None, typer.Option("--phone", help="The corrected number.", show_default=False)] = None,
-) -> None:
+) -> Answer:
     """Sends an undeliverable request again, usually to a number typed in now; without an ID walks the list."""
     if account is not None:
-        answer(manner, lambda: _resend_one(manner.office(), account, phone, manner))
-    elif sys.stdin.isatty():
-        _walk(manner.office(), manner)
-    else:
-        answer(manner, _nobody_to_walk)
-
-
-def _nobody_to_walk() -> Answer:
-    raise usage("ID", "there is no terminal to walk the list in.", "Name an account: dipay resend ID --phone NUMBER.")
+        return _resend_one(manner.office(), account, phone, manner)
+    if manner.json or not sys.stdin.isatty():
+        raise usage("ID", "there is nobody to walk the list with.", "Name an account: dipay resend ID --phone NUMBER.")
+    _walk(manner.office(), manner)
+    return Answer()
 
 
 def _resend_one(here: Office, account: str, phone: str | None, manner: Manner) -> Answer:
@@ -236,10 +221,10 @@ def _walk(here: Office, manner: Manner) -> None:
             try:
                 _resend_one(here, each.entry.guarantor_id, typed, manner).show(console(manner))
             except CannotGoOn as error:
+                if error.exit_code != EXIT_USAGE:
+                    raise
                 for problem in error.problems:
                     typer.echo(str(problem), err=True)
-                if error.exit_code != EXIT_USAGE:
-                    raise typer.Exit(error.exit_code) from None
             else:
                 break
 
@@ -255,108 +240,92 @@ def sync(
         typer.Option("--arrived", metavar="REQUEST", help="A request in doubt did arrive.", show_default=False),
     ] = None,
     reason: Annotated[str, typer.Option("--reason", help="How you know; kept in the log.", show_default=False)] = "",
-) -> None:
+) -> Answer:
     """Asks the provider what became of the messages and reads the replies."""
+    from dipay.services import delivery
+    from dipay.services.provider import open_sender
 
-    def work() -> Answer:
-        from dipay.services import delivery
-        from dipay.services.provider import open_sender
+    here = manner.office()
+    if release is not None:
+        if not reason.strip():
+            raise usage("--reason", "a release needs a reason.", "Say how you know that it did not arrive.")
+        delivery.release_doubt(here, release, reason)
+        return Answer(None, lambda: {"released": release}, lambda screen: screen.print(f"Released: {release}"))
+    if arrived is not None:
+        delivery.mark_arrived(here, arrived)
+        return Answer(None, lambda: {"arrived": arrived}, lambda screen: screen.print(f"Arrived: {arrived}"))
+    report = delivery.sync(here, open_sender(here))
+    waiting = delivery.waiting_replies(here)
 
-        here = manner.office()
-        if release is not None:
-            if not reason.strip():
-                raise usage("--reason", "a release needs a reason.", "Say how you know that it did not arrive.")
-            delivery.release_doubt(here, release, reason)
-            return Answer(None, lambda: {"released": release}, lambda screen: screen.print(f"Released: {release}"))
-        if arrived is not None:
-            delivery.mark_arrived(here, arrived)
-            return Answer(None, lambda: {"arrived": arrived}, lambda screen: screen.print(f"Arrived: {arrived}"))
-        report = delivery.sync(here, open_sender(here))
-        waiting = delivery.waiting_replies(here)
+    def data() -> dict[str, object]:
+        from dipay.render.sending import sync_data
 
-        def data() -> dict[str, object]:
-            from dipay.render.sending import sync_data
+        return sync_data(report, waiting)
 
-            return sync_data(report, waiting)
+    def show(screen: Console) -> None:
+        from dipay.render.sending import print_sync
 
-        def show(screen: Console) -> None:
-            from dipay.render.sending import print_sync
+        print_sync(report, waiting, screen)
 
-            print_sync(report, waiting, screen)
-
-        return Answer(here.today(), data, show, tuple(report.problems), 1 if waiting else 0)
-
-    answer(manner, work)
+    return Answer(here.today(), data, show, tuple(report.problems), 1 if waiting else 0)
 
 
 def undeliverable(
     manner: Manner,
-) -> None:
+) -> Answer:
     """Who was not reached, why in plain words, and what to do for each."""
+    from dipay.services.delivery import not_reached
 
-    def work() -> Answer:
-        from dipay.services.delivery import not_reached
+    found, listing = not_reached(manner.office())
 
-        found, listing = not_reached(manner.office())
+    def data() -> dict[str, object]:
+        from dipay.render.sending import undeliverable_data
 
-        def data() -> dict[str, object]:
-            from dipay.render.sending import undeliverable_data
+        return undeliverable_data(found)
 
-            return undeliverable_data(found)
+    def show(screen: Console) -> None:
+        from dipay.render.sending import print_undeliverable
 
-        def show(screen: Console) -> None:
-            from dipay.render.sending import print_undeliverable
+        print_undeliverable(found, screen)
 
-            print_undeliverable(found, screen)
-
-        return Answer(listing.worklist.day.as_of, data, show, (), 1 if found else 0)
-
-    answer(manner, work)
+    return Answer(listing.worklist.day.as_of, data, show, (), 1 if found else 0)
 
 
 def history(
     manner: Manner,
     account: Annotated[str | None, typer.Argument(metavar="[ID]", show_default=False)] = None,
-) -> None:
+) -> Answer:
     """What was sent and what became of it, for one account or all."""
+    from dipay.services.keeping import sent
 
-    def work() -> Answer:
-        from dipay.services.keeping import sent
+    here = manner.office()
+    found = sent(here, account)
 
-        here = manner.office()
-        found = sent(here, account)
+    def data() -> dict[str, object]:
+        from dipay.render.sending import history_data
 
-        def data() -> dict[str, object]:
-            from dipay.render.sending import history_data
+        return history_data(found)
 
-            return history_data(found)
+    def show(screen: Console) -> None:
+        from dipay.render.sending import print_history
 
-        def show(screen: Console) -> None:
-            from dipay.render.sending import print_history
+        print_history(found, here.zone, screen)
 
-            print_history(found, here.zone, screen)
-
-        return Answer(None, data, show)
-
-    answer(manner, work)
+    return Answer(None, data, show)
 
 
 def backup(
     manner: Manner,
     target: Annotated[Path | None, typer.Argument(metavar="[FILE]", show_default=False)] = None,
-) -> None:
+) -> Answer:
     """A safe, checked copy of the state file; beside it, or where you say."""
+    from dipay.services.keeping import back_up
 
-    def work() -> Answer:
-        from dipay.services.keeping import back_up
-
-        written = back_up(manner.office(), target)
-        return Answer(None, lambda: {"file": str(written)}, lambda screen: screen.print(f"Wrote {written}"))
-
-    answer(manner, work)
+    written = back_up(manner.office(), target)
+    return Answer(None, lambda: {"file": str(written)}, lambda screen: screen.print(f"Wrote {written}"))
 
 
 def register(app: typer.Typer) -> None:
     """Adds this group's commands."""
     for function in (send, resend, sync, undeliverable, history, backup):
-        command(app, function.__name__)(function)
+        command(app, function.__name__, function)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dipay.cli.common import EXIT_USAGE, Answer, Manner, answer, command
+from dipay.cli.common import EXIT_USAGE, Answer, Manner, command
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -27,35 +27,31 @@ def init(
     link: Annotated[
         str | None, typer.Option("--link", help="The payment page, with {request_id}.", show_default=False)
     ] = None,
-) -> None:
+) -> Answer:
     """Looks at the exports in a folder, asks what it can't know, and writes a commented config.yaml."""
+    from dipay.domain.problems import CannotGoOn, Problem, Severity
+    from dipay.services.initialising import Practice, look, write_settings
 
-    def work() -> Answer:
-        from dipay.domain.problems import CannotGoOn, Problem, Severity
-        from dipay.services.initialising import Practice, look, write_settings
+    target = manner.config or Path("config.yaml")
+    if target.exists():
+        problem = Problem(
+            Severity.ERROR,
+            f"{target} is already there.",
+            "Move it away first, or name another with --config.",
+        )
+        raise CannotGoOn([problem], EXIT_USAGE)
+    found = look(folder)
+    for proposed in found.values():
+        _say_found(proposed)
+    given = {"name": name, "phone": phone, "timezone": timezone, "link": link}
+    practice = Practice(**{key: value or _ask(key) for key, value in given.items()})
+    write_settings(target, folder, found, practice)
 
-        target = manner.config or Path("config.yaml")
-        if target.exists():
-            problem = Problem(
-                Severity.ERROR,
-                f"{target} is already there.",
-                "Move it away first, or name another with --config.",
-            )
-            raise CannotGoOn([problem], EXIT_USAGE)
-        found = look(folder)
-        for proposed in found.values():
-            _say_found(proposed)
-        given = {"name": name, "phone": phone, "timezone": timezone, "link": link}
-        practice = Practice(**{key: value or _ask(key) for key, value in given.items()})
-        write_settings(target, folder, found, practice)
+    def show(screen: Console) -> None:
+        command = "dipay check" + (f" --config {target}" if manner.config else "")
+        screen.print(f"Wrote {target}. Look through it, then run: {command}")
 
-        def show(screen: Console) -> None:
-            command = "dipay check" + (f" --config {target}" if manner.config else "")
-            screen.print(f"Wrote {target}. Look through it, then run: {command}")
-
-        return Answer(None, dict, show)
-
-    answer(manner, work)
+    return Answer(show=show)
 
 
 _QUESTIONS = {
@@ -90,31 +86,27 @@ def _say_found(proposed: ProposedFile) -> None:
 def check(
     manner: Manner,
     online: Annotated[bool, typer.Option("--online", help="Ask the provider too; sends nothing.")] = False,
-) -> None:
+) -> Answer:
     """Settings, exports, messages, secrets and state: every problem at once. Writes and sends nothing."""
+    from dipay.services.checking import check as look_at_everything
 
-    def work() -> Answer:
-        from dipay.services.checking import check as look_at_everything
+    checked = look_at_everything(manner.config, online=online)
 
-        checked = look_at_everything(manner.config, online=online)
+    def data() -> dict[str, object]:
+        return {"looked_at": checked.looked_at}
 
-        def data() -> dict[str, object]:
-            return {"looked_at": checked.looked_at}
+    def show(screen: Console) -> None:
+        from dipay.render.listing import report_line
 
-        def show(screen: Console) -> None:
-            from dipay.render.listing import report_line
+        for line in (*checked.looked_at, *map(report_line, checked.reports)):
+            screen.print(line)
+        if not checked.problems:
+            screen.print("Everything is in order.")
 
-            for line in (*checked.looked_at, *map(report_line, checked.reports)):
-                screen.print(line)
-            if not checked.problems:
-                screen.print("Everything is in order.")
-
-        return Answer(None, data, show, tuple(checked.problems), checked.exit_code)
-
-    answer(manner, work)
+    return Answer(None, data, show, tuple(checked.problems), checked.exit_code)
 
 
 def register(app: typer.Typer) -> None:
     """Adds this group's commands."""
-    command(app, "init")(init)
-    command(app, "check")(check)
+    command(app, "init", init)
+    command(app, "check", check)
