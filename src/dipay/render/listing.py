@@ -175,14 +175,15 @@ def report_line(report: FileReport) -> str:
     parts = [f"{report.read:,} read"]
     if report.held:
         parts.append(f"{report.held:,} held")
-    parts.extend(f"{rows:,} {why}" for why, rows in report.dropped.items())
-    line = f"{report.file} ({report.profile}, {report.form}): {report.rows:,} rows = {' + '.join(parts)}"
+    parts.extend(f"{rows:,} dropped ({why})" for why, rows in report.dropped.items())
+    all_rows = "1 row" if report.rows == 1 else f"{report.rows:,} rows"
+    line = f"{report.file} ({report.profile}, {report.form}): {all_rows} = {' + '.join(parts)}"
     if report.kind != "patients":
         line += f"; {format_cents(report.read_cents)} read"
         if report.held_cents:
             line += f", {format_cents(report.held_cents)} held"
         if report.dropped_cents:
-            line += f", {format_cents(report.dropped_cents)} left out"
+            line += f", {format_cents(report.dropped_cents)} dropped"
     return f"{line}."
 
 
