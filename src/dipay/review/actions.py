@@ -114,14 +114,10 @@ MOVING: tuple[tuple[str, str], ...] = (
 )
 
 
-def help_lines() -> list[str]:
-    """The keys and what they do, a line each, with a line before each group."""
-    lines = ["Moving about"]
-    lines += [f"  {keys}: {words}" for keys, words in MOVING]
-    for group in GROUPS:
-        lines += ["", group.title]
-        lines += [f"  {action.key_names:<13} {action.help}" for action in group.actions]
-    return lines
+def help_groups() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Each group's title with its keys and what they do."""
+    groups = [(group.title, [(action.key_names, action.help) for action in group.actions]) for group in GROUPS]
+    return [("Moving about", list(MOVING)), *groups]
 
 
 def plain_help_lines() -> list[str]:

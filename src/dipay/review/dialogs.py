@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import calendar
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, ClassVar
 
+from rich.console import Group, RenderableType
+from rich.table import Column, Table
 from rich.text import Text
 from textual import events, on
 from textual.app import ComposeResult
@@ -21,7 +23,7 @@ from textual.widgets.option_list import Option
 
 from dipay.grammar import Unreadable
 from dipay.render.safe import printable
-from dipay.review.actions import help_lines
+from dipay.review.actions import help_groups
 from dipay.review.until import HOW, checked, parse_until
 
 CSS = """
@@ -277,6 +279,17 @@ class TextDialog(ModalScreen[str | None]):
         self.dismiss(None)
 
 
+def _help_groups() -> Iterator[RenderableType]:
+    """Each group's title, and below it the keys with what they do beside them."""
+    for title, rows in help_groups():
+        yield Text(title, style="bold")
+        table = Table.grid(Column(width=16), Column(ratio=1), padding=(0, 0, 0, 2), expand=True)
+        for keys, words in rows:
+            table.add_row(Text(keys), Text(words))
+        yield table
+        yield Text()
+
+
 class HelpScreen(ModalScreen[None]):
     """The table of actions, to be read."""
 
@@ -286,7 +299,8 @@ class HelpScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="dialog", id="help"):
-            yield Static(Text("\n".join([*help_lines(), "", "Esc: back."])))
+            yield Static(Group(*_help_groups()))
+            yield Static(Text("Esc: back."))
 
     def on_mount(self) -> None:
         self.query_one("#help").focus()
