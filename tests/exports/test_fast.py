@@ -177,7 +177,7 @@ def test_sums_in_arrays_are_the_sums_of_each_account(
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(day_sums, "_MERGE_ROWS", 5)
-        patch.setattr(day_sums, "_ACCOUNTS_AT_ONCE", 2)
+        patch.setattr(day_sums, "_GROUP", 2)
         arrays = day_sums.DaySums(4)
         for start in range(0, len(rows), rows_at_once):
             some = rows[start : start + rows_at_once]

@@ -1,12 +1,11 @@
 """Charges per account and day, and credits per account, summed in arrays: what a long plain ledger adds up to.
 
 The same sums as `AccountSums`, for many accounts at once. Memory grows with accounts and the days they were charged
-on, not with rows: what is added is merged, again and again, into one sorted list of days.
+on, not with rows: what is added is merged, again and again, into the days each account has.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from dipay.domain.aging import AccountSums
@@ -16,14 +15,17 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Numbers = NDArray[np.int64]
-    #: Sums, in half the memory where none needs more.
-    Cents = NDArray[np.int32] | NDArray[np.int64]
+    #: In half the memory where none needs more.
+    Smaller = NDArray[np.int32] | NDArray[np.int64]
+    #: Accounts' days in order, each once, and their cents.
+    Run = tuple[Smaller, Smaller]
 
 #: An account's number and a day's ordinal in one number that sorts by both; the year 2200 is day 803,533.
 _DAY_BITS = 20
 _DAY = (1 << _DAY_BITS) - 1
+#: So few that their numbers, counted from the first of them, fit with the day into 32 bits.
+_GROUP = 1 << 11
 _MERGE_ROWS = 1 << 20
-_ACCOUNTS_AT_ONCE = 1 << 14
 
 
 class DaySums:
@@ -34,10 +36,12 @@ class DaySums:
 
         self.credit_cents = np.zeros(accounts, np.int64)
         self.latest_charge = np.zeros(accounts, np.int64)
-        #: Runs of keys in order, each once, with their cents. No order or uniqueness holds from run to run.
-        self._runs: list[tuple[Numbers, Cents]] = []
+        #: What was added since the last merge, piece by piece: keys in order, each once in a piece, with their cents.
+        self._added: list[Run] = []
+        self._rows_added = 0
+        #: All before it, merged, by groups of accounts, which are numbered from the first of their group.
+        self._groups: list[Run] = [_nothing() for _ in range(0, accounts, _GROUP)]
         self._rows = 0
-        self._merge_at = _MERGE_ROWS
 
     def add(self, account: Numbers, day: Numbers, cents: Numbers, is_visit: NDArray[np.bool_] | None) -> None:
         """Adds rows: charges above zero to their day, the rest to the account's credit."""
@@ -49,54 +53,55 @@ class DaySums:
         np.subtract.at(self.credit_cents, account[credits_], cents[credits_])
         np.maximum.at(self.latest_charge, account[visits], day[visits])
         run = _in_order((account[charges] << _DAY_BITS) | day[charges], cents[charges])
-        self._runs.append(run)
-        self._rows += len(run[0])
-        if self._rows > self._merge_at:
-            self._runs = [self._of_accounts(first, last) for first, last in self._ranges()]
-            self._rows = sum(len(keys) for keys, _ in self._runs)
-            self._merge_at = _MERGE_ROWS + 2 * self._rows
+        self._added.append(run)
+        self._rows_added += len(run[0])
+        # The more there is, the more is gathered before it is gone through again: the work grows with the rows.
+        if self._rows_added > max(_MERGE_ROWS, self._rows // 2):
+            self._merge()
 
-    def _ranges(self) -> Iterator[tuple[int, int]]:
-        for first in range(0, len(self.credit_cents), _ACCOUNTS_AT_ONCE):
-            yield first, first + _ACCOUNTS_AT_ONCE
-
-    def _of_accounts(self, first: int, last: int) -> tuple[Numbers, Cents]:
-        """One run with all that is known of the accounts from `first` to before `last`."""
+    def _merge(self) -> None:
+        """Puts what was added to its groups, one after the other: each is there twice only while it is made anew."""
         import numpy as np
 
-        slices = []
-        for keys, cents in self._runs:
-            start, end = keys.searchsorted([first << _DAY_BITS, last << _DAY_BITS]).tolist()
-            if start < end:
-                slices.append((keys[start:end], cents[start:end]))
-        if not slices:
-            return np.zeros(0, np.int64), np.zeros(0, np.int64)
-        keys, cents = (np.concatenate(each) for each in zip(*slices, strict=True))
-        return _in_order(keys, cents)
+        for group, run in enumerate(self._groups):
+            first = group * _GROUP
+            pieces = [run]
+            for added, cents in self._added:
+                here = _of_accounts(added, first, first + _GROUP)
+                pieces.append((added[here] - (first << _DAY_BITS), cents[here]))
+            keys, cents = _in_order(*(np.concatenate(each) for each in zip(*pieces, strict=True)))
+            self._groups[group] = keys.astype(np.int32), cents
+        self._rows = sum(len(keys) for keys, _ in self._groups)
+        self._added.clear()
+        self._rows_added = 0
 
     def take_out(self, account: int) -> AccountSums:
         """One account's sums as an object of their own; its charges stay here and must not be asked for again."""
-        keys, cents = self._of_accounts(account, account + 1)
-        charges = dict(zip((keys & _DAY).tolist(), cents.tolist(), strict=True))
+        if self._added:
+            self._merge()
+        group, number = divmod(account, _GROUP)
+        keys, cents = self._groups[group]
+        here = _of_accounts(keys, number, number + 1)
+        charges = dict(zip((keys[here] & _DAY).tolist(), cents[here].tolist(), strict=True))
         return AccountSums(charges, int(self.credit_cents[account]), latest_charge=int(self.latest_charge[account]))
 
     def pay(self) -> Unpaid:
         """Lets each account's credit pay its oldest days first."""
         import numpy as np
 
+        self._merge()
         balances = -self.credit_cents
-        nothing = np.zeros(0, np.int64)
-        unpaid = [(nothing, nothing)]
-        for low, high in self._ranges():
-            keys, owed = self._of_accounts(low, high)
-            account = keys >> _DAY_BITS
+        unpaid = [_nothing()]
+        for group, (keys, owed) in enumerate(self._groups):
+            first = group * _GROUP
+            account = first + (keys >> _DAY_BITS)
             np.add.at(balances, account, owed)
             running = np.cumsum(owed, dtype=np.int64)
             starts = np.flatnonzero(np.diff(account, prepend=-1))
             earlier = np.repeat((running - owed)[starts], np.diff(starts, append=len(owed)))
             left = np.clip(running - earlier - self.credit_cents[account], 0, owed)
             some = left > 0
-            unpaid.append((keys[some], left[some]))
+            unpaid.append((keys[some].astype(np.int64) + (first << _DAY_BITS), left[some]))
         all_keys, all_left = (np.concatenate(each) for each in zip(*unpaid, strict=True))
         return Unpaid(balances, self.latest_charge, all_keys, all_left)
 
@@ -120,7 +125,18 @@ class Unpaid:
         return dict(zip(self._days[first:last], self._cents[first:last], strict=True))
 
 
-def _in_order(keys: Numbers, cents: Cents) -> tuple[Numbers, Cents]:
+def _nothing() -> Run:
+    import numpy as np
+
+    return np.zeros(0, np.int32), np.zeros(0, np.int32)
+
+
+def _of_accounts(keys: Smaller, first: int, last: int) -> slice:
+    """Where the accounts from `first` to before `last` stand."""
+    return slice(*keys.searchsorted([first << _DAY_BITS, last << _DAY_BITS]).tolist())
+
+
+def _in_order(keys: Smaller, cents: Smaller) -> Run:
     """The keys in order, each once, with the sum of its cents; none of these is below zero."""
     import numpy as np
 

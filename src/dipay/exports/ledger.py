@@ -1,4 +1,4 @@
-"""The ledger export: rows to sums per account and day. No row is kept; of any length, memory grows with accounts."""
+"""The ledger export: rows to sums per account and day. No row is kept: memory grows with accounts and their days."""
 
 from __future__ import annotations
 

@@ -77,16 +77,8 @@ def _read_and_reconcile(plan: ReadingPlan) -> Exports:
         for kind in layouts
     }
     patients = read_patients(tables["patients"], plan.date_format, plan.today)
-    account_of = {each.patient_id: each.guarantor_id for each in patients.by_id.values()}
     _stop_if_too_many_held(tables["patients"], patients.problems)
-    ledger, balances = Ledger(), Balances()
-    if "ledger" in tables:
-        ledger = read_ledger(tables["ledger"], account_of, patients.deleted, plan.as_of, plan.date_format, plan.today)
-        _stop_if_too_many_held(tables["ledger"], ledger.problems)
-    if "balances" in tables:
-        missing = set(account_of.values()) - account_of.keys()
-        balances = read_balances(tables["balances"], account_of, missing, patients.deleted)
-        _stop_if_too_many_held(tables["balances"], balances.problems)
+    ledger, balances = _read_amounts(plan, tables, patients)
     assembly = _Assembly(plan, patients, ledger if "ledger" in tables else None, balances)
     amounts = tables["ledger"] if "ledger" in tables else tables["balances"]
     accounts = assembly.accounts()
@@ -111,6 +103,20 @@ def _read_and_reconcile(plan: ReadingPlan) -> Exports:
         accounts, tuple(table.report for table in tables.values()), problems,
         tuple(source.file for source in sources.values()),
     )  # fmt: skip
+
+
+def _read_amounts(plan: ReadingPlan, tables: Mapping[Kind, Table], patients: Patients) -> tuple[Ledger, Balances]:
+    """Ledger and balances, of which there may be one only; the other is empty."""
+    account_of = {each.patient_id: each.guarantor_id for each in patients.by_id.values()}
+    ledger, balances = Ledger(), Balances()
+    if "ledger" in tables:
+        ledger = read_ledger(tables["ledger"], account_of, patients.deleted, plan.as_of, plan.date_format, plan.today)
+        _stop_if_too_many_held(tables["ledger"], ledger.problems)
+    if "balances" in tables:
+        missing = set(account_of.values()) - account_of.keys()
+        balances = read_balances(tables["balances"], account_of, missing, patients.deleted)
+        _stop_if_too_many_held(tables["balances"], balances.problems)
+    return ledger, balances
 
 
 def open_all(plan: ReadingPlan) -> tuple[dict[Kind, AnySource], dict[Kind, Layout]]:
