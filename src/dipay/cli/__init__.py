@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from contextlib import suppress
 from typing import Annotated, NoReturn
 
 import typer
@@ -53,6 +54,7 @@ _register()
 
 def main() -> NoReturn:
     """Runs the command line. What dipay did not foresee is said without a word of what it was working on."""
+    _open_missing_streams()
     for stream in (sys.stdout, sys.stderr):
         # A Windows console in an old code page can't show every name; a question mark is better than a crash.
         if hasattr(stream, "reconfigure"):
@@ -64,12 +66,16 @@ def main() -> NoReturn:
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         exit_code = EXIT_INTERRUPTED
-    except BrokenPipeError:
-        # Whoever read our answer has enough of it (`dipay list | head`).
-        exit_code = 0
     except Exception as error:
         exit_code = _report_bug(error)
     os._exit(exit_code)
+
+
+def _open_missing_streams() -> None:
+    """A task that Windows runs without a console, or a shell's `>&-`, leaves Python without one of these."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115, PTH123
 
 
 def _run() -> NoReturn:
@@ -87,8 +93,10 @@ def _leave(exit_code: int) -> NoReturn:
 
     Every file is closed by now.
     """
-    sys.stdout.flush()
-    sys.stderr.flush()
+    for stream in (sys.stdout, sys.stderr):
+        # An answer that could not be written was told of before.
+        with suppress(OSError):
+            stream.flush()
     os._exit(exit_code)
 
 
@@ -97,7 +105,8 @@ def _report_bug(error: Exception) -> int:
     import traceback
 
     print(
-        f"dipay failed ({type(error).__name__}). This is a mistake in dipay; nothing was changed by it.",
+        f"dipay failed ({type(error).__name__}). This is a mistake in dipay. What was sent before it is written down: "
+        "`dipay history`.",
         file=sys.stderr,
     )
     print("Please report these lines; they hold nothing about patients:", file=sys.stderr)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 EXIT_ATTENTION = 1
 EXIT_USAGE = 2
+#: The answer could not be written, which no exit code of the contract stands for (EX_IOERR of sysexits.h).
+EXIT_UNWRITTEN = 74
 
 ConfigOption = Annotated[
     Path | None, typer.Option("--config", "-c", help="The settings file.", metavar="PATH", show_default=False)
@@ -111,11 +113,23 @@ def command(app: typer.Typer, name: str, function: Callable[..., Answer], doc: s
 def _let_out(manner: Manner, found: Answer) -> NoReturn:
     """Data on stdout, problems on stderr, then the exit code: 1 where somebody must look at a problem."""
     needs_person = any(problem.severity is not Severity.NOTE for problem in found.problems)
-    if manner.json:
-        status = "attention" if needs_person or found.exit_code else "ok"
-        _print_json(manner.command, found.as_of, found.data(), found.problems, status)
-    else:
-        found.show(console(manner))
+    try:
+        if manner.json:
+            status = "attention" if needs_person or found.exit_code else "ok"
+            _print_json(manner.command, found.as_of, found.data(), found.problems, status)
+        else:
+            found.show(console(manner))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read it has enough of it (`dipay list | head`).
+        pass
+    except OSError as error:
+        from dipay.render.problems import print_problems
+
+        message = f"the answer could not be written: {error.strerror}."
+        fix = "Make room where it goes to. What the command did is done; `dipay history` shows what was sent."
+        print_problems([Problem(Severity.ERROR, message, fix)], sys.stderr)
+        raise typer.Exit(EXIT_UNWRITTEN) from None
     _print_problems(found.problems, manner)
     raise typer.Exit(found.exit_code or (EXIT_ATTENTION if needs_person else 0))
 

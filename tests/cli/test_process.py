@@ -1,0 +1,71 @@
+"""A whole process: what it leaves behind where its answer can't go out, and where dipay itself is wrong."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from dipay.config_example import EXAMPLE_VALUES, render_settings_yaml
+from tests.exports.reading import LEDGER, PATIENTS, write
+
+DIPAY = [sys.executable, "-m", "dipay"]
+FULL = Path("/dev/full")
+LIST = ["list", "--as-of", "2026-11-20"]
+
+
+@pytest.fixture
+def practice(tmp_path: Path) -> Path:
+    write(tmp_path, {"patients.csv": PATIENTS, "ledger.csv": LEDGER})
+    (tmp_path / "config.yaml").write_text(render_settings_yaml({**EXAMPLE_VALUES, "exports.folder": "."}))
+    return tmp_path
+
+
+def run(practice: Path, command: list[str], **streams: object) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    given = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **streams}
+    return subprocess.run(command, cwd=practice, env=environment, text=True, check=False, **given)  # type: ignore[call-overload,no-any-return]
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="a disk that is always full is Linux's own")
+@pytest.mark.parametrize("more", [[], ["--json"], ["--csv"]])
+def test_a_full_disk(practice: Path, more: list[str]) -> None:
+    with FULL.open("w") as full:
+        found = run(practice, [*DIPAY, *LIST, *more], stdout=full)
+    assert found.returncode == 74
+    assert found.stderr.startswith("error: the answer could not be written: No space left on device.")
+    assert "mistake in dipay" not in found.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="asks a shell of Unix to close a stream")
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_without_one_of_the_streams(practice: Path, closed: str) -> None:
+    found = run(practice, ["/bin/sh", "-c", f'exec "$@" {closed}', "sh", *DIPAY, *LIST])
+    assert found.returncode == 0
+    assert ("To ask today" in found.stdout) == (">&-" not in closed.split())
+    assert found.stderr == ""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="asks a shell of Unix for a pipe")
+def test_a_reader_that_has_enough(practice: Path) -> None:
+    found = run(practice, ["/bin/sh", "-c", '"$@" | true', "sh", *DIPAY, *LIST, "--view", "all", "--json"])
+    assert (found.returncode, found.stderr) == (0, "")
+
+
+def test_a_mistake_of_dipay_is_told_without_a_word_of_patients(practice: Path) -> None:
+    broken = (
+        "from dipay import cli; from dipay.services import worklist\n"
+        "def fails(*_): raise ValueError('Karin Abernethy owes 60.74')\n"
+        "worklist.make_worklist = fails\n"
+        "cli.main()\n"
+    )
+    found = run(practice, [sys.executable, "-c", broken, *LIST])
+    assert found.returncode == 70
+    assert found.stdout == ""
+    assert "dipay failed (ValueError)" in found.stderr
+    assert "fails" in found.stderr
+    assert "Karin" not in found.stderr
+    assert "60.74" not in found.stderr
