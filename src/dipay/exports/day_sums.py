@@ -25,7 +25,7 @@ _DAY_BITS = 20
 _DAY = (1 << _DAY_BITS) - 1
 #: So few that their numbers, counted from the first of them, fit with the day into 32 bits.
 _GROUP = 1 << 11
-_MERGE_ROWS = 1 << 20
+_MERGE_ROWS = 1 << 19
 
 
 class DaySums:
@@ -56,7 +56,7 @@ class DaySums:
         self._added.append(run)
         self._rows_added += len(run[0])
         # The more there is, the more is gathered before it is gone through again: the work grows with the rows.
-        if self._rows_added > max(_MERGE_ROWS, self._rows // 2):
+        if self._rows_added > max(_MERGE_ROWS, self._rows // 8):
             self._merge()
 
     def _merge(self) -> None:
