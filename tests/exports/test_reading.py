@@ -378,6 +378,20 @@ def test_dates_of_either_order_are_proved_by_the_file_or_stop(tmp_path: Path) ->
     assert "some dates can only be day-first" in str(stopped(tmp_path, PATIENTS, mixed)[0])
 
 
+@pytest.mark.parametrize("guard", ['"=""{}"""', "'{}", "\u200b{}", "\u00a0{}\u00a0"])
+def test_the_order_of_day_and_month_is_seen_through_spreadsheet_guards_and_invisible_marks(
+    tmp_path: Path, guard: str
+) -> None:
+    def ledger(*dates: str) -> str:
+        return "\n".join(["patient_id,date,amount", *(f"0200,{guard.format(day)},10.00" for day in dates)]) + "\n"
+
+    [problem] = stopped(tmp_path, PATIENTS, ledger("03/04/2026", "05/06/2026"))
+    assert "every date fits both day-first and month-first" in problem.message
+    day_first = by_id(read(tmp_path, PATIENTS, ledger("25/10/2026", "03/11/2026")))["0200"]
+    assert day_first.aged.oldest_unpaid_days == 26
+    assert day_first.aged.buckets == (2000, 0, 0, 0)
+
+
 STOPS = [
     ("no file", None, "no such file"),
     ("empty", b"", "is empty"),

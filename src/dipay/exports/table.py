@@ -113,7 +113,7 @@ class Table:
     def texts(self, name: str) -> Iterator[str]:
         """One column's cells, unchecked: what decides a file-wide question (the order of dates) before reading."""
         index = self.layout.columns[name].index
-        return (cells[index] for block in self.blocks() for cells in block.rows if index < len(cells))
+        return (plainly(cells[index]) for block in self.blocks() for cells in block.rows if index < len(cells))
 
     def line_of(self, name: str, text: str) -> int | None:
         """Where the column first holds that cell."""
