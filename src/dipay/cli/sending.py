@@ -240,6 +240,10 @@ def sync(
         typer.Option("--arrived", metavar="REQUEST", help="A request in doubt did arrive.", show_default=False),
     ] = None,
     reason: Annotated[str, typer.Option("--reason", help="How you know; kept in the log.", show_default=False)] = "",
+    accept_log: Annotated[
+        bool,
+        typer.Option("--accept-log", help="After a restore: what the provider's log holds beside it is dealt with."),
+    ] = False,
 ) -> Answer:
     """Asks the provider what became of the messages and reads the replies."""
     from dipay.services import delivery
@@ -254,7 +258,7 @@ def sync(
     if arrived is not None:
         delivery.mark_arrived(here, arrived)
         return Answer(None, lambda: {"arrived": arrived}, lambda screen: screen.print(f"Arrived: {arrived}"))
-    report = delivery.sync(here, open_sender(here))
+    report = delivery.sync(here, open_sender(here), accept_log=accept_log)
     waiting = delivery.waiting_replies(here)
 
     def data() -> dict[str, object]:

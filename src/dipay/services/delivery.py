@@ -63,13 +63,19 @@ class SyncReport:
     problems: list[Problem] = field(default_factory=list)
 
 
-def sync(office: Office, sender: Sender) -> SyncReport:
-    """Asks the provider what became of the messages and what patients replied. Sends nothing."""
+def sync(office: Office, sender: Sender, *, accept_log: bool = False) -> SyncReport:
+    """Asks the provider what became of the messages and what patients replied. Sends nothing.
+
+    `accept_log`: a person says that what a restored state could not be completed with stands in nobody's way; a usage
+    error where the state was not restored, so that the option can't stand in a daily job.
+    """
     report = SyncReport()
     with office.open_state() as store:
+        if accept_log and not store.needs_reconciliation:
+            raise _usage("--accept-log", "the state was not restored.", "Leave the option out.")
         if store.needs_reconciliation:
             listing = make_worklist(office)
-            report.restored, problems = reconcile_restored(office, store, sender, listing)
+            report.restored, problems = reconcile_restored(office, store, sender, listing, accept=accept_log)
             report.problems.extend(problems)
         reconciled = reconcile(office, store, sender)
         report.found, report.in_doubt = reconciled.found, len(reconciled.still_in_doubt)

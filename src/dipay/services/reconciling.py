@@ -5,20 +5,20 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import timedelta
+from string import Formatter
 from typing import TYPE_CHECKING
-from urllib.parse import unquote
 
 from dipay.domain.campaign import is_last_step
-from dipay.domain.messages import count_segments
+from dipay.domain.messages import count_segments, straighten
 from dipay.domain.problems import Problem, Severity
 from dipay.messaging import ProviderTrouble, Sender, SentMessage
-from dipay.state.claims import new_token
-from dipay.state.journal import add_unlogged
+from dipay.services.deciding import who
+from dipay.state.journal import add_unlogged, is_known
 from dipay.state.outcomes import adopt, mark_absent, recover
 from dipay.state.reading import in_doubt
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
 
     from dipay.domain.settings import Settings
     from dipay.office import Office
@@ -26,8 +26,10 @@ if TYPE_CHECKING:
     from dipay.state.requests import Request
     from dipay.state.store import Store
 
-#: How far back a restored state is compared with the provider's log.
-RESTORE_DAYS = 30
+#: A restored state is compared with the provider's log from the last thing it knows on, and a little before.
+RESTORE_MARGIN = timedelta(days=1)
+#: And so far back where it knows nothing.
+LONGEST_GAP = timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,25 +63,35 @@ def reconcile(office: Office, store: Store, sender: Sender) -> Reconciled:
     return Reconciled(found, tuple(in_doubt(store, sender.name)), tuple(problems))
 
 
-def reconcile_restored(office: Office, store: Store, sender: Sender, listing: Listing) -> tuple[int, list[Problem]]:
+def reconcile_restored(
+    office: Office, store: Store, sender: Sender, listing: Listing, *, accept: bool = False
+) -> tuple[int, list[Problem]]:
     """Completes a restored state from the provider's log, so that sending may go on; how many messages were missing.
 
-    A message to a number that no account of today's export has can't be put to an account: it is said, and then the
-    state stays closed to sending until the export has it or a person looks.
+    What can't be put to an account, and what may have been sent with other settings, is said, and keeps the state
+    closed to sending until the settings or the export tell more, or a person accepts the log as it is.
     """
     settings, now = office.settings, office.clock()
     accounts: dict[str, list[str]] = {}
     for judged in listing.worklist.accounts:
         if judged.account.phone is not None:
             accounts.setdefault(judged.account.phone, []).append(judged.account.guarantor_id)
-    added, problems = 0, []
-    for message in sender.sent_since(now - timedelta(days=RESTORE_DAYS)):
-        token = _token_in(message.text, settings)
-        if token is None:
+    name, _ = straighten(settings.practice.name)
+    added, nobodys, strange = 0, list[SentMessage](), list[SentMessage]()
+    until = store.whole_until()
+    since = until - RESTORE_MARGIN if until is not None else now - LONGEST_GAP
+    # Oldest first: a follow-up belongs to the campaign that its first request begins.
+    for message in reversed(sender.sent_since(since)):
+        token = token_in(message.text, settings.payment_link.url)
+        if is_known(store, sender.name, message.provider_id, token):
             continue
         owners = accounts.get(message.to, [])
+        if token is None:
+            if owners and name in message.text:
+                strange.append(message)
+            continue
         if len(owners) != 1:
-            problems.append(_nobodys(message))
+            nobodys.append(message)
             continue
         step = _step_of(message.text, settings)
         request = add_unlogged(
@@ -88,7 +100,7 @@ def reconcile_restored(office: Office, store: Store, sender: Sender, listing: Li
             number=message.to,
             text=message.text,
             segments=count_segments(message.text),
-            token=token or new_token(),
+            token=token,
             provider=sender.name,
             provider_id=message.provider_id,
             step=step,
@@ -98,17 +110,30 @@ def reconcile_restored(office: Office, store: Store, sender: Sender, listing: Li
             now=now,
         )
         added += request is not None
+    problems = [*_nobodys(nobodys), *_strange(strange)]
+    if problems and accept:
+        store.record_reconciled(now, by=who())
+        return added, []
     if not problems:
         store.record_reconciled(now)
     return added, problems
 
 
-def _token_in(text: str, settings: Settings) -> str | None:
-    """The request's token in a message's link; None for a message that is not one of dipay's."""
-    before, _, _ = settings.payment_link.url.partition("{request_id}")
-    before = re.escape(before.partition("{")[0]) + (".*?" if "{" in before else "")
-    match = re.search(before + r"([A-Za-z0-9_%-]{20,})", text)
-    return unquote(match[1]) if match and before else None
+def token_in(text: str, url: str) -> str | None:
+    """The request's token in the text's payment link; None where there is no such link.
+
+    `url` is the settings' `payment_link.url`; its values are percent-encoded (`links.payment_link`).
+    """
+    pattern, rest = "", {"request_id": _TOKEN}
+    for literal, name, _, _ in Formatter().parse(url):
+        pattern += re.escape(literal) + (rest.pop(name, _VALUE) if name else "")
+    match = re.search(pattern, text)
+    return match["token"] if match is not None else None
+
+
+#: What `claims.new_token` makes, where it first stands, and any other value in a link.
+_TOKEN = r"(?P<token>[A-Za-z0-9_-]{24})"  # noqa: S105  a pattern
+_VALUE = r"[A-Za-z0-9_.~%-]+"
 
 
 def _step_of(text: str, settings: Settings) -> int:
@@ -121,14 +146,38 @@ def _step_of(text: str, settings: Settings) -> int:
     return max(range(len(templates)), key=lambda step: (shared(templates[step]), -step))
 
 
-def _nobodys(message: SentMessage) -> Problem:
-    return Problem(
-        Severity.ERROR,
-        f"the provider's log has a message of {message.created_at:%Y-%m-%d %H:%M} UTC to a number that belongs to no "
-        "single account of today's export.",
-        f"Look up {message.provider_id} at the provider; deal with it before sending.",
-        kind="restored",
-    )
+def _nobodys(messages: Sequence[SentMessage]) -> Iterator[Problem]:
+    if messages:
+        yield Problem(
+            Severity.ERROR,
+            f"the provider's log has {_so_many(messages)} with a payment link to a number that belongs to no single "
+            f"account of today's export, the first of {_named(messages[0])}.",
+            f"See at the provider whom it reached; snooze that account if need be. Then {_ACCEPT}.",
+            kind="restored",
+        )
+
+
+def _strange(messages: Sequence[SentMessage]) -> Iterator[Problem]:
+    if messages:
+        yield Problem(
+            Severity.ERROR,
+            f"the provider's log has {_so_many(messages)} with the practice's name and without today's payment link "
+            f"to numbers of today's export, the first of {_named(messages[0])}.",
+            "If dipay sent them with another payment_link.url, set that one again and run `dipay sync` again. "
+            f"If another program sent them, {_ACCEPT}.",
+            kind="restored",
+        )
+
+
+_ACCEPT = "`dipay sync --accept-log` opens the state for sending"
+
+
+def _so_many(messages: Sequence[SentMessage]) -> str:
+    return "a message" if len(messages) == 1 else f"{len(messages)} messages"
+
+
+def _named(message: SentMessage) -> str:
+    return f"{message.created_at:%Y-%m-%d %H:%M} UTC ({message.provider_id})"
 
 
 def doubt_problems(requests: Iterable[Request]) -> list[Problem]:

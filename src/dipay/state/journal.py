@@ -270,6 +270,15 @@ def replies(store: Store, *, waiting_only: bool = True) -> list[Reply]:
 _UNLOGGED: Final = "found in the provider's log, not in this file"
 
 
+def is_known(store: Store, provider: str, provider_id: str, token: str | None) -> bool:
+    """Whether the file has a request with that id of the provider, or with that token."""
+    found = store.connection.execute(
+        "SELECT 1 FROM requests WHERE (provider = ? AND provider_id = ?) OR token = ?",
+        (provider, provider_id, token),
+    )
+    return found.fetchone() is not None
+
+
 def add_unlogged(
     store: Store,
     *,
@@ -296,11 +305,7 @@ def add_unlogged(
     from dipay.state.consequences import after_acceptance
 
     with store.writing() as connection:
-        known = connection.execute(
-            "SELECT 1 FROM requests WHERE (provider = ? AND provider_id = ?) OR token = ?",
-            (provider, provider_id, token),
-        ).fetchone()
-        if known is not None:
+        if is_known(store, provider, provider_id, token):
             return None
         digest = text_hash(text)
         request_id = connection.execute(

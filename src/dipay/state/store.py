@@ -20,7 +20,7 @@ from dipay.state.connection import connect, connect_memory
 from dipay.state.crash import crash_point
 from dipay.state.events import append_event, hash_of_event, last_event
 from dipay.state.marker import Mark, read_mark, write_mark
-from dipay.state.moments import as_text
+from dipay.state.moments import as_text, from_text
 from dipay.state.schema import APPLICATION_ID, MIGRATIONS, migrate, version_of
 from dipay.state.troubles import STATE_EXIT_CODE
 
@@ -125,6 +125,14 @@ class Store:
         with self.writing() as connection:
             connection.execute("DELETE FROM meta WHERE key = ?", (_RECONCILE,))
             self.log("reconciled", now, by=by)
+
+    def whole_until(self) -> datetime | None:
+        """The moment of the last event before the file was found to be restored; None where it knew of nothing."""
+        row = self.connection.execute(
+            "SELECT at FROM events WHERE id < (SELECT max(id) FROM events WHERE kind = 'reconciliation-needed') "
+            "ORDER BY id DESC LIMIT 1"
+        ).fetchone()
+        return from_text(row[0]) if row else None
 
     def quick_check(self) -> str | None:
         """What SQLite finds wrong in the file, None when nothing."""
