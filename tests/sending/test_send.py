@@ -13,6 +13,7 @@ from dipay.domain.worklist import View
 from dipay.messaging import Outgoing
 from dipay.services import deciding
 from dipay.services.delivery import mark_arrived, not_reached, release_doubt, resend, sync
+from dipay.services.run import SentLine
 from dipay.services.sending import dry_run
 from dipay.services.worklist import make_worklist
 from dipay.state.reading import history, in_doubt, phone_corrections, running_campaigns
@@ -422,6 +423,87 @@ def test_stopping_finishes_the_message_in_hand(practice: Practice, double: Provi
     assert outcomes(report) == {"1": "accepted"}
     assert report.left == 2
     assert outcomes(practice.send(sender_for(double))) == {"2": "accepted", "3": "accepted"}
+
+
+def test_stopping_in_a_wait_claims_nothing_more(practice: Practice, double: ProviderDouble) -> None:
+    pressed: list[float] = []
+    report = practice.send(sender_for(double), stop_asked=lambda: bool(pressed), sleep=pressed.append, per_second=1.0)
+    assert outcomes(report) == {"1": "accepted"}
+    assert (report.left, [each.kind for each in report.problems]) == (2, ["stopped"])
+    assert len(double.posts) == 1
+
+
+def test_stopping_while_the_provider_asks_to_slow_down_leaves_the_message_for_later(
+    practice: Practice, double: ProviderDouble
+) -> None:
+    double.script(too_many("200"), turn=1)
+    pressed: list[float] = []
+    report = practice.send(sender_for(double), stop_asked=lambda: bool(pressed), sleep=pressed.append)
+    assert (report.lines, report.left) == ([], 3)
+    assert [each.kind for each in report.problems] == ["stopped"]
+    assert len(double.posts) == 1
+    assert practice.send(sender_for(double)).count("accepted") == 3
+
+
+def test_the_window_closes_on_a_run_that_takes_long(practice: Practice, double: ProviderDouble) -> None:
+    practice.now = datetime(2026, 11, 19, 0, 59, 58, tzinfo=UTC)  # two seconds to eight in the evening in Maine
+    practice.export()
+
+    def half_an_hour(_: object) -> None:
+        practice.now += timedelta(minutes=30)
+
+    report = practice.send(sender_for(double), progress=half_an_hour)
+    assert outcomes(report) == {"1": "accepted"}
+    assert (report.waiting, report.left) == (2, 0)
+    assert report.next_allowed == datetime(2026, 11, 19, 14, 0, tzinfo=UTC)
+    assert len(double.posts) == 1
+
+
+def test_a_plan_confirmed_after_hours_sends_nothing(practice: Practice, double: ProviderDouble) -> None:
+    practice.now = datetime(2026, 11, 19, 0, 50, tzinfo=UTC)
+    practice.export()
+
+    def three_hours_later(_: object) -> bool:
+        practice.now += timedelta(hours=3)
+        return True
+
+    report = practice.send(sender_for(double), confirm=three_hours_later)
+    assert (report.lines, report.waiting) == ([], 3)
+    assert double.posts == []
+
+
+def test_an_account_marked_paid_while_a_run_is_on_its_way_is_skipped(
+    practice: Practice, double: ProviderDouble
+) -> None:
+    def second_pays(line: SentLine) -> None:
+        if line.guarantor_id == "1":
+            deciding.mark_paid(practice.office, ["2"])
+
+    report = practice.send(sender_for(double), progress=second_pays)
+    assert outcomes(report) == {"1": "accepted", "2": "skipped", "3": "accepted"}
+
+
+def test_a_row_that_cannot_be_read_is_no_payment(practice: Practice, double: ProviderDouble) -> None:
+    practice.send(sender_for(double))
+    practice.later(days=3)
+    practice.balances["1"] = "1O0.00"
+    practice.export()
+    practice.send(sender_for(double))
+    assert views(practice)["1"] is View.ACTIVE
+    practice.balances = {"2": "0.00"}
+    practice.later(days=5)
+    assert outcomes(practice.send(sender_for(double))) == {"1": "accepted", "3": "accepted"}
+
+
+def test_a_campaign_ends_where_the_settings_end_it_now(practice: Practice, double: ProviderDouble) -> None:
+    practice.send(sender_for(double))
+    practice.later(days=8)
+    practice.send(sender_for(double))
+    messages = [{"day": day, "text": "{practice} {link} {phone} STOP"} for day in (0, 7)]
+    practice.settings["campaign"] = {"messages": messages}
+    practice.later(days=30)
+    assert outcomes(practice.send(sender_for(double))) == {}
+    assert set(views(practice).values()) == {View.EXCLUDED}
 
 
 def test_a_lost_state_file_stops_sending(practice: Practice, double: ProviderDouble) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dipay.domain.campaign import is_last_step
 from dipay.domain.rules import RULE_BY_CODE
 from dipay.services.comparing import digest, strangers
 from dipay.state import decisions
@@ -26,10 +27,14 @@ def follow_export(office: Office, store: Store, listing: Listing) -> None:
     provider = office.settings.messaging.provider
     by_id = {each.account.guarantor_id: each for each in listing.worklist.accounts}
     record_exports(office, store, listing)
+    days = [message.day for message in office.settings.campaign.messages]
     for campaign in running_campaigns(store, provider):
         judged = by_id.get(campaign.guarantor_id)
         if judged is not None and _is_settled(judged, listing):
             decisions.end_campaign(store, campaign.guarantor_id, "paid", day=today, by="export", now=now)
+        elif is_last_step(campaign.step, days):
+            # The settings had more messages when it was sent.
+            decisions.end_campaign(store, campaign.guarantor_id, "completed", day=today, by="settings", now=now)
     for entry in undeliverables(store, provider):
         account = _account(by_id, entry.guarantor_id)
         if account is not None and account.phone is not None and account.phone != entry.number:
@@ -46,8 +51,8 @@ def follow_export(office: Office, store: Store, listing: Listing) -> None:
 
 
 def _is_settled(judged: Judged, listing: Listing) -> bool:
-    """Whether the export shows the account at or below the minimum."""
-    return RULE_BY_CODE["below-minimum"].applies(judged.account, listing.worklist.day)
+    """Whether the export shows the account at or below the minimum; where a row can't be read it shows nothing."""
+    return not judged.account.held_for and RULE_BY_CODE["below-minimum"].applies(judged.account, listing.worklist.day)
 
 
 def _account(by_id: Mapping[str, Judged], guarantor_id: str) -> Account | None:

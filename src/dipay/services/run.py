@@ -12,7 +12,7 @@ from dipay.messaging import Outgoing, Sender
 from dipay.messaging.pace import Pace
 from dipay.office import Office
 from dipay.services.deciding import who
-from dipay.services.planning import Plan, PlannedMessage, rendered
+from dipay.services.planning import Plan, PlannedMessage, allowed_now, rendered
 from dipay.state import decisions
 from dipay.state.claims import NotClaimed, claim, still_claimed
 from dipay.state.journal import begin_run, end_run
@@ -59,6 +59,11 @@ class SendReport:
     problems: list[Problem] = field(default_factory=list)
     exit_code: int = 0
 
+    def waits(self, until: datetime | None) -> None:
+        """Counts a message that may not go out before that moment (None: never)."""
+        self.waiting += 1
+        self.next_allowed = min(filter(None, (self.next_allowed, until)), default=None)
+
     def count(self, *outcomes: str) -> int:
         return sum(line.outcome in outcomes for line in self.lines)
 
@@ -80,37 +85,37 @@ class Run:
         self.pace, self.stop_asked, self.progress = pace, stop_asked, progress
         self.today = office.today()
         self.doubts_in_a_row = 0
+        #: How many of the plan's messages this run is done with.
+        self.settled = 0
 
     def send_all(self, plan: Plan, limit: int | None) -> None:
         report = self.report
         report.run_id = begin_run(self.store, "send", self.sender.name, now=self.office.clock())
         report.held = len(plan.left_out)
-        report.waiting = len(plan.waiting)
-        report.next_allowed = min((each.until for each in plan.waiting if each.until is not None), default=None)
+        for waiting in plan.waiting:
+            report.waits(waiting.until)
         for account in plan.without_number:
             self._put_on_undeliverable_list(account.guarantor_id, account.phone_problem or "there is no mobile number")
         messages = plan.messages if limit is None else plan.messages[:limit]
-        sent = 0
         for message in messages:
-            if self.stop_asked():
-                report.problems.append(
-                    Problem(Severity.WARNING, "stopped on request.", "Run it again to send the rest.", kind="stopped")
-                )
+            if not self._send_one(message):
                 break
-            going_on = self._send_one(message)
-            sent += 1
-            if not going_on:
-                break
-        report.left = len(plan.messages) - sent
+        report.left = len(plan.messages) - self.settled
         counts = {outcome: report.count(outcome) for outcome in ("accepted", "undeliverable", "in doubt", "skipped")}
         end_run(self.store, report.run_id, counts, now=self.office.clock())
 
     def _send_one(self, message: PlannedMessage) -> bool:
         """Sends one message; whether the run goes on. A "slow down" is waited for and the same message tried again."""
         while True:
+            if not self.stop_asked():
+                self.pace.wait()
             if self.stop_asked():
+                self.report.problems.append(
+                    Problem(Severity.WARNING, "stopped on request.", "Run it again to send the rest.", kind="stopped")
+                )
                 return False
-            self.pace.wait()
+            if not self._may_go_out_now(message):
+                return True
             claimed = self._claim(message)
             if isinstance(claimed, NotClaimed):
                 self._line(message, None, "skipped", why=claimed.words)
@@ -132,6 +137,14 @@ class Run:
                 return False
             record(self.store, claimed.id, outcome, now=self.office.clock())
             return self._settled(message, claimed, outcome)
+
+    def _may_go_out_now(self, message: PlannedMessage) -> bool:
+        """Whether the send window is still open: since the plan was made somebody thought it over, or the wire was slow."""
+        allowed, until = allowed_now(message.account, message.number, self.office.settings, self.office.clock())
+        if not allowed:
+            self.settled += 1
+            self.report.waits(until)
+        return allowed
 
     def _claim(self, message: PlannedMessage) -> Request | NotClaimed:
         for code in message.held_for:
@@ -224,6 +237,7 @@ class Run:
         provider_id: str | None = None,
         why: str = "",
     ) -> None:
+        self.settled += 1
         text = (request.text or "") if request is not None else ""
         line = SentLine(
             request.id if request is not None else None, message.account.guarantor_id, message.number, text,

@@ -197,6 +197,8 @@ def _refuse_what_stands_against(
             "number-open",
             "A message to the same number is being sent, or it is not known whether it went out.",
         )
+    if any_of("paid_marks", "guarantor_id = ?", ask.guarantor_id):
+        raise _Stop("paid", "The account is marked paid until a newer export shows it.")
     if not ask.named:
         if any_of("snoozes", "guarantor_id = ? AND until > ?", ask.guarantor_id, day):
             raise _Stop("snoozed", "The account is snoozed.")
