@@ -139,7 +139,7 @@ class Run:
             return self._settled(message, claimed, outcome)
 
     def _may_go_out_now(self, message: PlannedMessage) -> bool:
-        """Whether the send window is still open: since the plan was made somebody thought it over, or the wire was slow."""
+        """Whether the send window is still open: somebody may have thought the plan over, or the wire was slow."""
         allowed, until = allowed_now(message.account, message.number, self.office.settings, self.office.clock())
         if not allowed:
             self.settled += 1
