@@ -45,6 +45,10 @@ def read_yaml(content: bytes, file: str) -> YamlText:
         found.problems.append(_too_deep(file, (1, 1)))
         return found
     except yaml.YAMLError as error:
+        if "nesting depth" in str(getattr(error, "problem", "")):
+            # Some versions of libyaml look far ahead, and stop there: the slow reader says where it is too deep.
+            found.problems.extend(_refused(yaml, yaml.parse(text, Loader=yaml.BaseLoader), file))
+            return found
         found.problems.append(_syntax(error, text, file))
         return found
     found.tree = {} if node is None else _built(yaml, node, "", file, found)

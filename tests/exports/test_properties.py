@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from dipay.domain.accounts import Account
@@ -19,6 +19,7 @@ from dipay.domain.problems import CannotGoOn
 from dipay.domain.settings import PaymentSettings
 from dipay.domain.worklist import View, judge
 from dipay.exports.reading import Exports
+from dipay.exports.text import _UTF8_LETTER
 from dipay.grammar.money import plain_cents
 from tests.exports.reading import AS_OF, assert_adds_up, by_id, read
 
@@ -95,6 +96,14 @@ def comparable(exports: Exports) -> dict[str, Account]:
     return by_id(exports)
 
 
+def could_be_utf8(content: bytes) -> bool:
+    """Whether Windows-1252's bytes are letters of UTF-8 too: which of the two was meant nobody can tell."""
+    try:
+        return not content.isascii() and bool(content.decode())
+    except UnicodeDecodeError:
+        return _UTF8_LETTER.search(content) is not None
+
+
 @given(practices(), st.randoms(), st.sampled_from(",;\t|"), st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "cp1252"]),
        st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]))  # fmt: skip
 @settings(max_examples=60, deadline=None)
@@ -108,7 +117,9 @@ def test_how_it_is_written_down_does_not_matter(
 
     shuffled = list(practice.ledger)
     chance.shuffle(shuffled)
-    found = read_practice(practice, rewritten(practice.patients), rewritten(tuple(shuffled)))
+    patients, ledger = rewritten(practice.patients), rewritten(tuple(shuffled))
+    assume(encoding != "cp1252" or not could_be_utf8(patients))
+    found = read_practice(practice, patients, ledger)
     assert comparable(found) == comparable(read_practice(practice))
 
 

@@ -7,12 +7,20 @@ only totals per day of charges and one total of credits are needed, a ledger of 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, overload
 
 from dipay.domain.records import NETTED_KINDS, EntryKind, LedgerEntry
 from dipay.domain.values import value
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Numbers = NDArray[np.integer[Any]]
 
 #: Work done, as far as the export tells: what a visit is read from where it has no column for visits.
 VISIT_KINDS = frozenset({EntryKind.CHARGE, EntryKind.OTHER})
@@ -51,6 +59,75 @@ class AgedBalance:
     def patient_portion_cents(self) -> int:
         """Balance less both estimates; the amount asked for."""
         return self.balance_cents - self.insurance_estimate_cents - self.writeoff_estimate_cents
+
+
+#: The age of the oldest unpaid part where nothing is unpaid.
+NOTHING_UNPAID = -1
+
+
+@dataclass(slots=True, eq=False)
+class AgedBalances(Sequence[AgedBalance]):
+    """The aged balances of many accounts, each of their amounts as a column; the buckets are four columns side by side.
+
+    `oldest_unpaid_days` is `NOTHING_UNPAID` where an `AgedBalance` has None.
+    """
+
+    balance_cents: Numbers
+    buckets: Numbers
+    portion_buckets: Numbers
+    insurance_estimate_cents: Numbers
+    writeoff_estimate_cents: Numbers
+    oldest_unpaid_days: Numbers
+    only_bucket_known: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, balances: Sequence[AgedBalance]) -> AgedBalances:
+        """The same balances as columns."""
+        import numpy as np
+
+        def column(name: str) -> Numbers:
+            return np.fromiter(map(attrgetter(name), balances), np.int64, len(balances))
+
+        oldest = [NOTHING_UNPAID if each.oldest_unpaid_days is None else each.oldest_unpaid_days for each in balances]
+        return cls(
+            column("balance_cents"),
+            np.array([each.buckets for each in balances], np.int64).reshape(-1, 4),
+            np.array([each.portion_buckets for each in balances], np.int64).reshape(-1, 4),
+            column("insurance_estimate_cents"),
+            column("writeoff_estimate_cents"),
+            np.array(oldest, np.int64),
+            np.fromiter((each.only_bucket_known for each in balances), np.bool_, len(balances)),
+        )
+
+    @property
+    def patient_portion_cents(self) -> Numbers:
+        """Balance less both estimates; the amount asked for."""
+        return self.balance_cents - self.insurance_estimate_cents - self.writeoff_estimate_cents
+
+    def __len__(self) -> int:
+        return len(self.balance_cents)
+
+    @overload
+    def __getitem__(self, place: int) -> AgedBalance: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[AgedBalance]: ...
+    def __getitem__(self, place: int | slice) -> AgedBalance | list[AgedBalance]:
+        if isinstance(place, slice):
+            return [self[each] for each in range(*place.indices(len(self)))]
+        oldest = self.oldest_unpaid_days.item(place)
+        return AgedBalance(
+            self.balance_cents.item(place),
+            _four(self.buckets[place].tolist()),
+            _four(self.portion_buckets[place].tolist()),
+            self.insurance_estimate_cents.item(place),
+            self.writeoff_estimate_cents.item(place),
+            None if oldest == NOTHING_UNPAID else oldest,
+            self.only_bucket_known.item(place),
+        )
+
+
+def _four(cents: Sequence[int]) -> Buckets:
+    return cents[0], cents[1], cents[2], cents[3]
 
 
 @dataclass(slots=True)
@@ -100,13 +177,6 @@ class AccountSums:
             self.estimated[day] = self.estimated.get(day, 0) + taken
             self.estimate_over_cents += estimate_cents - taken
 
-    def add_sums(self, other: AccountSums) -> None:
-        """Adds what other rows of the same account add up to; theirs have neither links nor estimates."""
-        for day, cents in other.charges.items():
-            self.charges[day] = self.charges.get(day, 0) + cents
-        self.credit_cents += other.credit_cents
-        self.latest_charge = max(self.latest_charge, other.latest_charge)
-
     @property
     def balance_cents(self) -> int:
         return sum(self.charges.values()) + sum(self.attached.values()) - self.credit_cents
@@ -148,13 +218,6 @@ class AccountSums:
         return charges, credit
 
 
-def aged_from_unpaid(
-    balance_cents: int, unpaid: Mapping[int, int], as_of: date, insurance_cents: int = 0, writeoff_cents: int = 0
-) -> AgedBalance:
-    """An account of which is known what is unpaid of each day, once credits have paid the oldest."""
-    return _aged(balance_cents, unpaid, unpaid, as_of.toordinal(), (0, 0), insurance_cents, writeoff_cents)
-
-
 def aged_from_entries(entries: Iterable[LedgerEntry], as_of: date) -> AgedBalance:
     """One account's entries aged at `as_of`; entries dated later are left out."""
     sums = AccountSums()
@@ -178,7 +241,7 @@ def aged_from_buckets(buckets: Buckets, balance_cents: int, insurance_cents: int
     return AgedBalance(
         balance_cents=balance_cents,
         buckets=buckets,
-        portion_buckets=(portion[0], portion[1], portion[2], portion[3]),
+        portion_buckets=_four(portion),
         insurance_estimate_cents=insurance_cents,
         writeoff_estimate_cents=writeoff_cents,
         oldest_unpaid_days=-min(left) if left else None,
@@ -248,4 +311,4 @@ def _bucketed(unpaid: Mapping[int, int], today: int) -> Buckets:
     buckets = [0, 0, 0, 0]
     for day, cents in unpaid.items():
         buckets[bucket_of(today - day)] += cents
-    return (buckets[0], buckets[1], buckets[2], buckets[3])
+    return _four(buckets)

@@ -1,16 +1,19 @@
 """What the rules look at: when each applies, what it saw, its limit by the settings, what would change it.
 
-Every function is one cell of the table in `rules.py` and has the shape that its column asks for.
+Every function is one cell of the table in `rules.py` and has the shape that its column asks for. When a rule applies
+is said once for one account and for columns of all: `&`, `|` and comparisons mean the same of both.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import Any
 
-from dipay.domain.accounts import Account
+from dipay.domain.accounts import Account, Facts
+from dipay.domain.aging import NOTHING_UNPAID
 from dipay.domain.day import Day
-from dipay.domain.records import PatientStatus
 from dipay.grammar.money import format_cents
 
 ADULT_YEARS = 18
@@ -29,8 +32,8 @@ def days(number: int) -> str:
     return "1 day" if number == 1 else f"{number} days"
 
 
-def on_payment_plan(account: Account, day: Day) -> bool:
-    return any(patient.payment_plan for patient in account.patients)
+def on_payment_plan(account: Facts, day: Day) -> Any:
+    return account.on_payment_plan
 
 
 def saw_payment_plan(account: Account, day: Day) -> str:
@@ -42,8 +45,8 @@ def saw_payment_plan(account: Account, day: Day) -> str:
     return "nobody of the account is on a payment plan"
 
 
-def below_minimum(account: Account, day: Day) -> bool:
-    portion, minimum = account.aged.patient_portion_cents, day.settings.minimum_balance
+def below_minimum(account: Facts, day: Day) -> Any:
+    portion, minimum = account.patient_portion_cents, day.settings.minimum_balance
     return portion < minimum if day.settings.minimum_inclusive else portion <= minimum
 
 
@@ -67,12 +70,12 @@ def fix_minimum(account: Account, day: Day) -> str:
     return "A higher balance, smaller estimates, or a lower minimum would list it."
 
 
-def other_age(account: Account, day: Day) -> bool:
-    oldest = account.aged.oldest_unpaid_days
+def other_age(account: Facts, day: Day) -> Any:
+    age = account.oldest_unpaid_age
     least, most = AGING_DAYS[day.settings.aging]
-    if oldest is None:
-        return day.settings.aging != "any"
-    return oldest < least or (most is not None and oldest > most)
+    if day.settings.aging == "any":
+        return age < NOTHING_UNPAID
+    return age < least if most is None else (age < least) | (age > most)
 
 
 def saw_age(account: Account, day: Day) -> str:
@@ -114,8 +117,8 @@ def saw_snooze(account: Account, day: Day) -> str:
     return f"snoozed until {snooze.until}{by}: {snooze.reason}"
 
 
-def do_not_recall(account: Account, day: Day) -> bool:
-    return day.settings.do_not_recall == "exclude" and bool(account.guarantor and account.guarantor.do_not_recall)
+def do_not_recall(account: Facts, day: Day) -> Any:
+    return account.marked_do_not_recall & (day.settings.do_not_recall == "exclude")
 
 
 def saw_do_not_recall(account: Account, day: Day) -> str:
@@ -163,9 +166,9 @@ def fix_asked(account: Account, day: Day) -> str:
     return "A new visit would list it; so would repeat_after_days in the settings."
 
 
-def too_many_claims(account: Account, day: Day) -> bool:
+def too_many_claims(account: Facts, day: Day) -> Any:
     most = day.settings.max_outstanding_claims
-    return most is not None and (account.outstanding_claims or 0) > most
+    return account.open_claims > (most if most is not None else math.inf)
 
 
 def saw_claims(account: Account, day: Day) -> str:
@@ -191,8 +194,8 @@ def saw_opt_out(account: Account, day: Day) -> str:
     return "its number opted out" if opted_out(account, day) else "has not opted out"
 
 
-def no_consent(account: Account, day: Day) -> bool:
-    return account.guarantor is not None and account.guarantor.text_consent is False
+def no_consent(account: Facts, day: Day) -> Any:
+    return account.refused_texts
 
 
 def saw_consent(account: Account, day: Day) -> str:
@@ -215,8 +218,8 @@ def saw_undeliverable(account: Account, day: Day) -> str:
     return f"undeliverable since {failed.since}: {failed.why}; {same}"
 
 
-def deceased(account: Account, day: Day) -> bool:
-    return account.guarantor is not None and account.guarantor.status is PatientStatus.DECEASED
+def deceased(account: Facts, day: Day) -> Any:
+    return account.guarantor_deceased
 
 
 def saw_status(account: Account, day: Day) -> str:
@@ -230,9 +233,16 @@ def eighteenth_birthday(born: date) -> date:
         return date(born.year + ADULT_YEARS, 3, 1)
 
 
-def minor(account: Account, day: Day) -> bool:
-    born = account.guarantor.birth_date if account.guarantor else None
-    return born is not None and day.as_of < eighteenth_birthday(born)
+def minor(account: Facts, day: Day) -> Any:
+    return account.guarantor_born > _latest_birth_of_adults(day.as_of).toordinal()
+
+
+def _latest_birth_of_adults(as_of: date) -> date:
+    """Whoever was born on that day or before is of age."""
+    try:
+        return as_of.replace(year=as_of.year - ADULT_YEARS)
+    except ValueError:  # on 29 February those born on 28 February are, and those born on 1 March not yet
+        return date(as_of.year - ADULT_YEARS, 2, 28)
 
 
 def saw_birth_date(account: Account, day: Day) -> str:
@@ -263,9 +273,9 @@ def saw_sharers(account: Account, day: Day) -> str:
     return f"account {', '.join(others)} would be asked today at the same number"
 
 
-def above_limit(account: Account, day: Day) -> bool:
+def above_limit(account: Facts, day: Day) -> Any:
     limit = day.settings.hold_above
-    return limit is not None and account.amount_cents > limit
+    return account.patient_portion_cents > (limit if limit is not None else math.inf)
 
 
 def limit_above(day: Day) -> str:

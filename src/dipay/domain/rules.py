@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from dipay.domain import conditions
 from dipay.domain.accounts import Account
@@ -30,26 +31,23 @@ class Verdict(StrEnum):
 class Rule:
     """One rule. `setting` is the dotted key it follows, None where it follows none.
 
-    `can_apply` is False on a day on which it applies to no account: then it need not be run on any.
+    `applies` looks at one account, or at the columns of all of them. A rule `by_state` looks at what was done about an
+    account, or at the others: at one account after the other, and at those only of which there is something to see.
     """
 
     code: str
     summary: str
     verdict: Verdict
-    applies: Callable[[Account, Day], bool]
+    applies: Callable[[Any, Day], Any]
     saw: Callable[[Account, Day], str]
     limit: Callable[[Day], str]
     fix: Callable[[Account, Day], str]
     setting: str | None = None
-    can_apply: Callable[[Day], bool] = lambda day: True
+    by_state: bool = False
 
     def detail(self, account: Account, day: Day) -> str:
         """What was seen and what it was held against, in one line."""
         return f"{self.saw(account, day)}; {self.limit(day)}"
-
-
-def _something_was_done(day: Day) -> bool:
-    return bool(day.situation.accounts)
 
 
 def _always(text: str) -> Callable[[Day], str]:
@@ -102,7 +100,7 @@ RULES: tuple[Rule, ...] = (
             if (snooze := day.state(account).snooze)
             else "The next export decides."
         ),
-        can_apply=_something_was_done,
+        by_state=True,
     ),
     Rule(
         "do-not-recall",
@@ -113,7 +111,6 @@ RULES: tuple[Rule, ...] = (
         lambda day: "such guarantors are left out" if day.settings.do_not_recall == "exclude" else "not looked at",
         _do("Removing the mark in the PMS, or do_not_recall: ignore, would list it."),
         "payment_settings.do_not_recall",
-        can_apply=lambda day: day.settings.do_not_recall == "exclude",
     ),
     Rule(
         "active-campaign",
@@ -123,7 +120,7 @@ RULES: tuple[Rule, ...] = (
         conditions.saw_campaign,
         _always("asked once at a time"),
         lambda account, day: f"Its end would: paid, the last message, or `dipay remove {account.guarantor_id}`.",
-        can_apply=_something_was_done,
+        by_state=True,
     ),
     Rule(
         "campaign-since-visit",
@@ -134,7 +131,7 @@ RULES: tuple[Rule, ...] = (
         conditions.limit_asked,
         conditions.fix_asked,
         "payment_settings.repeat_after_days",
-        can_apply=_something_was_done,
+        by_state=True,
     ),
     Rule(
         "outstanding-claims",
@@ -145,7 +142,6 @@ RULES: tuple[Rule, ...] = (
         conditions.limit_claims,
         _do("Closed claims, or a higher limit, would list it."),
         "payment_settings.max_outstanding_claims",
-        can_apply=lambda day: day.settings.max_outstanding_claims is not None,
     ),
     Rule(
         "opted-out",
@@ -155,7 +151,7 @@ RULES: tuple[Rule, ...] = (
         conditions.saw_opt_out,
         _always("never asked after an opt-out"),
         _do("Nothing: ask by another way than a text."),
-        can_apply=lambda day: bool(day.situation.accounts or day.situation.opted_out_numbers),
+        by_state=True,
     ),
     Rule(
         "no-text-consent",
@@ -174,7 +170,7 @@ RULES: tuple[Rule, ...] = (
         conditions.saw_undeliverable,
         _always("asked again at another number"),
         lambda account, day: f"A corrected number in the PMS, or `dipay resend {account.guarantor_id}`, would.",
-        can_apply=_something_was_done,
+        by_state=True,
     ),
     Rule(
         "outcome-unknown",
@@ -184,7 +180,7 @@ RULES: tuple[Rule, ...] = (
         lambda account, day: "its last request is in doubt" if day.state(account).in_doubt else "nothing is in doubt",
         _always("not asked while in doubt"),
         _do("`dipay sync` asks the provider; then a person decides."),
-        can_apply=_something_was_done,
+        by_state=True,
     ),
     Rule(
         "deceased",
@@ -208,7 +204,7 @@ RULES: tuple[Rule, ...] = (
         "guarantor-missing",
         "its guarantor is not in the patients export",
         Verdict.HELD,
-        lambda account, day: account.guarantor is None,
+        lambda account, day: account.guarantor_missing,
         lambda account, day: (
             "the guarantor is in the export"
             if account.guarantor
@@ -225,13 +221,13 @@ RULES: tuple[Rule, ...] = (
         conditions.saw_sharers,
         _always("one account a number"),
         _do("Decide whom to ask: deselect or snooze the others, or release this one."),
-        can_apply=lambda day: bool(day.sharers),
+        by_state=True,
     ),
     Rule(
         "bad-data",
         "one of its rows could not be read",
         Verdict.HELD,
-        lambda account, day: bool(account.held_for),
+        lambda account, day: account.has_bad_data,
         lambda account, day: "; ".join(account.held_for) or "all of its rows were read",
         _always("held until its rows can be read"),
         _do("Correct it in the PMS and export again."),
@@ -245,7 +241,6 @@ RULES: tuple[Rule, ...] = (
         conditions.limit_above,
         _do("A person can release it; a higher hold_above would list it."),
         "payment_settings.hold_above",
-        can_apply=lambda day: day.settings.hold_above is not None,
     ),
 )
 

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from functools import cache
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any, overload
 
-from dipay.domain.accounts import Account
+from dipay.domain.accounts import Account, Accounts
 from dipay.domain.day import Day
-from dipay.domain.rules import RULE_BY_CODE, RULES, Rule, Verdict
+from dipay.domain.rules import RULES, Rule, Verdict
 from dipay.domain.values import value
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Flags = NDArray[np.bool_]
+    Numbers = NDArray[np.integer[Any]]
 
 
 class View(StrEnum):
@@ -27,10 +34,7 @@ class View(StrEnum):
 
 _VIEWS = tuple(View(verdict) for verdict in Verdict)
 _PLACES = {verdict: place for place, verdict in enumerate(Verdict)}
-
-
-#: Behind every name.
-_LAST = chr(sys.maxunicode)
+_SHARED_NUMBER = next(place for place, rule in enumerate(RULES) if rule.code == "shared-number")
 
 
 @value(frozen=True, slots=True)
@@ -51,88 +55,179 @@ def _view(reasons: tuple[Rule, ...]) -> View:
     return _VIEWS[min(_PLACES[rule.verdict] for rule in reasons)]
 
 
-@dataclass(frozen=True, slots=True)
+@cache
+def _reasons(marks: int) -> tuple[Rule, ...]:
+    """The rules of the marks' bits."""
+    return tuple(rule for place, rule in enumerate(RULES) if marks >> place & 1)
+
+
+@cache
+def _view_of(marks: int) -> View:
+    return _view(_reasons(marks)) if marks else View.PENDING
+
+
+@dataclass(frozen=True, eq=False)
 class Worklist:
-    """Every account of the exports, judged on one day, in the order of their guarantor's name."""
+    """Every account of the exports, judged on one day.
+
+    `marks` say by place in `judged` which rules speak against an account, a bit for each rule of the table; `selected`
+    which accounts are part of today's batch.
+    """
 
     day: Day
-    accounts: tuple[Judged, ...]
+    judged: Accounts
+    marks: Numbers
+    selected: Flags
+    _made: dict[int, Judged] = field(default_factory=dict, repr=False)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Worklist) and self.day == other.day and list(self.accounts) == list(other.accounts)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    @classmethod
+    def of_one(cls, judged: Judged, day: Day) -> Worklist:
+        """A worklist of one account, judged already."""
+        import numpy as np
+
+        marks = sum(1 << RULES.index(rule) for rule in judged.reasons)
+        return cls(day, Accounts.of([judged.account]), np.array([marks]), np.array([judged.selected]))
+
+    @property
+    def accounts(self) -> Sequence[Judged]:
+        """The accounts with their reasons, in the order of their guarantor's name."""
+        return _InOrder(self)
+
+    @cached_property
+    def by_view(self) -> Mapping[View, Numbers]:
+        """The places of each view's accounts, in the order of their guarantor's name."""
+        import numpy as np
+
+        order = self.judged.by_name
+        marks, kinds = np.unique(self.marks[order], return_inverse=True)
+        views = np.array([_PLACE_OF_VIEW[_view_of(each)] for each in marks.tolist()], np.int64)[kinds]
+        return {view: order[np.flatnonzero(views == place)] for view, place in _PLACE_OF_VIEW.items()}
+
+    def places(self, view: View | None) -> Numbers:
+        """Where the accounts of one view stand in `judged`, in the order of their guarantor's name; all for None."""
+        return self.judged.by_name if view is None else self.by_view[view]
+
+    def view(self, place: int) -> View:
+        """The view of the account at a place in `judged`."""
+        return _view_of(self.marks.item(place))
+
+    def at(self, place: int) -> Judged:
+        """The account at a place in `judged`."""
+        made = self._made.get(place)
+        if made is None:
+            reasons, selected = _reasons(self.marks.item(place)), self.selected.item(place)
+            made = self._made[place] = Judged(self.judged[place], reasons, selected)
+        return made
 
     def of(self, view: View | None) -> list[Judged]:
         """The accounts of one view; all of them for None."""
-        return [judged for judged in self.accounts if view is None or judged.view is view]
+        return list(map(self.at, self.places(view).tolist()))
 
     def counts(self) -> dict[View, int]:
         """How many accounts each view has."""
-        counts = dict.fromkeys(View, 0)
-        for judged in self.accounts:
-            counts[judged.view] += 1
-        return counts
+        return {view: len(self.by_view[view]) for view in View}
 
     def reason_counts(self) -> dict[str, int]:
         """How many accounts each rule speaks against; rules that speak against nobody are left out."""
-        counts = dict.fromkeys((rule.code for rule in RULES), 0)
-        for judged in self.accounts:
-            for rule in judged.reasons:
-                counts[rule.code] += 1
+        counts = {rule.code: int((self.marks >> place & 1).sum()) for place, rule in enumerate(RULES)}
         return {code: count for code, count in counts.items() if count}
 
     def pending_amount_cents(self) -> int:
         """What today's selected accounts would be asked for."""
-        return sum(each.account.amount_cents for each in self.accounts if each.view is View.PENDING and each.selected)
+        pending = self.by_view[View.PENDING]
+        chosen = pending[self.selected[pending]]
+        return int(self.judged.patient_portion_cents[chosen].clip(min=0).sum())
+
+    def with_part(self, part: Worklist) -> Worklist:
+        """The same accounts, some of them as another worklist judged them; its day holds for all."""
+        marks, selected = self.marks.copy(), self.selected.copy()
+        place_of = {guarantor_id: place for place, guarantor_id in enumerate(self.judged.ids)}
+        made = dict(self._made)
+        for there, guarantor_id in enumerate(part.judged.ids):
+            place = place_of[guarantor_id]
+            marks[place], selected[place] = part.marks[there], part.selected[there]
+            made[place] = part.at(there)
+        return Worklist(part.day, self.judged, marks, selected, made)
 
 
-def judge(accounts: Iterable[Account], day: Day) -> Worklist:
+_PLACE_OF_VIEW = {view: place for place, view in enumerate(View)}
+
+
+@dataclass(frozen=True, slots=True)
+class _InOrder(Sequence[Judged]):
+    """A worklist's accounts by name, each made when somebody looks at it."""
+
+    worklist: Worklist
+
+    def __len__(self) -> int:
+        return len(self.worklist.judged)
+
+    @overload
+    def __getitem__(self, index: int) -> Judged: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Judged]: ...
+    def __getitem__(self, index: int | slice) -> Judged | list[Judged]:
+        places = self.worklist.judged.by_name[index]
+        if isinstance(index, slice):
+            return list(map(self.worklist.at, places.tolist()))
+        return self.worklist.at(int(places))
+
+
+def judge(accounts: Accounts | Iterable[Account], day: Day) -> Worklist:
     """Runs every rule on every account.
 
     A number shared by two accounts holds both only where both would be asked, so that rule is run last, with the
     others' outcome in hand. A deselected account would not be asked: it holds nobody.
     """
-    shared = RULE_BY_CODE["shared-number"]
-    others = [(rule, rule.applies) for rule in RULES if rule is not shared and rule.can_apply(day)]
-    nothing_done = replace(day, situation=replace(day.situation, accounts={}))
-    of_untouched = [(rule, applies) for rule, applies in others if rule.can_apply(nothing_done)]
-    touched = day.situation.accounts
-    first_look = [
-        Judged(
-            account,
-            tuple([rule for rule, applies in others if applies(account, day)]),
-            selected=day.state(account).deselected_on != day.as_of,
-        )
-        if account.guarantor_id in touched
-        else Judged(account, tuple([rule for rule, applies in of_untouched if applies(account, day)]), selected=True)
-        for account in accounts
-    ]
-    day = replace(day, sharers=_sharers(first_look))
-    judged = [
-        replace(each, reasons=_in_order((*each.reasons, shared))) if shared.applies(each.account, day) else each
-        for each in first_look
-    ]
-    # Many share a name: each is folded once.
-    folded = cache(str.casefold)
+    import numpy as np
 
-    def by_name(judged: Judged) -> str:
-        account = judged.account
-        if (guarantor := account.guarantor) is None:
-            return f"{_LAST}\0{account.guarantor_id}"
-        # No name holds a NUL: names in this order are names in order, and one text is compared faster than three.
-        return f"{folded(guarantor.last_name)}\0{folded(guarantor.first_name)}\0{account.guarantor_id}"
-
-    judged.sort(key=by_name)
-    return Worklist(day, tuple(judged))
-
-
-def _sharers(judged: Iterable[Judged]) -> Mapping[str, Collection[str]]:
-    by_number: dict[str, Collection[str]] = {}
-    for each in judged:
-        if each.reasons or not each.selected or (number := each.account.phone) is None:
+    judged = accounts if isinstance(accounts, Accounts) else Accounts.of(accounts)
+    marks, selected = np.zeros(len(judged), np.int64), np.ones(len(judged), np.bool_)
+    for place, rule in enumerate(RULES):
+        if not rule.by_state:
+            marks |= rule.applies(judged, day).astype(np.int64) << place
+    for where in _where_something_was_done(judged, day):
+        account = judged[where]
+        for place, rule in enumerate(RULES):
+            if rule.by_state and place != _SHARED_NUMBER and rule.applies(account, day):
+                marks[where] |= 1 << place
+        selected[where] = day.state(account).deselected_on != day.as_of
+    by_number = _sharers(judged, np.flatnonzero((marks == 0) & selected).tolist())
+    day = replace(day, sharers=by_number)
+    shared = RULES[_SHARED_NUMBER]
+    for where, number in enumerate(judged.phones):
+        sharers = by_number.get(number)
+        # Nearly every number is one account's own.
+        if sharers is None or (len(sharers) == 1 and judged.ids[where] in sharers):
             continue
-        one, others = each.account.guarantor_id, by_number.get(number)
+        if shared.applies(judged[where], day):
+            marks[where] |= 1 << _SHARED_NUMBER
+    return Worklist(day, judged, marks, selected)
+
+
+def _where_something_was_done(judged: Accounts, day: Day) -> list[int]:
+    """The places of the accounts that the state knows something of, by their id or by their number."""
+    situation = day.situation
+    found = [place for place, each in enumerate(judged.ids) if each in situation.accounts] if situation.accounts else []
+    if situation.opted_out_numbers:
+        numbers = situation.opted_out_numbers
+        found = sorted({*found, *(place for place, each in enumerate(judged.phones) if each in numbers)})
+    return found
+
+
+def _sharers(judged: Accounts, asked: Iterable[int]) -> Mapping[str, Collection[str]]:
+    """For each number the accounts that would be asked at it."""
+    by_number: dict[str, Collection[str]] = {}
+    for place in asked:
+        number = judged.phones[place]
+        if not number.startswith("+"):
+            continue
+        one, others = judged.ids[place], by_number.get(number)
         # Nearly every number is one account's own, and a set of one is large.
         by_number[number] = (one,) if others is None else frozenset((*others, one))
     return by_number
-
-
-def _in_order(reasons: tuple[Rule, ...]) -> tuple[Rule, ...]:
-    codes = {rule.code for rule in reasons}
-    return tuple(rule for rule in RULES if rule.code in codes)

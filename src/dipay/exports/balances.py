@@ -9,7 +9,8 @@ from typing import Any
 
 from dipay.domain.aging import AgedBalance, Buckets, aged_from_buckets
 from dipay.domain.problems import Problem, Severity
-from dipay.exports.cells import Memory
+from dipay.exports.cells import Readings
+from dipay.exports.distinct import Texts
 from dipay.exports.fields import cell_message, count, estimate, id_reader, money
 from dipay.exports.files import stop
 from dipay.exports.observing import odd_letters
@@ -55,7 +56,7 @@ def read_balances(table: Table, guarantors: Mapping[str, str], missing: set[str]
     no row of their own; `deleted` are patients the PMS marks deleted.
     """
     reader = _Reader(table, guarantors, missing, deleted)
-    for batch in table.batches(_FIELDS):
+    for batch in table.batches(_FIELDS, Texts()):
         reader.take(batch)
     return reader.finish()
 
@@ -71,13 +72,12 @@ class _Reader:
             **dict.fromkeys(("insurance_estimate", "writeoff_estimate"), estimate(decimal)),
             "outstanding_claims": count,
         }
-        self.memories = {name: Memory(parse) for name, parse in parsers.items() if name in table.layout.columns}
+        self.readings = {name: Readings(parse) for name, parse in parsers.items() if name in table.layout.columns}
         self.sums = dict.fromkeys(_MONEY, 0)
 
     def take(self, batch: Batch) -> None:
         values = [
-            map(self.memories[name].__getitem__, batch.columns[name]) if name in batch.columns else repeat(None)
-            for name in _FIELDS
+            self.readings[name].of(batch.columns[name]) if name in batch.columns else repeat(None) for name in _FIELDS
         ]
         for position, row in enumerate(zip(*values, strict=False)):
             self._row(batch, position, dict(zip(_FIELDS, row, strict=True)))
@@ -211,7 +211,7 @@ class _Reader:
                 )
         self._check_totals()
         self.found.problems.extend(self.table.problems)
-        self.found.problems.extend(odd_letters(self.table, self.memories))
+        self.found.problems.extend(odd_letters(self.table, self.readings))
         return self.found
 
     def _check_totals(self) -> None:

@@ -1,41 +1,72 @@
-"""Long text exports by the column: a block of bytes whose rows need no second look is read many rows at a time.
+"""Text exports by the column: of a block of bytes, where each cell of the wanted columns begins and ends.
 
 The strict reader of `text.py` decides what a file says. Here only blocks are read of which that reader could say
 nothing else: every quote opens or closes a whole cell, no cell holds a line break, each row has the header's width.
-Whatever is not so plain is handed back, to be read row by row. Of each column only the distinct texts become Python
-objects; what they mean is left to the same grammars.
+Whatever is not so plain is handed back, to be read row by row. No text is made of a cell until somebody asks for it.
 """
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import cached_property
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any, overload
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-#: Bytes of one block. Large enough for few distinct texts per row, small enough for little memory.
-BLOCK_BYTES = 4 << 20
+    Numbers = NDArray[np.integer[Any]]
+    Words = NDArray[np.uint64]
+
+#: Bytes of one block. Large enough for few calls a row, small enough for the processor's own memory.
+BLOCK_BYTES = 1 << 20
 #: Every stretch of this many bytes must have a line end: half of what the strict reader takes as one cell.
 _STRETCH = 1 << 16
-_QUOTE, _LINE_END = ord('"'), ord("\n")
+_QUOTE, _LINE_END, _RETURN = ord('"'), ord("\n"), ord("\r")
 _BOM = b"\xef\xbb\xbf"
+#: So many separators within one cell are left to the strict reader.
+_MOST_QUOTED = 64
+#: Of a cell's bytes these many are taken as words; a longer cell is looked at by its text.
+WORD_BYTES, MOST_WORDS = 8, 8
+_PADDING = bytes((MOST_WORDS + 1) * WORD_BYTES)
 
 
-@dataclass(frozen=True, slots=True)
-class Coded(Sequence[str]):
-    """A column of texts: each distinct text once, and for every row which one it is."""
+class Cells(Sequence[str]):
+    """A column of texts: where each begins and ends in the bytes of its block (UTF-8)."""
 
-    texts: list[str]
-    codes: NDArray[np.int32]
+    def __init__(self, content: bytes, starts: Numbers, ends: Numbers) -> None:
+        """`content` ends with `padding`, so that whole words can be taken at its end."""
+        self._content, self._starts, self.ends = content, starts, ends
+
+    @classmethod
+    def of(cls, texts: Sequence[str]) -> Cells:
+        """The same texts as cells, wherever they come from."""
+        import numpy as np
+
+        encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
+        bounds = np.fromiter(accumulate(map(len, encoded), initial=0), np.int64, len(encoded) + 1)
+        return cls(b"".join(encoded) + _PADDING, bounds[:-1], bounds[1:])
+
+    @cached_property
+    def lengths(self) -> Numbers:
+        """How many bytes each text has."""
+        return self.ends - self._starts
+
+    @cached_property
+    def words(self) -> tuple[Words, ...]:
+        """The texts' first bytes, eight in a number, zeros behind the last: as many numbers as the longest needs."""
+        import numpy as np
+
+        longest = int(self.lengths.max(initial=1))
+        at = np.ndarray((len(self._content) - WORD_BYTES + 1,), "<u8", self._content, strides=(1,))
+        masks = np.array([(1 << 8 * size) - 1 for size in range(WORD_BYTES + 1)], np.uint64)
+        firsts = range(0, min(-(-longest // WORD_BYTES), MOST_WORDS) * WORD_BYTES, WORD_BYTES)
+        return tuple(at[self._starts + first] & masks.take(self.lengths - first, mode="clip") for first in firsts)
 
     def __len__(self) -> int:
-        return len(self.codes)
+        return len(self.ends)
 
     @overload
     def __getitem__(self, index: int) -> str: ...
@@ -43,11 +74,21 @@ class Coded(Sequence[str]):
     def __getitem__(self, index: slice) -> list[str]: ...
     def __getitem__(self, index: int | slice) -> str | list[str]:
         if isinstance(index, slice):
-            return [self.texts[code] for code in self.codes[index].tolist()]
-        return self.texts[int(self.codes[index])]
+            return self.texts(self._starts[index], self.ends[index])
+        return self._content[self._starts[index] : self.ends[index]].decode("utf-8", "surrogatepass")
 
     def __iter__(self) -> Iterator[str]:
-        return map(self.texts.__getitem__, self.codes.tolist())
+        return iter(self[:])
+
+    def at(self, rows: Numbers) -> list[str]:
+        """The texts of these rows."""
+        return self.texts(self._starts[rows], self.ends[rows])
+
+    def texts(self, starts: Numbers, ends: Numbers) -> list[str]:
+        """The texts that stand there."""
+        content = self._content
+        places = zip(starts.tolist(), ends.tolist(), strict=True)
+        return [content[start:end].decode("utf-8", "surrogatepass") for start, end in places]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,109 +99,77 @@ class PlainBlock:
     """
 
     lines: range
-    columns: Mapping[int, Coded]
+    columns: Mapping[int, Cells]
     reread: Callable[[], list[list[str]]]
 
 
 def read_plain(
     content: bytes | bytearray, delimiter: str, width: int, wanted: Sequence[int]
-) -> dict[int, Coded] | None:
+) -> dict[int, Cells] | None:
     """The wanted columns of a block of whole lines in UTF-8; None where the strict reader must look at it."""
-    import pyarrow as pa
-    from pyarrow import csv
-
-    quoted = b'"' in content
-    if not _is_plain(content) or (quoted and not _quotes_are_plain(content, ord(delimiter))):
-        return None
-    names = [str(index) for index in range(width)]
-    text = pa.dictionary(pa.int32(), pa.string())
-    try:
-        table = csv.read_csv(
-            pa.py_buffer(content),
-            read_options=csv.ReadOptions(column_names=names, use_threads=False, block_size=len(content) + 1),
-            parse_options=csv.ParseOptions(
-                delimiter=delimiter,
-                quote_char='"' if quoted else False,
-                double_quote=False,
-                newlines_in_values=False,
-                ignore_empty_lines=False,
-            ),
-            convert_options=csv.ConvertOptions(
-                column_types=dict.fromkeys(names, text),
-                include_columns=[str(index) for index in wanted],
-                strings_can_be_null=False,
-            ),
-            # Arrow's own pool keeps what one thread frees from the other.
-            memory_pool=pa.system_memory_pool(),
-        )
-    except pa.ArrowInvalid:
-        return None
-    if quoted and table.num_rows != _count_lines(content):
-        # A cell holds a line end.
-        return None
-    return {index: _coded(table.column(str(index))) for index in wanted}
-
-
-def release_memory() -> None:
-    """Gives back to the system what reading by the column needed; the GNU C library keeps most of it for more."""
-    if sys.platform != "linux" or "pyarrow" not in sys.modules:
-        return
-    import ctypes
-
-    # Another C library (musl) has no such function, and keeps little.
-    with suppress(AttributeError):
-        ctypes.CDLL(None).malloc_trim(0)
-
-
-def _is_plain(content: bytes | bytearray) -> bool:
-    """Whether lines end in one of the two usual ways, and none is longer than any row."""
-    if content.startswith(_BOM) or (b"\r" in content and content.count(b"\r") != content.count(b"\r\n")):
-        return False
-    stretches = range(0, len(content) - _STRETCH, _STRETCH)
-    return all(content.find(b"\n", start, start + _STRETCH) >= 0 for start in stretches)
-
-
-def _quotes_are_plain(content: bytes | bytearray, delimiter: int) -> bool:
-    """Whether every quote opens a cell or closes it: none within a cell, none doubled."""
     import numpy as np
 
-    letters = np.frombuffer(content, np.uint8)
-    quotes = np.flatnonzero(letters == _QUOTE)
+    if content.startswith(_BOM):
+        return None
+    # The last line of a file may have no end.
+    padded = bytes(content) + (_PADDING if content.endswith(b"\n") else b"\n" + _PADDING)
+    letters = np.frombuffer(padded, np.uint8)
+    returns, quoted = b"\r" in content, b'"' in content
+    if returns and (letters[np.flatnonzero(letters == _RETURN) + 1] != _LINE_END).any():
+        return None
+    places = _separators(letters, ord(delimiter), quoted=quoted)
+    if places is None or width < 2 or not len(places) or len(places) % width:
+        return None
+    ends = places.reshape(-1, width)
+    is_line_end = letters[ends] == _LINE_END
+    if not is_line_end[:, -1].all() or is_line_end[:, :-1].any():
+        return None
+    row_starts = np.empty(len(ends), np.int64)
+    row_starts[0], row_starts[1:] = 0, ends[:-1, -1] + 1
+    if int((ends[:, -1] - row_starts).max()) > _STRETCH:
+        return None
+    found: dict[int, Cells] = {}
+    for index in wanted:
+        cell_starts = ends[:, index - 1] + 1 if index else row_starts
+        cell_ends = ends[:, index]
+        if returns and index == width - 1:
+            cell_ends = cell_ends - (letters[cell_ends - 1] == _RETURN)
+        if quoted:
+            in_quotes = letters[cell_starts] == _QUOTE
+            cell_starts, cell_ends = cell_starts + in_quotes, cell_ends - in_quotes
+        cells = found[index] = Cells(padded, np.ascontiguousarray(cell_starts), np.ascontiguousarray(cell_ends))
+        _ = cells.words  # here, where it is done beside the reading of other blocks
+    return found
+
+
+def _separators(letters: NDArray[np.uint8], delimiter: int, *, quoted: bool) -> Numbers | None:
+    """Where cells end, at a delimiter or a line's end; None where a quote does not open or close a whole cell."""
+    import numpy as np
+
+    marks = letters == delimiter
+    marks |= letters == _LINE_END
+    if not quoted:
+        return np.flatnonzero(marks)
+    marks |= letters == _QUOTE
+    places = np.flatnonzero(marks)
+    kinds = letters[places]
+    quotes = np.flatnonzero(kinds == _QUOTE)
     if len(quotes) % 2:
-        return False
+        return None
     opening, closing = quotes[::2], quotes[1::2]
-    before = letters[opening - 1]
-    before[opening == 0] = _LINE_END
-    after = letters[np.minimum(closing + 1, len(letters) - 1)]
-    after[closing + 1 == len(letters)] = _LINE_END
-    if not ((before == delimiter) | (before == _LINE_END)).all():
-        return False
-    return bool(((after == delimiter) | (after == _LINE_END) | (after == ord("\r"))).all())
-
-
-def _count_lines(content: bytes | bytearray) -> int:
-    import numpy as np
-
-    ends = int(np.count_nonzero(np.frombuffer(content, np.uint8) == _LINE_END))
-    return ends if content.endswith(b"\n") else ends + 1
-
-
-def _coded(column: Any) -> Coded:
-    import numpy as np
-
-    array = column.combine_chunks()
-    codes = np.frombuffer(array.indices.buffers()[1], np.int32, len(array))
-    return Coded(_texts(array.dictionary), codes)
-
-
-def _texts(array: Any) -> list[str]:
-    """An Arrow array's texts, out of its buffers: its own way to a list is many times slower."""
-    import numpy as np
-
-    _, offsets, data = array.buffers()
-    ends = np.frombuffer(offsets, np.int32, len(array) + 1).tolist()
-    whole = data.to_pybytes() if data is not None else b""
-    if whole.isascii():
-        letters = whole.decode("ascii")
-        return [letters[start:end] for start, end in pairwise(ends)]
-    return [whole[start:end].decode() for start, end in pairwise(ends)]
+    before, after = letters[places[opening] - 1], letters[places[closing] + 1]
+    # A quote is nothing else than the first of a cell: it stands at the block's begin or behind what ends a cell.
+    begins = (before == delimiter) | (before == _LINE_END) | (places[opening] == 0)
+    if not begins.all() or not ((after == delimiter) | (after == _LINE_END) | (after == _RETURN)).all():
+        return None
+    is_end = np.ones(len(places), np.bool_)
+    is_end[quotes] = False
+    within = closing - opening - 1
+    most = int(within.max(initial=0))
+    if most > _MOST_QUOTED:
+        return None
+    for nth in range(1, most + 1):
+        is_end[opening[within >= nth] + nth] = False
+    if (kinds[~is_end] == _LINE_END).any():
+        return None
+    return places[is_end]

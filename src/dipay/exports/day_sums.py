@@ -8,17 +8,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dipay.domain.aging import AccountSums
+from dipay.domain.aging import BUCKET_ENDS, NOTHING_UNPAID, AgedBalances
 
 if TYPE_CHECKING:
+    from datetime import date
+
     import numpy as np
     from numpy.typing import NDArray
 
-    Numbers = NDArray[np.int64]
-    #: In half the memory where none needs more.
-    Smaller = NDArray[np.int32] | NDArray[np.int64]
-    #: Accounts' days in order, each once, and their cents.
-    Run = tuple[Smaller, Smaller]
+    from dipay.exports.columns import Numbers
+
+    #: Accounts' days in order, each once, and their cents; in 32 bits where none needs more.
+    Run = tuple[Numbers, Numbers]
 
 #: An account's number and a day's ordinal in one number that sorts by both; the year 2200 is day 803,533.
 _DAY_BITS = 20
@@ -75,54 +76,42 @@ class DaySums:
         self._added.clear()
         self._rows_added = 0
 
-    def take_out(self, account: int) -> AccountSums:
-        """One account's sums as an object of their own; its charges stay here and must not be asked for again."""
-        if self._added:
-            self._merge()
-        group, number = divmod(account, _GROUP)
-        keys, cents = self._groups[group]
-        here = _of_accounts(keys, number, number + 1)
-        charges = dict(zip((keys[here] & _DAY).tolist(), cents[here].tolist(), strict=True))
-        return AccountSums(charges, int(self.credit_cents[account]), latest_charge=int(self.latest_charge[account]))
-
-    def pay(self) -> Unpaid:
-        """Lets each account's credit pay its oldest days first."""
+    def aged(self, as_of: date, insurance_cents: Numbers, writeoff_cents: Numbers) -> AgedBalances:
+        """All accounts aged at `as_of`, with these estimates taken off: the same as `AccountSums.aged` of each."""
         import numpy as np
 
         self._merge()
         balances = -self.credit_cents
-        unpaid = [_nothing()]
-        for group, (keys, owed) in enumerate(self._groups):
-            first = group * _GROUP
-            account = first + (keys >> _DAY_BITS)
-            np.add.at(balances, account, owed)
-            running = np.cumsum(owed, dtype=np.int64)
-            starts = np.flatnonzero(np.diff(account, prepend=-1))
-            earlier = np.repeat((running - owed)[starts], np.diff(starts, append=len(owed)))
-            left = np.clip(running - earlier - self.credit_cents[account], 0, owed)
-            some = left > 0
-            unpaid.append((keys[some].astype(np.int64) + (first << _DAY_BITS), left[some]))
-        all_keys, all_left = (np.concatenate(each) for each in zip(*unpaid, strict=True))
-        return Unpaid(balances, self.latest_charge, all_keys, all_left)
+        estimates = insurance_cents + writeoff_cents
+        buckets, portion = np.zeros((2, len(balances), len(BUCKET_ENDS) + 1), np.int64)
+        oldest = np.full(len(balances), NOTHING_UNPAID, np.int64)
+        for group, (keys, charged) in enumerate(self._groups):
+            account = group * _GROUP + (keys >> _DAY_BITS)
+            age = as_of.toordinal() - (keys & _DAY)
+            bucket = np.searchsorted(BUCKET_ENDS, age)
+            np.add.at(balances, account, charged)
+            # Credits pay the oldest first, estimates come off the newest first.
+            unpaid = _after(self.credit_cents, account, charged)
+            left = _after(estimates, account[::-1], unpaid[::-1])[::-1]
+            np.add.at(buckets, (account, bucket), unpaid)
+            np.add.at(portion, (account, bucket), left)
+            some = np.flatnonzero(left)
+            # From the newest to the oldest: the last one to be written is the oldest.
+            oldest[account[some[::-1]]] = age[some[::-1]]
+        return AgedBalances(
+            balances, buckets, portion, insurance_cents, writeoff_cents, oldest, np.zeros(len(balances), np.bool_)
+        )
 
 
-class Unpaid:
-    """What is left of each account's charges, by day, with its balance."""
+def _after(amounts: Numbers, account: Numbers, cents: Numbers) -> Numbers:
+    """What is left of the cents of each account's days, once its amount is taken off them in their order."""
+    import numpy as np
 
-    def __init__(self, balances: Numbers, latest_charge: Numbers, keys: Numbers, cents: Numbers) -> None:
-        import numpy as np
-
-        # A view gives numbers as Python has them, without a list of them all.
-        self.balance_cents = balances.data
-        self.latest_charge = latest_charge.data
-        self._bounds = keys.searchsorted(np.arange(len(balances) + 1, dtype=np.int64) << _DAY_BITS).data
-        self._days = (keys & _DAY).data
-        self._cents = cents.data
-
-    def days(self, account: int) -> dict[int, int]:
-        """The unpaid cents of each day, the oldest first."""
-        first, last = self._bounds[account], self._bounds[account + 1]
-        return dict(zip(self._days[first:last], self._cents[first:last], strict=True))
+    running = np.cumsum(cents, dtype=np.int64)
+    starts = np.flatnonzero(np.diff(account, prepend=-1))
+    earlier = np.repeat((running - cents)[starts], np.diff(starts, append=len(cents)))
+    left: Numbers = np.clip(running - earlier - amounts[account], 0, cents)
+    return left
 
 
 def _nothing() -> Run:
@@ -131,12 +120,12 @@ def _nothing() -> Run:
     return np.zeros(0, np.int32), np.zeros(0, np.int32)
 
 
-def _of_accounts(keys: Smaller, first: int, last: int) -> slice:
+def _of_accounts(keys: Numbers, first: int, last: int) -> slice:
     """Where the accounts from `first` to before `last` stand."""
     return slice(*keys.searchsorted([first << _DAY_BITS, last << _DAY_BITS]).tolist())
 
 
-def _in_order(keys: Smaller, cents: Smaller) -> Run:
+def _in_order(keys: Numbers, cents: Numbers) -> Run:
     """The keys in order, each once, with the sum of its cents; none of these is below zero."""
     import numpy as np
 

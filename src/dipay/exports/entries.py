@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from dipay.exports.cells import Memory, plainly
-from dipay.exports.columns import Coded
+from dipay.exports.cells import Readings, plainly
+from dipay.exports.distinct import Meanings, Texts
 from dipay.exports.ledger_cells import COUNTED, cell_parsers, paired
 from dipay.exports.reading import ReadingPlan, open_all
 from dipay.exports.table import Batch, Table
@@ -40,30 +40,21 @@ def entries_of(plan: ReadingPlan, patient_ids: Collection[str]) -> tuple[Entry, 
     if "ledger" not in layouts:
         return ()
     table = Table(sources["ledger"], layouts["ledger"], "patient_id")
-    memories = {name: Memory(parse) for name, parse in cell_parsers(table, plan.date_format, plan.today).items()}
+    parsers = cell_parsers(table, plan.date_format, plan.today)
+    readings = {name: Readings(parse) for name, parse in parsers.items() if name in layouts["ledger"].columns}
     found: list[Entry] = []
-    for batch in table.batches(_FIELDS):
-        positions = _positions(batch.columns["patient_id"], memories["patient_id"], patient_ids)
-        found.extend(_entries(batch, positions, memories))
+    ids = Texts()
+    of_theirs = Meanings(ids, lambda texts, _: [readings["patient_id"].read(text) in patient_ids for text in texts])
+    for batch in table.batches(_FIELDS, ids):
+        positions = of_theirs.of(batch.ids).nonzero()[0].tolist()
+        found.extend(_entries(batch, positions, readings))
     return tuple(found)
 
 
-def _positions(column: Sequence[str], read: Memory[Any], patient_ids: Collection[str]) -> list[int]:
-    if not isinstance(column, Coded):
-        return [position for position, text in enumerate(column) if read[text] in patient_ids]
-    codes = [code for code, text in enumerate(column.texts) if read[text] in patient_ids]
-    if not codes:
-        return []
-    import numpy as np
-
-    positions: list[int] = np.isin(column.codes, codes).nonzero()[0].tolist()
-    return positions
-
-
-def _entries(batch: Batch, positions: Sequence[int], memories: dict[str, Memory[Any]]) -> Iterator[Entry]:
+def _entries(batch: Batch, positions: Sequence[int], readings: dict[str, Readings[Any]]) -> Iterator[Entry]:
     for position in positions:
         cells = {name: column[position] for name, column in batch.columns.items()}
-        read = {name: memories[name].read(text) for name, text in cells.items()}
+        read = {name: readings[name].read(text) for name, text in cells.items()}
         if read.get("status", COUNTED) != COUNTED:
             continue
         cents = read["amount"] if "amount" in read else paired(read["charge"], read["credit"])

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
-from dipay.domain.aging import VISIT_KINDS, AccountSums, AgedBalance, aged_from_unpaid
+from dipay.domain.aging import VISIT_KINDS, AccountSums, AgedBalances
 from dipay.domain.problems import Problem, Severity
 from dipay.domain.records import EntryKind, LedgerEntry
-from dipay.exports.cells import MOST_REMEMBERED, Memory, forget
-from dipay.exports.columns import Coded, release_memory
-from dipay.exports.day_sums import DaySums, Unpaid
-from dipay.exports.fields import (
-    cell_message,
-)
+from dipay.exports.cells import MOST_REMEMBERED, Readings
+from dipay.exports.day_sums import DaySums
+from dipay.exports.distinct import UNREADABLE
+from dipay.exports.fields import cell_message
 from dipay.exports.files import stop
+from dipay.exports.ids import IdReader
 from dipay.exports.ledger_cells import COUNTED, DROPPED, cell_parsers, paired
 from dipay.exports.observing import odd_letters
 from dipay.exports.table import Batch, Table
@@ -25,8 +23,9 @@ from dipay.grammar import Unreadable
 from dipay.grammar.money import format_cents, parse_cents
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+    from dipay.exports.columns import Numbers
+    from dipay.exports.families import Families
+    from dipay.exports.patients import Patients
 
 _FIELDS = (
     "patient_id", "date", "amount", "charge", "credit", "type", "status", "entry_id", "applies_to",
@@ -34,51 +33,59 @@ _FIELDS = (
 )  # fmt: skip
 #: With any of these columns a row is more than a day and an amount.
 _DETAILED = frozenset({"applies_to", "insurance_estimate", "writeoff_estimate"})
+_BLANK = -1
+#: How values are kept as whole numbers: days as ordinals, amounts in cents, what an entry is as whether it is a visit.
+_NUMBERS: Mapping[str, Callable[[Any], int]] = {
+    "date": int,
+    "amount": int,
+    "charge": lambda cents: _BLANK if cents is None else cents,
+    "credit": lambda cents: _BLANK if cents is None else cents,
+    "type": lambda kind: int(kind in VISIT_KINDS),
+    "status": lambda word: int(word != COUNTED),
+}
 
 
 @dataclass(slots=True)
 class Ledger:
-    """What each account owes; the guarantor ids held and why; ledger patients nobody knows, with rows and cents.
+    """What each account owes, the accounts held and why, and ledger patients nobody knows, with rows and cents.
 
-    `sums` are those of accounts with rows that were read one by one; of all others a long ledger's columns give what
-    is `unpaid`, by the account's number in `numbers`.
+    Accounts go by their number. `day_sums` are those of a ledger whose rows are a day and an amount, `sums` those of a
+    ledger with links or estimates, which only accounts with rows have; the other one is empty.
     """
 
-    sums: dict[str, AccountSums] = field(default_factory=dict)
-    unpaid: Unpaid | None = None
-    numbers: dict[str, int] = field(default_factory=dict)
-    held_accounts: dict[str, list[str]] = field(default_factory=dict)
+    day_sums: DaySums
+    sums: dict[int, AccountSums] = field(default_factory=dict)
+    held_accounts: dict[int, list[str]] = field(default_factory=dict)
     unknown: dict[str, tuple[int, int]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     fields: frozenset[str] = frozenset()
 
-    def aged(self, guarantor_id: str, as_of: date, insurance_cents: int, writeoff_cents: int) -> AgedBalance:
-        """The account aged at `as_of`, with these estimates taken off."""
-        number = self.numbers.get(guarantor_id)
-        if self.unpaid is None or number is None or guarantor_id in self.sums:
-            return self.sums.get(guarantor_id, _NOTHING).aged(as_of, insurance_cents, writeoff_cents)
-        balance = self.unpaid.balance_cents[number]
-        return aged_from_unpaid(balance, self.unpaid.days(number), as_of, insurance_cents, writeoff_cents)
+    def aged(self, as_of: date, insurance_cents: Numbers, writeoff_cents: Numbers) -> AgedBalances:
+        """All accounts aged at `as_of`, with these estimates taken off."""
+        if not self.sums:
+            return self.day_sums.aged(as_of, insurance_cents, writeoff_cents)
+        estimates = zip(insurance_cents.tolist(), writeoff_cents.tolist(), strict=True)
+        return AgedBalances.of(
+            [self.sums.get(account, _NOTHING).aged(as_of, *each) for account, each in enumerate(estimates)]
+        )
 
-    def latest_charge(self, guarantor_id: str) -> date | None:
-        """The day of the account's latest work done."""
-        number = self.numbers.get(guarantor_id)
-        if self.unpaid is None or number is None or guarantor_id in self.sums:
-            ordinal = self.sums.get(guarantor_id, _NOTHING).latest_charge
-        else:
-            ordinal = self.unpaid.latest_charge[number]
-        return date.fromordinal(ordinal) if ordinal else None
+    def latest_charges(self) -> Numbers:
+        """The day of each account's latest work done, as an ordinal; 0 for none."""
+        latest = self.day_sums.latest_charge.copy()
+        for account, sums in self.sums.items():
+            latest[account] = sums.latest_charge
+        return latest
 
 
 _NOTHING = AccountSums()
 
 
 def read_ledger(
-    table: Table, guarantors: Mapping[str, str], deleted: set[str], as_of: date, date_format: str, today: date
+    table: Table, patients: Patients, families: Families, as_of: date, date_format: str, today: date
 ) -> Ledger:
-    """Sums the whole export. `guarantors` gives each known patient's guarantor; `deleted` are the dropped patients."""
-    reader = _Reader(table, guarantors, deleted, as_of, date_format, today)
-    for batch in table.batches(reader.fields):
+    """Sums the whole export."""
+    reader = _Reader(table, patients, families, as_of, date_format, today)
+    for batch in table.batches(reader.fields, patients.ids):
         reader.take(batch)
     return reader.finish()
 
@@ -87,156 +94,109 @@ class _Reader:
     def __init__(
         self,
         table: Table,
-        guarantors: Mapping[str, str],
-        deleted: set[str],
+        patients: Patients,
+        families: Families,
         as_of: date,
         date_format: str,
         today: date,
     ) -> None:
-        self.table, self.guarantors, self.deleted = table, guarantors, deleted
+        self.table, self.patients, self.account_of = table, patients, families.account_of_id
         self.as_of = as_of.toordinal()
-        self.found = Ledger(fields=frozenset(table.layout.columns))
-        self.total_cents = 0
-        parsers = cell_parsers(table, date_format, today)
-        # Without links nobody asks for an entry's own id, and every one is another text to read.
+        self.found = Ledger(DaySums(len(families)), fields=frozenset(table.layout.columns))
+        # Without links nobody asks for an entry's own id, and every one is another text to read. Where the patients
+        # have a column for visits, nobody asks what an entry is.
         unused = set() if "applies_to" in table.layout.columns else {"entry_id"}
+        if "last_visit" in patients.fields and "applies_to" not in table.layout.columns:
+            unused.add("type")
         wanted = table.layout.columns.keys() - unused
         self.fields = tuple(name for name in _FIELDS if name in wanted)
-        self.memories = {name: Memory(parse) for name, parse in parsers.items() if name in wanted}
+        self.ids = IdReader(table, "patient_id", patients.ids)
+        parsers = cell_parsers(table, date_format, today)
+        self.readings = {
+            name: Readings(parsers[name], _NUMBERS.get(name)) for name in self.fields if name != "patient_id"
+        }
         self.detailed = bool(_DETAILED & table.layout.columns.keys())
-        self.day_sums: DaySums | None = None
-        # A known id of letters and digits alone stands in a cell as it is.
-        self.ids_as_written = table.layout.columns["patient_id"].source.take is None
-        # Each patient's account by its number, under the id as the ledger writes it.
-        self.accounts_by_text: dict[str, int] = {}
+        #: Each patient's account by the text of their id, where a row asks for it.
+        self.account_by_id: dict[str, int] = {}
 
     def take(self, batch: Batch) -> None:
-        """Adds a batch: as columns, or each row in one plain loop, or one by one where a row needs a closer look."""
-        if "amount" in batch.columns and not self.detailed and self._take_columns(batch):
-            return
-        columns = {name: self.memories[name].of(texts) for name, texts in batch.columns.items()}
-        unclear = False
-        if "amount" not in columns:
-            columns["amount"] = [paired(*pair) for pair in zip(columns["charge"], columns["credit"], strict=True)]
-            unclear = any(isinstance(amount, Unreadable) for amount in columns["amount"])
-        closer = (
-            self.detailed
-            or unclear
-            or any(memory.met_bad(batch.columns[name]) for name, memory in self.memories.items())
-            or ("status" in columns and set(columns["status"]) != {COUNTED})
-        )
-        if closer:
-            self._take_closely(batch, columns)
-        else:
-            self._take_plainly(columns)
-
-    def _take_columns(self, batch: Batch) -> bool:
-        """Adds a batch of columns of which every distinct text can be read; otherwise adds nothing."""
-        columns = {name: column for name, column in batch.columns.items() if isinstance(column, Coded)}
-        if len(columns) < len(batch.columns):
-            return False
-        values: dict[str, list[Any]] = {}
-        for name, column in columns.items():
-            read = self._account_number if name == "patient_id" else self.memories[name].__getitem__
-            values[name] = found = list(map(read, column.texts))
-            if Unreadable in set(map(type, found)):
-                return False
-        if any(each != COUNTED for each in values.get("status", ())):
-            return False
+        """Adds a batch: all rows at once, and one by one those that need a closer look."""
         import numpy as np
 
-        def by_row(name: str) -> NDArray[np.int64]:
-            return np.fromiter(values[name], np.int64, len(values[name]))[columns[name].codes]
+        ids = self.ids.numbers(batch.ids)
+        numbers = {}
+        for name, readings in self.readings.items():
+            if len(readings.values) > MOST_REMEMBERED:
+                readings.clear()
+            numbers[name] = readings.numbers(batch.columns[name])
+        closely = np.full(len(batch), self.detailed)
+        if self.ids.unreadable:
+            closely |= ids == UNREADABLE
+        for name, readings in self.readings.items():
+            if readings.any_bad:
+                closely |= readings.are_bad(numbers[name])
+        values = {
+            name: self.readings[name].as_numbers(numbers[name]) for name in self.readings.keys() & _NUMBERS.keys()
+        }
+        if "status" in values:
+            closely |= values["status"] != 0
+        if "amount" not in values:
+            charge, credit = values["charge"], values["credit"]
+            # One side is blank or zero, and not both are blank.
+            closely |= ((charge == _BLANK) & (credit == _BLANK)) | ((charge > 0) & (credit > 0))
+            values["amount"] = np.maximum(charge, 0) - np.maximum(credit, 0)
+        if closely.any():
+            self._take_closely(batch, np.flatnonzero(closely), ids, numbers)
+            rest = np.flatnonzero(~closely)
+            ids = ids[rest]
+            values = {name: column[rest] for name, column in values.items()}
+        self._take_columns(ids, values)
 
-        account, day, cents = by_row("patient_id"), by_row("date"), by_row("amount")
-        visit = None
-        if "type" in columns:
-            visits = np.fromiter((kind in VISIT_KINDS for kind in values["type"]), np.bool_, len(values["type"]))
-            visit = visits[columns["type"].codes]
-        kept = self._known_and_not_later(columns["patient_id"], account, day, cents)
-        if kept is not None:
+    def _take_columns(self, ids: Numbers, values: Mapping[str, Numbers]) -> None:
+        import numpy as np
+
+        account, day, cents = self._accounts(ids), values["date"], values["amount"]
+        is_visit = values["type"] > 0 if "type" in values else None
+        unknown, later = account < 0, day > self.as_of
+        if unknown.any() or later.any():
+            rows = np.flatnonzero(unknown)
+            for patient_id, amount in zip(self.patients.ids.of(ids[rows]), cents[rows].tolist(), strict=True):
+                self._unknown(patient_id, amount)
+            later &= ~unknown
+            if later.any():
+                self.table.report.drop("rows dated later", int(later.sum()), int(cents[later].sum()))
+            kept = np.flatnonzero(~(unknown | later))
             account, day, cents = account[kept], day[kept], cents[kept]
-            visit = visit[kept] if visit is not None else None
-        if self.day_sums is None:
-            self.day_sums = DaySums(len(self.guarantors))
-        self.day_sums.add(account, day, cents, visit)
+            is_visit = is_visit[kept] if is_visit is not None else None
+        self.found.day_sums.add(account, day, cents, is_visit)
         self.table.report.read += len(cents)
         self.table.report.read_cents += int(cents.sum())
-        return True
 
-    def _known_and_not_later(
-        self, ids: Coded, account: NDArray[np.int64], day: NDArray[np.int64], cents: NDArray[np.int64]
-    ) -> NDArray[np.bool_] | None:
-        """Which rows count, where not all do; the others are reported."""
-        unknown, later = account < 0, day > self.as_of
-        if not unknown.any() and not later.any():
-            return None
-        for position in unknown.nonzero()[0].tolist():
-            self._unknown(str(self.memories["patient_id"][ids[position]]), int(cents[position]))
-        later &= ~unknown
-        if later.any():
-            self.table.report.drop("rows dated later", int(later.sum()), int(cents[later].sum()))
-        return ~(unknown | later)
+    def _accounts(self, ids: Numbers) -> Numbers:
+        """The accounts of these ids, -1 for a patient nobody knows."""
+        import numpy as np
 
-    def _account_number(self, text: str) -> int | Unreadable:
-        """The number of the patient's account, -1 for a patient nobody knows."""
-        number = self.accounts_by_text.get(text)
-        if number is not None:
-            return number
-        guarantor_id = self.guarantors.get(text) if self.ids_as_written and text.isalnum() else None
-        if guarantor_id is None:
-            memory = self.memories["patient_id"]
-            # Looked up, marks that show nothing are noted; plain ids have none and are too many to remember.
-            patient_id = memory.read(text) if text.isascii() else memory[text]
-            if isinstance(patient_id, Unreadable):
-                return patient_id
-            guarantor_id = self.guarantors.get(patient_id)
-            if guarantor_id is None:
-                return -1
-        numbers = self.found.numbers
-        if len(self.accounts_by_text) > MOST_REMEMBERED:
-            self.accounts_by_text.clear()
-        number = self.accounts_by_text[text] = numbers.setdefault(guarantor_id, len(numbers))
-        return number
+        known = (ids >= 0) & (ids < len(self.account_of))
+        if known.all():
+            return self.account_of[ids]
+        return np.where(known, self.account_of[np.where(known, ids, 0)] if len(self.account_of) else -1, -1)
 
-    def _take_plainly(self, columns: Mapping[str, Sequence[Any]]) -> None:
-        sums, guarantors, as_of = self.found.sums, self.guarantors, self.as_of
-        kinds = columns.get("type") or repeat(EntryKind.OTHER)
-        read, total, later_rows, later_cents = 0, 0, 0, 0
-        for patient_id, day, cents, kind in zip(
-            columns["patient_id"], columns["date"], columns["amount"], kinds, strict=False
-        ):
-            guarantor_id = guarantors.get(patient_id)
-            if guarantor_id is None:
-                self._unknown(patient_id, cents)
-                continue
-            if day > as_of:
-                later_rows += 1
-                later_cents += cents
-                continue
-            read += 1
-            total += cents
-            account = sums.get(guarantor_id)
-            if account is None:
-                account = sums[guarantor_id] = AccountSums()
-            if cents > 0:
-                charges = account.charges
-                charges[day] = charges.get(day, 0) + cents
-                if kind in VISIT_KINDS and day > account.latest_charge:
-                    account.latest_charge = day
-            else:
-                account.credit_cents -= cents
-        report = self.table.report
-        report.read += read
-        report.read_cents += total
-        if later_rows:
-            report.drop("rows dated later", later_rows, later_cents)
-
-    def _take_closely(self, batch: Batch, columns: Mapping[str, Sequence[Any]]) -> None:
+    def _take_closely(self, batch: Batch, rows: Numbers, ids: Numbers, numbers: Mapping[str, Numbers]) -> None:
         blank = {"type": EntryKind.OTHER, "status": COUNTED, "insurance_estimate": 0, "writeoff_estimate": 0}
-        names = [name for name in _FIELDS if name in columns]
-        for position, row in enumerate(zip(*(columns[name] for name in names), strict=True)):
-            cells: dict[str, Any] = {**blank, **dict(zip(names, row, strict=True))}
+        texts, accounts = batch.ids[rows].tolist(), self._accounts(ids[rows]).tolist()
+        patient_ids: list[str | Unreadable] = [
+            self.ids.unreadable.get(text, known)
+            for text, known in zip(texts, self.patients.ids.of(ids[rows]), strict=True)
+        ]
+        columns = {
+            name: list(map(readings.values.__getitem__, numbers[name][rows].tolist()))
+            for name, readings in self.readings.items()
+        }
+        names = list(columns)
+        for place, row in enumerate(zip(*columns.values(), strict=True)):
+            cells: dict[str, Any] = {"patient_id": patient_ids[place], **blank, **dict(zip(names, row, strict=True))}
+            if "amount" not in cells:
+                cells["amount"] = paired(cells["charge"], cells["credit"])
             bad = [name for name, value in cells.items() if isinstance(value, Unreadable)]
             if cells["status"] == DROPPED:
                 amount = cells["amount"]
@@ -244,15 +204,14 @@ class _Reader:
                     "rows the PMS marks deleted or not done", cents=amount if isinstance(amount, int) else 0
                 )
             elif bad:
-                self._hold(batch, position, cells, bad)
+                self._hold(batch, int(rows[place]), cells, bad, accounts[place])
             else:
-                self._take_row(cells)
+                self._take_row(cells, accounts[place])
 
-    def _take_row(self, cells: Mapping[str, Any]) -> None:
-        guarantor_id = self.guarantors.get(cells["patient_id"])
+    def _take_row(self, cells: Mapping[str, Any], account: int) -> None:
         cents, day = cells["amount"], cells["date"]
         report = self.table.report
-        if guarantor_id is None:
+        if account < 0:
             self._unknown(cells["patient_id"], cents)
         elif day > self.as_of:
             report.drop("rows dated later", cents=cents)
@@ -261,13 +220,13 @@ class _Reader:
                 cells["patient_id"], date.fromordinal(day), cents, cells["type"], cells.get("entry_id", ""),
                 cells.get("applies_to", ""), cells["insurance_estimate"], cells["writeoff_estimate"],
             )  # fmt: skip
-            self.found.sums.setdefault(guarantor_id, AccountSums()).add(entry)
+            self.found.sums.setdefault(account, AccountSums()).add(entry)
             report.read += 1
             report.read_cents += cents
 
     def _unknown(self, patient_id: str, cents: int) -> None:
         report = self.table.report
-        if patient_id in self.deleted:
+        if patient_id in self.patients.deleted:
             report.drop("rows of patients the PMS marks deleted", cents=cents)
             return
         rows, total = self.found.unknown.get(patient_id, (0, 0))
@@ -275,7 +234,7 @@ class _Reader:
         report.held += 1
         report.held_cents += cents
 
-    def _hold(self, batch: Batch, position: int, cells: Mapping[str, Any], bad: Sequence[str]) -> None:
+    def _hold(self, batch: Batch, position: int, cells: Mapping[str, Any], bad: Sequence[str], account: int) -> None:
         line = batch.lines[position]
         report, layout = self.table.report, self.table.layout
         report.held += 1
@@ -301,39 +260,26 @@ class _Reader:
                     kind=unreadable.what,
                 )
             )
-        patient_id = cells["patient_id"]
-        guarantor_id = self.guarantors.get(patient_id) if isinstance(patient_id, str) else None
         reason = f'{self.table.file_name}:{line}, column "{", ".join(captions)}" could not be read'
-        if guarantor_id is not None:
-            self.found.held_accounts.setdefault(guarantor_id, []).append(reason)
+        if account >= 0:
+            self.found.held_accounts.setdefault(account, []).append(reason)
 
     def finish(self) -> Ledger:
         found, table = self.found, self.table
+        if table.misfits or found.unknown:
+            self.account_by_id = {
+                text: int(self.account_of[number])
+                for text, number in zip(self.patients.ids.of(self.patients.id), self.patients.id.tolist(), strict=True)
+            }
         for line, cells in table.misfits:
             reason = f"{table.file_name}:{line} does not fit its header"
-            for cell in {cell.strip() for cell in cells} & self.guarantors.keys():
-                found.held_accounts.setdefault(self.guarantors[cell], []).append(reason)
+            for cell in {cell.strip() for cell in cells} & self.account_by_id.keys():
+                found.held_accounts.setdefault(self.account_by_id[cell], []).append(reason)
         found.problems.extend(table.problems)
-        found.problems.extend(odd_letters(table, self.memories))
-        if self.day_sums is not None:
-            self._join_sums(self.day_sums)
+        found.problems.extend(odd_letters(table, {"patient_id": self.ids, **self.readings}))
         self._report_unknown()
         self._check_totals()
-        forget(self.memories)
-        self.accounts_by_text.clear()
-        if self.day_sums is not None:
-            self.day_sums = None
-            release_memory()
         return found
-
-    def _join_sums(self, day_sums: DaySums) -> None:
-        """Accounts of which some rows were read one by one get the sums of their other rows too."""
-        found = self.found
-        for guarantor_id, sums in found.sums.items():
-            number = found.numbers.get(guarantor_id)
-            if number is not None:
-                sums.add_sums(day_sums.take_out(number))
-        found.unpaid = day_sums.pay()
 
     def _report_unknown(self) -> None:
         """Ledger rows of patients nobody knows: a problem each, or a stop where the files don't belong together."""
@@ -341,7 +287,7 @@ class _Reader:
         if not unknown:
             return
         rows = sum(rows for rows, _ in unknown.values())
-        stripped = {each.lstrip("0") for each in self.guarantors}
+        stripped = {each.lstrip("0") for each in self.account_by_id}
         if rows > 5 and rows > 0.02 * report.rows:
             zeros = sum(each.lstrip("0") in stripped for each in unknown)
             if zeros > len(unknown) // 2:
@@ -355,12 +301,12 @@ class _Reader:
                 "The two files don't belong together: export both from the same practice on the same day.",
                 self.table.file_name,
             )
-        alike = {_loosely(each): each for each in self.guarantors}
+        alike = {_loosely(each): each for each in self.account_by_id}
         for patient_id, (count, cents) in unknown.items():
             meant = alike.get(_loosely(patient_id)) if patient_id else None
             if meant is not None:
                 reason = f"{self.table.file_name} has rows of {patient_id}, who may be {meant}"
-                self.found.held_accounts.setdefault(self.guarantors[meant], []).append(reason)
+                self.found.held_accounts.setdefault(self.account_by_id[meant], []).append(reason)
             self.found.problems.append(
                 Problem(
                     Severity.ERROR,

@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from dipay.domain.problems import Problem, Severity
-from dipay.exports.cells import Memory
+from dipay.exports.cells import Readings
 from dipay.exports.files import ExportFile
+from dipay.exports.ids import IdReader
 from dipay.exports.layout import AnySource
 from dipay.exports.table import Table
 
@@ -56,17 +57,17 @@ def file_problems(files: Sequence[ExportFile], now: datetime, max_age_hours: int
         )
 
 
-def odd_letters(table: Table, memories: Mapping[str, Memory[Any]]) -> Iterator[Problem]:
+def odd_letters(table: Table, read: Mapping[str, Readings[Any] | IdReader]) -> Iterator[Problem]:
     """Notes for columns with marks that show nothing, and for names whose letters were encoded twice."""
-    for name, memory in memories.items():
+    for name, column in read.items():
         caption = table.layout.columns[name].caption
-        if memory.invisible:
-            values = "1 value holds" if memory.invisible == 1 else f"{memory.invisible:,} different values hold"
+        if column.invisible:
+            values = "1 value holds" if column.invisible == 1 else f"{column.invisible:,} different values hold"
             words = f"{values} marks that show nothing; they were taken out."
             fix = "They do no harm here; they come from text that was copied from a web page."
             yield Problem(Severity.NOTE, words, fix, table.file_name, column=caption)
-        if memory.encoded_twice and name in NAMES:
-            values = "1 name looks" if memory.encoded_twice == 1 else f"{memory.encoded_twice:,} different names look"
+        if column.encoded_twice and name in NAMES:
+            values = "1 name looks" if column.encoded_twice == 1 else f"{column.encoded_twice:,} different names look"
             words = f"{values} wrong: the letters were encoded twice."
             fix = "Correct the names in the PMS, or export as UTF-8 without converting the file."
             yield Problem(Severity.NOTE, words, fix, table.file_name, column=caption)

@@ -2,70 +2,128 @@
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
-from itertools import repeat
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dipay.domain.problems import Problem, Severity
 from dipay.domain.records import Patient, PatientStatus
-from dipay.exports.cells import Memory, clean, forget
-from dipay.exports.fields import (
-    FileDates,
-    blank_as_none,
-    cell_message,
-    count,
-    estimate,
-    id_reader,
-    word,
-    yes_no,
-)
+from dipay.exports.cells import Readings, clean
+from dipay.exports.columns import Cells
+from dipay.exports.distinct import UNREADABLE
+from dipay.exports.fields import FileDates, blank_as_none, cell_message, count, estimate, word, yes_no
 from dipay.exports.files import stop
+from dipay.exports.ids import IdReader
 from dipay.exports.observing import odd_letters
 from dipay.exports.table import Batch, Table
 from dipay.grammar import Unreadable
 from dipay.grammar.phones import holds_words
 
+if TYPE_CHECKING:
+    from dipay.exports.columns import Numbers
+    from dipay.exports.distinct import Texts
+
 #: Values that mean "their own guarantor" where a PMS writes one instead of leaving the cell empty (NexHealth: 0).
 OWN_GUARANTOR = frozenset({"", "0"})
 DELETED = "deleted"
 
-_TEXTS = ("first_name", "last_name", "name", "mobile_phone", "zip")
+_TEXTS = ("first_name", "last_name", "mobile_phone", "zip")
+STATUSES = tuple(PatientStatus)
+_DELETED = len(STATUSES)
+FLAGS: tuple[bool | None, ...] = (None, False, True)
+#: The fields that hold one of a few values, a day or a number, with how each value is kept as a whole number: 0 where
+#: the export has no such column, says nothing, or can't be read.
+_NUMBERS: Mapping[str, Callable[[Any], int]] = {
+    "birth_date": lambda day: day.toordinal() if day else 0,
+    "status": lambda word: _DELETED if word == DELETED else STATUSES.index(PatientStatus(word)),
+    "deceased": FLAGS.index,
+    "payment_plan": FLAGS.index,
+    "do_not_recall": FLAGS.index,
+    "text_consent": FLAGS.index,
+    "last_visit": lambda day: day.toordinal() if day else 0,
+    "outstanding_claims": lambda count: 0 if count is None else count + 1,
+    "insurance_estimate": int,
+    "writeoff_estimate": int,
+}
 _FIELDS = (
-    "patient_id", "other_id", "guarantor_id", *_TEXTS, "birth_date", "status", "deceased", "payment_plan",
-    "do_not_recall", "text_consent", "last_visit", "outstanding_claims", "insurance_estimate", "writeoff_estimate",
+    "patient_id", "other_id", "guarantor_id", "first_name", "last_name", "name", "mobile_phone", "zip", *_NUMBERS,
 )  # fmt: skip
-#: What a row holds where the export has no such column, or where its cell can't be read.
-_DEFAULTS: Mapping[str, Any] = {
-    **dict.fromkeys(_TEXTS, ""), "other_id": "", "birth_date": None, "status": PatientStatus.ACTIVE, "deceased": None,
-    "payment_plan": None, "do_not_recall": None, "text_consent": None, "last_visit": None, "outstanding_claims": None,
-    "insurance_estimate": 0, "writeoff_estimate": 0,
-}  # fmt: skip
-
-
-_STATUSES = {each.value: each for each in PatientStatus}
 
 
 @dataclass(slots=True)
 class Patients:
-    """The patients of an export, by id, in its order; the ids of rows the PMS marks deleted; what was wrong.
+    """The patients of an export as columns, in its order; the ids of rows the PMS marks deleted; what was wrong.
 
-    `held_accounts` are guarantor ids held for a row that made no patient, with why.
+    `id` and `guarantor` are numbers of `ids`. `numbers` hold the other fields as `_NUMBERS` says, `texts` the names,
+    numbers and zip codes. `held_for` says of a row why it can't be trusted, `held_accounts` are guarantor ids held for
+    a row that made no patient, with why.
     """
 
-    by_id: dict[str, Patient] = field(default_factory=dict)
+    ids: Texts
+    id: Numbers
+    guarantor: Numbers
+    texts: Mapping[str, list[str]]
+    numbers: Mapping[str, Numbers]
+    held_for: dict[int, tuple[str, ...]] = field(default_factory=dict)
     deleted: set[str] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
     held_accounts: dict[str, list[str]] = field(default_factory=dict)
     fields: frozenset[str] = frozenset()
+    _id_texts: list[str] = field(default_factory=list, repr=False)
+
+    def __len__(self) -> int:
+        return len(self.id)
+
+    @property
+    def id_texts(self) -> list[str]:
+        """The text of every id by its number."""
+        if not self._id_texts:
+            self._id_texts = self.ids.between(0, len(self.ids))
+        return self._id_texts
+
+    def patient(self, row: int) -> Patient:
+        """The patient of a row."""
+        values = {name: column.item(row) for name, column in self.numbers.items()}
+        return Patient(
+            patient_id=self.id_texts[self.id.item(row)],
+            guarantor_id=self.id_texts[self.guarantor.item(row)],
+            **{name: column[row] for name, column in self.texts.items()},
+            status=STATUSES[values["status"]],
+            birth_date=as_day(values["birth_date"]),
+            payment_plan=FLAGS[values["payment_plan"]],
+            do_not_recall=FLAGS[values["do_not_recall"]],
+            text_consent=FLAGS[values["text_consent"]],
+            last_visit=as_day(values["last_visit"]),
+            outstanding_claims=values["outstanding_claims"] - 1 if values["outstanding_claims"] else None,
+            insurance_estimate_cents=values["insurance_estimate"],
+            writeoff_estimate_cents=values["writeoff_estimate"],
+            held_for=self.held_for.get(row, ()),
+        )
+
+    def rows(self) -> Numbers:
+        """The row of each id by its number, -1 for the id of no patient."""
+        import numpy as np
+
+        rows = np.full(len(self.ids), -1, np.int64)
+        rows[self.id] = np.arange(len(self))
+        return rows
+
+    def guarantor_ids(self) -> dict[str, str]:
+        """Each patient's guarantor id."""
+        texts = self.id_texts
+        return {texts[one]: texts[other] for one, other in zip(self.id.tolist(), self.guarantor.tolist(), strict=True)}
 
 
-def read_patients(table: Table, date_format: str, today: date) -> Patients:
+def as_day(ordinal: int) -> date | None:
+    """The day of an ordinal, None for 0."""
+    return date.fromordinal(ordinal) if ordinal else None
+
+
+def read_patients(table: Table, date_format: str, today: date, ids: Texts) -> Patients:
     """Reads the whole export. `today` bounds birth dates and visits, which can't lie ahead."""
-    reader = _Reader(table, date_format, today)
-    for batch in table.batches(_FIELDS):
+    reader = _Reader(table, date_format, today, ids)
+    for batch in table.batches(_FIELDS, ids):
         reader.take(batch)
     return reader.finish()
 
@@ -74,48 +132,63 @@ def read_ids(table: Table) -> dict[str, str]:
     """Each patient's guarantor id, as `read_patients` finds it, without reading anything else of the rows."""
     found: dict[str, str] = {}
     other_ids: dict[str, str] = {}
-    cleaned = Memory(clean)
-    for batch in table.batches(("patient_id", "other_id", "guarantor_id")):
-        rows = [cleaned.of(batch.columns[name]) for name in ("patient_id", "guarantor_id")]
-        ids, guarantors = ([each if isinstance(each, str) else "" for each in row] for row in rows)
-        for patient_id, guarantor_id in zip(ids, guarantors, strict=True):
+    columns = table.layout.columns
+    places = [columns[name].index for name in ("patient_id", "guarantor_id", "other_id") if name in columns]
+    for block in table.rows(("patient_id", "guarantor_id", "other_id")):
+        for cells in block.rows:
+            patient_id, guarantor_id, *others = (_id_or_blank(cells[index]) for index in places)
             found[patient_id] = patient_id if guarantor_id in OWN_GUARANTOR else guarantor_id
-        others = (each if isinstance(each, str) else "" for each in cleaned.of(batch.columns.get("other_id", ())))
-        other_ids.update(zip(others, ids, strict=False))
+            other_ids.update(dict.fromkeys(others, patient_id))
     return {each: named if named in found else other_ids.get(named, named) for each, named in found.items()}
 
 
+def _id_or_blank(text: str) -> str:
+    try:
+        return clean(text)
+    except Unreadable:
+        return ""
+
+
 class _Reader:
-    def __init__(self, table: Table, date_format: str, today: date) -> None:
-        self.table = table
-        self.today = today
-        self.found = Patients(fields=frozenset(table.layout.columns))
-        self.other_ids: dict[str, str] = {}
-        # The line of each patient, in the order of `found.by_id`.
-        self.lines = array("L")
-        self.lines_by_id: dict[str, int] = {}
-        self.memories = {name: Memory(parse) for name, parse in self._parsers(date_format).items()}
+    def __init__(self, table: Table, date_format: str, today: date, ids: Texts) -> None:
+        import numpy as np
+
+        self.table, self.today, self.ids = table, today, ids
+        columns = table.layout.columns
+        self.own_ids = {name: IdReader(table, name, ids) for name in ("patient_id", "guarantor_id")}
+        self.readings = {
+            name: Readings(parse, _NUMBERS.get(name)) for name, parse in self._parsers(date_format).items()
+            if name in columns
+        }  # fmt: skip
+        self.blank = ids.number("")
+        self.own = np.array([ids.number(text) for text in sorted(OWN_GUARANTOR)])
+        self.fields = frozenset(columns)
+        self.problems: list[Problem] = []
+        self.deleted: set[str] = set()
+        self.held_accounts: dict[str, list[str]] = {}
+        # What was kept of each batch, field by field, and the line of each row.
+        self.kept: dict[str, list[Numbers]] = {name: [] for name in ("id", "guarantor", "line", "other_id", *_NUMBERS)}
+        self.texts: dict[str, list[str]] = {name: [] for name in _TEXTS}
+        self.held_for: dict[int, tuple[str, ...]] = {}
 
     def _parsers(self, date_format: str) -> dict[str, Callable[[str], Any]]:
         table, decimal = self.table, self.table.layout.profile.decimal
         dates = FileDates(table, date_format, self.today.year)
-        parsers: dict[str, Callable[[str], Any]] = {
+        return {
+            **dict.fromkeys(("other_id", "first_name", "last_name", "name"), str),
+            "mobile_phone": _phone_text,
+            "zip": str,
+            "birth_date": self._past(blank_as_none(dates.reader("birth_date"))),
             "status": word(table, "status", PatientStatus.ACTIVE),
             "deceased": yes_no(table, "deceased"),
             "payment_plan": yes_no(table, "payment_plan"),
             "do_not_recall": yes_no(table, "do_not_recall"),
             "text_consent": yes_no(table, "text_consent"),
-            "birth_date": self._past(blank_as_none(dates.reader("birth_date"))),
             "last_visit": self._past(blank_as_none(dates.reader("last_visit"))),
             "outstanding_claims": count,
             "insurance_estimate": estimate(decimal),
             "writeoff_estimate": estimate(decimal),
-            "mobile_phone": _phone_text,
-            **dict.fromkeys(("first_name", "last_name", "name", "zip", "other_id"), str),
         }
-        for name in ("patient_id", "guarantor_id"):
-            parsers[name] = id_reader(table, name)
-        return {name: parse for name, parse in parsers.items() if name in table.layout.columns}
 
     def _past(self, parse: Callable[[str], date | None]) -> Callable[[str], date | None]:
         def parse_past(text: str) -> date | None:
@@ -127,33 +200,94 @@ class _Reader:
         return parse_past
 
     def take(self, batch: Batch) -> None:
-        columns = [
-            self.memories[name].of(batch.columns[name]) if name in batch.columns else repeat(_DEFAULTS[name])
-            for name in _FIELDS
-        ]
-        flawed = any(memory.met_bad(batch.columns[name]) for name, memory in self.memories.items())
-        for position, (line, cells) in enumerate(zip(batch.lines, zip(*columns, strict=False), strict=True)):
-            if flawed and any(isinstance(cell, Unreadable) for cell in cells):
-                self._row(line, self._report_flaws(batch, position, cells), *self._without_flaws(cells))
-            else:
-                self._row(line, (), *cells)
+        """Adds a batch: the fields of all its rows at once, and one by one what is not like the others."""
+        import numpy as np
 
-    def _report_flaws(self, batch: Batch, position: int, cells: Sequence[Any]) -> tuple[str, ...]:
-        """Reports the cells that can't be read; returns why the patient is held."""
-        line = batch.lines[position]
-        why = []
-        for name, cell in zip(_FIELDS, cells, strict=True):
-            if not isinstance(cell, Unreadable):
+        texts_of = {name: readings.numbers(batch.columns[name]) for name, readings in self.readings.items()}
+        id_texts = {"patient_id": batch.ids, "guarantor_id": self.ids.numbers(batch.columns["guarantor_id"])}
+        found = {name: reader.numbers(id_texts[name]) for name, reader in self.own_ids.items()}
+        is_bad = (found["patient_id"] == UNREADABLE) | (found["guarantor_id"] == UNREADABLE)
+        for name, readings in self.readings.items():
+            if readings.any_bad:
+                is_bad |= readings.are_bad(texts_of[name])
+        held_for = {}
+        for row in np.flatnonzero(is_bad).tolist():
+            unreadable = [
+                (name, why)
+                for name, reader in self.own_ids.items()
+                if (why := reader.unreadable.get(int(id_texts[name][row]))) is not None
+            ]
+            unreadable += [
+                (name, why)
+                for name, readings in self.readings.items()
+                if isinstance(why := readings.values[texts_of[name][row]], Unreadable)
+            ]
+            held_for[row] = self._report_flaws(batch, row, unreadable)
+        patient_id = np.where(found["patient_id"] == UNREADABLE, self.blank, found["patient_id"])
+        guarantor = np.where(np.isin(found["guarantor_id"], self.own), patient_id, found["guarantor_id"])
+        nothing = np.zeros(len(batch), np.int64)
+        values = {
+            name: self.readings[name].as_numbers(texts_of[name]) if name in self.readings else nothing
+            for name in _NUMBERS
+        }
+        values["other_id"] = self._other_ids(texts_of, len(batch))
+        is_deleted, is_blank = values["status"] == _DELETED, patient_id == self.blank
+        died = (values["deceased"] == FLAGS.index(True)) & ~is_deleted
+        values["status"] = np.where(died, STATUSES.index(PatientStatus.DECEASED), values["status"])
+        lines = np.asarray(batch.lines, np.int64)
+        keeps = ~(is_deleted | is_blank)
+        if is_deleted.any():
+            self.deleted.update(self.ids.of(patient_id[is_deleted]))
+            self.table.report.drop("rows the PMS marks deleted", int(is_deleted.sum()))
+        for row in np.flatnonzero(is_blank & ~is_deleted).tolist():
+            self._hold_blank(batch.lines[row], int(guarantor[row]))
+        kept = np.flatnonzero(keeps)
+        if held_for:
+            before = len(self.texts["zip"])
+            position = {row: before + place for place, row in enumerate(kept.tolist())}
+            self.held_for.update({position[row]: why for row, why in held_for.items() if row in position})
+        for name, column in {"id": patient_id, "guarantor": guarantor, "line": lines, **values}.items():
+            self.kept[name].append(column[kept])
+        self._take_texts({name: numbers[kept] for name, numbers in texts_of.items()}, len(kept))
+
+    def _other_ids(self, texts_of: Mapping[str, Numbers], rows: int) -> Numbers:
+        """The other id of each row by its number among all ids, the blank's for none."""
+        import numpy as np
+
+        if "other_id" not in texts_of:
+            return np.full(rows, self.blank)
+        values = [each if isinstance(each, str) else "" for each in self.readings["other_id"].values]
+        return self.ids.numbers(Cells.of(values))[texts_of["other_id"]]
+
+    def _take_texts(self, texts_of: Mapping[str, Numbers], rows: int) -> None:
+        found: dict[str, list[str]] = {}
+        for name in (*_TEXTS, "name"):
+            if name not in self.readings:
+                found[name] = [""] * rows
                 continue
+            values = [each if isinstance(each, str) else "" for each in self.readings[name].values]
+            found[name] = list(map(values.__getitem__, texts_of[name].tolist()))
+        if "name" in self.readings:
+            for row, name in enumerate(found["name"]):
+                if name and not (found["first_name"][row] or found["last_name"][row]):
+                    found["first_name"][row], found["last_name"][row] = _split_name(name)
+        for name in _TEXTS:
+            self.texts[name] += found[name]
+
+    def _report_flaws(self, batch: Batch, row: int, unreadable: Sequence[tuple[str, Unreadable]]) -> tuple[str, ...]:
+        """Reports the cells that can't be read; returns why the patient is held."""
+        line = batch.lines[row]
+        why = []
+        for name, cell in sorted(unreadable, key=lambda each: _FIELDS.index(each[0])):
             caption = self.table.layout.columns[name].caption
             if name == "guarantor_id":
                 # Whose account the patient's entries and estimates belong to is not known, so none can be held for it.
-                message = cell_message(batch.columns[name][position], name, cell)
+                message = cell_message(batch.columns[name][row], name, cell)
                 raise stop(message, cell.fix, self.table.file_name, row=line, column=caption)
-            self.found.problems.append(
+            self.problems.append(
                 Problem(
                     Severity.ERROR,
-                    cell_message(batch.columns[name][position], name, cell),
+                    cell_message(batch.columns[name][row], name, cell),
                     cell.fix,
                     self.table.file_name,
                     row=line,
@@ -164,121 +298,109 @@ class _Reader:
             why.append(f'{self.table.file_name}:{line}, column "{caption}" could not be read')
         return tuple(why)
 
-    def _without_flaws(self, cells: Sequence[Any]) -> Iterator[Any]:
-        for name, cell in zip(_FIELDS, cells, strict=True):
-            yield _DEFAULTS.get(name, "") if isinstance(cell, Unreadable) else cell
-
-    def _row(
-        self, line: int, held_for: tuple[str, ...], patient_id: str, other_id: str, guarantor_id: str, first: str,
-        last: str, name: str, mobile_phone: str, zip_code: str, birth_date: date | None, status: str,
-        deceased: bool | None, payment_plan: bool | None, do_not_recall: bool | None, text_consent: bool | None,
-        last_visit: date | None, outstanding_claims: int | None, insurance_estimate: int, writeoff_estimate: int,
-    ) -> None:  # fmt: skip
-        """One row, its cells in the order of `_FIELDS`."""
-        if status == DELETED:
-            self.found.deleted.add(patient_id)
-            self.table.report.drop("rows the PMS marks deleted")
-            return
-        if guarantor_id in OWN_GUARANTOR or guarantor_id == patient_id:
-            guarantor_id = patient_id
-        elif (guarantor := self.found.by_id.get(guarantor_id)) is not None:
-            # One text for each id, however many rows have it.
-            guarantor_id = guarantor.patient_id
-        if not patient_id:
-            self.table.hold(
-                line,
-                self.table.layout.columns["patient_id"].caption,
-                "the patient id is blank.",
-                "Correct it in the PMS and export again.",
-                "blank id",
-            )
-            self.found.held_accounts.setdefault(guarantor_id, []).append(f"{self.table.file_name}:{line} has no id")
-            return
-        if name and not (first or last):
-            first, last = _split_name(name)
-        patient = Patient(
-            patient_id, guarantor_id, first, last, mobile_phone,
-            PatientStatus.DECEASED if deceased is True else _STATUSES[status],
-            birth_date, payment_plan, do_not_recall, text_consent, last_visit, outstanding_claims,
-            insurance_estimate, writeoff_estimate, zip_code, held_for,
-        )  # fmt: skip
-        self._add(patient, other_id, line)
-
-    def _add(self, patient: Patient, other_id: str, line: int) -> None:
-        found = self.found
-        before = found.by_id.get(patient.patient_id)
-        if before is None:
-            found.by_id[patient.patient_id] = patient
-            self.lines.append(line)
-            if other_id:
-                self.other_ids[other_id] = patient.patient_id
-            if patient.held_for:
-                self.table.report.held += 1
-            else:
-                self.table.report.read += 1
-            return
-        if before == patient:
-            self.table.report.drop("rows that stand twice")
-            return
-        first_line = self._first_line(patient.patient_id)
-        both = f"{self.table.file_name}:{first_line} and :{line}"
+    def _hold_blank(self, line: int, guarantor: int) -> None:
         self.table.hold(
             line,
-            None,
-            f"patient {patient.patient_id} stands at row {first_line} too, differently.",
+            self.table.layout.columns["patient_id"].caption,
+            "the patient id is blank.",
             "Correct it in the PMS and export again.",
-            "same id twice",
+            "blank id",
         )
-        if not before.held_for:
-            self.table.report.read -= 1
-            self.table.report.held += 1
-        reason = f"{both} give patient {patient.patient_id} twice, differently"
-        found.by_id[patient.patient_id] = replace(before, held_for=(*before.held_for, reason))
-        found.held_accounts.setdefault(patient.guarantor_id, []).append(reason)
-
-    def _first_line(self, patient_id: str) -> int:
-        """Where the patient stood first. Indexed only where a patient does stand twice."""
-        if patient_id not in self.lines_by_id:
-            self.lines_by_id = dict(zip(self.found.by_id, self.lines, strict=True))
-        return self.lines_by_id[patient_id]
+        guarantor_id = self.ids.text(guarantor)
+        self.held_accounts.setdefault(guarantor_id, []).append(f"{self.table.file_name}:{line} has no id")
 
     def finish(self) -> Patients:
-        for line, cells in self.table.misfits:
-            self._hold_whom_it_names(line, cells)
-        self.found.problems.extend(self.table.problems)
-        self.found.problems.extend(odd_letters(self.table, self.memories))
-        if self.other_ids:
-            self._resolve_guarantors()
-        forget(self.memories)
-        return self.found
+        import numpy as np
 
-    def _hold_whom_it_names(self, line: int, cells: Sequence[str]) -> None:
+        columns = {name: np.concatenate([np.zeros(0, np.int64), *pieces]) for name, pieces in self.kept.items()}
+        found = self._patients(columns)
+        again = self._hold_again(found, columns["line"])
+        if len(again):
+            first = np.ones(len(found), np.bool_)
+            first[again] = False
+            rows = np.flatnonzero(first)
+            columns = {name: column[rows] for name, column in columns.items()}
+            self.texts = {name: [texts[row] for row in rows.tolist()] for name, texts in self.texts.items()}
+            self.held_for = {place: why for place, row in enumerate(rows.tolist()) if (why := self.held_for.get(row))}
+            found = self._patients(columns)
+        self.table.report.held += len(self.held_for)
+        self.table.report.read += len(found) - len(self.held_for)
+        if self.table.misfits:
+            self._hold_whom_misfits_name(found)
+        found.problems.extend(self.table.problems)
+        found.problems.extend(odd_letters(self.table, {**self.own_ids, **self.readings}))
+        if (columns["other_id"] != self.blank).any():
+            self._resolve_guarantors(found, columns["other_id"])
+        return found
+
+    def _patients(self, columns: Mapping[str, Numbers]) -> Patients:
+        numbers = {name: columns[name] for name in _NUMBERS if name != "deceased"}
+        return Patients(
+            self.ids, columns["id"], columns["guarantor"], self.texts, numbers, self.held_for, self.deleted,
+            self.problems, self.held_accounts, self.fields,
+        )  # fmt: skip
+
+    def _hold_again(self, found: Patients, lines: Numbers) -> list[int]:
+        """The rows of patients who stood before: dropped where they say the same, held with the first where not."""
+        import numpy as np
+
+        order = np.argsort(found.id, kind="stable")
+        same = found.id[order][1:] == found.id[order][:-1]
+        if not same.any():
+            return []
+        again: list[int] = np.sort(order[1:][same]).tolist()
+        firsts: dict[int, int] = {}
+        for row in np.sort(np.unique(np.concatenate([order[1:][same], order[:-1][same]]))).tolist():
+            firsts.setdefault(int(found.id[row]), row)
+        for row in again:
+            first = firsts[int(found.id[row])]
+            patient = found.patient(row)
+            if found.patient(first) == patient:
+                self.table.report.drop("rows that stand twice")
+                continue
+            line, first_line = int(lines[row]), int(lines[first])
+            self.table.hold(
+                line,
+                None,
+                f"patient {patient.patient_id} stands at row {first_line} too, differently.",
+                "Correct it in the PMS and export again.",
+                "same id twice",
+            )
+            both = f"{self.table.file_name}:{first_line} and :{line}"
+            reason = f"{both} give patient {patient.patient_id} twice, differently"
+            self.held_for[first] = (*self.held_for.get(first, ()), reason)
+            self.held_accounts.setdefault(patient.guarantor_id, []).append(reason)
+        return again
+
+    def _hold_whom_misfits_name(self, found: Patients) -> None:
         """A row whose cells can't be told apart holds the account of every patient or guarantor it may be about."""
-        reason = f"{self.table.file_name}:{line} does not fit its header"
-        for cell in {cell.strip() for cell in cells}:
-            patient = self.found.by_id.get(cell)
-            guarantor_id = patient.guarantor_id if patient is not None else None
-            if guarantor_id is not None:
-                self.found.held_accounts.setdefault(guarantor_id, []).append(reason)
+        guarantor_ids = found.guarantor_ids()
         index = self.table.layout.columns["patient_id"].index
-        if index < len(cells) and cells[index].strip():
-            self.found.held_accounts.setdefault(cells[index].strip(), []).append(reason)
+        for line, cells in self.table.misfits:
+            reason = f"{self.table.file_name}:{line} does not fit its header"
+            for cell in {cell.strip() for cell in cells} & guarantor_ids.keys():
+                self.held_accounts.setdefault(guarantor_ids[cell], []).append(reason)
+            if index < len(cells) and cells[index].strip():
+                self.held_accounts.setdefault(cells[index].strip(), []).append(reason)
 
-    def _resolve_guarantors(self) -> None:
+    def _resolve_guarantors(self, found: Patients, other_ids: Numbers) -> None:
         """A guarantor named by the other id (Dentrix: chart number or patient id) is put under the one id.
 
         A value that is one patient's id and another's other id could mean either: the account is held.
         """
-        for patient_id, patient in self.found.by_id.items():
-            named = patient.guarantor_id
-            meant = self.other_ids.get(named)
-            if meant is None or meant == named:
+        whose = dict(zip(other_ids.tolist(), found.id.tolist(), strict=True))
+        whose.pop(self.blank, None)
+        known = set(found.id.tolist())
+        for row, (patient_id, named) in enumerate(zip(found.id.tolist(), found.guarantor.tolist(), strict=True)):
+            meant = whose.get(named)
+            if meant is None or named in (meant, patient_id):
                 continue
-            if named in self.found.by_id and named != patient_id:
-                reason = f"guarantor {named} is one patient's chart number and another's id"
-                self.found.by_id[patient_id] = replace(patient, held_for=(*patient.held_for, reason))
-            elif named != patient_id:
-                self.found.by_id[patient_id] = replace(patient, guarantor_id=meant)
+            if named in known:
+                text = self.ids.text(named)
+                reason = f"guarantor {text} is one patient's chart number and another's id"
+                self.held_for[row] = (*self.held_for.get(row, ()), reason)
+            else:
+                found.guarantor[row] = meant
 
 
 def _phone_text(text: str) -> str:

@@ -7,22 +7,21 @@ from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from pathlib import Path
 
-from dipay.domain.accounts import Account, grouped_by_guarantor, guarantor_problem, most_recent_visit
-from dipay.domain.aging import AgedBalance
+from dipay.domain.accounts import Accounts
 from dipay.domain.problems import CannotGoOn, Problem, Severity
-from dipay.domain.records import Patient
 from dipay.exports.balances import Balances, read_balances
-from dipay.exports.columns import release_memory
+from dipay.exports.balancing import aged_accounts, last_visits, outstanding_claims, reconcile
+from dipay.exports.distinct import Texts
 from dipay.exports.doubts import hold_shared_by_many, stop_if_reversed
+from dipay.exports.families import Families
 from dipay.exports.files import EXIT_EXPORTS, ExportFile, Watch, look_at, newest, nobody_watches, stop
 from dipay.exports.layout import AnySource, Layout, choose_profile, find_layouts, open_source
-from dipay.exports.ledger import Ledger, read_ledger
+from dipay.exports.ledger import read_ledger
 from dipay.exports.observing import blind_rules, file_problems, odd_encoding
-from dipay.exports.patients import Patients, read_ids, read_patients
+from dipay.exports.patients import read_ids, read_patients
 from dipay.exports.profiles import Kind, Profile, bundled_profiles
 from dipay.exports.table import MOST_HELD_ROWS, MOST_HELD_SHARE, FileReport, Table
 from dipay.exports.text import TextSource
-from dipay.grammar.money import format_cents
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,7 @@ class ReadingPlan:
 class Exports:
     """The accounts, what became of every row, and every problem."""
 
-    accounts: tuple[Account, ...]
+    accounts: Accounts
     reports: tuple[FileReport, ...]
     problems: tuple[Problem, ...]
     files: tuple[ExportFile, ...] = ()
@@ -63,12 +62,6 @@ class Exports:
 
 def read_exports(plan: ReadingPlan) -> Exports:
     """Reads and reconciles the exports. A file that can't be read safely ends it with exit code 3, all at once."""
-    exports = _read_and_reconcile(plan)
-    release_memory()
-    return exports
-
-
-def _read_and_reconcile(plan: ReadingPlan) -> Exports:
     sources, layouts = open_all(plan)
     tables = {
         kind: Table(
@@ -76,15 +69,32 @@ def _read_and_reconcile(plan: ReadingPlan) -> Exports:
         )
         for kind in layouts
     }
-    patients = read_patients(tables["patients"], plan.date_format, plan.today)
+    patients = read_patients(tables["patients"], plan.date_format, plan.today, Texts())
     _stop_if_too_many_held(tables["patients"], patients.problems)
-    ledger, balances = _read_amounts(plan, tables, patients)
-    assembly = _Assembly(plan, patients, ledger if "ledger" in tables else None, balances)
-    amounts = tables["ledger"] if "ledger" in tables else tables["balances"]
-    accounts = assembly.accounts()
-    stop_if_reversed(accounts, amounts.file_name)
-    accounts, shared = hold_shared_by_many(accounts, tables["patients"].file_name)
-    fields = patients.fields | ledger.fields | balances.fields
+    families = Families(patients)
+    ledger, balances = None, Balances()
+    if "ledger" in tables:
+        ledger = read_ledger(tables["ledger"], patients, families, plan.as_of, plan.date_format, plan.today)
+        _stop_if_too_many_held(tables["ledger"], ledger.problems)
+    if "balances" in tables:
+        guarantor_ids = patients.guarantor_ids()
+        missing = set(guarantor_ids.values()) - guarantor_ids.keys()
+        balances = read_balances(tables["balances"], guarantor_ids, missing, patients.deleted)
+        _stop_if_too_many_held(tables["balances"], balances.problems)
+    families.hold_by_rows()
+    if ledger is not None:
+        for account, reasons in ledger.held_accounts.items():
+            families.hold(account, *reasons)
+    families.hold_by_id(balances.held_accounts)
+    doubts = list(families.hold_by_guarantors())
+    aged = aged_accounts(families, ledger, balances, plan.as_of)
+    if ledger is not None and balances.fields:
+        doubts += reconcile(families, aged, balances)
+    stop_if_reversed(aged, tables["ledger" if "ledger" in tables else "balances"].file_name)
+    doubts += hold_shared_by_many(families, tables["patients"].file_name)
+    visits, claims = last_visits(families, ledger, plan.visit_scope), outstanding_claims(families, balances)
+    accounts = families.accounts(aged, visits, claims, plan.country)
+    fields = patients.fields | balances.fields | (ledger.fields if ledger is not None else frozenset())
     if plan.max_outstanding_claims is not None and "outstanding_claims" not in fields:
         raise stop(
             "no export has a column for open claims, but payment_settings.max_outstanding_claims is set.",
@@ -98,25 +108,12 @@ def _read_and_reconcile(plan: ReadingPlan) -> Exports:
     ]
     for source in sources.values():
         source.file.stop_if_changed()
-    problems = (*patients.problems, *ledger.problems, *balances.problems, *assembly.problems, *shared, *notes)
+    ledger_problems = ledger.problems if ledger is not None else ()
+    problems = (*patients.problems, *ledger_problems, *balances.problems, *doubts, *notes)
     return Exports(
         accounts, tuple(table.report for table in tables.values()), problems,
         tuple(source.file for source in sources.values()),
     )  # fmt: skip
-
-
-def _read_amounts(plan: ReadingPlan, tables: Mapping[Kind, Table], patients: Patients) -> tuple[Ledger, Balances]:
-    """Ledger and balances, of which there may be one only; the other is empty."""
-    account_of = {each.patient_id: each.guarantor_id for each in patients.by_id.values()}
-    ledger, balances = Ledger(), Balances()
-    if "ledger" in tables:
-        ledger = read_ledger(tables["ledger"], account_of, patients.deleted, plan.as_of, plan.date_format, plan.today)
-        _stop_if_too_many_held(tables["ledger"], ledger.problems)
-    if "balances" in tables:
-        missing = set(account_of.values()) - account_of.keys()
-        balances = read_balances(tables["balances"], account_of, missing, patients.deleted)
-        _stop_if_too_many_held(tables["balances"], balances.problems)
-    return ledger, balances
 
 
 def open_all(plan: ReadingPlan) -> tuple[dict[Kind, AnySource], dict[Kind, Layout]]:
@@ -159,120 +156,6 @@ def _stop_if_too_many_held(table: Table, problems: list[Problem]) -> None:
             report.file,
         )
         raise CannotGoOn([too_many, *problems], EXIT_EXPORTS)
-
-
-class _Assembly:
-    """Puts patients, sums and balances together into accounts."""
-
-    def __init__(self, plan: ReadingPlan, patients: Patients, ledger: Ledger | None, balances: Balances) -> None:
-        self.plan, self.patients, self.ledger, self.balances = plan, patients, ledger, balances
-        self.problems: list[Problem] = []
-        self.bucket_differences = 0
-        # Estimates count once: the ledger's own rows come first, then the balances', then the patients'.
-        in_ledger = ledger is not None and bool(_ESTIMATES & ledger.fields)
-        in_balances = bool(_ESTIMATES & balances.fields)
-        self.estimates_from = "ledger" if in_ledger else "balances" if in_balances else "patients"
-
-    def accounts(self) -> tuple[Account, ...]:
-        grouped = grouped_by_guarantor(self.patients.by_id.values())
-        for guarantor_id in (*(self.ledger.sums if self.ledger else ()), *self.balances.rows):
-            grouped.setdefault(guarantor_id, [])
-        # Each group's memory serves the accounts that follow.
-        accounts = tuple(self._account(guarantor_id, grouped.pop(guarantor_id)) for guarantor_id in tuple(grouped))
-        if self.bucket_differences:
-            self.problems.append(
-                Problem(
-                    Severity.NOTE,
-                    f"{self.bucket_differences} accounts have the same balance in ledger and balances, but aged "
-                    "differently; the ledger's ages are used.",
-                    "PMSs tie credits to charges that the export does not show.",
-                )
-            )
-        return accounts
-
-    def _account(self, guarantor_id: str, members: list[Patient]) -> Account:
-        guarantor = self.patients.by_id.get(guarantor_id)
-        held = [reason for each in members for reason in each.held_for]
-        held.extend(self.patients.held_accounts.get(guarantor_id, ()))
-        if self.ledger is not None:
-            held.extend(self.ledger.held_accounts.get(guarantor_id, ()))
-        held.extend(self.balances.held_accounts.get(guarantor_id, ()))
-        if guarantor is not None and guarantor not in members:
-            held.extend(guarantor.held_for)
-        chain = guarantor_problem(guarantor_id, self.patients.by_id)
-        if chain is not None:
-            held.append(chain)
-            self.problems.append(
-                Problem(
-                    Severity.ERROR,
-                    f"account {guarantor_id}: {chain}.",
-                    "Name the person who pays as guarantor of each of them in the PMS.",
-                    kind="guarantor chain",
-                )
-            )
-        aged = self._aged(guarantor_id, members, held)
-        return Account(
-            guarantor_id=guarantor_id,
-            guarantor=guarantor,
-            patients=tuple(members),
-            aged=aged,
-            last_visit=self._last_visit(guarantor_id, members),
-            outstanding_claims=self._claims(guarantor_id, members),
-            held_for=tuple(dict.fromkeys(held)),
-            country=self.plan.country,
-        )
-
-    def _aged(self, guarantor_id: str, members: list[Patient], held: list[str]) -> AgedBalance:
-        row = self.balances.rows.get(guarantor_id)
-        insurance, writeoff = 0, 0
-        if self.estimates_from == "patients":
-            insurance = sum(each.insurance_estimate_cents for each in members)
-            writeoff = sum(each.writeoff_estimate_cents for each in members)
-        elif self.estimates_from == "balances" and row is not None:
-            insurance, writeoff = row.insurance_estimate_cents, row.writeoff_estimate_cents
-        if self.ledger is None:
-            return row.aged(insurance, writeoff) if row is not None else AgedBalance(0)
-        aged = self.ledger.aged(guarantor_id, self.plan.as_of, insurance, writeoff)
-        if self.balances.fields:
-            self._reconcile(guarantor_id, aged, held)
-        return aged
-
-    def _reconcile(self, guarantor_id: str, aged: AgedBalance, held: list[str]) -> None:
-        """Ledger and aging report must agree on the family's total; that ages differ is only noted."""
-        row = self.balances.rows.get(guarantor_id)
-        reported = row.balance_cents if row is not None else 0
-        if reported != aged.balance_cents:
-            reason = (
-                f"the ledger gives a balance of {format_cents(aged.balance_cents)}, "
-                f"the balances file {format_cents(reported)}"
-            )
-            held.append(reason)
-            self.problems.append(
-                Problem(
-                    Severity.ERROR,
-                    f"account {guarantor_id}: {reason}.",
-                    "Export both files again on the same day.",
-                    kind="reconciliation",
-                )
-            )
-        elif row is not None and row.buckets != aged.buckets:
-            self.bucket_differences += 1
-
-    def _last_visit(self, guarantor_id: str, members: list[Patient]) -> date | None:
-        latest_charge = None
-        if "last_visit" not in self.patients.fields and self.ledger is not None:
-            latest_charge = self.ledger.latest_charge(guarantor_id)
-        return most_recent_visit(members, guarantor_id, self.plan.visit_scope, latest_charge)
-
-    def _claims(self, guarantor_id: str, members: list[Patient]) -> int | None:
-        row = self.balances.rows.get(guarantor_id)
-        if row is not None and row.outstanding_claims is not None:
-            return row.outstanding_claims
-        claims = [each.outstanding_claims for each in members if each.outstanding_claims is not None]
-        return sum(claims) if claims else None
-
-
-_ESTIMATES = frozenset({"insurance_estimate", "writeoff_estimate"})
 
 
 def read_account_ids(plan: ReadingPlan) -> dict[str, str]:

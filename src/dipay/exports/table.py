@@ -7,17 +7,23 @@ rows = read + held + dropped, always.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeVar
 
 from dipay.domain.problems import Problem, Severity
 from dipay.exports.cells import plainly
-from dipay.exports.columns import PlainBlock
+from dipay.exports.columns import Cells, PlainBlock
+from dipay.exports.distinct import Meanings
 from dipay.exports.files import Watch, nobody_watches, stop
 from dipay.exports.layout import AnySource, Column, Layout, describe
 from dipay.exports.profiles import Kind, fold_caption
 from dipay.exports.text import Block, Row, TextSource
 from dipay.grammar.words import fold
+
+if TYPE_CHECKING:
+    from dipay.exports.columns import Numbers
+    from dipay.exports.distinct import Texts
 
 #: More unreadable rows than this, both in number and in share, mean that the file is not what it is taken for.
 MOST_HELD_ROWS = 5
@@ -38,6 +44,7 @@ _FOOTER = re.compile(r"(page \d+( of \d+)?|printed (on|by|at)?\b.*|report (date|
 
 
 AnyBlock = Block | PlainBlock
+B = TypeVar("B")
 
 
 @dataclass(slots=True)
@@ -64,10 +71,14 @@ class FileReport:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Some rows, as columns of text by field, with the line each begins on."""
+    """Some rows, as columns of cells by field, with the line each begins on.
+
+    `ids` are the texts of the table's id field, by their numbers.
+    """
 
     lines: Sequence[int]
-    columns: dict[str, Sequence[str]]
+    columns: dict[str, Cells]
+    ids: Numbers
 
     def __len__(self) -> int:
         return len(self.lines)
@@ -75,7 +86,7 @@ class Batch:
 
 @dataclass(slots=True)
 class Table:
-    """A file's rows by field. After `batches()` is used up, the report, problems, misfits and totals are complete."""
+    """A file's rows by field. Once they are used up, the report, problems, misfits and totals are complete."""
 
     source: AnySource
     layout: Layout
@@ -124,29 +135,55 @@ class Table:
                     return line
         return None
 
-    def batches(self, fields: Sequence[str]) -> Iterator[Batch]:
-        """The rows as batches of the named fields' columns; fields without a column are left out."""
+    def rows(self, fields: Sequence[str]) -> Iterator[Block]:
+        """The rows of data, one by one: nothing that only many at a time need is imported for it."""
         self._check_merged()
-        columns = {name: self.layout.columns[name].index for name in fields if name in self.layout.columns}
+        columns = self._columns(fields)
         last: Row | None = None
-        for found in self._watched(self._blocks(columns)):
-            block = found
+        for block in self._watched(self.blocks()):
             self.report.rows += len(block.lines)
-            if isinstance(block, PlainBlock):
-                if self._plain_texts(block.columns[columns[self.id_field]].texts):
-                    self._expect_width()
-                    last = (block.lines[-1], [])
-                    yield Batch(block.lines, {name: block.columns[index] for name, index in columns.items()})
-                    continue
-                block = Block(block.lines, block.reread())
             last = (block.lines[-1], block.rows[-1])
-            kept = block if self._plain(block, columns) else self._sorted_out(block, columns)
+            kept = self._kept(block, columns)
             if kept.rows:
-                cells = list(zip(*kept.rows, strict=False))
-                yield Batch(kept.lines, {name: cells[index] for name, index in columns.items()})
+                yield kept
         self._check_end(last)
 
-    def _watched(self, blocks: Iterator[AnyBlock]) -> Iterator[AnyBlock]:
+    def batches(self, fields: Sequence[str], ids: Texts) -> Iterator[Batch]:
+        """The rows of data as batches of the named fields' columns; fields without a column are left out.
+
+        `ids` are the texts of ids met so far, in this file or in others that know the same patients.
+        """
+        import numpy as np
+
+        self._check_merged()
+        columns = self._columns(fields)
+        # Digits are an id, unless the caption itself is a number.
+        of_digits = None if self._header.isdecimal() else np.ones_like
+        plainness = Meanings(ids, lambda texts, _: list(map(self._is_plain, texts)), of_digits)
+        last: Row | None = None
+        for block in self._watched(self._blocks(columns)):
+            self.report.rows += len(block.lines)
+            if isinstance(block, PlainBlock):
+                cells = {name: block.columns[index] for name, index in columns.items()}
+                numbers = ids.numbers(cells[self.id_field])
+                if plainness.of(numbers).all():
+                    self._expect_width()
+                    last = (block.lines[-1], [])
+                    yield Batch(block.lines, cells, numbers)
+                    continue
+            rows = Block(block.lines, block.reread()) if isinstance(block, PlainBlock) else block
+            last = (rows.lines[-1], rows.rows[-1])
+            kept = self._kept(rows, columns)
+            if kept.rows:
+                by_column = list(zip(*kept.rows, strict=False))
+                cells = {name: Cells.of(by_column[index]) for name, index in columns.items()}
+                yield Batch(kept.lines, cells, ids.numbers(cells[self.id_field]))
+        self._check_end(last)
+
+    def _columns(self, fields: Sequence[str]) -> dict[str, int]:
+        return {name: self.layout.columns[name].index for name in fields if name in self.layout.columns}
+
+    def _watched(self, blocks: Iterator[B]) -> Iterator[B]:
         """The same blocks; whoever watches is told that the file is done with, however that comes about."""
         try:
             yield from blocks
@@ -170,29 +207,37 @@ class Table:
             elif (below := block.after(layout.header_row)).rows:
                 yield below
 
+    def _kept(self, block: Block, columns: dict[str, int]) -> Block:
+        """The block's rows of data; what is none is dropped or held."""
+        return block if self._plain(block, columns) else self._sorted_out(block, columns)
+
     def _plain(self, block: Block, columns: dict[str, int]) -> bool:
         """Whether every row is a whole row of data, seen from its length, its lines and its ids."""
-        width = self.layout.width
-        if set(map(len, block.rows)) != {width} or not isinstance(block.lines, range):
+        if set(map(len, block.rows)) != {self.layout.width} or not isinstance(block.lines, range):
             return False
         index = columns[self.id_field]
-        if not self._plain_texts({cells[index] for cells in block.rows}):
+        ids = {cells[index] for cells in block.rows} - self._plain_ids
+        if not all(map(self._is_plain, ids)):
             return False
+        if len(self._plain_ids) < _MOST_REMEMBERED:
+            self._plain_ids |= ids
         self._expect_width()
         return True
 
-    def _plain_texts(self, ids: Iterable[str]) -> bool:
-        """Whether each of these ids is one: no blank, no caption, no word of a total or a footer."""
-        header = fold_caption(self.layout.columns[self.id_field].caption)
-        for text in ids:
-            # Numbers are none of these; few ids are anything else, and those are remembered.
-            if (text.isdecimal() and text != header) or text in self._plain_ids:
-                continue
-            if not text.strip() or fold(text) in TOTAL_WORDS or fold_caption(text) == header or _FOOTER.fullmatch(text):
-                return False
-            if len(self._plain_ids) < _MOST_REMEMBERED:
-                self._plain_ids.add(text)
-        return True
+    @property
+    def _header(self) -> str:
+        return fold_caption(self.layout.columns[self.id_field].caption)
+
+    def _is_plain(self, text: str) -> bool:
+        """Whether the cell can be an id: no blank, no caption, no word of a total or a footer."""
+        if text.isdecimal():
+            return text != self._header
+        return (
+            bool(text.strip())
+            and fold(text) not in TOTAL_WORDS
+            and fold_caption(text) != self._header
+            and _FOOTER.fullmatch(text) is None
+        )
 
     def _sorted_out(self, block: Block, columns: dict[str, int]) -> Block:
         lines, rows = [], []
@@ -217,7 +262,7 @@ class Table:
             elif len(cells) != self.layout.width and not self._only_ends_later(line, cells):
                 self._misfit(line, cells)
             else:
-                self._check_line_breaks(line, cells, columns)
+                self._check_line_breaks(line, cells)
                 if len(cells) == self.layout.width:
                     self._expect_width()
                 lines.append(line)
@@ -270,10 +315,11 @@ class Table:
         self.report.held += 1
         self.problems.append(Problem(Severity.ERROR, message, fix, self.file_name, row=line, column=caption, kind=kind))
 
-    def _check_line_breaks(self, line: int, cells: Sequence[str], columns: dict[str, int]) -> None:
+    def _check_line_breaks(self, line: int, cells: Sequence[str]) -> None:
+        """No cell of a field goes over several lines, whether anybody asks for it or not; but for free text."""
         if not isinstance(self.source, TextSource):
             return
-        for index in columns.values():
+        for index in (column.index for name, column in self.layout.columns.items() if name != "description"):
             if "\n" in cells[index] or "\r" in cells[index]:
                 raise stop(
                     "a quoted cell goes over several lines: rows may have been swallowed by it.",

@@ -13,7 +13,7 @@ from functools import partial
 from itertools import accumulate, chain, islice
 from typing import TYPE_CHECKING
 
-from dipay.exports.columns import BLOCK_BYTES, Coded, PlainBlock, read_plain, release_memory
+from dipay.exports.columns import BLOCK_BYTES, Cells, PlainBlock, read_plain
 from dipay.exports.files import ExportFile, stop
 
 if TYPE_CHECKING:
@@ -26,8 +26,8 @@ DELIMITER_NAMES = {",": "comma", "\t": "tab", ";": "semicolon", "|": "pipe"}
 Row = tuple[int, list[str]]
 #: Rows of one block; of the first only a few, for many a question is answered by them.
 FIRST_ROWS, BLOCK_ROWS = 256, 16_384
-#: From this size on the time saved by reading columns is more than what importing their reader takes.
-LONG_BYTES = 3 << 20
+#: From this size on reading by the column saves time.
+LONG_BYTES = 1 << 17
 THREADS = 2
 _HEAD_BYTES = 1 << 16
 _LINE_END = re.compile(r"\r\n|\r|\n")
@@ -76,7 +76,7 @@ class TextSource:
         from concurrent.futures import ThreadPoolExecutor
 
         with self.file.path.open("rb") as file, ThreadPoolExecutor(THREADS) as pool:
-            ahead: deque[tuple[bytearray, Future[dict[int, Coded] | None]]] = deque()
+            ahead: deque[tuple[bytearray, Future[dict[int, Cells] | None]]] = deque()
             contents = _whole_lines(file)
 
             def look_ahead() -> bool:
@@ -100,11 +100,10 @@ class TextSource:
                 lines = _Lines(chain((content,), following), self.encoding if line == 0 else self._inner_encoding)
                 yield from self._strictly(lines, delimiter, line, lines)
                 line += lines.count
-        release_memory()
 
     def _plain(
         self, content: bytes | bytearray, delimiter: str, width: int, wanted: Sequence[int]
-    ) -> dict[int, Coded] | None:
+    ) -> dict[int, Cells] | None:
         if self.encoding != "utf-8" and not content.isascii():
             # UTF-8 without a mark was looked through when the file was opened.
             try:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import date
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TextIO
 
+from dipay.domain.aging import NOTHING_UNPAID
 from dipay.domain.problems import Problem, Severity
-from dipay.domain.worklist import Judged, View
+from dipay.domain.worklist import Judged, View, Worklist
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from datetime import date
 
+    from dipay.domain.aging import Numbers
     from dipay.domain.day import Day
     from dipay.services.worklist import Explanation, Listing
 
@@ -75,6 +77,7 @@ def _encode(part: Any) -> str:
 _readably = json.JSONEncoder(ensure_ascii=False).encode
 _by_number = json.JSONEncoder(ensure_ascii=True).encode
 _ITEMS_AT_ONCE = 1000
+_BUCKETS = ("days_0_30", "days_31_60", "days_61_90", "over_90")
 
 
 def status_of(problems: tuple[Problem, ...]) -> str:
@@ -95,29 +98,58 @@ def problem_data(problem: Problem) -> Data:
 
 def account_data(judged: Judged, day: Day) -> Data:
     """One account as `list` and `why` give it; amounts in cents."""
-    account, aged = judged.account, judged.account.aged
-    return {
-        "guarantor_id": account.guarantor_id,
-        "name": account.name,
-        "phone": account.phone,
-        "phone_problem": account.phone_problem,
-        "patient_ids": [patient.patient_id for patient in account.patients],
-        "balance_cents": aged.balance_cents,
-        "insurance_estimate_cents": aged.insurance_estimate_cents,
-        "writeoff_estimate_cents": aged.writeoff_estimate_cents,
-        "patient_portion_cents": aged.patient_portion_cents,
-        "aging": dict(zip(("days_0_30", "days_31_60", "days_61_90", "over_90"), aged.portion_buckets, strict=True)),
-        "oldest_unpaid_days": aged.oldest_unpaid_days,
-        "last_visit": account.last_visit.isoformat() if account.last_visit else None,
-        "outstanding_claims": account.outstanding_claims,
-        "view": judged.view.value,
-        "reasons": [
-            {"code": rule.code, "verdict": rule.verdict.value, "detail": rule.detail(account, day)}
-            for rule in judged.reasons
-        ],
-        "amount_cents": account.amount_cents,
-        "selected": judged.selected,
+    return next(accounts_data(Worklist.of_one(judged, day), None))
+
+
+def accounts_data(worklist: Worklist, view: View | None) -> Iterator[Data]:
+    """The accounts of a view (None: all) as `list` gives them, column by column for some at a time."""
+    places = worklist.places(view)
+    for first in range(0, len(places), _ITEMS_AT_ONCE):
+        yield from _some_data(worklist, places[first : first + _ITEMS_AT_ONCE])
+
+
+def _some_data(worklist: Worklist, places: Numbers) -> Iterator[Data]:
+    accounts, aged, each = worklist.judged, worklist.judged.aged, places.tolist()
+    phones = [accounts.phones[place] for place in each]
+    portions = accounts.patient_portion_cents[places].tolist()
+    columns = {
+        "guarantor_id": [accounts.ids[place] for place in each],
+        "name": map(accounts.name, each),
+        "phone": [phone if phone.startswith("+") else None for phone in phones],
+        "phone_problem": [None if phone.startswith("+") else phone for phone in phones],
+        "patient_ids": map(accounts.patient_ids, each),
+        "balance_cents": aged.balance_cents[places].tolist(),
+        "insurance_estimate_cents": aged.insurance_estimate_cents[places].tolist(),
+        "writeoff_estimate_cents": aged.writeoff_estimate_cents[places].tolist(),
+        "patient_portion_cents": portions,
+        "aging": [dict(zip(_BUCKETS, cents, strict=True)) for cents in aged.portion_buckets[places].tolist()],
+        "oldest_unpaid_days": _or_none(aged.oldest_unpaid_days[places], NOTHING_UNPAID),
+        "last_visit": list(map(_iso, accounts.last_visits[places].tolist())),
+        "outstanding_claims": _or_none(accounts.outstanding_claims[places], -1),
+        "view": [view.value for view in map(worklist.view, each)],
+        "reasons": [_reasons_data(worklist, place) for place in each],
+        "amount_cents": [max(0, cents) for cents in portions],
+        "selected": worklist.selected[places].tolist(),
     }
+    return (dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True))
+
+
+def _iso(ordinal: int) -> str | None:
+    return date.fromordinal(ordinal).isoformat() if ordinal else None
+
+
+def _or_none(numbers: Numbers, nothing: int) -> list[int | None]:
+    return [None if number == nothing else number for number in numbers.tolist()]
+
+
+def _reasons_data(worklist: Worklist, place: int) -> list[Data]:
+    if not worklist.marks[place]:
+        return []
+    judged, day = worklist.at(place), worklist.day
+    return [
+        {"code": rule.code, "verdict": rule.verdict.value, "detail": rule.detail(judged.account, day)}
+        for rule in judged.reasons
+    ]
 
 
 def list_data(listing: Listing, view: View | None) -> Data:
@@ -130,7 +162,7 @@ def list_data(listing: Listing, view: View | None) -> Data:
             "pending_amount_cents": worklist.pending_amount_cents(),
             "reasons": worklist.reason_counts(),
         },
-        "accounts": Each(lambda: (account_data(judged, worklist.day) for judged in worklist.of(view))),
+        "accounts": Each(lambda: accounts_data(worklist, view)),
         "files": [
             {
                 "kind": report.kind, "file": report.file, "profile": report.profile, "form": report.form,

@@ -92,8 +92,8 @@ def _same(office: Office, listing: Listing, last: Import) -> Iterator[Problem]:
 
 
 def _moved(listing: Listing, last: Import) -> Iterator[Problem]:
-    accounts = [each.account for each in listing.worklist.accounts]
-    balance = sum(account.aged.balance_cents for account in accounts)
+    accounts = listing.worklist.judged
+    balance = int(accounts.aged.balance_cents.sum())
     before: Mapping[str, ImportedFile] = {each.kind: each for each in last.files}
     for report, file in _reports(listing):
         if report.kind not in before:
@@ -130,7 +130,7 @@ def _without_columns(listing: Listing, last: Import) -> Iterator[Problem]:
 
 def strangers(listing: Listing) -> int:
     """How many of the accounts that were ever asked are not in these exports."""
-    return len(_asked(listing) - {each.account.guarantor_id for each in listing.worklist.accounts})
+    return len(_asked(listing).difference(listing.worklist.judged.ids))
 
 
 def _asked(listing: Listing) -> set[str]:

@@ -64,7 +64,7 @@ def record_exports(
     office: Office, store: Store, listing: Listing, *, accepted: str = "", by: str | None = None
 ) -> None:
     """Writes down what these exports came to: the next ones are compared with it. `accepted` is a person's reason."""
-    accounts = [each.account for each in listing.worklist.accounts]
+    accounts = listing.worklist.judged
     reports = {report.file: report for report in listing.reports}
     files = [
         ImportedFile(
@@ -82,9 +82,9 @@ def record_exports(
         # The day the export was made, not today: an old file knows nothing of what was paid since.
         as_of=min(file.written for file in listing.files).astimezone(office.zone).date(),
         accounts=len(accounts),
-        balance_cents=sum(account.aged.balance_cents for account in accounts),
+        balance_cents=int(accounts.aged.balance_cents.sum()),
         files=files,
-        portions={account.guarantor_id: account.aged.patient_portion_cents for account in accounts},
+        portions=dict(zip(accounts.ids, accounts.patient_portion_cents.tolist(), strict=True)),
         now=office.clock(),
         strangers=strangers(listing),
         accepted=accepted,

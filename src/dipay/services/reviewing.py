@@ -119,17 +119,15 @@ def reread(office: Office, review: Review, ids: Collection[str] | None = None) -
     new_day = replace(day, situation=known)
     accounts = review.worklist.accounts
     if ids is None:
-        worklist = judge((each.account for each in accounts), new_day)
+        worklist = judge(review.worklist.judged, new_day)
     else:
         known_ids = [each for each in ids if each in review.places]
         numbers = {accounts[review.places[each]].account.phone for each in known_ids} - {None}
         touched = set(known_ids).union(*(review.sharers.get(number or "", ()) for number in numbers))
         part = judge((accounts[review.places[each]].account for each in touched), new_day)
-        judged = list(accounts)
-        for each in part.accounts:
-            judged[review.places[each.account.guarantor_id]] = each
         sharing = {number: found for number, found in day.sharers.items() if number not in numbers}
-        worklist = Worklist(replace(new_day, sharers={**sharing, **part.day.sharers}), tuple(judged))
+        new_day = replace(new_day, sharers={**sharing, **part.day.sharers})
+        worklist = replace(review.worklist.with_part(part), day=new_day)
     return replace(review, listing=replace(review.listing, worklist=worklist), released=released, event=event)
 
 

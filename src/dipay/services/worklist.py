@@ -60,8 +60,7 @@ def refresh(office: Office, listing: Listing, store: Store) -> Listing:
 
     day = listing.worklist.day
     known = situation(store, day.as_of, office.settings.messaging.provider)
-    accounts = (each.account for each in listing.worklist.accounts)
-    return replace(listing, worklist=judge(accounts, Day(day.as_of, day.settings, known)))
+    return replace(listing, worklist=judge(listing.worklist.judged, Day(day.as_of, day.settings, known)))
 
 
 @dataclass(frozen=True, slots=True)

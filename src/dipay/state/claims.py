@@ -197,14 +197,14 @@ def _refuse_what_stands_against(
             "number-open",
             "A message to the same number is being sent, or it is not known whether it went out.",
         )
-    if any_of("paid_marks", "guarantor_id = ?", ask.guarantor_id):
-        raise _Stop("paid", "The account is marked paid until a newer export shows it.")
     if not ask.named:
         if any_of("snoozes", "guarantor_id = ? AND until > ?", ask.guarantor_id, day):
             raise _Stop("snoozed", "The account is snoozed.")
         if any_of("deselections", "guarantor_id = ? AND day = ?", ask.guarantor_id, day):
             raise _Stop("deselected", "The account is deselected today.")
     _refuse_wrong_step(connection, ask, counted, in_campaign=in_campaign)
+    if any_of("paid_marks", "guarantor_id = ?", ask.guarantor_id):
+        raise _Stop("paid", "The account is marked paid until a newer export shows it.")
     # The plus keeps SQLite from walking all of the day's messages instead of the few of the account or number.
     if any_of("requests", f"guarantor_id = ? AND +day = ? AND {live}", ask.guarantor_id, day):
         raise _Stop("asked-today", "The account was already texted today.")
