@@ -275,10 +275,10 @@ class Run:
         why: str = "",
     ) -> None:
         self.settled += 1
-        text = (request.text or "") if request is not None else ""
+        request_id, text, segments = (request.id, request.text or "", request.segments) if request else (None, "", 0)
         line = SentLine(
-            request.id if request is not None else None, message.account.guarantor_id, message.number, text,
-            count_segments(text), message.step, outcome, provider_id, why,
+            request_id, message.account.guarantor_id, message.number, text, segments, message.step, outcome,
+            provider_id, why,
         )  # fmt: skip
         # An id that another message has too is not this request's in the state.
         told = request is not None and provider_id is not None and request.provider_id == provider_id
