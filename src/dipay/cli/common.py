@@ -130,6 +130,12 @@ def _let_out(manner: Manner, found: Answer) -> NoReturn:
         fix = "Make room where it goes to. What the command did is done; `dipay history` shows what was sent."
         print_problems([Problem(Severity.ERROR, message, fix)], sys.stderr)
         raise typer.Exit(EXIT_UNWRITTEN) from None
+    except CannotGoOn as error:
+        # A long answer is read while it is written; what it is read from may be lost in between.
+        from dipay.render.problems import print_problems
+
+        print_problems(error.problems, sys.stderr)
+        raise typer.Exit(error.exit_code) from None
     _print_problems(found.problems, manner)
     raise typer.Exit(found.exit_code or (EXIT_ATTENTION if needs_person else 0))
 

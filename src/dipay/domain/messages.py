@@ -26,6 +26,7 @@ GSM_BASIC: Final = frozenset(
     "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
 )
 GSM_EXTENSION: Final = frozenset("\f^{}\\[~]|€")
+_GSM: Final = GSM_BASIC | GSM_EXTENSION
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,7 @@ def render_message(template: str, values: MessageValues) -> RenderedMessage:
 
 def encoding_of(text: str) -> Encoding:
     """How the text is sent: one character outside the GSM alphabet makes all of it UCS-2."""
-    return "GSM-7" if all(each in GSM_BASIC or each in GSM_EXTENSION for each in text) else "UCS-2"
+    return "GSM-7" if _GSM.issuperset(text) else "UCS-2"
 
 
 def count_segments(text: str) -> int:
@@ -176,6 +177,8 @@ def straighten(text: str) -> tuple[str, tuple[str, ...]]:
     composed form is composed, for `é` is in the GSM alphabet and `e` with an accent behind it is not.
     """
     composed = unicodedata.normalize("NFC", text)
+    if _STRAIGHT.keys().isdisjoint(composed):
+        return composed, ()
     said: dict[str, None] = {}
     pieces = []
     for each in composed:

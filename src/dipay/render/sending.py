@@ -10,6 +10,7 @@ from rich.text import Text
 from dipay.domain.worklist import View
 from dipay.grammar.money import format_cents
 from dipay.grammar.phones import format_phone
+from dipay.render.data import Each
 from dipay.render.safe import printable
 
 if TYPE_CHECKING:
@@ -112,20 +113,21 @@ def send_data(report: SendReport) -> Data:
         "left": report.left,
         "waiting": report.waiting,
         "next_allowed": report.next_allowed.isoformat() if report.next_allowed else None,
-        "messages": [
-            {
-                "request_id": line.request_id,
-                "guarantor_id": line.guarantor_id,
-                "to": line.to,
-                "text": line.text,
-                "segments": line.segments,
-                "step": line.step,
-                "outcome": line.outcome,
-                "provider_id": line.provider_id,
-                "why": line.why or None,
-            }
-            for line in report.lines
-        ],
+        "messages": Each(lambda: map(_line_data, report.lines)),
+    }
+
+
+def _line_data(line: SentLine) -> Data:
+    return {
+        "request_id": line.request_id,
+        "guarantor_id": line.guarantor_id,
+        "to": line.to,
+        "text": line.text,
+        "segments": line.segments,
+        "step": line.step,
+        "outcome": line.outcome,
+        "provider_id": line.provider_id,
+        "why": line.why or None,
     }
 
 
@@ -141,7 +143,7 @@ def print_report(report: SendReport, provider: str, zone: tzinfo, console: Conso
     outcomes = ("accepted", "undeliverable", "in doubt", "skipped", "not sent")
     parts = [f"{report.count(each)} {each}" for each in outcomes if report.count(each)]
     console.print(Text(f"{', '.join(parts) or 'Nothing to send'}."))
-    for line in report.lines:
+    for line in report.kept:
         if line.outcome in {"in doubt", "skipped", "not sent"}:
             console.print(Text(printable(f"Account {line.guarantor_id}: {line.outcome}: {line.why}")))
     if report.left:

@@ -68,7 +68,9 @@ class SendScreen(Sheet):
         self.confirmed = batch
         self.stop = threading.Event()
         self.phase = "asking"
-        self._lines: list[SentLine] = []
+        self._counts: Counter[str] = Counter()
+        self._tried = 0
+        self._accounts: set[str] = set()
 
     def compose(self) -> ComposeResult:
         app = self.desk_app
@@ -109,22 +111,25 @@ class SendScreen(Sheet):
         self._say("Esc stops after the message in hand.")
         self.desk_app.sending = self
         self.set_interval(0.1, self._show_progress)
-        desk, batch, stop, lines = self.desk_app.desk, self.confirmed, self.stop, self._lines
+        desk, batch, stop = self.desk_app.desk, self.confirmed, self.stop
 
         def wait(seconds: float) -> None:
             stop.wait(seconds)
 
-        # The thread only appends to a list, which this screen looks at: nothing of the screen can break a run.
-        self.desk_app.work(lambda: desk.send(batch, stop.is_set, lines.append, wait), self._done, self._failed)
+        # The thread only counts, and this screen looks at the counts: nothing of the screen can break a run.
+        self.desk_app.work(lambda: desk.send(batch, stop.is_set, self._count, wait), self._done, self._failed)
+
+    def _count(self, line: SentLine) -> None:
+        self._counts[line.outcome] += 1
+        self._tried += line.to is not None
+        self._accounts.add(line.guarantor_id)
 
     def _show_progress(self) -> None:
         if self.phase != "sending":
             return
-        lines = list(self._lines)
-        counts = Counter(line.outcome for line in lines)
-        told = [f"{counts[each]} {each}" for each in ("accepted", "undeliverable", "in doubt") if counts[each]]
+        counts, tried = dict(self._counts), self._tried
+        told = [f"{counts[each]} {each}" for each in ("accepted", "undeliverable", "in doubt") if each in counts]
         told += [f"{number} {each}" for each, number in counts.items() if each in {"skipped", "not sent"}]
-        tried = sum(line.to is not None for line in lines)
         self.query_one("#progress", ProgressBar).update(progress=tried)
         words = f"{tried} of {self.confirmed.count}: {', '.join(told) or 'starting'}"
         self.query_one("#send-body", Static).update(Text(words))
@@ -145,7 +150,7 @@ class SendScreen(Sheet):
         more = " d: the undeliverable list, to re-send." if report is not None and report.count("undeliverable") else ""
         self._say(f"Enter or Esc: back to the list.{more}")
         self.query_one("#send-scroll").focus()
-        self.desk_app.reload(frozenset(line.guarantor_id for line in self._lines))
+        self.desk_app.reload(frozenset(self._accounts))
 
     def action_back(self) -> None:
         if self.phase == "sending":
@@ -247,16 +252,18 @@ class UndeliverableScreen(Sheet):
         def job() -> tuple[SendReport, list[NotReached]]:
             return desk.resend(guarantor_id, number), desk.not_reached()
 
-        self.desk_app.work(job, self._resent, self._failed)
+        def done(found: tuple[SendReport, list[NotReached]]) -> None:
+            self._resent(guarantor_id, *found)
 
-    def _resent(self, found: tuple[SendReport, list[NotReached]]) -> None:
-        self.busy = False
-        report, self.entries = found
+        self.desk_app.work(job, done, self._failed)
+
+    def _resent(self, guarantor_id: str, report: SendReport, entries: list[NotReached]) -> None:
+        self.busy, self.entries = False, entries
         at = self.query_one("#entries", OptionList).highlighted or 0
         self.query_one("#number", Input).value = ""
         self._fill(at)
         self._say(" ".join(report_lines(self.desk_app.office, report, 400)))
-        self.desk_app.reload(frozenset(line.guarantor_id for line in report.lines))
+        self.desk_app.reload(frozenset({guarantor_id}))
 
     def _failed(self, words: str) -> None:
         self.busy = False

@@ -172,7 +172,7 @@ def report_lines(office: Office, report: SendReport, width: int) -> list[str]:
     """What a run did, with what a person should know."""
     paper = Paper(width)
     print_report(report, office.settings.messaging.provider, office.zone, paper.console)
-    for line in report.lines:
+    for line in report.kept:
         if line.outcome == "undeliverable":
             paper.console.print(printable(f"Account {line.guarantor_id}: undeliverable: {line.why}"))
     for problem in report.problems:

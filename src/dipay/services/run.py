@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from array import array
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, assert_never
 
@@ -17,11 +19,12 @@ from dipay.state import decisions
 from dipay.state.claims import NotClaimed, claim, still_claimed
 from dipay.state.journal import begin_run, end_run
 from dipay.state.outcomes import record
+from dipay.state.reading import requests_of
 from dipay.state.requests import Ask, Request
 from dipay.state.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
 #: So many messages in doubt one after the other stop a run: the line or the provider is down.
@@ -48,10 +51,18 @@ class SentLine:
 
 @dataclass(slots=True)
 class SendReport:
-    """What a run did. `left` counts messages it did not get to, `waiting` those whose hour has not come."""
+    """What a run did. `left` counts messages it did not get to, `waiting` those whose hour has not come.
 
+    A long run must not fill the memory: of an accepted message only its request is remembered, since the state has the
+    rest. `kept` are the other lines; among them is every message that somebody may have to look at.
+    """
+
+    open_state: Callable[[], Store]
     run_id: int | None = None
-    lines: list[SentLine] = field(default_factory=list)
+    kept: list[SentLine] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+    #: For each line, in their order, the request that the state has it of; 0 for the next one of `kept`.
+    requests: array[int] = field(default_factory=lambda: array("q"))
     held: int = 0
     left: int = 0
     waiting: int = 0
@@ -65,7 +76,33 @@ class SendReport:
         self.next_allowed = min(filter(None, (self.next_allowed, until)), default=None)
 
     def count(self, *outcomes: str) -> int:
-        return sum(line.outcome in outcomes for line in self.lines)
+        return sum(self.counts[each] for each in outcomes)
+
+    def add(self, line: SentLine, *, in_state: bool) -> None:
+        """Takes the next line in. `in_state`: the state says the same of its request."""
+        self.counts[line.outcome] += 1
+        if in_state and line.request_id:
+            self.requests.append(line.request_id)
+        else:
+            self.requests.append(0)
+            self.kept.append(line)
+
+    @property
+    def lines(self) -> Iterator[SentLine]:
+        """Every line in the order of sending, read when it is asked for; `CannotGoOn` (5) where the state is lost."""
+        kept = iter(self.kept)
+        with self.open_state() as store:
+            accepted = requests_of(store, filter(None, self.requests))
+            for request_id in self.requests:
+                yield _line_of(next(accepted)) if request_id else next(kept)
+
+
+def _line_of(request: Request) -> SentLine:
+    """The line of an accepted message."""
+    return SentLine(
+        request.id, request.guarantor_id, request.number, request.text or "", request.segments, request.step,
+        "accepted", request.provider_id,
+    )  # fmt: skip
 
 
 class Run:
@@ -135,8 +172,8 @@ class Run:
                 self._line(message, claimed, "not sent", why=outcome.why)
                 self._stop("the provider keeps asking to slow down.", "Try again later.", 4)
                 return False
-            record(self.store, claimed.id, outcome, now=self.office.clock())
-            return self._settled(message, claimed, outcome)
+            recorded = record(self.store, claimed.id, outcome, now=self.office.clock())
+            return self._settled(message, recorded, outcome)
 
     def _may_go_out_now(self, message: PlannedMessage) -> bool:
         """Whether the send window is still open: somebody may have thought the plan over, or the wire was slow."""
@@ -210,7 +247,7 @@ class Run:
 
     def _not_too_many_refused(self) -> bool:
         tried = self.report.count("accepted", "undeliverable", "in doubt")
-        refused = sum(line.outcome == "undeliverable" and line.request_id is not None for line in self.report.lines)
+        refused = sum(line.outcome == "undeliverable" and line.request_id is not None for line in self.report.kept)
         if tried < FEWEST_FOR_SHARE or refused <= MOST_REFUSED_SHARE * tried:
             return True
         self._stop(
@@ -225,7 +262,7 @@ class Run:
             provider=self.sender.name, now=self.office.clock(),
         )  # fmt: skip
         line = SentLine(None, guarantor_id, None, "", 0, 0, "undeliverable", why=why)
-        self.report.lines.append(line)
+        self.report.add(line, in_state=False)
         self.progress(line)
 
     def _line(
@@ -238,12 +275,14 @@ class Run:
         why: str = "",
     ) -> None:
         self.settled += 1
-        text = (request.text or "") if request is not None else ""
+        request_id, text, segments = (request.id, request.text or "", request.segments) if request else (None, "", 0)
         line = SentLine(
-            request.id if request is not None else None, message.account.guarantor_id, message.number, text,
-            count_segments(text), message.step, outcome, provider_id, why,
+            request_id, message.account.guarantor_id, message.number, text, segments, message.step, outcome,
+            provider_id, why,
         )  # fmt: skip
-        self.report.lines.append(line)
+        # An id that another message has too is not this request's in the state.
+        told = request is not None and provider_id is not None and request.provider_id == provider_id
+        self.report.add(line, in_state=told)
         self.progress(line)
 
     def _stop(self, message: str, fix: str, exit_code: int) -> None:

@@ -140,7 +140,10 @@ def send_plan(
     reconciled = reconcile(office, store, sender)
     follow_export(office, store, listing)
     plan = plan_for(store, refresh(office, listing, store))
-    report = SendReport(problems=[*reconciled.problems, *doubt_problems(reconciled.still_in_doubt)])
+    report = SendReport(
+        lambda: open_for_reading(office.state_path, office.state_marker),
+        problems=[*reconciled.problems, *doubt_problems(reconciled.still_in_doubt)],
+    )
     if not confirm(plan):
         report.left = len(plan.messages)
         return report

@@ -11,8 +11,11 @@ from typing import TYPE_CHECKING
 
 from dipay.state.moments import from_text
 from dipay.state.requests import REHEARSAL_PROVIDER, Request, requests_where
+from dipay.state.troubles import refuse
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from dipay.state.store import Store
 
 
@@ -32,6 +35,18 @@ def history(
         where = f"id IN (SELECT id FROM requests WHERE {where} ORDER BY id DESC LIMIT ?)"
         values.append(most)
     return requests_where(store.connection, where, tuple(values))
+
+
+def requests_of(store: Store, ids: Iterable[int]) -> Iterator[Request]:
+    """The requests of those ids, in that order, one at a time; `CannotGoOn` (5) where one is gone."""
+    for each in ids:
+        found = requests_where(store.connection, "id = ?", (each,))
+        if not found:
+            raise refuse(
+                "The state file lacks messages that were sent just now.",
+                "Somebody deleted or replaced it. Restore it before anything else is sent.",
+            )
+        yield found[0]
 
 
 def request_by_token(store: Store, token: str) -> Request | None:
