@@ -15,8 +15,8 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from dipay.domain.fields import FIELDS
-from dipay.domain.messages import template_problems
 from dipay.domain.setting_reader import Kind, ManyUnreadable, Part, did_you_mean
+from dipay.domain.templates import template_problems
 from dipay.grammar import Unreadable
 from dipay.grammar.dates import is_date_format
 from dipay.grammar.money import MAX_CENTS, parse_cents
