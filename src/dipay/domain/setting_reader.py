@@ -6,10 +6,11 @@ Knows no single setting. What is wrong is gathered, not stopped at: a group says
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import MISSING, field, fields
 from functools import partial
 from typing import Any, Generic, TypeVar
 
+from dipay.domain.values import value
 from dipay.grammar import Unreadable
 
 T = TypeVar("T")
@@ -28,7 +29,7 @@ class ManyUnreadable(ValueError):  # noqa: N818  as `Unreadable`, for one settin
         super().__init__("; ".join(unreadable.what for _, unreadable in self.parts))
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Kind(Generic[T_co]):
     """A kind of setting: how it is read, from the text typed or the value code gives, and its JSON Schema.
 
@@ -41,7 +42,7 @@ class Kind(Generic[T_co]):
     item: Kind[object] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Setting:
     """One setting of a group: its key in the file, and what was declared of it."""
 

@@ -6,7 +6,6 @@ turn `NO` into false and 9:30 into 570), so each kind of setting reads its text 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import time
 from typing import Literal
 
@@ -32,12 +31,13 @@ from dipay.domain.setting_types import (
     distinct,
     one_of,
 )
+from dipay.domain.values import value
 from dipay.grammar import Unreadable
 
 AgeLimit = Literal["current", "over_30", "over_60", "over_90", "any"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Practice:
     """Who asks."""
 
@@ -47,7 +47,7 @@ class Practice:
     country: str = setting(COUNTRY, "for numbers without a country code", default="US")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Exports:
     """What the PMS saved."""
 
@@ -69,7 +69,7 @@ class Exports:
     max_age_hours: int = setting(POSITIVE, "an older export stops sending (listing warns)", default=30)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class PaymentSettings:
     """Who may be asked."""
 
@@ -99,7 +99,7 @@ class PaymentSettings:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class CampaignMessage:
     """One message of a campaign."""
 
@@ -132,7 +132,7 @@ DEFAULT_MESSAGES = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Campaign:
     """What is sent, and when."""
 
@@ -143,7 +143,7 @@ class Campaign:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class PaymentLink:
     """Where patients pay."""
 
@@ -154,7 +154,7 @@ class PaymentLink:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class SnoozeSettings:
     """Keeping an account off the list until a date."""
 
@@ -169,7 +169,7 @@ class SnoozeSettings:
     max_days: int = setting(POSITIVE, "the longest snooze", default=365)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class SendWindow:
     """When texts may go out, in the practice's time zone and, where it is known, the patient's."""
 
@@ -180,14 +180,14 @@ class SendWindow:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Outbox:
     """Writes messages to files instead of sending them."""
 
     folder: str = setting(LINE, "where the files go", default="outbox")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Twilio:
     """The provider."""
 
@@ -202,7 +202,7 @@ class Twilio:
     base_url: str | None = setting(URL, "a proxy or a test double; plain http only on loopback", default=None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Messaging:
     """How messages leave."""
 
@@ -216,7 +216,7 @@ class Messaging:
     twilio: Twilio = group(Twilio)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything an office decides, in one file."""
 
