@@ -35,7 +35,7 @@ BY_HAND = "## Goals out of reach\n"
 PYTHON = sys.executable
 DIPAY = [PYTHON, "-m", "dipay"]
 BUCKETS = ("days_0_30", "days_31_60", "days_61_90", "over_90")
-VERSIONS = ("typer", "pydantic", "pyarrow", "numpy", "pandas", "openpyxl", "duckdb", "polars", "textual")
+VERSIONS = ("typer", "pyarrow", "numpy", "pandas", "openpyxl", "duckdb", "polars", "textual")
 #: As an installed program is run: compiled once.
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 ENVIRONMENT["PYTHONPATH"] = str(ROOT / "src")

@@ -74,7 +74,7 @@ def main(messages: int) -> None:
 
 def run(folder: Path, messages: int, port: int) -> None:
     from dipay.config import LoadedSettings
-    from dipay.domain.settings import Settings
+    from dipay.domain.settings import settings_from
     from dipay.messaging.twilio import TwilioSender
     from dipay.office import Office
     from dipay.services.sending import send
@@ -88,7 +88,7 @@ def run(folder: Path, messages: int, port: int) -> None:
             ledger.write(f"{each},2026-09-19,100.00\n")
     for name in ("patients.csv", "ledger.csv"):
         os.utime(folder / name, (MORNING.timestamp(), MORNING.timestamp()))
-    settings = Settings.model_validate(
+    settings = settings_from(
         {
             "practice": {"name": "Maple", "phone": "207-555-0148", "timezone": "America/New_York"},
             "exports": {"patients": "patients.csv", "ledger": "ledger.csv"},

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from dipay.config import LoadedSettings
-from dipay.domain.settings import Settings
+from dipay.domain.settings import settings_from
 from dipay.office import Office
 from dipay.render.data import list_data
 from dipay.services.worklist import make_worklist
@@ -36,7 +36,7 @@ LAYOUTS: Mapping[str, Mapping[str, str]] = {
 
 def office(layout: str, samples: Path = HERE) -> Office:
     """The sample practice with one layout's exports, on the samples' day."""
-    settings = Settings.model_validate(
+    settings = settings_from(
         {
             "practice": {"name": "Maple Street Dental", "phone": "+1 207-555-0148", "timezone": "America/New_York"},
             "exports": {"folder": layout, **LAYOUTS[layout]},

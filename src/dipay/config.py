@@ -6,13 +6,12 @@ import os
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
-
-from pydantic import BaseModel, ValidationError
+from typing import TYPE_CHECKING, Any
 
 from dipay.domain.problems import CannotGoOn, Problem, Severity
-from dipay.domain.setting_types import ManyUnreadable, did_you_mean, read_clock_time
-from dipay.domain.settings import SendWindow, Settings
+from dipay.domain.setting_reader import ManyUnreadable
+from dipay.domain.setting_types import read_clock_time
+from dipay.domain.settings import SendWindow, Settings, settings_from
 from dipay.grammar import Unreadable
 from dipay.yaml_text import MOST_BYTES, Place, YamlText, read_yaml, shown_key
 
@@ -99,11 +98,10 @@ def read_settings(content: bytes, path: Path) -> LoadedSettings:
     tree = _without_nulls(yaml.tree)
     settings: Settings | None = None
     try:
-        settings = Settings.model_validate(tree)
-    except ValidationError as error:
-        problems.extend(_problems_of(error, yaml, file))
+        settings = settings_from(tree)
+    except ManyUnreadable as error:
+        problems.extend(_problem_at(_dotted(path), f"{each.what}.", each.fix, yaml, file) for path, each in error.parts)
     problems.extend(_across(tree, yaml, file))
-    problems.extend(_names_in_code(yaml, file))
     if problems or settings is None:
         problems.sort(key=lambda problem: (problem.row or 0, _column(problem)))
         raise CannotGoOn(problems, EXIT_SETTINGS)
@@ -157,62 +155,6 @@ def _ends_before_it_begins(window: object) -> bool:
         return False
 
 
-def _names_in_code(yaml: YamlText, file: str) -> Iterator[Problem]:
-    """`from` is a word of Python's, so code says `from_`; in the file that is an unknown key like any other."""
-    for key, place in yaml.places.items():
-        group, _, name = key.rpartition(".")
-        known = _known_keys(group.split("."))
-        if name.endswith("_") and name not in known and name[:-1] in known:
-            yield _unknown_key(key, name, known, file, place)
-
-
-def _unknown_key(key: str, name: str, known: Sequence[str], file: str, place: Place) -> Problem:
-    fix = f"{did_you_mean(name, known)}Known here: {', '.join(known)}."
-    return Problem(Severity.ERROR, "is not a setting.", fix, file, place[0], place[1], shown_key(key))
-
-
-def _problems_of(error: ValidationError, yaml: YamlText, file: str) -> Iterator[Problem]:
-    for each in error.errors(include_url=False, include_input=False):
-        location = each["loc"]
-        key = _dotted(location)
-        if each["type"] == "extra_forbidden":
-            known = _known_keys(location[:-1])
-            yield _unknown_key(key, str(location[-1]), known, file, yaml.places.get(key, (1, 1)))
-        elif each["type"] == "missing":
-            yield _problem_at(key, "is missing.", f"Add it{_example(location)}.", yaml, file)
-        else:
-            cause = each.get("ctx", {}).get("error")
-            if isinstance(cause, Unreadable):
-                yield _problem_at(key, f"{cause.what}.", cause.fix, yaml, file)
-            elif isinstance(cause, ManyUnreadable):
-                for inner, unreadable in cause.parts:
-                    inner_key = _dotted((*location, *inner))
-                    yield _problem_at(inner_key, f"{unreadable.what}.", unreadable.fix, yaml, file)
-            else:
-                yield _problem_at(
-                    key,
-                    _KINDS.get(each["type"], "is not valid."),
-                    _KIND_FIXES.get(each["type"], "Look at config.example.yaml."),
-                    yaml,
-                    file,
-                )
-
-
-_KINDS = {
-    "model_type": "is not a group of settings.",
-    "string_type": "is not a text.",
-    "tuple_type": "is not a list.",
-    "dict_type": "is not a mapping.",
-    "int_type": "is not a number.",
-    "bool_type": "is neither true nor false.",
-}
-_KIND_FIXES = {
-    "model_type": "Indent its settings under it, each as `key: value`.",
-    "string_type": "Write one value behind it; a text that begins with { or [ needs quotes.",
-    "tuple_type": "Write it as [one, two], or each in a line of its own after a dash.",
-}
-
-
 def _problem_at(key: str, message: str, fix: str, yaml: YamlText, file: str) -> Problem:
     """A problem where the key stands, or where the nearest group around it does."""
     around = key
@@ -222,48 +164,14 @@ def _problem_at(key: str, message: str, fix: str, yaml: YamlText, file: str) -> 
     return Problem(Severity.ERROR, message, fix, file, line, column, shown_key(key))
 
 
-def _dotted(location: Sequence[int | str]) -> str:
+def _dotted(path: Sequence[str | int]) -> str:
     key = ""
-    for part in location:
+    for part in path:
         if isinstance(part, int):
             key += f"[{part}]"
         else:
             key += f".{part}" if key else part
     return key
-
-
-def _model_at(location: Sequence[int | str]) -> type[BaseModel] | None:
-    model: type[BaseModel] | None = Settings
-    for part in location:
-        if model is None:
-            return None
-        if isinstance(part, int):
-            continue
-        names = {info.alias or name: info for name, info in model.model_fields.items()}
-        model = _model_in(names[part].annotation) if part in names else None
-    return model
-
-
-def _model_in(annotation: Any) -> type[BaseModel] | None:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    return next((found for each in get_args(annotation) if (found := _model_in(each)) is not None), None)
-
-
-def _known_keys(location: Sequence[int | str]) -> list[str]:
-    model = _model_at(location)
-    return [info.alias or name for name, info in model.model_fields.items()] if model is not None else []
-
-
-def _example(location: Sequence[int | str]) -> str:
-    model = _model_at(location[:-1])
-    if model is None:
-        return ""
-    examples = next(
-        (info.examples for name, info in model.model_fields.items() if (info.alias or name) == location[-1]),
-        None,
-    )
-    return f", such as `{location[-1]}: {examples[0]}`" if examples else ""
 
 
 def _column(problem: Problem) -> int:

@@ -9,15 +9,13 @@ import json
 import re
 import sys
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from datetime import time
 from pathlib import Path
-from typing import Any
 
-from pydantic import BaseModel
-from pydantic.fields import FieldInfo
-
-from dipay.domain.setting_types import SecretRef
-from dipay.domain.settings import Section, Settings, schema
+from dipay.domain.setting_reader import Setting, settings_of
+from dipay.domain.setting_types import CENTS, SecretRef
+from dipay.domain.settings import CampaignMessage, Settings
 from dipay.grammar.money import plain_cents
 
 COMMENT_COLUMN = 40
@@ -44,12 +42,13 @@ def render_settings_yaml(values: Mapping[str, object] | None = None, comments: M
     if unknown:
         raise ValueError(f"no such setting: {', '.join(unknown)}")
     lines: list[str] = []
-    in_section = False
-    for name, info in Settings.model_fields.items():
-        if lines and (_is_section(info) or in_section):
+    in_group = False
+    for each in settings_of(Settings):
+        is_group = each.kind.group is not None
+        if lines and (is_group or in_group):
             lines.append("")
-        in_section = _is_section(info)
-        lines.extend(_field_lines(name, info, "", values or {}, comments or {}, 0))
+        in_group = is_group
+        lines.extend(_lines_of(each, "", values or {}, comments or {}, 0))
     return "\n".join(lines) + "\n"
 
 
@@ -64,47 +63,39 @@ def example_yaml() -> str:
     return "\n".join(head) + render_settings_yaml(EXAMPLE_VALUES)
 
 
-def _is_section(info: FieldInfo) -> bool:
-    return isinstance(info.annotation, type) and issubclass(info.annotation, Section)
-
-
-def _keys(model: type[BaseModel], parent: str) -> Iterator[tuple[str, FieldInfo]]:
+def _keys(group: type, parent: str) -> Iterator[tuple[str, Setting]]:
     """Every setting that holds a value, by its dotted key, in the file's order."""
-    for name, info in model.model_fields.items():
-        key = f"{parent}.{info.alias or name}" if parent else (info.alias or name)
-        if _is_section(info):
-            yield from _keys(info.annotation, key)  # type: ignore[arg-type]
+    for each in settings_of(group):
+        key = f"{parent}{each.key}"
+        if each.kind.group is not None:
+            yield from _keys(each.kind.group, f"{key}.")
         else:
-            yield key, info
+            yield key, each
 
 
-def _field_lines(
-    name: str,
-    info: FieldInfo,
-    parent: str,
-    values: Mapping[str, object],
-    comments: Mapping[str, str],
-    depth: int,
+def _lines_of(
+    setting: Setting, parent: str, values: Mapping[str, object], comments: Mapping[str, str], depth: int
 ) -> Iterator[str]:
-    name = info.alias or name
-    key = f"{parent}.{name}" if parent else name
-    indent = "  " * depth
-    if _is_section(info):
-        model: type[BaseModel] = info.annotation  # type: ignore[assignment]
-        doc = (model.__doc__ or "").strip().splitlines()[0]
-        yield _commented(f"{indent}{name}:", doc)
-        for inner, inner_info in model.model_fields.items():
-            yield from _field_lines(inner, inner_info, key, values, comments, depth + 1)
+    key = f"{parent}{setting.key}"
+    begin = f"{'  ' * depth}{setting.key}:"
+    if setting.kind.group is not None:
+        yield _commented(begin, _first_line(setting.kind.group))
+        for each in settings_of(setting.kind.group):
+            yield from _lines_of(each, f"{key}.", values, comments, depth + 1)
         return
-    value = _typed(info, values[key]) if key in values else _typed_default(info)
-    comment = comments.get(key) or info.description or ""
+    value = _typed(setting, values[key]) if key in values else _typed_default(setting)
+    comment = comments.get(key) or setting.description
     if isinstance(value, list) and value and isinstance(value[0], dict):
-        yield _commented(f"{indent}{name}:", comment)
+        yield _commented(begin, comment)
         for item in value:
             inner = ", ".join(f"{each}: {yaml_value(item[each])}" for each in item)
-            yield f"{indent}  - {{{inner}}}"
+            yield f"{'  ' * depth}  - {{{inner}}}"
         return
-    yield _commented(f"{indent}{name}: {yaml_value(value)}", comment)
+    yield _commented(f"{begin} {yaml_value(value)}", comment)
+
+
+def _first_line(group: type) -> str:
+    return (group.__doc__ or "").splitlines()[0]
 
 
 def _commented(text: str, comment: str) -> str:
@@ -112,15 +103,14 @@ def _commented(text: str, comment: str) -> str:
     return f"{text:<{COMMENT_COLUMN}} # {in_one_line}" if in_one_line else text
 
 
-def _typed_default(info: FieldInfo) -> object:
-    """The default as a user would type it."""
-    return _typed(info, None if info.is_required() else info.get_default(call_default_factory=True))
+def _typed_default(setting: Setting) -> object:
+    """The default as a user would type it; nothing for what is required."""
+    return _typed(setting, None if setting.required else setting.default)
 
 
-def _typed(info: FieldInfo, value: object) -> object:
+def _typed(setting: Setting, value: object) -> object:
     """The value as a user would type it: cents become dollars."""
-    extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
-    if extra.get("x-unit") == "dollars" and isinstance(value, int):
+    if setting.kind is CENTS and isinstance(value, int):
         return _Plain(plain_cents(value))
     return _as_typed(value)
 
@@ -130,8 +120,8 @@ def _as_typed(value: object) -> object:
         return value.strftime("%H:%M")
     if isinstance(value, SecretRef):
         return str(value)
-    if isinstance(value, BaseModel):
-        return {name: _as_typed(getattr(value, name)) for name in type(value).model_fields}
+    if isinstance(value, CampaignMessage):
+        return asdict(value)
     if isinstance(value, tuple | list):
         return [_as_typed(each) for each in value]
     return value
@@ -189,44 +179,68 @@ def settings_page() -> str:
         "| key | meaning | default | example |",
         "|---|---|---|---|",
     ]
-    lines.extend(_row(key, info) for key, info in _keys(Settings, ""))
+    lines.extend(_row(key, each) for key, each in _keys(Settings, ""))
     return "\n".join(lines) + "\n"
 
 
-def _row(key: str, info: FieldInfo) -> str:
-    default = _typed_default(info)
-    if info.is_required():
+def _row(key: str, setting: Setting) -> str:
+    default = _typed_default(setting)
+    if setting.required:
         shown = "required"
     elif isinstance(default, list) and default and isinstance(default[0], dict):
         shown = f"{len(default)} messages, see config.example.yaml"
     else:
         shown = f"`{yaml_value(default)}`"
-    example = f"`{yaml_value(_example(info))}`" if info.examples else ""
-    return f"| `{key}` | {(info.description or '').replace('|', 'or')} | {shown} | {example} |"
+    example = f"`{yaml_value(_example(setting))}`" if setting.examples else ""
+    return f"| `{key}` | {setting.description.replace('|', 'or')} | {shown} | {example} |"
 
 
-def _example(info: FieldInfo) -> object:
-    extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
-    first = info.examples[0] if info.examples else None
-    return _Plain(first) if extra.get("x-unit") == "dollars" else first
+def _example(setting: Setting) -> object:
+    first = setting.examples[0]
+    return _Plain(first) if setting.kind is CENTS else first
 
 
 def schema_json() -> str:
     """The JSON Schema for editors; defaults as a user would type them."""
-    found = schema()
-    _mend_defaults(found)
-    return json.dumps(found, indent=2, ensure_ascii=False, default=str) + "\n"
+    definitions = {each.__name__: _schema_of_group(each) for each in _groups_in(Settings)}
+    schema = {"$defs": dict(sorted(definitions.items())), **_schema_of_group(Settings)}
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 
-def _mend_defaults(node: Any) -> None:
-    if isinstance(node, dict):
-        if node.pop("x-unit", None) == "dollars" and isinstance(node.get("default"), int):
-            node["default"] = node["default"] / 100
-        for each in node.values():
-            _mend_defaults(each)
-    elif isinstance(node, list):
-        for each in node:
-            _mend_defaults(each)
+def _groups_in(group: type) -> Iterator[type]:
+    """The groups inside a group, those in lists too."""
+    for each in settings_of(group):
+        inner = (each.kind.item or each.kind).group
+        if inner is not None:
+            yield inner
+            yield from _groups_in(inner)
+
+
+def _schema_of_group(group: type) -> dict[str, object]:
+    schema: dict[str, object] = {
+        "additionalProperties": False,
+        "description": _first_line(group),
+        "properties": {each.key: _schema_of(each) for each in settings_of(group)},
+    }
+    if required := [each.key for each in settings_of(group) if each.required]:
+        schema["required"] = required
+    return {**schema, "title": group.__name__, "type": "object"}
+
+
+def _schema_of(setting: Setting) -> dict[str, object]:
+    schema = dict(setting.kind.schema)
+    if setting.kind.group is not None:
+        return schema
+    if not setting.required:
+        default = _typed_default(setting)
+        schema["default"] = float(default) if isinstance(default, _Plain) else default
+        if default is None:
+            schema = {"anyOf": [dict(setting.kind.schema), {"type": "null"}], "default": None}
+    schema["description"] = setting.description
+    if setting.examples:
+        schema["examples"] = list(setting.examples)
+    schema["title"] = setting.key.replace("_", " ").title()
+    return dict(sorted(schema.items()))
 
 
 def written_files(root: Path) -> dict[Path, str]:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from dipay.config import LoadedSettings, load_settings
-from dipay.domain.situation import Situation
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
 
     from dipay.domain.problems import Problem
     from dipay.domain.settings import Settings
+    from dipay.domain.situation import Situation
     from dipay.exports.reading import Exports, ReadingPlan
     from dipay.state.store import Store
 
@@ -91,6 +91,8 @@ class Office:
     def read_state(self, today: date) -> tuple[Situation, tuple[Problem, ...]]:
         """What the state file knows, and what is wrong with it; nothing where there is none yet."""
         if not self.state_path.exists() and not self.state_marker.exists():
+            from dipay.domain.situation import Situation
+
             return Situation(), ()
         from dipay.state.store import open_for_reading
         from dipay.state.summaries import situation

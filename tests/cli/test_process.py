@@ -69,3 +69,21 @@ def test_a_mistake_of_dipay_is_told_without_a_word_of_patients(practice: Path) -
     assert "fails" in found.stderr
     assert "Karin" not in found.stderr
     assert "60.74" not in found.stderr
+
+
+#: Each takes longer to import than a small command takes to run.
+SLOW = {"pydantic", "rich", "textual", "pandas", "numpy", "pyarrow", "twilio", "phonenumbers", "asyncio", "http.client"}
+
+
+def test_small_commands_import_nothing_that_takes_long(practice: Path) -> None:
+    program = (
+        "import os, sys\nfrom dipay import cli\nleave = os._exit\n"
+        f"def tell(code):\n    print(code, sorted({SLOW!r} & set(sys.modules)), file=sys.stderr)\n    leave(code)\n"
+        "os._exit = tell\ncli.main()\n"
+    )
+    for words, answer in (
+        ("snooze 0200 --days 3 --reason other", "Snoozed: 0200\n"),
+        ("history", "Nothing was sent.\n"),
+    ):
+        found = run(practice, [sys.executable, "-c", program, *words.split()])
+        assert (found.stdout, found.stderr) == (answer, "0 []\n")

@@ -118,7 +118,7 @@ def test_the_view_is_the_first_verdict_in_the_contracts_order(verdicts: list[Ver
 
 
 def test_repeat_after_days_asks_again_on_that_day() -> None:
-    settings = DAY.settings.model_copy(update={"repeat_after_days": 30})
+    settings = replace(DAY.settings, repeat_after_days=30)
     for days, stopped in ((29, True), (30, False)):
         state = AccountState(last_asked=AS_OF - timedelta(days=days))
         day = Day(AS_OF, settings, Situation({"100": state}))

@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 from dipay.domain.messages import (
     GSM_BASIC,
     GSM_EXTENSION,
-    PLACEHOLDERS,
     MessageValues,
     TemplateError,
     count_segments,
@@ -15,9 +14,9 @@ from dipay.domain.messages import (
     lint_template,
     render_message,
     straighten,
-    template_problems,
 )
 from dipay.domain.problems import Severity
+from dipay.domain.templates import PLACEHOLDERS, template_problems
 
 TEMPLATE = (
     "{practice}: {first_name}, you have a balance with us. Pay: {link} Questions? {phone}. Reply STOP to opt out."

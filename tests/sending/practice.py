@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from dipay.config import LoadedSettings
-from dipay.domain.settings import Settings
+from dipay.domain.settings import settings_from
 from dipay.messaging import Sender
 from dipay.messaging.outbox import Outbox
 from dipay.messaging.twilio import TwilioSender
@@ -63,7 +63,7 @@ class Practice:
             "messaging": {"provider": self.provider, **self.settings.get("messaging", {})},
         }
         rest = {key: value for key, value in self.settings.items() if key != "messaging"}
-        settings = Settings.model_validate(base | rest)
+        settings = settings_from(base | rest)
         return Office(LoadedSettings(settings, self.folder / "config.yaml"), lambda: self.now)
 
     def later(self, **by: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import time
 
 import pytest
@@ -93,7 +94,7 @@ def test_every_value_is_read_back(values: dict[str, object], window: list[time],
         for name in key.split("."):
             found = getattr(found, "from_" if name == "from" else name)
         if key == "campaign.messages":
-            assert [each.model_dump() for each in loaded.settings.campaign.messages] == value
+            assert [asdict(each) for each in loaded.settings.campaign.messages] == value
         elif isinstance(value, list):
             assert found == tuple(value), key
         else:

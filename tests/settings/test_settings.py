@@ -65,7 +65,8 @@ def test_the_schema_is_for_the_file_as_typed() -> None:
     minimum = schema["$defs"]["PaymentSettings"]["properties"]["minimum_balance"]
     assert minimum["default"] == 25.0
     assert minimum["type"] == ["number", "string"]
-    assert "from" in schema["$defs"]["SendWindow"]["properties"]
+    assert schema["$defs"]["SendWindow"]["properties"]["from"]["default"] == "09:00"
+    assert schema["$defs"]["Twilio"]["properties"]["auth_token"]["default"] == "env:TWILIO_AUTH_TOKEN"
 
 
 EVERYTHING_WRONG = """\

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from dipay.domain.problems import CannotGoOn, Problem, Severity
+from dipay.render.safe import printable
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -41,6 +42,7 @@ NoColorOption = Annotated[bool, typer.Option("--no-color", help="No colours.")]
 class Answer:
     """What a command found: its day, its data for `--json`, how to print it, and the problems on the way.
 
+    An answer of plain `lines` needs no `show`: what draws tables takes longer to import than such a command to run.
     `exit_code` is the least the command ends with; problems that need a person make it 1.
     """
 
@@ -49,6 +51,7 @@ class Answer:
     show: Callable[[Console], None] = lambda _: None
     problems: tuple[Problem, ...] = ()
     exit_code: int = 0
+    lines: Callable[[], Iterable[str]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +120,9 @@ def _let_out(manner: Manner, found: Answer) -> NoReturn:
         if manner.json:
             status = "attention" if needs_person or found.exit_code else "ok"
             _print_json(manner.command, found.as_of, found.data(), found.problems, status)
+        elif found.lines is not None:
+            for line in found.lines():
+                print(printable(line))
         else:
             found.show(console(manner))
         sys.stdout.flush()

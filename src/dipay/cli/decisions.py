@@ -10,8 +10,6 @@ import typer
 from dipay.cli.common import Answer, Manner, command, parse_as_of
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from dipay.office import Office
     from dipay.services.deciding import Decided
 
@@ -31,11 +29,10 @@ def _decide(manner: Manner, done: str, decide: Callable[[Office], Decided]) -> A
     def data() -> dict[str, object]:
         return {"done": list(found.done), "not_done": found.not_done}
 
-    def show(screen: Console) -> None:
-        if found.done and not manner.quiet:
-            screen.print(f"{done}: {', '.join(found.done)}")
+    def lines() -> list[str]:
+        return [f"{done}: {', '.join(found.done)}"] if found.done and not manner.quiet else []
 
-    return Answer(None, data, show, (*problems, *found.problems))
+    return Answer(None, data, problems=(*problems, *found.problems), lines=lines)
 
 
 def snooze(

@@ -254,10 +254,10 @@ def sync(
         if not reason.strip():
             raise usage("--reason", "a release needs a reason.", "Say how you know that it did not arrive.")
         delivery.release_doubt(here, release, reason)
-        return Answer(None, lambda: {"released": release}, lambda screen: screen.print(f"Released: {release}"))
+        return Answer(None, lambda: {"released": release}, lines=lambda: [f"Released: {release}"])
     if arrived is not None:
         delivery.mark_arrived(here, arrived)
-        return Answer(None, lambda: {"arrived": arrived}, lambda screen: screen.print(f"Arrived: {arrived}"))
+        return Answer(None, lambda: {"arrived": arrived}, lines=lambda: [f"Arrived: {arrived}"])
     report = delivery.sync(here, open_sender(here), accept_log=accept_log)
     waiting = delivery.waiting_replies(here)
 
@@ -306,16 +306,16 @@ def history(
     found = sent(here, account)
 
     def data() -> dict[str, object]:
-        from dipay.render.sending import history_data
+        from dipay.render.history import history_data
 
         return history_data(found)
 
-    def show(screen: Console) -> None:
-        from dipay.render.sending import print_history
+    def lines() -> list[str]:
+        from dipay.render.history import history_lines
 
-        print_history(found, here.zone, screen)
+        return history_lines(found, here.zone)
 
-    return Answer(None, data, show)
+    return Answer(None, data, lines=lines)
 
 
 def backup(
@@ -326,7 +326,7 @@ def backup(
     from dipay.services.keeping import back_up
 
     written = back_up(manner.office(), target)
-    return Answer(None, lambda: {"file": str(written)}, lambda screen: screen.print(f"Wrote {written}"))
+    return Answer(None, lambda: {"file": str(written)}, lines=lambda: [f"Wrote {written}"])
 
 
 def register(app: typer.Typer) -> None:

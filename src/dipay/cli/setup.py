@@ -11,8 +11,6 @@ import typer
 from dipay.cli.common import EXIT_USAGE, Answer, Manner, command
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from dipay.exports.proposing import ProposedFile
 
 
@@ -47,11 +45,8 @@ def init(
     practice = Practice(**{key: value or _ask(key) for key, value in given.items()})
     write_settings(target, folder, found, practice)
 
-    def show(screen: Console) -> None:
-        command = "dipay check" + (f" --config {target}" if manner.config else "")
-        screen.print(f"Wrote {target}. Look through it, then run: {command}")
-
-    return Answer(show=show)
+    then = "dipay check" + (f" --config {target}" if manner.config else "")
+    return Answer(lines=lambda: [f"Wrote {target}. Look through it, then run: {then}"])
 
 
 _QUESTIONS = {
@@ -95,15 +90,13 @@ def check(
     def data() -> dict[str, object]:
         return {"looked_at": checked.looked_at}
 
-    def show(screen: Console) -> None:
+    def lines() -> list[str]:
         from dipay.render.listing import report_line
 
-        for line in (*checked.looked_at, *map(report_line, checked.reports)):
-            screen.print(line)
-        if not checked.problems:
-            screen.print("Everything is in order.")
+        in_order = [] if checked.problems else ["Everything is in order."]
+        return [*checked.looked_at, *map(report_line, checked.reports), *in_order]
 
-    return Answer(None, data, show, tuple(checked.problems), checked.exit_code)
+    return Answer(None, data, problems=tuple(checked.problems), exit_code=checked.exit_code, lines=lines)
 
 
 def register(app: typer.Typer) -> None:

@@ -57,7 +57,7 @@ def _with_child(**changes: Any) -> Account:
 
 
 def _settings(**changes: Any) -> Day:
-    return replace(DAY, settings=DAY.settings.model_copy(update=changes))
+    return replace(DAY, settings=replace(DAY.settings, **changes))
 
 
 def _state(**changes: Any) -> Day:

@@ -1,7 +1,6 @@
-"""Message texts: the closed placeholders, one pass, and what a text costs in segments. Pure, standard library only.
+"""Message texts: a template filled in one pass, what it costs in segments, and what is amiss with it. Pure.
 
-A template is no program: no attribute, index, format or conversion, and a value is never read again, so a first
-name that holds "{link}" stays those letters.
+A value is never read again, so a first name that holds "{link}" stays those letters.
 """
 
 from __future__ import annotations
@@ -9,14 +8,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from difflib import get_close_matches
 from string import Formatter
 from typing import Final, Literal
 
 from dipay.domain.problems import Problem, Severity
-
-#: What may stand in braces in a message.
-PLACEHOLDERS: Final = ("practice", "phone", "first_name", "amount", "link")
+from dipay.domain.templates import template_problems
 
 Encoding = Literal["GSM-7", "UCS-2"]
 
@@ -56,35 +52,6 @@ class TemplateError(ValueError):
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem.message)
         self.problem = problem
-
-
-def template_problems(template: str, key: str | None = None) -> list[Problem]:
-    """Why the template can't be rendered: an unknown placeholder, a format, a lone brace, an empty text; else nothing.
-
-    For when the settings are read, so that nothing of this is found out at the 40th message.
-    """
-
-    def error(message: str, fix: str) -> Problem:
-        return Problem(Severity.ERROR, message, fix, key=key)
-
-    if not template.strip():
-        return [error("The message is empty.", "Write its text.")]
-    allowed = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
-    try:
-        fields = list(Formatter().parse(template))
-    except ValueError:
-        return [error("There is a brace without its partner.", "Placeholders look like {first_name}; a brace is {{.")]
-    problems = []
-    for _, name, spec, conversion in fields:
-        if name is None:
-            continue
-        if name not in PLACEHOLDERS:
-            near = get_close_matches(name.strip().lower(), PLACEHOLDERS, n=1)
-            hint = f"Did you mean {{{near[0]}}}? " if near else ""
-            problems.append(error(f"There is no placeholder {{{name}}}.", f"{hint}Use only {allowed}."))
-        elif spec or conversion:
-            problems.append(error(f"The placeholder {{{name}}} takes no format.", f"Write just {{{name}}}."))
-    return problems
 
 
 def render_message(template: str, values: MessageValues) -> RenderedMessage:

@@ -1,4 +1,4 @@
-"""The types of single settings: each reads the text that was typed, or takes the value code gives it.
+"""The kinds of single settings: each reads the text that was typed, or takes the value code gives it.
 
 A text that is not valid raises `Unreadable`, or `ManyUnreadable` where one setting has several things wrong; neither
 quotes a value, for it may be a secret.
@@ -6,24 +6,23 @@ quotes a value, for it may be a secret.
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import time
 from string import Formatter
-from typing import Annotated
+from typing import TypeVar
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
-from pydantic.config import JsonDict
-
 from dipay.domain.fields import FIELDS
-from dipay.domain.messages import template_problems
+from dipay.domain.setting_reader import Kind, ManyUnreadable, Part, did_you_mean
+from dipay.domain.templates import template_problems
 from dipay.grammar import Unreadable
 from dipay.grammar.dates import is_date_format
 from dipay.grammar.money import MAX_CENTS, parse_cents
 from dipay.grammar.words import NO, YES, fold
+
+Word = TypeVar("Word", bound=str)
 
 LINK_PLACEHOLDERS = ("request_id", "guarantor_id", "amount", "amount_cents")
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -34,15 +33,6 @@ _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _ADDRESS = re.compile(r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+", re.ASCII)
 _SECRET_ITSELF = re.compile(r"(?:AC|SK)?[0-9a-f]{32}", re.IGNORECASE | re.ASCII)
 _VARIABLE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
-_LONGEST_TYPO = 60
-
-
-class ManyUnreadable(ValueError):  # noqa: N818  as `Unreadable`, for one setting with several things wrong
-    """Several things wrong in one setting: each with the keys that lead to it from there, none for itself."""
-
-    def __init__(self, parts: Iterable[tuple[tuple[str, ...], Unreadable]]) -> None:
-        self.parts = tuple(parts)
-        super().__init__("; ".join(unreadable.what for _, unreadable in self.parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +44,6 @@ class SecretRef:
 
     def __str__(self) -> str:
         return f"{self.kind}:{self.name}"
-
-
-def did_you_mean(word: str, words: Iterable[str]) -> str:
-    """`Did you mean "over_30"? ` or nothing; capitals do not count."""
-    if len(word) > _LONGEST_TYPO:
-        return ""
-    by_folded = {each.casefold(): each for each in words}
-    begun = [each for each in by_folded if len(word) >= 3 and each.startswith(word.casefold())]
-    close = begun if len(begun) == 1 else difflib.get_close_matches(word.casefold(), by_folded, 1, 0.6)
-    return f'Did you mean "{by_folded[close[0]]}"? ' if close else ""
 
 
 def _cents(value: object) -> int:
@@ -93,10 +73,11 @@ def _whole(value: object) -> int:
     raise Unreadable("is not a whole number", "Write it in digits, such as 30.")
 
 
-def _at_least_one(value: int) -> int:
-    if value < 1:
+def _at_least_one(value: object) -> int:
+    number = _whole(value)
+    if number < 1:
         raise Unreadable("is less than 1", "Write 1 or more.")
-    return value
+    return number
 
 
 def _flag(value: object) -> bool:
@@ -119,7 +100,7 @@ def read_clock_time(value: object) -> time:
     return time(int(match[1]), int(match[2]))
 
 
-def timezone_name(value: str) -> str:
+def _timezone(value: str) -> str:
     from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
     try:
@@ -130,14 +111,14 @@ def timezone_name(value: str) -> str:
     return value
 
 
-def phone_number(value: str) -> str:
+def _phone_number(value: str) -> str:
     digits = re.sub(r"[^0-9]", "", value)
     if not 7 <= len(digits) <= 15 or re.search(r"[^-+0-9(). /]", value):
         raise Unreadable("is not a phone number", 'Write it like "+1 207-555-0148".')
     return value
 
 
-def country_code(value: str) -> str:
+def _country(value: str) -> str:
     hint = 'Did you mean "GB"? ' if value.upper() == "UK" else ""
     if hint or re.fullmatch(r"[A-Za-z]{2}", value, re.ASCII) is None:
         raise Unreadable("is not a country", f"{hint}Write its two letters, such as US.")
@@ -149,7 +130,7 @@ def _refuse_variables(value: str, fix: str = "Write the value itself.") -> None:
         raise Unreadable("holds ${...}, which is not filled in", fix)
 
 
-def _text(value: str) -> str:
+def _line(value: str) -> str:
     """One line of text: names, paths, patterns."""
     if not value.strip():
         raise Unreadable("is blank", "Fill it in.")
@@ -176,7 +157,7 @@ def _url(value: str) -> str:
     return value
 
 
-def link_template(text: str) -> str:
+def _link_template(text: str) -> str:
     """The payment page's address, with each request's own code in it."""
     _refuse_variables(text, "Write the whole address; placeholders look like {request_id}.")
     try:
@@ -202,7 +183,7 @@ def link_template(text: str) -> str:
     return text
 
 
-def message_text(text: str) -> str:
+def _message_text(text: str) -> str:
     wrong = {each.message: Unreadable(each.message.rstrip("."), each.fix) for each in template_problems(text)}
     if wrong:
         raise ManyUnreadable(((), each) for each in wrong.values())
@@ -211,7 +192,7 @@ def message_text(text: str) -> str:
     return text
 
 
-def valid_date_format(value: str) -> str:
+def _date_format(value: str) -> str:
     if value != "auto" and not is_date_format(value):
         raise Unreadable("is not a date format", 'Write auto, or one like "%m/%d/%Y".')
     return value
@@ -231,10 +212,10 @@ def _secret(value: object) -> SecretRef:
         raise Unreadable("does not say where the secret is", "Write env:NAME, file:PATH or keyring:SERVICE.")
     if kind == "env" and _VARIABLE_NAME.fullmatch(name) is None:
         raise Unreadable("names no environment variable", "Write it like env:TWILIO_AUTH_TOKEN.")
-    return SecretRef(kind, _text(name))
+    return SecretRef(kind, _line(name))
 
 
-def weekday(value: object) -> str:
+def _weekday(value: object) -> str:
     word = fold(value) if isinstance(value, str) else ""
     for short, name in zip(WEEKDAYS, _WEEKDAY_NAMES, strict=True):
         if len(word) >= 3 and name.startswith(word):
@@ -251,23 +232,24 @@ def distinct(values: tuple[str, ...]) -> tuple[str, ...]:
     return values
 
 
-def one_of(*allowed: str) -> BeforeValidator:
-    """Refuses what is not one of the words, with the nearest of them."""
+def one_of(*allowed: Word) -> Kind[Word]:
+    """One of the words; what is none of them is refused with the nearest."""
 
-    def check(value: object) -> object:
-        if value not in allowed:
-            hint = did_you_mean(value, allowed) if isinstance(value, str) else ""
-            raise Unreadable("is not one of its values", f"{hint}Use {', '.join(allowed)}.")
-        return value
+    def read(value: object) -> Word:
+        for each in allowed:
+            if value == each:
+                return each
+        hint = did_you_mean(value, allowed) if isinstance(value, str) else ""
+        raise Unreadable("is not one of its values", f"{hint}Use {', '.join(allowed)}.")
 
-    return BeforeValidator(check)
+    return Kind(read, {"enum": list(allowed), "type": "string"})
 
 
-def own_columns(value: object) -> object:
+def _columns(value: object) -> dict[str, dict[str, str]]:
     """Captions by kind of file and field; every wrong name, not only the first."""
     if not isinstance(value, Mapping):
         raise Unreadable("is not a mapping", "Write it like {patients: {mobile_phone: Cell}}.")
-    wrong: list[tuple[tuple[str, ...], Unreadable]] = []
+    wrong: list[Part] = []
     for kind, names in value.items():
         if kind not in FIELDS:
             fix = f"{did_you_mean(str(kind), FIELDS)}Use {', '.join(FIELDS)}."
@@ -278,7 +260,7 @@ def own_columns(value: object) -> object:
             wrong.extend(((kind, str(name)), each) for name, each in _wrong_captions(kind, names))
     if wrong:
         raise ManyUnreadable(wrong)
-    return value
+    return {kind: dict(names) for kind, names in value.items()}
 
 
 def _wrong_captions(kind: str, names: Mapping[object, object]) -> Iterable[tuple[object, Unreadable]]:
@@ -290,18 +272,33 @@ def _wrong_captions(kind: str, names: Mapping[object, object]) -> Iterable[tuple
             yield name, Unreadable("is not a caption", "Write the column's caption as it stands in the export.")
 
 
-_NUMBER = WithJsonSchema({"type": "integer"})
-_STRING = WithJsonSchema({"type": "string"})
+def _text(check: Callable[[str], str]) -> Kind[str]:
+    """A kind of text; a list or mapping in its place never reaches its check."""
 
-Cents = Annotated[int, BeforeValidator(_cents), WithJsonSchema({"type": ["number", "string"]})]
-Whole = Annotated[int, BeforeValidator(_whole), _NUMBER]
-Positive = Annotated[int, AfterValidator(_at_least_one), BeforeValidator(_whole), _NUMBER]
-Flag = Annotated[bool, BeforeValidator(_flag), WithJsonSchema({"type": "boolean"})]
-Text = Annotated[str, AfterValidator(_text)]
-ClockTime = Annotated[time, BeforeValidator(read_clock_time), _STRING]
-Url = Annotated[str, AfterValidator(_url)]
-Secret = Annotated[
-    SecretRef, BeforeValidator(_secret), WithJsonSchema({"type": "string", "pattern": "^(env|file|keyring):"})
-]
-#: Marks a field whose value is whole cents in code and dollars in the file.
-MONEY: JsonDict = {"x-unit": "dollars"}
+    def read(value: object) -> str:
+        if not isinstance(value, str):
+            fix = "Write one value behind it; a text that begins with { or [ needs quotes."
+            raise Unreadable("is not a text", fix)
+        return check(value)
+
+    return Kind(read, {"type": "string"})
+
+
+#: Whole cents in code, dollars in the file.
+CENTS = Kind(_cents, {"type": ["number", "string"]})
+WHOLE = Kind(_whole, {"type": "integer"})
+POSITIVE = Kind(_at_least_one, {"type": "integer"})
+FLAG = Kind(_flag, {"type": "boolean"})
+CLOCK_TIME = Kind(read_clock_time, {"type": "string"})
+SECRET = Kind(_secret, {"pattern": "^(env|file|keyring):", "type": "string"})
+WEEKDAY = Kind(_weekday, {"type": "string"})
+LINE = _text(_line)
+URL = _text(_url)
+PHONE_NUMBER = _text(_phone_number)
+TIMEZONE = _text(_timezone)
+COUNTRY = _text(_country)
+DATE_FORMAT = _text(_date_format)
+LINK_TEMPLATE = _text(_link_template)
+MESSAGE_TEXT = _text(_message_text)
+_CAPTIONS = {"additionalProperties": {"type": "string"}, "type": "object"}
+COLUMNS = Kind(_columns, {"additionalProperties": _CAPTIONS, "type": "object"})

@@ -1,126 +1,110 @@
 """The settings as types: one source for what is valid, the example file, the docs page and the editors' schema.
 
 Every description becomes a comment in the example. Values arrive as the text that was typed (YAML's own guesses would
-turn `NO` into false and 9:30 into 570), so each type reads its text itself (`setting_types`).
+turn `NO` into false and 9:30 into 570), so each kind of setting reads its text itself (`setting_types`).
 """
 
 from __future__ import annotations
 
 from datetime import time
-from typing import Annotated, Any, Literal
+from typing import Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
-
+from dipay.domain.setting_reader import group, kind_of, list_of, read_group, setting
 from dipay.domain.setting_types import (
-    MONEY,
-    Cents,
-    ClockTime,
-    Flag,
-    Positive,
-    Secret,
+    CENTS,
+    CLOCK_TIME,
+    COLUMNS,
+    COUNTRY,
+    DATE_FORMAT,
+    FLAG,
+    LINE,
+    LINK_TEMPLATE,
+    MESSAGE_TEXT,
+    PHONE_NUMBER,
+    POSITIVE,
+    SECRET,
+    TIMEZONE,
+    URL,
+    WEEKDAY,
+    WHOLE,
     SecretRef,
-    Text,
-    Url,
-    Whole,
-    country_code,
     distinct,
-    link_template,
-    message_text,
     one_of,
-    own_columns,
-    phone_number,
-    timezone_name,
-    valid_date_format,
-    weekday,
 )
+from dipay.domain.values import value
 from dipay.grammar import Unreadable
 
-
-class Section(BaseModel):
-    """A part of the settings: it never changes, nothing unknown is in it, and errors never quote what was typed."""
-
-    model_config = ConfigDict(
-        frozen=True,
-        extra="forbid",
-        hide_input_in_errors=True,
-        arbitrary_types_allowed=True,
-        populate_by_name=True,
-    )
+AgeLimit = Literal["current", "over_30", "over_60", "over_90", "any"]
 
 
-class Practice(Section):
+@value(frozen=True, slots=True, kw_only=True)
+class Practice:
     """Who asks."""
 
-    name: Text = Field(description="goes into every message", examples=["Maple Street Dental"])
-    phone: Annotated[str, AfterValidator(phone_number)] = Field(
-        description="whom the patient calls", examples=["+1 207-555-0148"]
-    )
-    timezone: Annotated[str, AfterValidator(timezone_name)] = Field(
-        description="decides what today is and when texts may go out", examples=["America/New_York"]
-    )
-    country: Annotated[str, AfterValidator(country_code)] = Field(
-        "US", description="for numbers without a country code"
-    )
+    name: str = setting(LINE, "goes into every message", examples=("Maple Street Dental",))
+    phone: str = setting(PHONE_NUMBER, "whom the patient calls", examples=("+1 207-555-0148",))
+    timezone: str = setting(TIMEZONE, "decides what today is and when texts may go out", examples=("America/New_York",))
+    country: str = setting(COUNTRY, "for numbers without a country code", default="US")
 
 
-class Exports(Section):
+@value(frozen=True, slots=True, kw_only=True)
+class Exports:
     """What the PMS saved."""
 
-    folder: Text | None = Field(None, description="default: the settings file's folder", examples=["samples"])
-    patients: Text = Field(description="file or pattern; the newest match is used", examples=["patients*.csv"])
-    ledger: Text | None = Field(
-        None,
-        description="either ledger or balances, or both (then they are reconciled)",
-        examples=["ledger*.csv"],
+    folder: str | None = setting(LINE, "default: the settings file's folder", default=None, examples=("samples",))
+    patients: str = setting(LINE, "file or pattern; the newest match is used", examples=("patients*.csv",))
+    ledger: str | None = setting(
+        LINE, "either ledger or balances, or both (then they are reconciled)", default=None, examples=("ledger*.csv",)
     )
-    balances: Text | None = Field(
-        None, description="an aging report: one row per guarantor with its buckets", examples=["aging*.csv"]
+    balances: str | None = setting(
+        LINE, "an aging report: one row per guarantor with its buckets", default=None, examples=("aging*.csv",)
     )
-    profile: Text = Field("auto", description="auto, or a profile's name: generic, open-dental, dentrix, eaglesoft")
-    columns: Annotated[dict[str, dict[str, str]], BeforeValidator(own_columns)] = Field(
-        default_factory=dict,
-        description='your own names, over the profile\'s: {patients: {mobile_phone: "Cell"}}',
+    profile: str = setting(LINE, "auto, or a profile's name: generic, open-dental, dentrix, eaglesoft", default="auto")
+    columns: dict[str, dict[str, str]] = setting(
+        COLUMNS, 'your own names, over the profile\'s: {patients: {mobile_phone: "Cell"}}', default_factory=dict
     )
-    date_format: Annotated[str, AfterValidator(valid_date_format)] = Field(
-        "auto", description='or e.g. "%d/%m/%Y"; auto never guesses between day-first and month-first'
+    date_format: str = setting(
+        DATE_FORMAT, 'or e.g. "%d/%m/%Y"; auto never guesses between day-first and month-first', default="auto"
     )
-    max_age_hours: Positive = Field(30, description="an older export stops sending (listing warns)")
+    max_age_hours: int = setting(POSITIVE, "an older export stops sending (listing warns)", default=30)
 
 
-class PaymentSettings(Section):
+@value(frozen=True, slots=True, kw_only=True)
+class PaymentSettings:
     """Who may be asked."""
 
-    minimum_balance: Cents = Field(2500, description="must owe MORE than this", json_schema_extra=MONEY)
-    minimum_inclusive: Flag = Field(False, description="true: this much or more")
-    aging: Annotated[
-        Literal["current", "over_30", "over_60", "over_90", "any"],
+    minimum_balance: int = setting(CENTS, "must owe MORE than this", default=2500)
+    minimum_inclusive: bool = setting(FLAG, "true: this much or more", default=False)
+    aging: AgeLimit = setting(
         one_of("current", "over_30", "over_60", "over_90", "any"),
-    ] = Field("over_30", description="age of the oldest unpaid part: current | over_30 | over_60 | over_90 | any")
-    max_outstanding_claims: Whole | None = Field(None, description="0 = nobody with an open claim; null = do not look")
-    do_not_recall: Annotated[Literal["exclude", "ignore"], one_of("exclude", "ignore")] = Field(
-        "exclude", description="exclude | ignore"
+        "age of the oldest unpaid part: current | over_30 | over_60 | over_90 | any",
+        default="over_30",
     )
-    visit_scope: Annotated[Literal["family", "guarantor"], one_of("family", "guarantor")] = Field(
-        "family", description="family | guarantor: whose visit re-opens the account to a new campaign"
+    max_outstanding_claims: int | None = setting(
+        WHOLE, "0 = nobody with an open claim; null = do not look", default=None
     )
-    repeat_after_days: Positive | None = Field(
-        None, description="ask again after so many days without a new visit; null = never", examples=[90]
+    do_not_recall: Literal["exclude", "ignore"] = setting(
+        one_of("exclude", "ignore"), "exclude | ignore", default="exclude"
     )
-    hold_above: Cents | None = Field(
-        None,
-        description="hold an account whose amount is larger than this",
-        examples=["1000.00"],
-        json_schema_extra=MONEY,
+    visit_scope: Literal["family", "guarantor"] = setting(
+        one_of("family", "guarantor"),
+        "family | guarantor: whose visit re-opens the account to a new campaign",
+        default="family",
+    )
+    repeat_after_days: int | None = setting(
+        POSITIVE, "ask again after so many days without a new visit; null = never", default=None, examples=(90,)
+    )
+    hold_above: int | None = setting(
+        CENTS, "hold an account whose amount is larger than this", default=None, examples=("1000.00",)
     )
 
 
-class CampaignMessage(Section):
+@value(frozen=True, slots=True, kw_only=True)
+class CampaignMessage:
     """One message of a campaign."""
 
-    day: Whole = Field(description="days after the request")
-    text: Annotated[str, AfterValidator(message_text)] = Field(
-        description="placeholders: {practice} {phone} {first_name} {amount} {link}"
-    )
+    day: int = setting(WHOLE, "days after the request")
+    text: str = setting(MESSAGE_TEXT, "placeholders: {practice} {phone} {first_name} {amount} {link}")
 
 
 def _rising(messages: tuple[CampaignMessage, ...]) -> tuple[CampaignMessage, ...]:
@@ -148,97 +132,110 @@ DEFAULT_MESSAGES = (
 )
 
 
-class Campaign(Section):
+@value(frozen=True, slots=True, kw_only=True)
+class Campaign:
     """What is sent, and when."""
 
-    messages: Annotated[tuple[CampaignMessage, ...], AfterValidator(_rising)] = Field(
-        DEFAULT_MESSAGES, description="day 0 is the request; the rest are follow-ups, counted from day 0"
+    messages: tuple[CampaignMessage, ...] = setting(
+        list_of(kind_of(CampaignMessage), _rising),
+        "day 0 is the request; the rest are follow-ups, counted from day 0",
+        default=DEFAULT_MESSAGES,
     )
 
 
-class PaymentLink(Section):
+@value(frozen=True, slots=True, kw_only=True)
+class PaymentLink:
     """Where patients pay."""
 
-    url: Annotated[str, AfterValidator(link_template)] = Field(
-        description="{request_id}, {guarantor_id}, {amount}, {amount_cents}",
-        examples=["https://pay.example.com/maple?ref={request_id}"],
+    url: str = setting(
+        LINK_TEMPLATE,
+        "{request_id}, {guarantor_id}, {amount}, {amount_cents}",
+        examples=("https://pay.example.com/maple?ref={request_id}",),
     )
 
 
-class SnoozeSettings(Section):
+@value(frozen=True, slots=True, kw_only=True)
+class SnoozeSettings:
     """Keeping an account off the list until a date."""
 
-    reasons: Annotated[tuple[Text, ...], AfterValidator(distinct)] = Field(
-        (
+    reasons: tuple[str, ...] = setting(
+        list_of(LINE, distinct),
+        "what staff can choose from",
+        default=(
             "Claim not started", "Claim must be resubmitted", "Adjustment needed first", "Personal arrangement",
             "HSA card not loaded yet", "Other",
         ),
-        description="what staff can choose from",
     )  # fmt: skip
-    max_days: Positive = Field(365, description="the longest snooze")
+    max_days: int = setting(POSITIVE, "the longest snooze", default=365)
 
 
-class SendWindow(Section):
+@value(frozen=True, slots=True, kw_only=True)
+class SendWindow:
     """When texts may go out, in the practice's time zone and, where it is known, the patient's."""
 
-    from_: ClockTime = Field(time(9), alias="from", description="not before")
-    to: ClockTime = Field(time(20), description="not from then on")
-    days: Annotated[tuple[Annotated[str, BeforeValidator(weekday)], ...], AfterValidator(distinct)] = Field(
-        ("mon", "tue", "wed", "thu", "fri", "sat"), description="on these days"
+    from_: time = setting(CLOCK_TIME, "not before", default=time(9))
+    to: time = setting(CLOCK_TIME, "not from then on", default=time(20))
+    days: tuple[str, ...] = setting(
+        list_of(WEEKDAY, distinct), "on these days", default=("mon", "tue", "wed", "thu", "fri", "sat")
     )
 
 
-class Outbox(Section):
+@value(frozen=True, slots=True, kw_only=True)
+class Outbox:
     """Writes messages to files instead of sending them."""
 
-    folder: Text = Field("outbox", description="where the files go")
+    folder: str = setting(LINE, "where the files go", default="outbox")
 
 
-class Twilio(Section):
+@value(frozen=True, slots=True, kw_only=True)
+class Twilio:
     """The provider."""
 
-    account_sid: Secret = Field(
-        SecretRef("env", "TWILIO_ACCOUNT_SID"), description="env:NAME, file:PATH or keyring:SERVICE"
+    account_sid: SecretRef = setting(
+        SECRET, "env:NAME, file:PATH or keyring:SERVICE", default=SecretRef("env", "TWILIO_ACCOUNT_SID")
     )
-    auth_token: Secret = Field(
-        SecretRef("env", "TWILIO_AUTH_TOKEN"), description="the same; a secret written here is refused"
+    auth_token: SecretRef = setting(
+        SECRET, "the same; a secret written here is refused", default=SecretRef("env", "TWILIO_AUTH_TOKEN")
     )
-    from_: Annotated[str, AfterValidator(phone_number)] | None = Field(
-        None, alias="from", description='your number, such as "+12075550100", or ...'
-    )
-    messaging_service_sid: Text | None = Field(None, description="... the Messaging Service it is in")
-    base_url: Url | None = Field(None, description="a proxy or a test double; plain http only on loopback")
+    from_: str | None = setting(PHONE_NUMBER, 'your number, such as "+12075550100", or ...', default=None)
+    messaging_service_sid: str | None = setting(LINE, "... the Messaging Service it is in", default=None)
+    base_url: str | None = setting(URL, "a proxy or a test double; plain http only on loopback", default=None)
 
 
-class Messaging(Section):
+@value(frozen=True, slots=True, kw_only=True)
+class Messaging:
     """How messages leave."""
 
-    provider: Annotated[Literal["outbox", "twilio"], one_of("outbox", "twilio")] = Field(
-        "outbox", description="outbox (writes files, sends nothing) | twilio"
+    provider: Literal["outbox", "twilio"] = setting(
+        one_of("outbox", "twilio"), "outbox (writes files, sends nothing) | twilio", default="outbox"
     )
-    send_window: SendWindow = Field(default_factory=SendWindow)
-    daily_limit: Positive = Field(250, description="no more messages than this a day")
-    confirm_above: Positive = Field(100, description="`send --yes` refuses a larger batch unless --limit says so")
-    outbox: Outbox = Field(default_factory=Outbox)
-    twilio: Twilio = Field(default_factory=Twilio)
+    send_window: SendWindow = group(SendWindow)
+    daily_limit: int = setting(POSITIVE, "no more messages than this a day", default=250)
+    confirm_above: int = setting(POSITIVE, "`send --yes` refuses a larger batch unless --limit says so", default=100)
+    outbox: Outbox = group(Outbox)
+    twilio: Twilio = group(Twilio)
 
 
-class Settings(Section):
+@value(frozen=True, slots=True, kw_only=True)
+class Settings:
     """Everything an office decides, in one file."""
 
-    practice: Practice
-    exports: Exports
-    payment_settings: PaymentSettings = Field(default_factory=PaymentSettings)
-    campaign: Campaign = Field(default_factory=Campaign)
-    payment_link: PaymentLink
-    snooze: SnoozeSettings = Field(default_factory=SnoozeSettings)
-    messaging: Messaging = Field(default_factory=Messaging)
-    state: Text = Field("dipay.db", description="the local state file")
-    monitor_url: Url | None = Field(
-        None, description="pinged at start, success and failure of cron runs; a failed ping never fails a run"
+    practice: Practice = group(Practice)
+    exports: Exports = group(Exports)
+    payment_settings: PaymentSettings = group(PaymentSettings)
+    campaign: Campaign = group(Campaign)
+    payment_link: PaymentLink = group(PaymentLink)
+    snooze: SnoozeSettings = group(SnoozeSettings)
+    messaging: Messaging = group(Messaging)
+    state: str = setting(LINE, "the local state file", default="dipay.db")
+    monitor_url: str | None = setting(
+        URL, "pinged at start, success and failure of cron runs; a failed ping never fails a run", default=None
     )
 
 
-def schema() -> dict[str, Any]:
-    """The JSON Schema of the settings file, for editors."""
-    return Settings.model_json_schema(by_alias=True)
+def settings_from(typed: object) -> Settings:
+    """The settings, from a mapping of what was typed or what code gives; a key without a value is left out of it.
+
+    `ManyUnreadable` with everything that is wrong.
+    """
+    return read_group(Settings, typed)

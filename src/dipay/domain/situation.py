@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 
+from dipay.domain.values import value
 
-@dataclass(frozen=True, slots=True)
+
+@value(frozen=True, slots=True)
 class Snooze:
     """Off the list while today < `until`."""
 
@@ -17,7 +19,7 @@ class Snooze:
     by: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Undeliverable:
     """The last request did not reach the person: the number tried (E.164, None where there was none) and why."""
 
@@ -26,7 +28,7 @@ class Undeliverable:
     since: date
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class AccountState:
     """What was done about one account so far.
 
@@ -49,7 +51,7 @@ class AccountState:
 NOTHING_DONE = AccountState()
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Situation:
     """All the state the rules need: per account (guarantor id), and the numbers (E.164) that opted out."""
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import Any
 
 from dipay.grammar.words import NO, YES, YesNo, fold, folded
@@ -82,9 +82,8 @@ class Profile:
 @cache
 def bundled_profiles() -> tuple[Profile, ...]:
     """The profiles that come with dipay, by name."""
-    folder = resources.files("dipay.exports") / "profiles"
-    names = sorted(each.name for each in folder.iterdir() if each.name.endswith(".yaml"))
-    return tuple(read_profile(name.removesuffix(".yaml"), (folder / name).read_text("utf-8")) for name in names)
+    files = sorted((Path(__file__).parent / "profiles").glob("*.yaml"))
+    return tuple(read_profile(each.stem, each.read_text("utf-8")) for each in files)
 
 
 def read_profile(name: str, text: str) -> Profile:

@@ -12,8 +12,9 @@ from dipay.grammar.money import format_cents
 from dipay.grammar.phones import format_phone
 from dipay.office import Office
 from dipay.render.explain import print_explanation
+from dipay.render.history import history_lines
 from dipay.render.safe import printable
-from dipay.render.sending import print_history, print_report, print_undeliverable
+from dipay.render.sending import print_report, print_undeliverable
 from dipay.review.batch import Batch
 from dipay.review.columns import status
 from dipay.review.model import Model, Row, Tab, Total
@@ -100,7 +101,8 @@ def why_lines(
     for line in ledger_lines(row, entries):
         say(printable(line))
     say("\nRequests so far")
-    print_history(why.requests, office.zone, paper.console)
+    for line in history_lines(why.requests, office.zone):
+        say(printable(line))
     if why.balances:
         say("\nOwed in the exports since")
         for day, cents in why.balances:
