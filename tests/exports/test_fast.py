@@ -19,7 +19,7 @@ from dipay.domain.aging import AccountSums
 from dipay.domain.problems import CannotGoOn
 from dipay.exports import columns, day_sums, text
 from dipay.exports.reading import Exports
-from dipay.grammar.phones import _is_plain_us_mobile
+from dipay.grammar.phones import _us_mobile
 from tests.exports.reading import AS_OF, LEDGER, PATIENTS, read, stopped
 from tests.exports.test_properties import Practice, as_csv, practices
 
@@ -200,7 +200,7 @@ def test_sums_in_arrays_are_the_sums_of_each_account(
 @given(st.integers(2_000_000_000, 9_999_999_999))
 @settings(max_examples=500, deadline=None)
 def test_a_plain_us_mobile_is_one_by_the_whole_number_plan(number: int) -> None:
-    if _is_plain_us_mobile(str(number)):
+    if _us_mobile().fullmatch(str(number)):
         parsed = phonenumbers.parse(f"+1{number}", "US")
         assert phonenumbers.is_valid_number(parsed)
         assert phonenumbers.region_code_for_number(parsed) == "US"

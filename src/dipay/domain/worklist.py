@@ -104,9 +104,11 @@ class Worklist:
         import numpy as np
 
         order = self.judged.by_name
-        marks, kinds = np.unique(self.marks[order], return_inverse=True)
-        views = np.array([_PLACE_OF_VIEW[_view_of(each)] for each in marks.tolist()], np.int64)[kinds]
-        return {view: order[np.flatnonzero(views == place)] for view, place in _PLACE_OF_VIEW.items()}
+        marks = self.marks[order]
+        is_in = {view: np.zeros(len(order), np.bool_) for view in View}
+        for each in set(marks.tolist()):
+            is_in[_view_of(each)] |= marks == each
+        return {view: order[np.flatnonzero(there)] for view, there in is_in.items()}
 
     def places(self, view: View | None) -> Numbers:
         """Where the accounts of one view stand in `judged`, in the order of their guarantor's name; all for None."""
@@ -153,9 +155,6 @@ class Worklist:
             marks[place], selected[place] = part.marks[there], part.selected[there]
             made[place] = part.at(there)
         return Worklist(part.day, self.judged, marks, selected, made)
-
-
-_PLACE_OF_VIEW = {view: place for place, view in enumerate(View)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,12 @@ _SPREAD = (
     0xA0761D6478BD642F, 0xE7037ED1A0B428DB, 0x8EBC6AF09C88C6E3, 0x589965CC75374CC3,
 )  # fmt: skip
 _LONGEST = MOST_WORDS * WORD_BYTES
-_ZEROS, _NO_DIGIT, _TOP_BITS = 0x3030303030303030, 0x7676767676767676, 0x8080808080808080
+#: The words of no text: no letter of UTF-8 has these bytes.
+_NO_TEXT = 0xFFFFFFFFFFFFFFFF
+#: Eight bytes at once: each one, its top bit, and what brings a byte above 9 to its top bit.
+_ZERO, _ONES, _TOP_BITS, _NO_DIGIT = ord("0"), 0x0101010101010101, 0x8080808080808080, 0x7676767676767676
+#: The table has so many places for each text: nearly every text is in the first place it is looked for.
+_PLACES_A_TEXT = 8
 
 
 class Growing:
@@ -67,30 +72,28 @@ class Texts:
         import numpy as np
 
         self._words = [Growing(np.uint64)]
-        self._lengths = Growing(np.int64)
-        #: Texts that are longer than the words of a cell. They are in no place of the table.
+        #: Texts that are longer than the words of a cell. They are in no place of the table, and have words of no text.
         self._long: dict[str, int] = {}
         self._table: NDArray[np.int32] = np.full(1 << _FIRST_BITS, -1, np.int32)
 
     def __len__(self) -> int:
-        return len(self._lengths.array)
+        return len(self._words[0].array)
 
     def numbers(self, cells: Cells) -> Numbers:
         """The number of each cell's text; texts not met before get the next ones."""
         import numpy as np
 
-        words, lengths = cells.words, cells.lengths
+        words = cells.words
         while len(self._words) < len(words):
             self._words.append(Growing(np.uint64))
             self._words[-1].extend(np.zeros(len(self), np.uint64))
         numbers = self._table[self._places(words)]
-        new = np.flatnonzero(~self._alike(numbers, words, lengths))
+        new = np.flatnonzero(~self._alike(numbers, words))
         if len(new):
-            if int(lengths.max()) > _LONGEST:
-                long = np.flatnonzero(lengths > _LONGEST)
+            if len(words) == MOST_WORDS and (long := np.flatnonzero(cells.lengths > _LONGEST)).size:
                 numbers[long] = [self._number_of_long(text) for text in cells.at(long)]
-                new = new[lengths[new] <= _LONGEST]
-            numbers[new] = self._searched([each[new] for each in words], lengths[new])
+                new = new[cells.lengths[new] <= _LONGEST]
+            numbers[new] = self._searched([each[new] for each in words])
         return numbers
 
     def number(self, text: str) -> int:
@@ -115,28 +118,26 @@ class Texts:
 
         joined = np.stack([words.array[numbers] for words in self._words], axis=1).astype("<u8").tobytes()
         size = len(self._words) * WORD_BYTES
-        lengths = self._lengths.array[numbers].tolist()
-        starts = range(0, len(lengths) * size, size)
-        found = [
-            joined[start : start + length].decode("utf-8", "surrogatepass") if length <= _LONGEST else ""
-            for start, length in zip(starts, lengths, strict=True)
+        # Behind a text's end there are zeros, which no text holds.
+        cells = np.frombuffer(joined, f"S{size}").tolist()
+        if not self._long:
+            return [cell.decode("utf-8", "surrogatepass") for cell in cells]
+        long = {number: text for text, number in self._long.items()}
+        return [
+            long[number] if number in long else cell.decode("utf-8", "surrogatepass")
+            for number, cell in zip(numbers.tolist(), cells, strict=True)
         ]
-        if self._long:
-            by_number = {number: text for text, number in self._long.items()}
-            found = [by_number.get(number, text) for number, text in zip(numbers.tolist(), found, strict=True)]
-        return found
 
     def are_digits(self, first: int) -> NDArray[np.bool_]:
         """Which texts from number `first` on are digits (0-9) and nothing else; a blank is none."""
         import numpy as np
 
-        lengths = self._lengths.array[first:]
-        found = (lengths > 0) & (lengths <= _LONGEST)
-        for index, words in enumerate(self._words):
+        found: NDArray[np.bool_] = self._words[0].array[first:] != 0
+        for words in self._words:
+            word = words.array[first:]
             # Behind the text's end a zero stands in for the bytes that are not there.
-            missing = np.clip(WORD_BYTES * (index + 1) - lengths, 0, WORD_BYTES).astype(np.uint64) * np.uint64(8)
-            behind = np.where(missing == 64, np.uint64(0), ~np.uint64(0) >> np.minimum(missing, np.uint64(63)))
-            digits = (words.array[first:] | (np.uint64(_ZEROS) & ~behind)) ^ np.uint64(_ZEROS)
+            missing = ((word - np.uint64(_ONES)) & ~word & np.uint64(_TOP_BITS)) >> np.uint64(7)
+            digits = (word | missing * np.uint64(_ZERO)) ^ np.uint64(_ONES * _ZERO)
             found &= ((digits + np.uint64(_NO_DIGIT)) | digits) & np.uint64(_TOP_BITS) == 0
         return found
 
@@ -144,8 +145,7 @@ class Texts:
         if text not in self._long:
             self._long[text] = len(self)
             for words in self._words:
-                words.extend([0])
-            self._lengths.extend([_LONGEST + 1])
+                words.extend([_NO_TEXT])
         return self._long[text]
 
     def _places(self, words: Sequence[Words]) -> Places:
@@ -157,53 +157,55 @@ class Texts:
             mixed ^= word * np.uint64(spread)
         return (mixed >> np.uint64(64 - (len(self._table).bit_length() - 1))).astype(np.int64)
 
-    def _alike(self, numbers: NDArray[np.int32], words: Sequence[Words], lengths: Numbers) -> NDArray[np.bool_]:
-        """Where these numbers are the numbers of these texts; below zero is no number."""
+    def _alike(self, numbers: NDArray[np.int32], words: Sequence[Words]) -> NDArray[np.bool_]:
+        """Where these numbers are the numbers of these texts; a number below zero, of a free place, is nobody's.
+
+        Were a text in the table, its first place would not be free: no comparison with a free place's number holds.
+        """
         import numpy as np
 
-        if not len(self):
-            return np.zeros(len(numbers), np.bool_)
-        # As many bytes, and those of all words: words beyond the texts' own are zeros.
-        alike = self._lengths.array[numbers] == lengths
-        for mine, theirs in zip(self._words, words, strict=False):
-            alike &= mine.array[numbers] == theirs
-        found: NDArray[np.bool_] = alike & (numbers >= 0)
-        return found
+        alike = np.full(len(numbers), len(self) > 0)
+        if len(self):
+            for index, mine in enumerate(self._words):
+                alike &= mine.array[numbers] == (words[index] if index < len(words) else np.uint64(0))
+        return alike
 
-    def _searched(self, words: Sequence[Words], lengths: Numbers) -> NDArray[np.int32]:
+    def _searched(self, words: Sequence[Words]) -> NDArray[np.int32]:
         """The numbers of texts that are not where they were looked for first: further on, or new."""
         import numpy as np
 
-        self._make_room(len(self) + len(lengths))
-        numbers = np.empty(len(lengths), np.int32)
+        rows = len(words[0])
+        self._make_room(len(self) + rows)
+        numbers = np.empty(rows, np.int32)
         places = self._places(words)
-        left = np.arange(len(lengths))
+        left = np.arange(rows)
         while len(left):
             found = self._table[places[left]]
             free = left[found < 0]
             if len(free):
-                # The first of each free place gets it; whoever else wanted it looks there again.
-                _, firsts = np.unique(places[free], return_index=True)
-                first = free[np.sort(firsts)]
+                # One of those who want a free place gets it; whoever else wanted it looks there again.
+                self._table[places[free]] = free
+                first = free[self._table[places[free]] == free]
                 self._table[places[first]] = np.arange(len(self), len(self) + len(first))
                 for index, mine in enumerate(self._words):
                     mine.extend(words[index][first] if index < len(words) else np.zeros(len(first), np.uint64))
-                self._lengths.extend(lengths[first])
                 continue
-            alike = self._alike(found, [each[left] for each in words], lengths[left])
+            alike = self._alike(found, [each[left] for each in words])
             numbers[left[alike]] = found[alike]
             left = left[~alike]
             places[left] = (places[left] + 1) & (len(self._table) - 1)
         return numbers
 
     def _make_room(self, texts: int) -> None:
-        """A table that is at most half full with that many texts."""
+        """A table with room for that many texts."""
         import numpy as np
 
-        if 2 * texts <= len(self._table):
+        if _PLACES_A_TEXT * texts <= len(self._table):
             return
-        self._table = np.full(1 << (2 * texts).bit_length(), -1, np.int32)
-        numbers = np.flatnonzero(self._lengths.array <= _LONGEST).astype(np.int32)
+        self._table = np.full(1 << (_PLACES_A_TEXT * texts).bit_length(), -1, np.int32)
+        numbers = np.arange(len(self), dtype=np.int32)
+        if self._long:
+            numbers = np.delete(numbers, list(self._long.values()))
         places = self._places([words.array[numbers] for words in self._words])
         while len(numbers):
             free = self._table[places] < 0
@@ -246,7 +248,8 @@ class Meanings:
                 more[digits] = self._of_digits(digits + first)
             self._found.extend(more)
         found = self._found.array[numbers]
-        if (unasked := np.unique(numbers[found == _UNASKED])).size:
+        if texts := set(numbers[found == _UNASKED].tolist()):
+            unasked = np.array(sorted(texts))
             self._found.array[unasked] = self._read(self._texts.of(unasked), unasked)
             found = self._found.array[numbers]
         return found

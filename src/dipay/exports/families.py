@@ -32,15 +32,17 @@ class Families:
         import numpy as np
 
         self.patients = patients
-        guarantors, firsts, kinds = np.unique(patients.guarantor, return_index=True, return_inverse=True)
-        order = np.argsort(firsts)
-        places = np.empty(len(order), np.int64)
-        places[order] = np.arange(len(order))
         rows = patients.rows()
-        self.account_of_row: Numbers = places[kinds]
+        firsts = np.full(len(rows), len(patients))
+        np.minimum.at(firsts, patients.guarantor, np.arange(len(patients)))
+        guarantors = np.flatnonzero(firsts < len(patients))
+        guarantors = guarantors[np.argsort(firsts[guarantors])]
+        places = np.full(len(rows), -1)
+        places[guarantors] = np.arange(len(guarantors))
+        self.account_of_row: Numbers = places[patients.guarantor]
         self.account_of_id: Numbers = np.where(rows < 0, -1, self.account_of_row[rows]) if len(patients) else rows
-        self.guarantor_rows: Numbers = rows[guarantors[order]]
-        self.ids = patients.ids.of(guarantors[order])
+        self.guarantor_rows: Numbers = rows[guarantors]
+        self.ids = patients.ids.of(guarantors)
         self._by_account = np.argsort(self.account_of_row, kind="stable")
         self._bounds = np.searchsorted(self.account_of_row[self._by_account], np.arange(len(self) + 1))
         self._held_for: dict[int, dict[str, None]] = {}
@@ -137,6 +139,8 @@ class Families:
         import numpy as np
 
         patients, id_texts = self.patients, self.patients.id_texts
+        member_ids = [id_texts[each] for each in patients.id[self._by_account].tolist()]
+        bounds = self._bounds.tolist()
 
         @cache
         def made(account: int) -> Account:
@@ -164,7 +168,7 @@ class Families:
         return Accounts(
             ids=self.ids,
             make=made,
-            patient_ids=lambda account: [id_texts[each] for each in patients.id[self.members(account)].tolist()],
+            patient_ids=lambda account: member_ids[bounds[account] : bounds[account + 1]],
             aged=aged,
             last_visits=last_visits,
             outstanding_claims=outstanding_claims,

@@ -21,6 +21,9 @@ from dipay.grammar import Unreadable
 from dipay.grammar.phones import holds_words
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from dipay.exports.columns import Numbers
     from dipay.exports.distinct import Texts
 
@@ -151,7 +154,6 @@ def _id_or_blank(text: str) -> str:
 
 class _Reader:
     def __init__(self, table: Table, date_format: str, today: date, ids: Texts) -> None:
-        import numpy as np
 
         self.table, self.today, self.ids = table, today, ids
         columns = table.layout.columns
@@ -161,7 +163,7 @@ class _Reader:
             if name in columns
         }  # fmt: skip
         self.blank = ids.number("")
-        self.own = np.array([ids.number(text) for text in sorted(OWN_GUARANTOR)])
+        self.own = [ids.number(text) for text in OWN_GUARANTOR]
         self.fields = frozenset(columns)
         self.problems: list[Problem] = []
         self.deleted: set[str] = set()
@@ -224,7 +226,7 @@ class _Reader:
             ]
             held_for[row] = self._report_flaws(batch, row, unreadable)
         patient_id = np.where(found["patient_id"] == UNREADABLE, self.blank, found["patient_id"])
-        guarantor = np.where(np.isin(found["guarantor_id"], self.own), patient_id, found["guarantor_id"])
+        guarantor = np.where(self._is_own(found["guarantor_id"]), patient_id, found["guarantor_id"])
         nothing = np.zeros(len(batch), np.int64)
         values = {
             name: self.readings[name].as_numbers(texts_of[name]) if name in self.readings else nothing
@@ -249,6 +251,13 @@ class _Reader:
         for name, column in {"id": patient_id, "guarantor": guarantor, "line": lines, **values}.items():
             self.kept[name].append(column[kept])
         self._take_texts({name: numbers[kept] for name, numbers in texts_of.items()}, len(kept))
+
+    def _is_own(self, guarantor: Numbers) -> NDArray[np.bool_]:
+        """Where the cell says that patients are their own guarantors."""
+        import numpy as np
+
+        found: NDArray[np.bool_] = np.logical_or.reduce([guarantor == each for each in self.own])
+        return found
 
     def _other_ids(self, texts_of: Mapping[str, Numbers], rows: int) -> Numbers:
         """The other id of each row by its number among all ids, the blank's for none."""

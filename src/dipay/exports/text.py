@@ -13,7 +13,7 @@ from functools import partial
 from itertools import accumulate, chain, islice
 from typing import TYPE_CHECKING
 
-from dipay.exports.columns import BLOCK_BYTES, Cells, PlainBlock, read_plain
+from dipay.exports.columns import BLOCK_BYTES, Cells, PlainBlock, keep_freed_memory, read_plain
 from dipay.exports.files import ExportFile, stop
 
 if TYPE_CHECKING:
@@ -75,6 +75,7 @@ class TextSource:
             return
         from concurrent.futures import ThreadPoolExecutor
 
+        keep_freed_memory()
         with self.file.path.open("rb") as file, ThreadPoolExecutor(THREADS) as pool:
             ahead: deque[tuple[bytearray, Future[dict[int, Cells] | None]]] = deque()
             contents = _whole_lines(file)

@@ -43,6 +43,10 @@ def parse_phone(text: str, country: str = "US") -> str:
     reserved for fiction (555-0100 to 555-0199) are taken: they reach nobody, and samples and rehearsals rest on them.
     """
     number = text.strip(" \u00a0")
+    in_plan = country in _NANP_COUNTRIES
+    # What most cells hold needs no further look, but for a dot: a spreadsheet's 2075550100.0 has one too.
+    if in_plan and "." not in number and (match := _NANP.fullmatch(number)) is not None:
+        return _nanp(match, country)
     if not number:
         raise Unreadable("there is no mobile number", _TYPE_IT)
     if holds_words(number):
@@ -52,14 +56,10 @@ def parse_phone(text: str, country: str = "US") -> str:
             "a spreadsheet program changed the number",
             "Export again and don't save the file in a spreadsheet.",
         )
-    if country in _NANP_COUNTRIES and not (number.startswith("+") and not number.startswith("+1")):
-        return _nanp(number, country)
-    return _abroad(number, country)
-
-
-def _nanp(number: str, country: str) -> str:
-    match = _NANP.fullmatch(number)
-    if match is None:
+    if in_plan and not (number.startswith("+") and not number.startswith("+1")):
+        match = _NANP.fullmatch(number)
+        if match is not None:
+            return _nanp(match, country)
         if _SEVEN.fullmatch(number):
             raise Unreadable("the number has no area code", _TYPE_IT)
         if number.startswith("011"):
@@ -68,25 +68,27 @@ def _nanp(number: str, country: str) -> str:
         if digits > 11:
             raise Unreadable("there is more than one number in the cell", "Leave one mobile number in the field.")
         raise Unreadable("it is not a phone number that can exist", _TYPE_IT)
+    return _abroad(number, country)
+
+
+def _nanp(match: re.Match[str], country: str) -> str:
     area, exchange, line = match[1] or match[2], match[3], match[4]
     if exchange == "555" and "0100" <= line <= "0199":
         return f"+1{area}{exchange}{line}"
     if exchange == "555" or len(set(area + exchange + line)) == 1:
         raise Unreadable("it is a placeholder, not a phone number", _TYPE_IT)
-    if country == "US" and _is_plain_us_mobile(f"{area}{exchange}{line}"):
-        return f"+1{area}{exchange}{line}"
-    return _planned(f"+1{area}{exchange}{line}", country)
-
-
-def _is_plain_us_mobile(digits: str) -> bool:
-    """Whether the number plan's own patterns make it an ordinary US number; the plan is asked in full of all others."""
-    ordinary, special = _us_patterns()
-    return ordinary.fullmatch(digits) is not None and special.fullmatch(digits) is None
+    digits = f"{area}{exchange}{line}"
+    if country == "US" and _us_mobile().fullmatch(digits) is not None:
+        return f"+1{digits}"
+    return _planned(f"+1{digits}", country)
 
 
 @cache
-def _us_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """The US number plan: what a mobile number looks like, and what numbers of any special kind look like."""
+def _us_mobile() -> re.Pattern[str]:
+    """What an ordinary US number looks like by the number plan's own patterns: mobile, and of no special kind.
+
+    Of all other numbers the plan is asked in full.
+    """
     from phonenumbers import PhoneMetadata
 
     plan: Any = PhoneMetadata.metadata_for_region("US")
@@ -94,7 +96,7 @@ def _us_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     patterns = [kind.national_number_pattern for name in kinds if (kind := getattr(plan, name)) is not None]
     special = "|".join(f"(?:{each})" for each in patterns if each)
     general, mobile = plan.general_desc.national_number_pattern, plan.mobile.national_number_pattern
-    return re.compile(f"(?=(?:{general})$)(?:{mobile})", re.ASCII), re.compile(special, re.ASCII)
+    return re.compile(f"(?=(?:{general})$)(?!(?:{special})$)(?:{mobile})", re.ASCII)
 
 
 def _abroad(number: str, country: str) -> str:

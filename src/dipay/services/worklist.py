@@ -44,13 +44,13 @@ def judge_exports(
     office: Office, exports: Exports, situation: Situation, troubles: tuple[Problem, ...], day: date
 ) -> Listing:
     """The worklist of exports and state as they were read, with what a comparison with the last exports shows."""
-    from dipay.services.comparing import compare_with_last
-
     worklist = judge(exports.accounts, Day(day, office.settings.payment_settings, situation))
     listing = Listing(worklist, exports.reports, (*troubles, *exports.problems), exports.files)
     if day != office.today():
         # Balances as of another day differ from the last ones by that alone.
         return listing
+    from dipay.services.comparing import compare_with_last
+
     return replace(listing, problems=(*listing.problems, *compare_with_last(office, listing)))
 
 
