@@ -183,7 +183,7 @@ def test_sums_in_arrays_are_the_sums_of_each_account(
         for start in range(0, len(rows), rows_at_once):
             some = rows[start : start + rows_at_once]
             account, day, cents = (np.array(column, np.int64) for column in zip(*some, strict=True))
-            arrays.add(account, day, cents, None)
+            arrays.add(account, day, cents, np.ones(len(cents), np.bool_))
         found = arrays.aged(as_of, np.array(estimates), np.zeros(4, np.int64))
     for number in range(4):
         sums = AccountSums()

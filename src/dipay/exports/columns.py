@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     Words = NDArray[np.uint64]
 
 #: Bytes of one block. Large enough for few calls a row, small enough for the processor's own memory.
-BLOCK_BYTES = 1 << 20
+BLOCK_BYTES = 1 << 21
 #: Every stretch of this many bytes must have a line end: half of what the strict reader takes as one cell.
 _STRETCH = 1 << 16
 _QUOTE, _LINE_END, _RETURN = ord('"'), ord("\n"), ord("\r")

@@ -105,9 +105,10 @@ class _Reader:
         self.found = Ledger(DaySums(len(families)), fields=frozenset(table.layout.columns))
         # Without links nobody asks for an entry's own id, and every one is another text to read. Where the patients
         # have a column for visits, nobody asks what an entry is.
-        unused = set() if "applies_to" in table.layout.columns else {"entry_id"}
-        if "last_visit" in patients.fields and "applies_to" not in table.layout.columns:
-            unused.add("type")
+        self.asked_for_visits = "last_visit" not in patients.fields
+        unused = set()
+        if "applies_to" not in table.layout.columns:
+            unused = {"entry_id"} if self.asked_for_visits else {"entry_id", "type"}
         wanted = table.layout.columns.keys() - unused
         self.fields = tuple(name for name in _FIELDS if name in wanted)
         self.ids = IdReader(table, "patient_id", patients.ids)
@@ -156,7 +157,9 @@ class _Reader:
         import numpy as np
 
         account, day, cents = self._accounts(ids), values["date"], values["amount"]
-        is_visit = values["type"] > 0 if "type" in values else None
+        is_visit = None
+        if self.asked_for_visits:
+            is_visit = values["type"] > 0 if "type" in values else np.ones(len(ids), np.bool_)
         unknown, later = account < 0, day > self.as_of
         if unknown.any() or later.any():
             rows = np.flatnonzero(unknown)

@@ -28,7 +28,8 @@ Row = tuple[int, list[str]]
 FIRST_ROWS, BLOCK_ROWS = 256, 16_384
 #: From this size on reading by the column saves time.
 LONG_BYTES = 1 << 17
-THREADS = 2
+#: So many blocks are looked at ahead, by a second thread, while the last one is worked on.
+_AHEAD = 2
 _HEAD_BYTES = 1 << 16
 _LINE_END = re.compile(r"\r\n|\r|\n")
 # Western letters and punctuation in UTF-8. The same bytes in Windows-1252 are an A with a tilde or circumflex before a
@@ -76,12 +77,12 @@ class TextSource:
         from concurrent.futures import ThreadPoolExecutor
 
         keep_freed_memory()
-        with self.file.path.open("rb") as file, ThreadPoolExecutor(THREADS) as pool:
+        with self.file.path.open("rb") as file, ThreadPoolExecutor(1) as pool:
             ahead: deque[tuple[bytearray, Future[dict[int, Cells] | None]]] = deque()
             contents = _whole_lines(file)
 
             def look_ahead() -> bool:
-                for content in islice(contents, THREADS + 1 - len(ahead)):
+                for content in islice(contents, _AHEAD - len(ahead)):
                     ahead.append((content, pool.submit(self._plain, content, delimiter, width, wanted)))
                 return bool(ahead)
 
