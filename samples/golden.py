@@ -50,7 +50,7 @@ def office(layout: str, samples: Path = HERE) -> Office:
 def answer(layout: str, samples: Path = HERE) -> dict[str, Any]:
     """`list`'s data for every account of a layout."""
     data = list_data(make_worklist(office(layout, samples), AS_OF), None)
-    return {**data, "accounts": list(data["accounts"])}
+    return {**data, "accounts": [json.loads(line) for some in data["accounts"].some() for line in some]}
 
 
 def golden_text(data: Mapping[str, Any]) -> str:

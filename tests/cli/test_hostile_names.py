@@ -223,7 +223,7 @@ def test_the_name_of_a_file(practice: Path) -> None:
 
 
 def test_what_a_program_reads_is_what_stood_there() -> None:
-    from dipay.render.data import write_json
+    from dipay.render.as_json import write_json
 
     told = {"data": {"text": "Ann\x1b\x9b\u202e\U000e0041 Zo\xeb", "lines": ["a\nb"]}}
     stream = io.StringIO()

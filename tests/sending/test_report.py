@@ -12,7 +12,7 @@ import typer
 
 from dipay.cli.common import Answer, Manner, _let_out
 from dipay.domain.problems import CannotGoOn
-from dipay.render.data import write_json
+from dipay.render.as_json import write_json
 from dipay.render.sending import send_data
 from dipay.services import deciding
 from dipay.services.run import SendReport, SentLine

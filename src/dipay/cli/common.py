@@ -183,7 +183,8 @@ def parse_as_of(text: str | None, option: str = "--as-of") -> date | None:
 
 
 def _print_json(command: str, as_of: date | None, data: dict[str, Any], problems: Any, status: str) -> None:
-    from dipay.render.data import envelope, write_json
+    from dipay.render.as_json import write_json
+    from dipay.render.data import envelope
 
     write_json(envelope(command, as_of, data, tuple(problems), status), sys.stdout)
     sys.stdout.write("\n")

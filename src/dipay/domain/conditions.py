@@ -7,7 +7,7 @@ is said once for one account and for columns of all: `&`, `|` and comparisons me
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -258,12 +258,14 @@ def fix_minor(account: Account, day: Day) -> str:
     return f"Name the parent as guarantor in the PMS.{of_age}"
 
 
+def has_other_sharers(guarantor_id: str, sharers: Collection[str]) -> bool:
+    """Whether others than this account would be asked at a number; nearly every number is one account's own."""
+    return bool(sharers) and not (len(sharers) == 1 and guarantor_id in sharers)
+
+
 def shares_number(account: Account, day: Day) -> bool:
-    sharers = day.sharers.get(account.phone or "")
-    # Nearly every number is one account's own.
-    if not sharers or (len(sharers) == 1 and account.guarantor_id in sharers):
-        return False
-    return day.state(account).deselected_on != day.as_of
+    sharers = day.sharers.get(account.phone or "", ())
+    return has_other_sharers(account.guarantor_id, sharers) and day.state(account).deselected_on != day.as_of
 
 
 def saw_sharers(account: Account, day: Day) -> str:

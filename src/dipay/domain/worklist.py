@@ -9,6 +9,7 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, overload
 
 from dipay.domain.accounts import Account, Accounts
+from dipay.domain.conditions import has_other_sharers
 from dipay.domain.day import Day
 from dipay.domain.rules import RULES, Rule, Verdict
 from dipay.domain.values import value
@@ -197,16 +198,10 @@ def judge(accounts: Accounts | Iterable[Account], day: Day) -> Worklist:
                 marks[where] |= 1 << place
         selected[where] = day.state(account).deselected_on != day.as_of
     by_number = _sharers(judged, np.flatnonzero((marks == 0) & selected).tolist())
-    day = replace(day, sharers=by_number)
-    shared = RULES[_SHARED_NUMBER]
     for where, number in enumerate(judged.phones):
-        sharers = by_number.get(number)
-        # Nearly every number is one account's own.
-        if sharers is None or (len(sharers) == 1 and judged.ids[where] in sharers):
-            continue
-        if shared.applies(judged[where], day):
+        if has_other_sharers(judged.ids[where], by_number.get(number, ())) and selected[where]:
             marks[where] |= 1 << _SHARED_NUMBER
-    return Worklist(day, judged, marks, selected)
+    return Worklist(replace(day, sharers=by_number), judged, marks, selected)
 
 
 def _where_something_was_done(judged: Accounts, day: Day) -> list[int]:

@@ -98,8 +98,8 @@ class DaySums:
             account, age, unpaid = account[some], as_of.toordinal() - (keys[some] & _DAY), unpaid[some]
             bucket = np.searchsorted(BUCKET_ENDS, age)
             left = _after(estimates, account[::-1], unpaid[::-1])[::-1]
-            np.add.at(buckets, (account, bucket), unpaid)
-            np.add.at(portion, (account, bucket), left)
+            np.add.at(buckets.reshape(-1), account * buckets.shape[1] + bucket, unpaid)
+            np.add.at(portion.reshape(-1), account * portion.shape[1] + bucket, left)
             some = np.flatnonzero(left)
             # From the newest to the oldest: the last one to be written is the oldest.
             oldest[account[some[::-1]]] = age[some[::-1]]

@@ -7,7 +7,7 @@ something that dials: a cut-down number is a stranger's.
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
 from dipay.grammar import Unreadable
@@ -34,7 +34,6 @@ def holds_words(text: str) -> bool:
     return _EXCEL.fullmatch(text.strip()) is None and any(letter.isalpha() for letter in text)
 
 
-@lru_cache(maxsize=65536)
 def parse_phone(text: str, country: str = "US") -> str:
     """The E.164 number (`+12075550148`) of a cell that holds exactly one number which can receive texts.
 
@@ -72,12 +71,13 @@ def parse_phone(text: str, country: str = "US") -> str:
 
 
 def _nanp(match: re.Match[str], country: str) -> str:
-    area, exchange, line = match[1] or match[2], match[3], match[4]
+    in_brackets, plain, exchange, line = match.groups()
+    area = in_brackets or plain
+    digits = area + exchange + line
     if exchange == "555" and "0100" <= line <= "0199":
         return f"+1{area}{exchange}{line}"
-    if exchange == "555" or len(set(area + exchange + line)) == 1:
+    if exchange == "555" or digits == area[0] * len(digits):
         raise Unreadable("it is a placeholder, not a phone number", _TYPE_IT)
-    digits = f"{area}{exchange}{line}"
     if country == "US" and _us_mobile().fullmatch(digits) is not None:
         return f"+1{digits}"
     return _planned(f"+1{digits}", country)

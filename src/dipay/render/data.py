@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
 from datetime import date
-from itertools import islice
-from typing import TYPE_CHECKING, Any, TextIO
+from functools import cache
+from typing import TYPE_CHECKING
 
 from dipay.domain.aging import NOTHING_UNPAID
 from dipay.domain.problems import Problem, Severity
 from dipay.domain.worklist import Judged, View, Worklist
+from dipay.render.as_json import ITEMS_AT_ONCE, Columns, Data, Lines, first_of, lines_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterator
 
     from dipay.domain.aging import Numbers
     from dipay.domain.day import Day
     from dipay.services.worklist import Explanation, Listing
 
-Data = dict[str, Any]
+_BUCKETS = ("days_0_30", "days_31_60", "days_61_90", "over_90")
 
 
 def envelope(command: str, as_of: date | None, data: Data, problems: tuple[Problem, ...], status: str) -> Data:
@@ -32,52 +31,6 @@ def envelope(command: str, as_of: date | None, data: Data, problems: tuple[Probl
         "data": data,
         "problems": [problem_data(problem) for problem in problems],
     }
-
-
-@dataclass(frozen=True, slots=True)
-class Each:
-    """A list whose items are made while it is written: of a large practice there are more than fit into memory."""
-
-    items: Callable[[], Iterator[Data]]
-
-    def __iter__(self) -> Iterator[Data]:
-        return self.items()
-
-
-def write_json(answer: Data, stream: TextIO) -> None:
-    """Writes an answer: each field, and each item of a list, on a line of its own."""
-    stream.write("{\n")
-    for number, (name, part) in enumerate(answer.items()):
-        stream.write((",\n" if number else "") + f"{json.dumps(name)}: ")
-        if name == "data" and part:
-            write_json(part, stream)
-        elif isinstance(part, list | Each) and part:
-            _write_items(part, stream)
-        else:
-            stream.write(_encode(part))
-    stream.write("\n}")
-
-
-def _write_items(items: Iterable[Any], stream: TextIO) -> None:
-    stream.write("[\n")
-    remaining = iter(items)
-    separator = ""
-    while lines := list(map(_encode, islice(remaining, _ITEMS_AT_ONCE))):
-        stream.write(separator + ",\n".join(lines))
-        separator = ",\n"
-    stream.write("\n]")
-
-
-def _encode(part: Any) -> str:
-    """The part on one line. Letters that a terminal would obey, or not show, are written by their numbers."""
-    text = _readably(part)
-    return text if text.isprintable() else _by_number(part)
-
-
-_readably = json.JSONEncoder(ensure_ascii=False).encode
-_by_number = json.JSONEncoder(ensure_ascii=True).encode
-_ITEMS_AT_ONCE = 1000
-_BUCKETS = ("days_0_30", "days_31_60", "days_61_90", "over_90")
 
 
 def status_of(problems: tuple[Problem, ...]) -> str:
@@ -98,42 +51,44 @@ def problem_data(problem: Problem) -> Data:
 
 def account_data(judged: Judged, day: Day) -> Data:
     """One account as `list` and `why` give it; amounts in cents."""
-    return next(accounts_data(Worklist.of_one(judged, day), None))
+    alone = Worklist.of_one(judged, day)
+    return first_of(_columns(alone, alone.places(None)))
 
 
-def accounts_data(worklist: Worklist, view: View | None) -> Iterator[Data]:
-    """The accounts of a view (None: all) as `list` gives them, column by column for some at a time."""
+def account_lines(worklist: Worklist, view: View | None) -> Iterator[list[str]]:
+    """The accounts of a view (None: all) as `list` gives them, a line of JSON each, some at a time."""
     places = worklist.places(view)
-    for first in range(0, len(places), _ITEMS_AT_ONCE):
-        yield from _some_data(worklist, places[first : first + _ITEMS_AT_ONCE])
+    for first in range(0, len(places), ITEMS_AT_ONCE):
+        yield lines_of(_columns(worklist, places[first : first + ITEMS_AT_ONCE]))
 
 
-def _some_data(worklist: Worklist, places: Numbers) -> Iterator[Data]:
+def _columns(worklist: Worklist, places: Numbers) -> Columns:
+    """Each field of these accounts."""
     accounts, aged, each = worklist.judged, worklist.judged.aged, places.tolist()
     phones = [accounts.phones[place] for place in each]
     portions = accounts.patient_portion_cents[places].tolist()
-    columns = {
+    return {
         "guarantor_id": [accounts.ids[place] for place in each],
-        "name": map(accounts.name, each),
+        "name": list(map(accounts.name, each)),
         "phone": [phone if phone.startswith("+") else None for phone in phones],
         "phone_problem": [None if phone.startswith("+") else phone for phone in phones],
-        "patient_ids": map(accounts.patient_ids, each),
+        "patient_ids": list(map(accounts.patient_ids, each)),
         "balance_cents": aged.balance_cents[places].tolist(),
         "insurance_estimate_cents": aged.insurance_estimate_cents[places].tolist(),
         "writeoff_estimate_cents": aged.writeoff_estimate_cents[places].tolist(),
         "patient_portion_cents": portions,
-        "aging": [dict(zip(_BUCKETS, cents, strict=True)) for cents in aged.portion_buckets[places].tolist()],
+        "aging": {name: aged.portion_buckets[places, bucket].tolist() for bucket, name in enumerate(_BUCKETS)},
         "oldest_unpaid_days": _or_none(aged.oldest_unpaid_days[places], NOTHING_UNPAID),
         "last_visit": list(map(_iso, accounts.last_visits[places].tolist())),
         "outstanding_claims": _or_none(accounts.outstanding_claims[places], -1),
-        "view": [view.value for view in map(worklist.view, each)],
+        "view": [worklist.view(place).value for place in each],
         "reasons": [_reasons_data(worklist, place) for place in each],
         "amount_cents": [max(0, cents) for cents in portions],
         "selected": worklist.selected[places].tolist(),
     }
-    return (dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True))
 
 
+@cache
 def _iso(ordinal: int) -> str | None:
     return date.fromordinal(ordinal).isoformat() if ordinal else None
 
@@ -162,7 +117,7 @@ def list_data(listing: Listing, view: View | None) -> Data:
             "pending_amount_cents": worklist.pending_amount_cents(),
             "reasons": worklist.reason_counts(),
         },
-        "accounts": Each(lambda: accounts_data(worklist, view)),
+        "accounts": Lines(lambda: account_lines(worklist, view)),
         "files": [
             {
                 "kind": report.kind, "file": report.file, "profile": report.profile, "form": report.form,

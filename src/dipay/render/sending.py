@@ -10,7 +10,7 @@ from rich.text import Text
 from dipay.domain.worklist import View
 from dipay.grammar.money import format_cents
 from dipay.grammar.phones import format_phone
-from dipay.render.data import Each
+from dipay.render.as_json import Each
 from dipay.render.safe import printable
 
 if TYPE_CHECKING:
