@@ -39,7 +39,8 @@ with atheris.instrument_imports(include=["dipay"]):
     from dipay.exports import columns, day_sums, old_workbook_guard, open_sheet_guard, text, workbook_guard
     from dipay.exports.columns import PlainBlock
     from dipay.exports.files import ExportFile, look_at
-    from dipay.exports.reading import ReadingPlan, read_exports
+    from dipay.exports.opening import ReadingPlan
+    from dipay.exports.reading import read_exports
     from dipay.exports.sheets import open_sheets
     from dipay.exports.text import DELIMITERS, TextSource, open_text
     from dipay.grammar import Unreadable

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from dipay.domain.problems import Problem
     from dipay.domain.settings import Settings
     from dipay.domain.situation import Situation
-    from dipay.exports.reading import Exports, ReadingPlan
+    from dipay.exports.opening import ReadingPlan
+    from dipay.exports.reading import Exports
     from dipay.state.store import Store
 
 STATE_MARKER = ".dipay-state-id"
@@ -57,7 +58,7 @@ class Office:
     def reading_plan(self, as_of: date) -> ReadingPlan:
         """What the settings say about reading the exports."""
         from dipay.exports.files import nobody_watches
-        from dipay.exports.reading import ReadingPlan
+        from dipay.exports.opening import ReadingPlan
 
         exports, payment = self.settings.exports, self.settings.payment_settings
         files = {"patients": exports.patients, "ledger": exports.ledger, "balances": exports.balances}

@@ -13,7 +13,8 @@ import pytest
 
 from dipay.domain.accounts import Account
 from dipay.domain.problems import CannotGoOn, Problem
-from dipay.exports.reading import Exports, ReadingPlan, read_exports
+from dipay.exports.opening import ReadingPlan
+from dipay.exports.reading import Exports, read_exports
 
 AS_OF = date(2026, 11, 20)
 

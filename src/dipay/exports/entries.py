@@ -10,7 +10,7 @@ from typing import Any
 from dipay.exports.cells import Readings, plainly
 from dipay.exports.distinct import Meanings, Texts
 from dipay.exports.ledger_cells import COUNTED, cell_parsers, paired
-from dipay.exports.reading import ReadingPlan, open_all
+from dipay.exports.opening import ReadingPlan, open_all
 from dipay.exports.table import Batch, Table
 from dipay.grammar import Unreadable
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
 
 from dipay.exports.files import ExportFile, Format, Watch, nobody_watches, stop
 from dipay.exports.profiles import GENERIC, KINDS, REQUIRED, FileProfile, Kind, Profile, Source, fold_caption
-from dipay.exports.sheets import SheetSource, open_sheets
 from dipay.exports.text import DELIMITER_NAMES, DELIMITERS, Row, TextSource, open_text
+
+if TYPE_CHECKING:
+    from dipay.exports.sheets import SheetSource
 
 #: How many rows a title, a date line or a filter's description may take up above the header.
 TITLE_ROWS = 20
 
-AnySource = TextSource | SheetSource
+AnySource: TypeAlias = "TextSource | SheetSource"
 
 #: A number or a day, but not the caption of an aging report (31-60).
 _DATA_CELL = re.compile(r"(?![0-9]{1,3} ?-[ 0-9]{1,4}$)[-+$(]?[0-9][-0-9.,/:() ]{2,}", re.ASCII)
@@ -62,7 +64,11 @@ class Miss:
 
 def open_source(file: ExportFile, watch: Watch = nobody_watches) -> AnySource:
     """The file, opened as what it is."""
-    return open_text(file) if file.format is Format.TEXT else open_sheets(file, watch)
+    if file.format is Format.TEXT:
+        return open_text(file)
+    from dipay.exports.sheets import open_sheets
+
+    return open_sheets(file, watch)
 
 
 def parts(source: AnySource) -> Iterator[tuple[str, list[Row]]]:
@@ -248,11 +254,11 @@ def _guess(kind: Kind, nearest: Miss, own: Mapping[str, str]) -> str:
     alike = match_captions(kind, nearest.captions)
     captions = [each.strip() for each in nearest.captions if each.strip()]
     for field in own:
-        close = difflib.get_close_matches(own[field], captions, 1, 0.5)
+        close = _nearest(own[field], captions, 1, 0.5)
         alike |= {field: close[0]} if close else {}
     plain = {fold_caption(each): each for each in captions}
     for field in nearest.missing:
-        close = difflib.get_close_matches(fold_caption(field), plain, 1, 0.6)
+        close = _nearest(fold_caption(field), plain, 1, 0.6)
         alike = ({field: plain[close[0]]} if close else {}) | dict(alike)
     found = [f'"{_safe(alike[field])}" may be {field}' for field in nearest.missing if field in alike]
     return f"{' and '.join(found)}. " if found else ""
@@ -271,8 +277,15 @@ def _other_kind(source: AnySource, kind: Kind, profiles: Sequence[Profile]) -> K
     return None
 
 
+def _nearest(word: str, possibilities: Iterable[str], most: int, cutoff: float) -> list[str]:
+    """The nearest of the words; what looks for them is imported only where something is not found."""
+    import difflib
+
+    return difflib.get_close_matches(word, list(possibilities), most, cutoff)
+
+
 def _did_you_mean(wanted: str, captions: Sequence[str]) -> str:
-    close = difflib.get_close_matches(wanted, [each for each in captions if each], 1, 0.5)
+    close = _nearest(wanted, [each for each in captions if each], 1, 0.5)
     hint = f'Did you mean "{close[0]}"? ' if close else ""
     return f"{hint}Its columns are {_listed(captions)}."
 

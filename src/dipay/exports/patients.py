@@ -16,6 +16,7 @@ from dipay.exports.fields import FileDates, blank_as_none, cell_message, count, 
 from dipay.exports.files import stop
 from dipay.exports.ids import IdReader
 from dipay.exports.observing import odd_letters
+from dipay.exports.profiles import OWN_GUARANTOR
 from dipay.exports.table import Batch, Table
 from dipay.grammar import Unreadable
 from dipay.grammar.phones import holds_words
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     from dipay.exports.columns import Numbers
     from dipay.exports.distinct import Texts
 
-#: Values that mean "their own guarantor" where a PMS writes one instead of leaving the cell empty (NexHealth: 0).
-OWN_GUARANTOR = frozenset({"", "0"})
 DELETED = "deleted"
 
 _TEXTS = ("first_name", "last_name", "mobile_phone", "zip")
@@ -129,27 +128,6 @@ def read_patients(table: Table, date_format: str, today: date, ids: Texts) -> Pa
     for batch in table.batches(_FIELDS, ids):
         reader.take(batch)
     return reader.finish()
-
-
-def read_ids(table: Table) -> dict[str, str]:
-    """Each patient's guarantor id, as `read_patients` finds it, without reading anything else of the rows."""
-    found: dict[str, str] = {}
-    other_ids: dict[str, str] = {}
-    columns = table.layout.columns
-    places = [columns[name].index for name in ("patient_id", "guarantor_id", "other_id") if name in columns]
-    for block in table.rows(("patient_id", "guarantor_id", "other_id")):
-        for cells in block.rows:
-            patient_id, guarantor_id, *others = (_id_or_blank(cells[index]) for index in places)
-            found[patient_id] = patient_id if guarantor_id in OWN_GUARANTOR else guarantor_id
-            other_ids.update(dict.fromkeys(others, patient_id))
-    return {each: named if named in found else other_ids.get(named, named) for each, named in found.items()}
-
-
-def _id_or_blank(text: str) -> str:
-    try:
-        return clean(text)
-    except Unreadable:
-        return ""
 
 
 class _Reader:

@@ -12,6 +12,8 @@ from typing import Any
 from dipay.grammar.words import NO, YES, YesNo, fold, folded
 
 Kind = str  # "patients" | "ledger" | "balances"
+#: Values that mean "their own guarantor" where a PMS writes one instead of leaving the cell empty (NexHealth: 0).
+OWN_GUARANTOR = frozenset({"", "0"})
 #: The profile of dipay's own captions.
 GENERIC = "generic"
 KINDS: tuple[Kind, ...] = ("patients", "ledger", "balances")

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
-from pathlib import Path
 
 from dipay.domain.accounts import Accounts
 from dipay.domain.problems import CannotGoOn, Problem, Severity
@@ -14,40 +11,12 @@ from dipay.exports.balancing import aged_accounts, last_visits, outstanding_clai
 from dipay.exports.distinct import Texts
 from dipay.exports.doubts import hold_shared_by_many, stop_if_reversed
 from dipay.exports.families import Families
-from dipay.exports.files import EXIT_EXPORTS, ExportFile, Watch, look_at, newest, nobody_watches, stop
-from dipay.exports.layout import AnySource, Layout, choose_profile, find_layouts, open_source
+from dipay.exports.files import EXIT_EXPORTS, ExportFile, stop
 from dipay.exports.ledger import read_ledger
 from dipay.exports.observing import blind_rules, file_problems, odd_encoding
-from dipay.exports.patients import read_ids, read_patients
-from dipay.exports.profiles import Kind, Profile, bundled_profiles
+from dipay.exports.opening import ReadingPlan, open_all
+from dipay.exports.patients import read_patients
 from dipay.exports.table import MOST_HELD_ROWS, MOST_HELD_SHARE, FileReport, Table
-from dipay.exports.text import TextSource
-
-
-@dataclass(frozen=True, slots=True)
-class ReadingPlan:
-    """What to read and how: the settings' exports and payment settings, as plain values.
-
-    `today` is the real day (what can't lie ahead of it), `as_of` the day the balances are wanted for.
-    """
-
-    folder: Path
-    files: Mapping[Kind, str]
-    profile: str
-    columns: Mapping[Kind, Mapping[str, str]]
-    date_format: str
-    visit_scope: str
-    max_outstanding_claims: int | None
-    max_age_hours: int
-    country: str
-    as_of: date
-    now: datetime
-    zone: tzinfo
-    watch: Watch = nobody_watches
-
-    @property
-    def today(self) -> date:
-        return self.now.astimezone(self.zone).date()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,36 +85,6 @@ def read_exports(plan: ReadingPlan) -> Exports:
     )  # fmt: skip
 
 
-def open_all(plan: ReadingPlan) -> tuple[dict[Kind, AnySource], dict[Kind, Layout]]:
-    """Every file opened and laid out by one profile; what is wrong with any of them is said in one go."""
-    profiles = _profiles(plan.profile)
-    problems: list[Problem] = []
-    sources: dict[Kind, AnySource] = {}
-    found: dict[Kind, dict[str, Layout]] = {}
-    for kind, pattern in plan.files.items():
-        try:
-            file = look_at(newest(plan.folder, pattern, plan.zone))
-            sources[kind] = source = open_source(file, plan.watch)
-            if isinstance(source, TextSource) and not source.ends_with_line_end():
-                file.wait_for_its_end()
-            found[kind] = find_layouts(sources[kind], kind, profiles, plan.columns.get(kind, {}))
-        except CannotGoOn as error:
-            problems.extend(error.problems)
-    if problems:
-        raise CannotGoOn(problems, EXIT_EXPORTS)
-    return sources, choose_profile(found, {kind: source.file for kind, source in sources.items()})
-
-
-def _profiles(name: str) -> tuple[Profile, ...]:
-    if name == "auto":
-        return bundled_profiles()
-    chosen = tuple(each for each in bundled_profiles() if each.name == name)
-    if not chosen:
-        names = ", ".join(each.name for each in bundled_profiles())
-        raise stop(f'there is no profile "{name}".', f"Set exports.profile to auto or one of {names}.")
-    return chosen
-
-
 def _stop_if_too_many_held(table: Table, problems: list[Problem]) -> None:
     report = table.report
     if report.held > MOST_HELD_ROWS and report.held > MOST_HELD_SHARE * report.rows:
@@ -156,12 +95,3 @@ def _stop_if_too_many_held(table: Table, problems: list[Problem]) -> None:
             report.file,
         )
         raise CannotGoOn([too_many, *problems], EXIT_EXPORTS)
-
-
-def read_account_ids(plan: ReadingPlan) -> dict[str, str]:
-    """Each patient's guarantor id, and nothing else: what an id typed by a person is looked up in, quickly."""
-    source = open_source(look_at(newest(plan.folder, plan.files["patients"], plan.zone)))
-    layouts = find_layouts(source, "patients", _profiles(plan.profile), plan.columns.get("patients", {}))
-    # Where several profiles fit, `list` stops; here any of them names the same ids.
-    layout = next(iter(layouts.values()))
-    return read_ids(Table(source, layout, "patient_id"))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-import secrets
 import sqlite3
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
@@ -42,6 +41,8 @@ def back_up(source: sqlite3.Connection, target: Path) -> None:
 
     `CannotGoOn` (5) when it can't be written or the copy is not whole; an older file at `target` then stays.
     """
+    import secrets
+
     temporary = target.with_name(f"{target.name}.{secrets.token_hex(4)}.tmp")
     try:
         # Created here, since SQLite would make it readable by everybody.

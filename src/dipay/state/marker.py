@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -46,6 +45,8 @@ def read_mark(path: Path) -> Mark | None:
 
 def write_mark(path: Path, mark: Mark) -> None:
     """Puts the mark on disk, whole or not at all, readable by its owner alone."""
+    import secrets
+
     content = json.dumps({"state_id": mark.state_id, "event": mark.event, "hash": mark.hash}) + "\n"
     temporary = path.with_name(f"{path.name}.{secrets.token_hex(4)}.tmp")
     try:

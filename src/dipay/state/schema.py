@@ -7,7 +7,6 @@ table: add a function at the end, never touch an older one.
 
 from __future__ import annotations
 
-import secrets
 import sqlite3
 from collections.abc import Callable, Sequence
 
@@ -238,6 +237,8 @@ _FIRST_TABLES = (
 
 
 def create_first_tables(connection: sqlite3.Connection) -> None:
+    import secrets
+
     for statement in _FIRST_TABLES:
         connection.execute(statement)
     connection.execute("INSERT INTO meta VALUES ('state_id', ?)", (secrets.token_hex(16),))

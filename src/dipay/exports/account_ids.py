@@ -1,0 +1,36 @@
+"""Whose account a patient's id is: what an id typed by a person is looked up in, without reading anything else."""
+
+from __future__ import annotations
+
+from dipay.exports.cells import clean
+from dipay.exports.files import look_at, newest
+from dipay.exports.layout import find_layouts, open_source
+from dipay.exports.opening import ReadingPlan, profiles_named
+from dipay.exports.profiles import OWN_GUARANTOR
+from dipay.exports.table import Table
+from dipay.grammar import Unreadable
+
+
+def read_account_ids(plan: ReadingPlan) -> dict[str, str]:
+    """Each patient's guarantor id, as `read_patients` finds it, without reading anything else of the rows."""
+    source = open_source(look_at(newest(plan.folder, plan.files["patients"], plan.zone)))
+    layouts = find_layouts(source, "patients", profiles_named(plan.profile), plan.columns.get("patients", {}))
+    # Where several profiles fit, `list` stops; here any of them names the same ids.
+    table = Table(source, next(iter(layouts.values())), "patient_id")
+    found: dict[str, str] = {}
+    other_ids: dict[str, str] = {}
+    columns = table.layout.columns
+    places = [columns[name].index for name in ("patient_id", "guarantor_id", "other_id") if name in columns]
+    for block in table.rows(("patient_id", "guarantor_id", "other_id")):
+        for cells in block.rows:
+            patient_id, guarantor_id, *others = (_id_or_blank(cells[index]) for index in places)
+            found[patient_id] = patient_id if guarantor_id in OWN_GUARANTOR else guarantor_id
+            other_ids.update(dict.fromkeys(others, patient_id))
+    return {each: named if named in found else other_ids.get(named, named) for each, named in found.items()}
+
+
+def _id_or_blank(text: str) -> str:
+    try:
+        return clean(text)
+    except Unreadable:
+        return ""

@@ -1,0 +1,71 @@
+"""Opening the day's exports: which files are meant, what each is, and how it is laid out. No row is read here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+from pathlib import Path
+
+from dipay.domain.problems import CannotGoOn, Problem
+from dipay.exports.files import EXIT_EXPORTS, Watch, look_at, newest, nobody_watches, stop
+from dipay.exports.layout import AnySource, Layout, choose_profile, find_layouts, open_source
+from dipay.exports.profiles import Kind, Profile, bundled_profiles
+from dipay.exports.text import TextSource
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingPlan:
+    """What to read and how: the settings' exports and payment settings, as plain values.
+
+    `today` is the real day (what can't lie ahead of it), `as_of` the day the balances are wanted for.
+    """
+
+    folder: Path
+    files: Mapping[Kind, str]
+    profile: str
+    columns: Mapping[Kind, Mapping[str, str]]
+    date_format: str
+    visit_scope: str
+    max_outstanding_claims: int | None
+    max_age_hours: int
+    country: str
+    as_of: date
+    now: datetime
+    zone: tzinfo
+    watch: Watch = nobody_watches
+
+    @property
+    def today(self) -> date:
+        return self.now.astimezone(self.zone).date()
+
+
+def open_all(plan: ReadingPlan) -> tuple[dict[Kind, AnySource], dict[Kind, Layout]]:
+    """Every file opened and laid out by one profile; what is wrong with any of them is said in one go."""
+    profiles = profiles_named(plan.profile)
+    problems: list[Problem] = []
+    sources: dict[Kind, AnySource] = {}
+    found: dict[Kind, dict[str, Layout]] = {}
+    for kind, pattern in plan.files.items():
+        try:
+            file = look_at(newest(plan.folder, pattern, plan.zone))
+            sources[kind] = source = open_source(file, plan.watch)
+            if isinstance(source, TextSource) and not source.ends_with_line_end():
+                file.wait_for_its_end()
+            found[kind] = find_layouts(sources[kind], kind, profiles, plan.columns.get(kind, {}))
+        except CannotGoOn as error:
+            problems.extend(error.problems)
+    if problems:
+        raise CannotGoOn(problems, EXIT_EXPORTS)
+    return sources, choose_profile(found, {kind: source.file for kind, source in sources.items()})
+
+
+def profiles_named(name: str) -> tuple[Profile, ...]:
+    """The profile of that name; every one for auto."""
+    if name == "auto":
+        return bundled_profiles()
+    chosen = tuple(each for each in bundled_profiles() if each.name == name)
+    if not chosen:
+        names = ", ".join(each.name for each in bundled_profiles())
+        raise stop(f'there is no profile "{name}".', f"Set exports.profile to auto or one of {names}.")
+    return chosen
