@@ -169,14 +169,14 @@ def read_phone(text: str, country: str) -> str:
 class Accounts(Sequence[Account]):
     """All accounts of a practice: each of their facts as a column, and each of them, made when somebody looks at it.
 
-    `make` gives the account at a place, `patient_ids` the ids of its patients. `last_visits` and `guarantor_born` are
-    ordinals, 0 where none is known; `outstanding_claims` is -1 where the export does not say. Names and numbers are
-    empty where there is no guarantor.
+    `make` gives the account at a place, `patient_ids` the ids of some accounts' patients. `last_visits` and
+    `guarantor_born` are ordinals, 0 where none is known; `outstanding_claims` is -1 where the export does not say. Names
+    and numbers are empty where there is no guarantor.
     """
 
     ids: Sequence[str]
     make: Callable[[int], Account]
-    patient_ids: Callable[[int], list[str]]
+    patient_ids: Callable[[Numbers], list[list[str]]]
     aged: AgedBalances
     last_visits: Numbers
     outstanding_claims: Numbers
@@ -206,7 +206,9 @@ class Accounts(Sequence[Account]):
         return cls(
             ids=[each.guarantor_id for each in made],
             make=made.__getitem__,
-            patient_ids=lambda place: [each.patient_id for each in made[place].patients],
+            patient_ids=lambda places: [
+                [each.patient_id for each in made[place].patients] for place in places.tolist()
+            ],
             aged=AgedBalances.of([each.aged for each in made]),
             last_visits=column(np.int64, lambda each: each.last_visit.toordinal() if each.last_visit else 0),
             outstanding_claims=column(

@@ -162,8 +162,8 @@ def keep_freed_memory() -> None:
 
     # Another C library (musl) has no such function, and no such habit.
     with suppress(AttributeError):
-        ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, 16 * BLOCK_BYTES)
-        ctypes.CDLL(None).mallopt(_M_TRIM_THRESHOLD, 64 * BLOCK_BYTES)
+        ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, 2 * BLOCK_BYTES)
+        ctypes.CDLL(None).mallopt(_M_TRIM_THRESHOLD, 8 * BLOCK_BYTES)
 
 
 def _separators(letters: NDArray[np.uint8], delimiter: int, *, quoted: bool) -> tuple[Numbers, int] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache, cached_property
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from dipay.domain.accounts import Account, Accounts, guarantor_problem
@@ -138,9 +139,7 @@ class Families:
         """The accounts, with what is known of each; each one is made when somebody looks at it."""
         import numpy as np
 
-        patients, id_texts = self.patients, self.patients.id_texts
-        member_ids = [id_texts[each] for each in patients.id[self._by_account].tolist()]
-        bounds = self._bounds.tolist()
+        patients = self.patients
 
         @cache
         def made(account: int) -> Account:
@@ -168,7 +167,7 @@ class Families:
         return Accounts(
             ids=self.ids,
             make=made,
-            patient_ids=lambda account: member_ids[bounds[account] : bounds[account + 1]],
+            patient_ids=self._patient_ids,
             aged=aged,
             last_visits=last_visits,
             outstanding_claims=outstanding_claims,
@@ -184,6 +183,16 @@ class Families:
             mobile_phones=self.mobile_phones,
             country=country,
         )
+
+    def _patient_ids(self, accounts: Numbers) -> list[list[str]]:
+        """The ids of these accounts' patients."""
+        import numpy as np
+
+        firsts, sizes = self._bounds[accounts], np.diff(self._bounds)[accounts]
+        ends = np.cumsum(sizes)
+        rows = self._by_account[np.arange(sizes.sum()) + np.repeat(firsts - (ends - sizes), sizes)]
+        ids = iter(self.patients.ids.of(self.patients.id[rows]))
+        return [list(islice(ids, size)) for size in sizes.tolist()]
 
     def _flagged(self, name: str, *, value: bool) -> NDArray[np.intp]:
         """The patients' rows whose flag is that."""

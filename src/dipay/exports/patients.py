@@ -227,7 +227,8 @@ class _Reader:
             position = {row: before + place for place, row in enumerate(kept.tolist())}
             self.held_for.update({position[row]: why for row, why in held_for.items() if row in position})
         for name, column in {"id": patient_id, "guarantor": guarantor, "line": lines, **values}.items():
-            self.kept[name].append(column[kept])
+            # No number of a patient needs more: amounts have nine digits.
+            self.kept[name].append(column[kept].astype(np.int32))
         self._take_texts({name: numbers[kept] for name, numbers in texts_of.items()}, len(kept))
 
     def _is_own(self, guarantor: Numbers) -> NDArray[np.bool_]:
@@ -299,7 +300,9 @@ class _Reader:
     def finish(self) -> Patients:
         import numpy as np
 
-        columns = {name: np.concatenate([np.zeros(0, np.int64), *pieces]) for name, pieces in self.kept.items()}
+        columns = {}
+        for name in tuple(self.kept):
+            columns[name] = np.concatenate([np.zeros(0, np.int32), *self.kept.pop(name)])
         found = self._patients(columns)
         again = self._hold_again(found, columns["line"])
         if len(again):

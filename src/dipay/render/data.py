@@ -72,7 +72,7 @@ def _columns(worklist: Worklist, places: Numbers) -> Columns:
         "name": list(map(accounts.name, each)),
         "phone": [phone if phone.startswith("+") else None for phone in phones],
         "phone_problem": [None if phone.startswith("+") else phone for phone in phones],
-        "patient_ids": list(map(accounts.patient_ids, each)),
+        "patient_ids": accounts.patient_ids(places),
         "balance_cents": aged.balance_cents[places].tolist(),
         "insurance_estimate_cents": aged.insurance_estimate_cents[places].tolist(),
         "writeoff_estimate_cents": aged.writeoff_estimate_cents[places].tolist(),
