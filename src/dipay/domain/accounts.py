@@ -170,8 +170,8 @@ class Accounts(Sequence[Account]):
     """All accounts of a practice: each of their facts as a column, and each of them, made when somebody looks at it.
 
     `make` gives the account at a place, `patient_ids` the ids of some accounts' patients. `last_visits` and
-    `guarantor_born` are ordinals, 0 where none is known; `outstanding_claims` is -1 where the export does not say. Names
-    and numbers are empty where there is no guarantor.
+    `guarantor_born` are ordinals, 0 where none is known; `outstanding_claims` is -1 where the export does not say.
+    Names and numbers are empty where there is no guarantor.
     """
 
     ids: Sequence[str]

@@ -88,11 +88,15 @@ class Texts:
             self._words.append(Growing(np.uint64))
             self._words[-1].extend(np.zeros(len(self), np.uint64))
         numbers = self._table[self._places(words)]
-        new = np.flatnonzero(~self._alike(numbers, words))
+        known = self._alike(numbers, words)
+        # Of a longer text the words are but its beginning.
+        is_long = cells.lengths > _LONGEST if len(words) == MOST_WORDS else np.zeros(0, np.bool_)
+        long = np.flatnonzero(is_long)
+        if len(long):
+            numbers[long] = [self._number_of_long(text) for text in cells.at(long)]
+            known[long] = True
+        new = np.flatnonzero(~known)
         if len(new):
-            if len(words) == MOST_WORDS and (long := np.flatnonzero(cells.lengths > _LONGEST)).size:
-                numbers[long] = [self._number_of_long(text) for text in cells.at(long)]
-                new = new[cells.lengths[new] <= _LONGEST]
             numbers[new] = self._searched([each[new] for each in words])
         return numbers
 
