@@ -145,8 +145,7 @@ def read_plain(
         if quoted:
             in_quotes = letters[cell_starts] == _QUOTE
             cell_starts, cell_ends = cell_starts + in_quotes, cell_ends - in_quotes
-        cells = found[index] = Cells(padded, np.ascontiguousarray(cell_starts), np.ascontiguousarray(cell_ends))
-        _ = cells.words  # here, where it is done beside the reading of other blocks
+        found[index] = Cells(padded, np.ascontiguousarray(cell_starts), np.ascontiguousarray(cell_ends))
     return found
 
 

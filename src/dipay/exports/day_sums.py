@@ -6,6 +6,7 @@ on, not with rows: what is added is merged, again and again, into the days each 
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from dipay.domain.aging import BUCKET_ENDS, NOTHING_UNPAID, AgedBalances
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from dipay.exports.columns import Numbers
 
-    #: Accounts' days in order, each once, and their cents; in 32 bits where none needs more.
+    #: Accounts' days and their cents; once merged in order, each once, and in 32 bits where none needs more.
     Run = tuple[Numbers, Numbers]
 
 #: An account's number and a day's ordinal in one number that sorts by both; the year 2200 is day 803,533.
@@ -37,7 +38,7 @@ class DaySums:
 
         self.credit_cents = np.zeros(accounts, np.int64)
         self.latest_charge = np.zeros(accounts, np.int64)
-        #: What was added since the last merge, piece by piece: keys in order, each once in a piece, with their cents.
+        #: What was added since the last merge, piece by piece.
         self._added: list[Run] = []
         self._rows_added = 0
         #: All before it, merged, by groups of accounts, which are numbered from the first of their group.
@@ -57,28 +58,32 @@ class DaySums:
         if is_visit is not None:
             visits = np.flatnonzero(is_charge & is_visit)
             np.maximum.at(self.latest_charge, account[visits], day[visits])
-        run = _in_order((account[charges] << _DAY_BITS) | day[charges], cents[charges])
-        self._added.append(run)
-        self._rows_added += len(run[0])
+        self._added.append(((account[charges] << _DAY_BITS) | day[charges], cents[charges]))
+        self._rows_added += len(charges)
         # The more there is, the more is gathered before it is gone through again: the work grows with the rows.
-        if self._rows_added > max(_MERGE_ROWS, self._rows // 8):
+        if self._rows_added > max(_MERGE_ROWS, self._rows // 4):
             self._merge()
 
     def _merge(self) -> None:
         """Puts what was added to its groups, one after the other: each is there twice only while it is made anew."""
         import numpy as np
 
-        for group, run in enumerate(self._groups):
-            first = group * _GROUP
-            pieces = [run]
-            for added, cents in self._added:
-                here = _of_accounts(added, first, first + _GROUP)
-                pieces.append((added[here] - (first << _DAY_BITS), cents[here]))
-            keys, cents = _in_order(*(np.concatenate(each) for each in zip(*pieces, strict=True)))
-            self._groups[group] = keys.astype(np.int32), cents
-        self._rows = sum(len(keys) for keys, _ in self._groups)
+        if not self._added:
+            return
+        keys, cents = _in_order(*(np.concatenate(each) for each in zip(*self._added, strict=True)))
         self._added.clear()
         self._rows_added = 0
+        firsts = np.arange(len(self._groups) + 1) * (_GROUP << _DAY_BITS)
+        bounds = keys.searchsorted(firsts).tolist()
+        for group, (first, last) in enumerate(pairwise(bounds)):
+            if first < last:
+                before, cents_before = self._groups[group]
+                merged, summed = _in_order(
+                    np.concatenate((before, keys[first:last] - firsts[group])),
+                    np.concatenate((cents_before, cents[first:last])),
+                )
+                self._groups[group] = merged.astype(np.int32), summed
+        self._rows = sum(len(keys) for keys, _ in self._groups)
 
     def aged(self, as_of: date, insurance_cents: Numbers, writeoff_cents: Numbers) -> AgedBalances:
         """All accounts aged at `as_of`, with these estimates taken off: the same as `AccountSums.aged` of each."""
@@ -123,11 +128,6 @@ def _nothing() -> Run:
     import numpy as np
 
     return np.zeros(0, np.int32), np.zeros(0, np.int32)
-
-
-def _of_accounts(keys: Numbers, first: int, last: int) -> slice:
-    """Where the accounts from `first` to before `last` stand."""
-    return slice(*keys.searchsorted([first << _DAY_BITS, last << _DAY_BITS]).tolist())
 
 
 def _order(keys: Numbers) -> Numbers:

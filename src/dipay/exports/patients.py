@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -132,7 +132,6 @@ def read_patients(table: Table, date_format: str, today: date, ids: Texts) -> Pa
 
 class _Reader:
     def __init__(self, table: Table, date_format: str, today: date, ids: Texts) -> None:
-
         self.table, self.today, self.ids = table, today, ids
         columns = table.layout.columns
         self.own_ids = {name: IdReader(table, name, ids) for name in ("patient_id", "guarantor_id")}
@@ -192,17 +191,9 @@ class _Reader:
                 is_bad |= readings.are_bad(texts_of[name])
         held_for = {}
         for row in np.flatnonzero(is_bad).tolist():
-            unreadable = [
-                (name, why)
-                for name, reader in self.own_ids.items()
-                if (why := reader.unreadable.get(int(id_texts[name][row]))) is not None
-            ]
-            unreadable += [
-                (name, why)
-                for name, readings in self.readings.items()
-                if isinstance(why := readings.values[texts_of[name][row]], Unreadable)
-            ]
-            held_for[row] = self._report_flaws(batch, row, unreadable)
+            flaws = {name: reader.unreadable.get(id_texts[name].item(row)) for name, reader in self.own_ids.items()}
+            flaws |= {name: _flaw(readings.values[texts_of[name][row]]) for name, readings in self.readings.items()}
+            held_for[row] = self._report_flaws(batch, row, flaws)
         patient_id = np.where(found["patient_id"] == UNREADABLE, self.blank, found["patient_id"])
         guarantor = np.where(self._is_own(found["guarantor_id"]), patient_id, found["guarantor_id"])
         nothing = np.zeros(len(batch), np.int64)
@@ -244,17 +235,18 @@ class _Reader:
 
         if "other_id" not in texts_of:
             return np.full(rows, self.blank)
-        values = [each if isinstance(each, str) else "" for each in self.readings["other_id"].values]
-        return self.ids.numbers(Cells.of(values))[texts_of["other_id"]]
+        return self.ids.numbers(Cells.of(self._texts_of("other_id", texts_of["other_id"])))
+
+    def _texts_of(self, name: str, numbers: Numbers) -> list[str]:
+        """The texts of a column's cells, blank where one can't be read."""
+        readings = self.readings[name]
+        found: list[Any] = list(map(readings.values.__getitem__, numbers.tolist()))
+        return ["" if isinstance(each, Unreadable) else each for each in found] if readings.any_bad else found
 
     def _take_texts(self, texts_of: Mapping[str, Numbers], rows: int) -> None:
         found: dict[str, list[str]] = {}
         for name in (*_TEXTS, "name"):
-            if name not in self.readings:
-                found[name] = [""] * rows
-                continue
-            values = [each if isinstance(each, str) else "" for each in self.readings[name].values]
-            found[name] = list(map(values.__getitem__, texts_of[name].tolist()))
+            found[name] = self._texts_of(name, texts_of[name]) if name in self.readings else [""] * rows
         if "name" in self.readings:
             for row, name in enumerate(found["name"]):
                 if name and not (found["first_name"][row] or found["last_name"][row]):
@@ -262,11 +254,14 @@ class _Reader:
         for name in _TEXTS:
             self.texts[name] += found[name]
 
-    def _report_flaws(self, batch: Batch, row: int, unreadable: Sequence[tuple[str, Unreadable]]) -> tuple[str, ...]:
+    def _report_flaws(self, batch: Batch, row: int, flaws: Mapping[str, Unreadable | None]) -> tuple[str, ...]:
         """Reports the cells that can't be read; returns why the patient is held."""
         line = batch.lines[row]
         why = []
-        for name, cell in sorted(unreadable, key=lambda each: _FIELDS.index(each[0])):
+        for name in _FIELDS:
+            cell = flaws.get(name)
+            if cell is None:
+                continue
             caption = self.table.layout.columns[name].caption
             if name == "guarantor_id":
                 # Whose account the patient's entries and estimates belong to is not known, so none can be held for it.
@@ -391,6 +386,10 @@ class _Reader:
                 self.held_for[row] = (*self.held_for.get(row, ()), reason)
             else:
                 found.guarantor[row] = meant
+
+
+def _flaw(value: object) -> Unreadable | None:
+    return value if isinstance(value, Unreadable) else None
 
 
 def _phone_text(text: str) -> str:

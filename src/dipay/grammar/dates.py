@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -62,15 +62,7 @@ class DateGrammar:
 
     def parse(self, text: str) -> date | None:
         """The date; None for a PMS's way of writing "no date"; anything else, blank included, raises `Unreadable`."""
-        for pattern in self._patterns:
-            match = pattern.fullmatch(text.strip())
-            if match is None:
-                continue
-            parts = match.groupdict()
-            year = int(parts["year"]) if parts.get("year") else self._century(int(parts["short_year"]))
-            name = parts.get("month_name")
-            month = _MONTHS.get(name.lower(), 0) if name else int(parts["month"])
-            day = int(parts["day"])
+        for year, month, day in self._readings(text.strip()):
             first, last = _SPREADSHEET_DAYS
             if year == 1 or (year, month, day) in _NO_DATES or first <= (year, month, day) <= last:
                 return None
@@ -87,6 +79,28 @@ class DateGrammar:
                 "Export plain dates, or times in the office's own time without a zone.",
             )
         raise Unreadable("is blank where a date is required" if not text.strip() else "is not a date", _FIX)
+
+    def _readings(self, text: str) -> Iterator[tuple[int, int, int]]:
+        """Year, month and day by each of the patterns that the text has."""
+        patterns = self._patterns
+        digits = text.replace("-", "")
+        # Most dates are written like this, which needs no pattern to see.
+        if (
+            len(text) == 10
+            and len(digits) == 8
+            and text[4] == text[7] == "-"
+            and digits.isascii()
+            and digits.isdecimal()
+        ):
+            yield int(digits[:4]), int(digits[4:6]), int(digits[6:])
+            patterns = patterns[1:]
+        for pattern in patterns:
+            match = pattern.fullmatch(text)
+            if match is not None:
+                parts = match.groupdict()
+                year = int(parts["year"]) if parts.get("year") else self._century(int(parts["short_year"]))
+                name = parts.get("month_name")
+                yield year, _MONTHS.get(name.lower(), 0) if name else int(parts["month"]), int(parts["day"])
 
     def _century(self, short: int) -> int:
         year = self.latest_two_digit_year // 100 * 100 + short
