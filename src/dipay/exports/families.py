@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from dipay.domain.accounts import Account, Accounts, guarantor_problem
 from dipay.domain.problems import Problem, Severity
 from dipay.domain.records import PatientStatus
-from dipay.exports.patients import FLAGS, STATUSES, as_day
+from dipay.exports.patient_columns import FLAGS, STATUSES, as_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from dipay.domain.aging import AgedBalances
     from dipay.exports.columns import Numbers
-    from dipay.exports.patients import Patients
+    from dipay.exports.patient_columns import Patients
 
 
 class Families:

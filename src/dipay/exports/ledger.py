@@ -25,7 +25,7 @@ from dipay.grammar.money import format_cents, parse_cents
 if TYPE_CHECKING:
     from dipay.exports.columns import Numbers
     from dipay.exports.families import Families
-    from dipay.exports.patients import Patients
+    from dipay.exports.patient_columns import Patients
 
 _FIELDS = (
     "patient_id", "date", "amount", "charge", "credit", "type", "status", "entry_id", "applies_to",

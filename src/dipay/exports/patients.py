@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from dipay.domain.problems import Problem, Severity
-from dipay.domain.records import Patient, PatientStatus
+from dipay.domain.records import PatientStatus
 from dipay.exports.cells import Readings, clean
 from dipay.exports.columns import Cells
 from dipay.exports.distinct import UNREADABLE
@@ -16,6 +15,7 @@ from dipay.exports.fields import FileDates, blank_as_none, cell_message, count, 
 from dipay.exports.files import stop
 from dipay.exports.ids import IdReader
 from dipay.exports.observing import odd_letters
+from dipay.exports.patient_columns import DELETED, FLAGS, NUMBERS, STATUSES, Patients
 from dipay.exports.profiles import OWN_GUARANTOR
 from dipay.exports.table import Batch, Table
 from dipay.grammar import Unreadable
@@ -28,98 +28,10 @@ if TYPE_CHECKING:
     from dipay.exports.columns import Numbers
     from dipay.exports.distinct import Texts
 
-DELETED = "deleted"
-
 _TEXTS = ("first_name", "last_name", "mobile_phone", "zip")
-STATUSES = tuple(PatientStatus)
-_DELETED = len(STATUSES)
-FLAGS: tuple[bool | None, ...] = (None, False, True)
-#: The fields that hold one of a few values, a day or a number, with how each value is kept as a whole number: 0 where
-#: the export has no such column, says nothing, or can't be read.
-_NUMBERS: Mapping[str, Callable[[Any], int]] = {
-    "birth_date": lambda day: day.toordinal() if day else 0,
-    "status": lambda word: _DELETED if word == DELETED else STATUSES.index(PatientStatus(word)),
-    "deceased": FLAGS.index,
-    "payment_plan": FLAGS.index,
-    "do_not_recall": FLAGS.index,
-    "text_consent": FLAGS.index,
-    "last_visit": lambda day: day.toordinal() if day else 0,
-    "outstanding_claims": lambda count: 0 if count is None else count + 1,
-    "insurance_estimate": int,
-    "writeoff_estimate": int,
-}
 _FIELDS = (
-    "patient_id", "other_id", "guarantor_id", "first_name", "last_name", "name", "mobile_phone", "zip", *_NUMBERS,
+    "patient_id", "other_id", "guarantor_id", "first_name", "last_name", "name", "mobile_phone", "zip", *NUMBERS,
 )  # fmt: skip
-
-
-@dataclass(slots=True)
-class Patients:
-    """The patients of an export as columns, in its order; the ids of rows the PMS marks deleted; what was wrong.
-
-    `id` and `guarantor` are numbers of `ids`. `numbers` hold the other fields as `_NUMBERS` says, `texts` the names,
-    numbers and zip codes. `held_for` says of a row why it can't be trusted, `held_accounts` are guarantor ids held for
-    a row that made no patient, with why.
-    """
-
-    ids: Texts
-    id: Numbers
-    guarantor: Numbers
-    texts: Mapping[str, list[str]]
-    numbers: Mapping[str, Numbers]
-    held_for: dict[int, tuple[str, ...]] = field(default_factory=dict)
-    deleted: set[str] = field(default_factory=set)
-    problems: list[Problem] = field(default_factory=list)
-    held_accounts: dict[str, list[str]] = field(default_factory=dict)
-    fields: frozenset[str] = frozenset()
-    _id_texts: list[str] = field(default_factory=list, repr=False)
-
-    def __len__(self) -> int:
-        return len(self.id)
-
-    @property
-    def id_texts(self) -> list[str]:
-        """The text of every id by its number."""
-        if not self._id_texts:
-            self._id_texts = self.ids.between(0, len(self.ids))
-        return self._id_texts
-
-    def patient(self, row: int) -> Patient:
-        """The patient of a row."""
-        values = {name: column.item(row) for name, column in self.numbers.items()}
-        return Patient(
-            patient_id=self.id_texts[self.id.item(row)],
-            guarantor_id=self.id_texts[self.guarantor.item(row)],
-            **{name: column[row] for name, column in self.texts.items()},
-            status=STATUSES[values["status"]],
-            birth_date=as_day(values["birth_date"]),
-            payment_plan=FLAGS[values["payment_plan"]],
-            do_not_recall=FLAGS[values["do_not_recall"]],
-            text_consent=FLAGS[values["text_consent"]],
-            last_visit=as_day(values["last_visit"]),
-            outstanding_claims=values["outstanding_claims"] - 1 if values["outstanding_claims"] else None,
-            insurance_estimate_cents=values["insurance_estimate"],
-            writeoff_estimate_cents=values["writeoff_estimate"],
-            held_for=self.held_for.get(row, ()),
-        )
-
-    def rows(self) -> Numbers:
-        """The row of each id by its number, -1 for the id of no patient."""
-        import numpy as np
-
-        rows = np.full(len(self.ids), -1, np.int64)
-        rows[self.id] = np.arange(len(self))
-        return rows
-
-    def guarantor_ids(self) -> dict[str, str]:
-        """Each patient's guarantor id."""
-        texts = self.id_texts
-        return {texts[one]: texts[other] for one, other in zip(self.id.tolist(), self.guarantor.tolist(), strict=True)}
-
-
-def as_day(ordinal: int) -> date | None:
-    """The day of an ordinal, None for 0."""
-    return date.fromordinal(ordinal) if ordinal else None
 
 
 def read_patients(table: Table, date_format: str, today: date, ids: Texts) -> Patients:
@@ -136,7 +48,7 @@ class _Reader:
         columns = table.layout.columns
         self.own_ids = {name: IdReader(table, name, ids) for name in ("patient_id", "guarantor_id")}
         self.readings = {
-            name: Readings(parse, _NUMBERS.get(name)) for name, parse in self._parsers(date_format).items()
+            name: Readings(parse, NUMBERS.get(name)) for name, parse in self._parsers(date_format).items()
             if name in columns
         }  # fmt: skip
         self.blank = ids.number("")
@@ -146,7 +58,7 @@ class _Reader:
         self.deleted: set[str] = set()
         self.held_accounts: dict[str, list[str]] = {}
         # What was kept of each batch, field by field, and the line of each row.
-        self.kept: dict[str, list[Numbers]] = {name: [] for name in ("id", "guarantor", "line", "other_id", *_NUMBERS)}
+        self.kept: dict[str, list[Numbers]] = {name: [] for name in ("id", "guarantor", "line", "other_id", *NUMBERS)}
         self.texts: dict[str, list[str]] = {name: [] for name in _TEXTS}
         self.held_for: dict[int, tuple[str, ...]] = {}
 
@@ -199,10 +111,10 @@ class _Reader:
         nothing = np.zeros(len(batch), np.int64)
         values = {
             name: self.readings[name].as_numbers(texts_of[name]) if name in self.readings else nothing
-            for name in _NUMBERS
+            for name in NUMBERS
         }
         values["other_id"] = self._other_ids(texts_of, len(batch))
-        is_deleted, is_blank = values["status"] == _DELETED, patient_id == self.blank
+        is_deleted, is_blank = values["status"] == DELETED, patient_id == self.blank
         died = (values["deceased"] == FLAGS.index(True)) & ~is_deleted
         values["status"] = np.where(died, STATUSES.index(PatientStatus.DECEASED), values["status"])
         lines = np.asarray(batch.lines, np.int64)
@@ -319,7 +231,7 @@ class _Reader:
         return found
 
     def _patients(self, columns: Mapping[str, Numbers]) -> Patients:
-        numbers = {name: columns[name] for name in _NUMBERS if name != "deceased"}
+        numbers = {name: columns[name] for name in NUMBERS if name != "deceased"}
         return Patients(
             self.ids, columns["id"], columns["guarantor"], self.texts, numbers, self.held_for, self.deleted,
             self.problems, self.held_accounts, self.fields,
