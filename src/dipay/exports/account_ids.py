@@ -8,6 +8,7 @@ from dipay.exports.layout import find_layouts, open_source
 from dipay.exports.opening import ReadingPlan, profiles_named
 from dipay.exports.profiles import OWN_GUARANTOR
 from dipay.exports.table import Table
+from dipay.exports.text import Block
 from dipay.grammar import Unreadable
 
 
@@ -20,13 +21,19 @@ def read_account_ids(plan: ReadingPlan) -> dict[str, str]:
     found: dict[str, str] = {}
     other_ids: dict[str, str] = {}
     columns = table.layout.columns
-    places = [columns[name].index for name in ("patient_id", "guarantor_id", "other_id") if name in columns]
     for block in table.rows(("patient_id", "guarantor_id", "other_id")):
-        for cells in block.rows:
-            patient_id, guarantor_id, *others = (_id_or_blank(cells[index]) for index in places)
+        ids, guarantors = (_ids(block, columns[name].index) for name in ("patient_id", "guarantor_id"))
+        for patient_id, guarantor_id in zip(ids, guarantors, strict=True):
             found[patient_id] = patient_id if guarantor_id in OWN_GUARANTOR else guarantor_id
-            other_ids.update(dict.fromkeys(others, patient_id))
+        if "other_id" in columns:
+            other_ids.update(zip(_ids(block, columns["other_id"].index), ids, strict=True))
     return {each: named if named in found else other_ids.get(named, named) for each, named in found.items()}
+
+
+def _ids(block: Block, index: int) -> list[str]:
+    """A column's ids; nearly all of them stand in their cells as they are."""
+    texts = [cells[index] for cells in block.rows]
+    return [text if text.isalnum() and text.isascii() else _id_or_blank(text) for text in texts]
 
 
 def _id_or_blank(text: str) -> str:

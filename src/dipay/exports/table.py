@@ -97,11 +97,13 @@ class Table:
     totals: list[Row] = field(default_factory=list)
     watch: Watch = nobody_watches
     _plain_ids: set[str] = field(default_factory=set, repr=False)
+    _header: str = field(init=False, repr=False)
     _exact_rows: bool = field(default=False, repr=False)
     _wider_row: Row | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         layout = self.layout
+        self._header = fold_caption(layout.columns[self.id_field].caption)
         self.report = FileReport(
             layout.kind, self.file_name, layout.profile.name, describe(layout, self.source),
             fields=tuple(sorted(layout.columns)),
@@ -223,10 +225,6 @@ class Table:
             self._plain_ids |= ids
         self._expect_width()
         return True
-
-    @property
-    def _header(self) -> str:
-        return fold_caption(self.layout.columns[self.id_field].caption)
 
     def _is_plain(self, text: str) -> bool:
         """Whether the cell can be an id: no blank, no caption, no word of a total or a footer."""
