@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+import typer
 
+from dipay.cli import GROUPS
 from dipay.config_example import EXAMPLE_VALUES, render_settings_yaml
 from tests.exports.reading import LEDGER, PATIENTS, write
 
@@ -72,6 +75,13 @@ def test_a_mistake_of_dipay_is_told_without_a_word_of_patients(practice: Path) -
 
 
 #: Each takes longer to import than a small command takes to run.
+def test_each_group_has_the_commands_it_is_looked_at_for() -> None:
+    for group, names in GROUPS.items():
+        alone = typer.Typer()
+        import_module(f"dipay.cli.{group}").register(alone)
+        assert tuple(each.name for each in alone.registered_commands) == names
+
+
 SLOW = {"pydantic", "rich", "textual", "pandas", "numpy", "pyarrow", "twilio", "phonenumbers", "asyncio", "http.client"}
 
 
