@@ -1,4 +1,4 @@
-"""`send`, `sync`, `undeliverable` and `history` as people and programs read them."""
+"""`send`, `sync` and `undeliverable` as people and programs read them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from dipay.services.run import SendReport, SentLine
     from dipay.services.sending import DryRun
     from dipay.state.journal import Reply
-    from dipay.state.requests import Request
 
 Data = dict[str, Any]
 
@@ -235,46 +234,6 @@ def sync_data(report: SyncReport, waiting: Sequence[Reply]) -> Data:
             for each in waiting
         ],
     }  # fmt: skip
-
-
-def print_history(requests: Sequence[Request], zone: tzinfo, console: Console) -> None:
-    """What was sent and what became of it, oldest first."""
-    if not requests:
-        console.print(Text("Nothing was sent."))
-    for each in requests:
-        number = format_phone(each.number) if each.number else ""
-        became = each.delivery.value if each.delivery else each.state.value.replace("_", " ")
-        why = f": {each.why}" if each.why else ""
-        amount = format_cents(each.amount_cents) if each.amount_cents else ""
-        rehearsal = " (rehearsal)" if each.rehearsal else ""
-        when = f"{each.claimed_at.astimezone(zone):%Y-%m-%d %H:%M}"
-        what = f"{each.kind.value} {each.step + 1}: {became}{why}{rehearsal}"
-        console.print(Text(printable(f"{when}  {each.guarantor_id}  {number}  {amount}  {what}")))
-
-
-def history_data(requests: Sequence[Request]) -> Data:
-    return {
-        "requests": [
-            {
-                "request_id": each.id,
-                "guarantor_id": each.guarantor_id,
-                "at": each.claimed_at.isoformat(),
-                "to": each.number,
-                "amount_cents": each.amount_cents,
-                "kind": each.kind.value,
-                "step": each.step,
-                "outcome": each.state.value,
-                "delivery": each.delivery.value if each.delivery else None,
-                "code": each.code or None,
-                "why": each.why or None,
-                "provider": each.provider,
-                "provider_id": each.provider_id,
-                "text": each.text,
-                "segments": each.segments,
-            }
-            for each in requests
-        ]
-    }
 
 
 def _messages(number: int) -> str:
