@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -85,6 +86,39 @@ def test_the_cursor_stays_on_its_row() -> None:
     assert model.targets() == []
     model.search("")
     assert len(model.shown) == 20
+
+
+def named(name: str, number: int) -> Account:
+    one = account(number)
+    assert one.guarantor is not None
+    patient = replace(one.guarantor, last_name=name)
+    return replace(one, guarantor=patient, patients=(patient,))
+
+
+@pytest.mark.parametrize("typed", ["Škoda", "škod", "Skod", "SKODA", "kod first7", "first7 koda"])
+def test_a_search_takes_names_with_and_without_their_accents(typed: str) -> None:
+    day = Day(TODAY, PaymentSettings())
+    worklist = judge([named("Škoda", 7), named("Svoboda", 8)], day)
+    places = {each.account.guarantor_id: place for place, each in enumerate(worklist.accounts)}
+    model = Model()
+    model.take(Review(Listing(worklist, (), ()), {}, 0, places=places))
+    model.search(typed)
+    assert ids(model) == ["00007"]
+
+
+@pytest.mark.parametrize("typed", ["207-200-0012", "(207) 2000012", "2072000012", "0012", "200-0012"])
+def test_a_search_takes_numbers_however_they_are_typed(typed: str) -> None:
+    model = model_of(40)
+    model.search(typed)
+    assert ids(model) == ["00012"]
+
+
+def test_a_search_keeps_the_order_of_the_table() -> None:
+    model = model_of(60)
+    model.sort_by(ORDERS[2], reverse=True)
+    every = ids(model)
+    model.search("first1")
+    assert ids(model) == [each for each in every if model.row(each).judged.account.name.startswith("First1")]
 
 
 def test_a_range_goes_both_ways_and_ends_with_a_move() -> None:

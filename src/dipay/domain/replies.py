@@ -8,12 +8,12 @@ cancel and unsubscribe are such by themselves). So a message whose stop words ma
 from __future__ import annotations
 
 import re
-import unicodedata
 from enum import StrEnum
 from functools import cache
 from typing import Final
 
 from dipay.domain import reply_phrases as phrases
+from dipay.grammar.letters import bare
 
 
 class ReplyKind(StrEnum):
@@ -54,13 +54,12 @@ _TAPBACK: Final = re.compile(
 )
 _CLAUSE_ENDS: Final = re.compile(r"[.!?;,:()\n\r—–]+|\s-+\s")
 _STOP_SIGNS: Final = str.maketrans(dict.fromkeys("\N{OCTAGONAL SIGN}\N{NO ENTRY SIGN}", " stop "))
-_APOSTROPHES: Final = "'’‘`´"
+_APOSTROPHES: Final = str.maketrans("", "", "'’‘`´")
 
 
 def _words(clause: str) -> str:
     """The clause's words: no case, accents, apostrophes or punctuation; a stop sign is the word."""
-    plain = unicodedata.normalize("NFKD", clause.translate(_STOP_SIGNS)).casefold()
-    letters = "".join(each for each in plain if not unicodedata.combining(each) and each not in _APOSTROPHES)
+    letters = bare(clause.translate(_STOP_SIGNS)).translate(_APOSTROPHES)
     return " ".join(re.sub(r"[^\w#]+|_+", " ", letters).split())
 
 

@@ -42,6 +42,9 @@ T = TypeVar("T")
 LOOK_SECONDS = 2.0
 #: A row on which the cursor rests for so long is being read.
 REST_SECONDS = 0.3
+#: So many rows are made ready for a search in one step, which must not keep a key waiting.
+INDEX_AT_ONCE = 1000
+INDEX_PAUSE_SECONDS = 0.02
 
 
 class Line(Static):
@@ -206,7 +209,7 @@ class ReviewFrame(KeysInOrder[int]):
             more = f" ({len(serious) - 1} more: `dipay check`)" if len(serious) > 1 else ""
             self.say(f"{serious[0]}{more}")
         # What a search looks through is made once the table is on the screen.
-        self.set_timer(0.2, self.model.index)
+        self.set_timer(0.2, self._index_some)
 
     def _could_not_read(self, _: str) -> None:
         self.exit(self.trouble.exit_code if self.trouble is not None else 1)
@@ -242,6 +245,11 @@ class ReviewFrame(KeysInOrder[int]):
             self.say(words)
 
         self.work(job, done, failed)
+
+    def _index_some(self) -> None:
+        """Makes the search ready, in steps between which keys are taken."""
+        if not self.model.index(INDEX_AT_ONCE):
+            self.set_timer(INDEX_PAUSE_SECONDS, self._index_some)
 
     def _look(self) -> None:
         """Notices what another dipay, or the PMS's next export, did meanwhile; and that nobody is there any more."""

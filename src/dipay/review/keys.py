@@ -8,6 +8,8 @@ would tick rows in the table instead of searching (Textualize/textual, issue 660
 from __future__ import annotations
 
 import asyncio
+from collections import deque
+from contextlib import suppress
 from typing import TypeVar
 
 from textual import events
@@ -17,12 +19,15 @@ T = TypeVar("T")
 #: What a key sets off goes through the widgets' queues: to the app and down, back up with an answer, and to the focus.
 _ROUNDS = 4
 _AT_MOST_SECONDS = 0.5
+#: A key that nobody types another one after is drawn by then.
+_DRAWN_SECONDS = 0.1
 
 
 class KeysInOrder(App[T]):
     """An app in which the next key waits until the one before it has taken effect."""
 
-    _typed: asyncio.Queue[events.Key] | None = None
+    _typed: deque[events.Key] | None = None
+    _more: asyncio.Event
     _key: events.Key | None = None
 
     async def on_event(self, event: events.Event) -> None:
@@ -31,14 +36,21 @@ class KeysInOrder(App[T]):
             await super().on_event(event)
             return
         if self._typed is None:
-            self._typed = asyncio.Queue()
-            self.run_worker(self._take_keys(self._typed), group="keys")
-        self._typed.put_nowait(event)
+            self._typed, self._more = deque(), asyncio.Event()
+            self.run_worker(self._take_keys(self._typed, self._more), group="keys")
+        self._typed.append(event)
+        self._more.set()
 
-    async def _take_keys(self, typed: asyncio.Queue[events.Key]) -> None:
+    async def _take_keys(self, typed: deque[events.Key], more: asyncio.Event) -> None:
         while True:
-            self._key = await typed.get()
+            await more.wait()
+            self._key = typed.popleft()
+            if not typed:
+                more.clear()
             self.post_message(self._key)
+            # What waits for nothing is looked at once the key was drawn, so as not to keep that waiting.
+            with suppress(TimeoutError):
+                await asyncio.wait_for(more.wait(), _DRAWN_SECONDS)
             for _ in range(_ROUNDS):
                 await self._until_handled()
 

@@ -8,8 +8,10 @@ import re
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import islice
 
 from dipay.domain.worklist import Judged, View
+from dipay.grammar.letters import bare
 from dipay.grammar.phones import format_phone
 from dipay.services.reviewing import Release, Review
 
@@ -240,7 +242,7 @@ class Model:
         self._arrange()
 
     def search(self, text: str) -> None:
-        """Shows only rows whose names, ids or numbers hold every word typed."""
+        """Shows only rows whose names, ids or numbers hold every word typed, with or without accents."""
         self.query, self.anchor = text, None
         self._filter()
 
@@ -298,37 +300,51 @@ class Model:
     def _filter(self) -> None:
         keep = self.shown[self.cursor] if self.cursor < len(self.shown) else None
         other = self.shown[self.anchor] if self.anchor is not None and self.anchor < len(self.shown) else None
-        words = self.query.casefold().split()
-        if not words:
-            self.shown = list(self._in_tab)
-        else:
-            digits = re.sub(r"[\s().+/-]", "", self.query)
-            number = digits if digits.isdigit() and len(digits) >= 3 else ""
-            if not self._texts or len(self._texts) < len(self._rows):
-                self.index()
-            texts, numbers = self._texts, self._digits
-            self.shown = [
-                each
-                for each in self._in_tab
-                if all(word in texts[each] for word in words) or (number and number in numbers[each])
-            ]
+        self.shown = self._found(bare(self.query).split())
         # The cursor and the range stay on their rows; a cursor whose row has left the view, on the place where it was.
-        places = {each: index for index, each in enumerate(self.shown) if each in (keep, other)}
-        self.anchor = places.get(other) if other is not None else None
+        self.anchor = self._place(other)
         if keep is not None and keep in self._rows and self._rows[keep].is_in(self.tab):
-            self.cursor = places.get(keep, 0)
+            self.cursor = self._place(keep) or 0
         self.cursor = max(0, min(self.cursor, len(self.shown) - 1))
         self.version += 1
 
-    def index(self) -> None:
-        """Makes ready what a search looks through; done by the first search where nobody did it before."""
-        for guarantor_id, row in self._rows.items():
-            if guarantor_id not in self._texts:
-                account = row.judged.account
-                people = [f"{each.patient_id} {each.name}" for each in account.patients]
-                number = format_phone(account.phone) if account.phone else ""
-                self._texts[guarantor_id] = " ".join((guarantor_id, account.name, *people, number)).casefold()
-                self._digits[guarantor_id] = account.phone or ""
+    def _found(self, words: list[str]) -> list[str]:
+        """The rows of the tab that hold every one of these words, or the number that was typed."""
+        found = list(self._in_tab)
+        if not words:
+            return found
+        if len(self._texts) < len(self._rows):
+            self.index()
+        # One word after the other: nearly all rows are out after the first, and this runs at every letter typed.
+        texts, numbers = self._texts, self._digits
+        for word in words:
+            found = [each for each in found if word in texts[each]]
+        digits = re.sub(r"[\s().+/-]", "", self.query)
+        if not digits.isdigit() or len(digits) < 3:
+            return found
+        either = {*found, *(each for each in self._in_tab if digits in numbers[each])}
+        return [each for each in self._in_tab if each in either]
+
+    def _place(self, guarantor_id: str | None) -> int | None:
+        """Where a row is shown; None where it is not."""
+        try:
+            return self.shown.index(guarantor_id) if guarantor_id is not None else None
+        except ValueError:
+            return None
+
+    def index(self, most: int | None = None) -> bool:
+        """Makes ready what a search looks through, of so many rows at a time; whether all of it is.
+
+        The first search does what nobody did before.
+        """
+        missing = (each for each in self._rows if each not in self._texts)
+        for guarantor_id in list(islice(missing, most)):
+            account = self._rows[guarantor_id].judged.account
+            people = [f"{each.patient_id} {each.name}" for each in account.patients]
+            number = format_phone(account.phone) if account.phone else ""
+            self._texts[guarantor_id] = bare(" ".join((guarantor_id, account.name, *people, number)))
+            self._digits[guarantor_id] = account.phone or ""
+        return len(self._texts) >= len(self._rows)
 
 
 def _differs(before: Row, now: Row) -> bool:

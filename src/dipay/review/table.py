@@ -51,6 +51,7 @@ class ReviewTable(ScrollView, can_focus=True):
         self.day: Day | None = None
         self.empty_words = ""
         self._dragging = False
+        self._base = Style()
 
     def refresh_rows(self) -> None:
         """Draws what the model says now."""
@@ -83,8 +84,13 @@ class ReviewTable(ScrollView, can_focus=True):
         line = row_line(model.at(index), self.day, width, cursor=cursor, marked=marked, snoozed=self._snoozed)
         return self._strip(line, width, Style(reverse=(cursor and self.has_focus) or None, bold=marked or None))
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        # To ask for the table's own style takes as long as to draw a line, and of all lines it is the same.
+        self._base = self.rich_style
+        return super().render_lines(crop)
+
     def _strip(self, text: Text, width: int, style: Style) -> Strip:
-        base = self.rich_style + style
+        base = self._base + style
         segments: list[Segment] = list(text.render(self.app.console, ""))
         return Strip(segments).adjust_cell_length(width).apply_style(base)
 
@@ -112,9 +118,14 @@ class ReviewTable(ScrollView, can_focus=True):
         self._go(to, extend)
 
     def _go(self, index: int, extend: bool) -> None:
+        before = self.model.marked
         self.model.go(index, extend)
+        now = self.model.marked
+        # A table that scrolls is drawn whole anyway; else only the lines that look otherwise now.
         self._keep_cursor_in_sight()
-        self.refresh()
+        first, last = min(before.start, now.start), max(before.stop, now.stop)
+        changed = Region(0, first - int(self.scroll_offset.y) + 1, self._line_width(), last - first)
+        self.refresh(changed.intersection(Region(0, 1, self._line_width(), self.page)))
         self.post_message(self.Moved())
 
     def _keep_cursor_in_sight(self) -> None:
