@@ -54,7 +54,7 @@ GROUPS: tuple[Group, ...] = (
             Action("pending", ("1",), "", "The accounts that may be asked today.", "pending"),
             Action("snoozed", ("2",), "", "The snoozed accounts: until when, why and by whom.", "snoozed"),
             Action("everybody", ("3",), "", "Every account, with the reason why it is not asked.", "all-accounts"),
-            Action("search", ("slash",), "Search", "Search by name, with or without accents, id or number; Esc ends it.",
+            Action("search", ("slash",), "Search", "Search by name, with or without accents, id or number; Esc ends.",
                    "search [WORDS]"),
             Action("sort", ("o",), "", "Sort by name, amount, age or last visit; each press the next.",
                    "sort name|amount|age|visit"),
