@@ -65,10 +65,13 @@ class Cells(Sequence[str]):
         import numpy as np
 
         longest = int(self.lengths.max(initial=1))
-        at = np.ndarray((len(self._content) - WORD_BYTES + 1,), "<u8", self._content, strides=(1,))
+        # As bytes, not as numbers, they are taken from any place in one step each.
+        at = np.ndarray((len(self._content) - WORD_BYTES + 1,), f"V{WORD_BYTES}", self._content, strides=(1,))
         masks = np.array([(1 << 8 * size) - 1 for size in range(WORD_BYTES + 1)], np.uint64)
         firsts = range(0, min(-(-longest // WORD_BYTES), MOST_WORDS) * WORD_BYTES, WORD_BYTES)
-        return tuple(at[self._starts + first] & masks.take(self.lengths - first, mode="clip") for first in firsts)
+        return tuple(
+            at[self._starts + first].view("<u8") & masks.take(self.lengths - first, mode="clip") for first in firsts
+        )
 
     def __len__(self) -> int:
         return len(self.ends)
