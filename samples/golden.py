@@ -17,6 +17,7 @@ from typing import Any
 from dipay.config import LoadedSettings
 from dipay.domain.settings import settings_from
 from dipay.office import Office
+from dipay.render.as_json import encode
 from dipay.render.data import list_data
 from dipay.services.worklist import make_worklist
 
@@ -50,7 +51,7 @@ def office(layout: str, samples: Path = HERE) -> Office:
 def answer(layout: str, samples: Path = HERE) -> dict[str, Any]:
     """`list`'s data for every account of a layout."""
     data = list_data(make_worklist(office(layout, samples), AS_OF), None)
-    return {**data, "accounts": [json.loads(line) for some in data["accounts"].some() for line in some]}
+    return {**data, "accounts": [json.loads(encode(each)) for each in data["accounts"]]}
 
 
 def golden_text(data: Mapping[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""Items written by the column are the items written one by one."""
+"""JSON says what the data say, drives no terminal, and has each item of a list on a line of its own."""
 
 from __future__ import annotations
 
@@ -8,51 +8,49 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dipay.office import open_office
-from dipay.render.as_json import Lines, first_of, lines_of, write_json
-from dipay.render.data import account_data, account_lines
+from dipay.render.as_json import ITEMS_AT_ONCE, Each, encode, encode_items, write_json
+from dipay.render.data import account_data, accounts_data
 from dipay.services.worklist import make_worklist
 
-TEXTS = st.text(st.characters(codec="utf-8")) | st.sampled_from(
-    ["%s", '"', "\\", "\x1b[31m", "a\u202eb", "null", "1, 2"]
-)
-ITEMS = st.fixed_dictionaries(
-    {
-        "text %s": TEXTS,
-        "perhaps": st.none() | TEXTS,
-        "number": st.integers(),
-        "known": st.none() | st.integers(),
-        "yes": st.booleans(),
-        "texts": st.lists(TEXTS, max_size=3),
-        "reasons": st.lists(st.fixed_dictionaries({"code": TEXTS, "detail": TEXTS}), max_size=2),
-        "parts": st.fixed_dictionaries({"one": st.integers(), "other": TEXTS}),
-    }
+TEXTS = st.text() | st.sampled_from(["%s", '"', "\\", "\x1b[31m", "a\u202eb", "\ud800", "null", "1, 2"])
+PARTS = st.recursive(
+    st.none() | st.booleans() | st.integers() | TEXTS,
+    lambda parts: st.lists(parts, max_size=3) | st.dictionaries(TEXTS, parts, max_size=3),
 )
 
 
-@given(st.lists(ITEMS, min_size=1, max_size=5))
-def test_columns_say_what_the_items_say(items: list[dict[str, Any]]) -> None:
-    columns = {name: [item[name] for item in items] for name in items[0] if name != "parts"}
-    nested = {name: [item["parts"][name] for item in items] for name in ("one", "other")}
-    lines = lines_of({**columns, "parts": nested})
-    assert [json.loads(line) for line in lines] == items
-    assert all(line.isprintable() for line in lines)
-    assert first_of({**columns, "parts": nested}) == items[0]
+@given(PARTS)
+def test_what_is_written_is_what_is_read(part: Any) -> None:
+    line = encode(part)
+    assert json.loads(line) == part
+    assert line.isprintable()
+    line.encode()
 
 
-def test_a_list_of_lines_is_a_list() -> None:
-    for some in ([], [["1"]], [["1", "2"], ["3"]]):
+@given(st.lists(PARTS, min_size=1, max_size=4))
+def test_items_are_written_as_each_of_them(parts: list[Any]) -> None:
+    assert encode_items(parts) == ",\n".join(map(encode, parts))
+
+
+@pytest.mark.parametrize("many", [0, 1, 2, ITEMS_AT_ONCE, ITEMS_AT_ONCE + 1])
+def test_each_item_of_a_list_has_its_line(many: int) -> None:
+    items = [{"number": number} for number in range(many)]
+    for form in (items, Each(lambda: iter(items))):
         stream = io.StringIO()
-        write_json({"data": {"items": Lines(lambda some=some: iter(some))}}, stream)  # type: ignore[misc]
-        assert json.loads(stream.getvalue()) == {"data": {"items": [int(each) for part in some for each in part]}}
+        write_json({"status": "ok", "data": {"items": form, "more": 1}}, stream)
+        written = stream.getvalue()
+        assert json.loads(written) == {"status": "ok", "data": {"items": items, "more": 1}}
+        assert sum(line.startswith('{"number"') for line in written.splitlines()) == many
 
 
 def test_an_account_is_the_same_in_a_list_and_alone() -> None:
     root = Path(__file__).resolve().parent.parent.parent
     worklist = make_worklist(open_office(root / "config.example.yaml"), date(2026, 11, 20)).worklist
-    listed = [json.loads(line) for some in account_lines(worklist, None) for line in some]
+    listed = list(accounts_data(worklist, None))
     assert listed == [account_data(each, worklist.day) for each in worklist.accounts]
     assert len(listed) == 60

@@ -115,9 +115,9 @@ class Worklist:
         """Where the accounts of one view stand in `judged`, in the order of their guarantor's name; all for None."""
         return self.judged.by_name if view is None else self.by_view[view]
 
-    def view(self, place: int) -> View:
-        """The view of the account at a place in `judged`."""
-        return _view_of(self.marks.item(place))
+    def views(self, places: Numbers) -> list[View]:
+        """The views of the accounts at these places."""
+        return list(map(_view_of, self.marks[places].tolist()))
 
     def at(self, place: int) -> Judged:
         """The account at a place in `judged`."""

@@ -3,33 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import chain, islice
-from json.encoder import encode_basestring
-from typing import Any, TextIO
+from itertools import islice
+from typing import Any, Final, TextIO
+
+import msgspec
 
 Data = dict[str, Any]
-#: Many items by field: the values of each field, or of each field of a field.
-Columns = Mapping[str, "list[Any] | Columns"]
 
 ITEMS_AT_ONCE = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Lines:
-    """A list whose items are made, some at a time, while it is written: there may be more than fit into memory."""
-
-    some: Callable[[], Iterator[list[str]]]
-
-
-@dataclass(frozen=True, slots=True)
 class Each:
-    """The same, of items that are made one by one."""
+    """A list whose items are made while it is written: there may be more than fit into memory."""
 
-    items: Callable[[], Iterator[Data]]
+    items: Callable[[], Iterator[Any]]
 
-    def __iter__(self) -> Iterator[Data]:
+    def __iter__(self) -> Iterator[Any]:
         return self.items()
 
 
@@ -37,66 +29,47 @@ def write_json(answer: Data, stream: TextIO) -> None:
     """Writes an answer: each field, and each item of a list, on a line of its own."""
     stream.write("{\n")
     for number, (name, part) in enumerate(answer.items()):
-        stream.write((",\n" if number else "") + f"{json.dumps(name)}: ")
+        stream.write((",\n" if number else "") + f"{encode(name)}: ")
         if name == "data" and part:
             write_json(part, stream)
-        elif isinstance(part, list | Each | Lines) and part:
-            _write_items(part, stream)
+        elif isinstance(part, list | Each) and part:
+            _write_items(iter(part), stream)
         else:
-            stream.write(_encode(part))
+            stream.write(encode(part))
     stream.write("\n}")
 
 
-def _write_items(items: list[Any] | Each | Lines, stream: TextIO) -> None:
+def _write_items(items: Iterator[Any], stream: TextIO) -> None:
     stream.write("[\n")
     separator = ""
-    for lines in items.some() if isinstance(items, Lines) else _some_lines(iter(items)):
-        stream.write(separator + ",\n".join(lines))
+    while some := list(islice(items, ITEMS_AT_ONCE)):
+        stream.write(separator + encode_items(some))
         separator = ",\n"
     stream.write("\n]")
 
 
-def _some_lines(items: Iterator[Any]) -> Iterator[list[str]]:
-    while lines := list(map(_encode, islice(items, ITEMS_AT_ONCE))):
-        yield lines
+def encode_items(items: list[Any]) -> str:
+    """The items, each on a line of its own, with commas between."""
+    # No line ends but behind an item: within one they are written as two letters.
+    return _shown(_encoder.encode_lines, items, lambda: "\n".join(map(encode, items)) + "\n")[:-1].replace("\n", ",\n")
 
 
-def first_of(columns: Columns) -> Data:
-    """The first item of these columns."""
-    return {name: first_of(values) if isinstance(values, Mapping) else values[0] for name, values in columns.items()}
-
-
-def lines_of(columns: Columns) -> list[str]:
-    """The items of these columns in JSON."""
-    names = ", ".join(f"{json.dumps(name).replace('%', '%%')}: %s" for name in columns)
-    texts = (lines_of(values) if isinstance(values, Mapping) else _texts(values) for values in columns.values())
-    return [f"{{{names}}}" % item for item in zip(*texts, strict=True)]
-
-
-def _texts(values: list[Any]) -> list[str]:
-    """Each value in JSON. Of one field's values most are of one kind, so many are written at a time."""
-    kinds = set(map(type, values))
-    if kinds <= {str, type(None)}:
-        texts = [value for value in values if value is not None]
-        quote = encode_basestring if "".join(texts).isprintable() else _quoted
-        return ["null" if value is None else quote(value) for value in values]
-    if kinds <= {int, bool, type(None)}:
-        return json.dumps(values)[1:-1].split(", ")
-    if kinds == {list}:
-        items = iter(_texts(list(chain.from_iterable(values))))
-        return [f"[{', '.join(islice(items, len(value)))}]" for value in values]
-    return list(map(_encode, values))
-
-
-def _quoted(text: str) -> str:
-    return encode_basestring(text) if text.isprintable() else _by_number(text)
-
-
-def _encode(part: Any) -> str:
+def encode(part: Any) -> str:
     """The part on one line. Letters that a terminal would obey, or not show, are written by their numbers."""
-    text = _readably(part)
-    return text if text.isprintable() else _by_number(part)
+    return _shown(_encoder.encode, part, lambda: _by_number(part))
 
 
-_readably = json.JSONEncoder(ensure_ascii=False).encode
-_by_number = json.JSONEncoder(ensure_ascii=True).encode
+def _shown(encoding: Callable[[Any], bytes], part: Any, otherwise: Callable[[], str]) -> str:
+    """The encoded part where all of it can be shown."""
+    try:
+        written = encoding(part)
+    except UnicodeEncodeError:
+        # Half a letter, as in the name of a file that is no UTF-8.
+        return otherwise()
+    odd = written.translate(None, _PLAIN).decode()
+    return written.decode() if odd.isprintable() else otherwise()
+
+
+_PLAIN: Final = bytes(range(ord(" "), ord("~") + 1)) + b"\n"
+_encoder: Final = msgspec.json.Encoder()
+_by_number: Final = json.JSONEncoder(separators=(",", ":"), default=msgspec.to_builtins).encode

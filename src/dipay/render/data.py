@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cache
-from typing import TYPE_CHECKING
+from itertools import starmap
+from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from dipay.domain.aging import NOTHING_UNPAID
 from dipay.domain.problems import Problem, Severity
 from dipay.domain.worklist import Judged, View, Worklist
-from dipay.render.as_json import ITEMS_AT_ONCE, Columns, Data, Lines, first_of, lines_of
+from dipay.render.as_json import ITEMS_AT_ONCE, Data, Each
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from dipay.domain.aging import Numbers
     from dipay.domain.day import Day
     from dipay.services.worklist import Explanation, Listing
-
-_BUCKETS = ("days_0_30", "days_31_60", "days_61_90", "over_90")
 
 
 def envelope(command: str, as_of: date | None, data: Data, problems: tuple[Problem, ...], status: str) -> Data:
@@ -49,27 +50,66 @@ def problem_data(problem: Problem) -> Data:
     }
 
 
-def account_data(judged: Judged, day: Day) -> Data:
-    """One account as `list` and `why` give it; amounts in cents."""
+class ReasonData(msgspec.Struct, frozen=True, gc=False):
+    """A rule that speaks against asking an account; `detail` says why in words."""
+
+    code: str
+    verdict: str
+    detail: str
+
+
+class AgingData(msgspec.Struct, frozen=True, gc=False):
+    """The unpaid part of the patient portion by its age in days; in cents."""
+
+    days_0_30: int
+    days_31_60: int
+    days_61_90: int
+    over_90: int
+
+
+class AccountData(msgspec.Struct, frozen=True, gc=False):
+    """One account as `list` and `why` give it. Days are YYYY-MM-DD; what the exports don't say is null."""
+
+    guarantor_id: str
+    name: str
+    phone: str | None
+    phone_problem: str | None
+    patient_ids: list[str]
+    balance_cents: int
+    insurance_estimate_cents: int
+    writeoff_estimate_cents: int
+    patient_portion_cents: int
+    aging: AgingData
+    oldest_unpaid_days: int | None
+    last_visit: str | None
+    outstanding_claims: int | None
+    view: View
+    reasons: list[ReasonData]
+    amount_cents: int
+    selected: bool
+
+
+def account_data(judged: Judged, day: Day) -> AccountData:
+    """One account by itself."""
     alone = Worklist.of_one(judged, day)
-    return first_of(_columns(alone, alone.places(None)))
+    return next(_accounts(alone, alone.places(None)))
 
 
-def account_lines(worklist: Worklist, view: View | None) -> Iterator[list[str]]:
-    """The accounts of a view (None: all) as `list` gives them, a line of JSON each, some at a time."""
+def accounts_data(worklist: Worklist, view: View | None) -> Iterator[AccountData]:
+    """The accounts of a view (None: all) in the order of the list, made some at a time."""
     places = worklist.places(view)
     for first in range(0, len(places), ITEMS_AT_ONCE):
-        yield lines_of(_columns(worklist, places[first : first + ITEMS_AT_ONCE]))
+        yield from _accounts(worklist, places[first : first + ITEMS_AT_ONCE])
 
 
-def _columns(worklist: Worklist, places: Numbers) -> Columns:
-    """Each field of these accounts."""
+def _accounts(worklist: Worklist, places: Numbers) -> Iterator[AccountData]:
+    """These accounts, worked out field by field."""
     accounts, aged, each = worklist.judged, worklist.judged.aged, places.tolist()
     phones = [accounts.phones[place] for place in each]
-    portions = accounts.patient_portion_cents[places].tolist()
-    return {
+    portions, marks = accounts.patient_portion_cents[places].tolist(), worklist.marks[places].tolist()
+    fields: dict[str, Iterable[Any]] = {
         "guarantor_id": [accounts.ids[place] for place in each],
-        "name": list(map(accounts.name, each)),
+        "name": map(accounts.name, each),
         "phone": [phone if phone.startswith("+") else None for phone in phones],
         "phone_problem": [None if phone.startswith("+") else phone for phone in phones],
         "patient_ids": accounts.patient_ids(places),
@@ -77,15 +117,19 @@ def _columns(worklist: Worklist, places: Numbers) -> Columns:
         "insurance_estimate_cents": aged.insurance_estimate_cents[places].tolist(),
         "writeoff_estimate_cents": aged.writeoff_estimate_cents[places].tolist(),
         "patient_portion_cents": portions,
-        "aging": {name: aged.portion_buckets[places, bucket].tolist() for bucket, name in enumerate(_BUCKETS)},
+        "aging": starmap(AgingData, aged.portion_buckets[places].tolist()),
         "oldest_unpaid_days": _or_none(aged.oldest_unpaid_days[places], NOTHING_UNPAID),
-        "last_visit": list(map(_iso, accounts.last_visits[places].tolist())),
+        "last_visit": map(_iso, accounts.last_visits[places].tolist()),
         "outstanding_claims": _or_none(accounts.outstanding_claims[places], -1),
-        "view": [worklist.view(place).value for place in each],
-        "reasons": [_reasons_data(worklist, place) for place in each],
+        "view": worklist.views(places),
+        "reasons": [
+            _reasons_data(worklist, place) if any_marks else [] for place, any_marks in zip(each, marks, strict=True)
+        ],
         "amount_cents": [max(0, cents) for cents in portions],
         "selected": worklist.selected[places].tolist(),
     }
+    columns = (fields[name] for name in AccountData.__struct_fields__)
+    return starmap(AccountData, zip(*columns, strict=True))
 
 
 @cache
@@ -97,14 +141,9 @@ def _or_none(numbers: Numbers, nothing: int) -> list[int | None]:
     return [None if number == nothing else number for number in numbers.tolist()]
 
 
-def _reasons_data(worklist: Worklist, place: int) -> list[Data]:
-    if not worklist.marks[place]:
-        return []
+def _reasons_data(worklist: Worklist, place: int) -> list[ReasonData]:
     judged, day = worklist.at(place), worklist.day
-    return [
-        {"code": rule.code, "verdict": rule.verdict.value, "detail": rule.detail(judged.account, day)}
-        for rule in judged.reasons
-    ]
+    return [ReasonData(rule.code, rule.verdict.value, rule.detail(judged.account, day)) for rule in judged.reasons]
 
 
 def list_data(listing: Listing, view: View | None) -> Data:
@@ -117,7 +156,7 @@ def list_data(listing: Listing, view: View | None) -> Data:
             "pending_amount_cents": worklist.pending_amount_cents(),
             "reasons": worklist.reason_counts(),
         },
-        "accounts": Lines(lambda: account_lines(worklist, view)),
+        "accounts": Each(lambda: accounts_data(worklist, view)),
         "files": [
             {
                 "kind": report.kind, "file": report.file, "profile": report.profile, "form": report.form,
@@ -134,7 +173,7 @@ def why_data(explanation: Explanation) -> Data:
     """`why`'s data: the account, and every rule with the ones it passed."""
     return {
         "asked_about": explanation.asked_about,
-        **account_data(explanation.judged, explanation.day),
+        **msgspec.structs.asdict(account_data(explanation.judged, explanation.day)),
         "rules": [
             {
                 "code": each.rule.code, "summary": each.rule.summary, "verdict": each.rule.verdict.value,
