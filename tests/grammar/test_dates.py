@@ -45,6 +45,18 @@ def test_anything_else_is_no_date(text: str) -> None:
         DateGrammar().parse(text)
 
 
+def outcome(text: str) -> date | str | None:
+    try:
+        return DateGrammar().parse(text)
+    except Unreadable as unreadable:
+        return unreadable.what
+
+
+@given(st.from_regex(r"[0-9W\u0663]{4}-[0-9W-]{2}-[0-9-]{2}", fullmatch=True) | st.dates().map(str))
+def test_a_day_is_the_same_with_and_without_its_time(text: str) -> None:
+    assert outcome(text) == outcome(f"{text} 00:00")
+
+
 def test_without_separators_every_part_has_its_full_width() -> None:
     assert DateGrammar(("%Y%m%d",)).parse("20261101") == date(2026, 11, 1)
     with pytest.raises(Unreadable):

@@ -62,7 +62,17 @@ class DateGrammar:
 
     def parse(self, text: str) -> date | None:
         """The date; None for a PMS's way of writing "no date"; anything else, blank included, raises `Unreadable`."""
-        for year, month, day in self._readings(text.strip()):
+        text = text.strip()
+        # Most dates are written like this, and lie in years in which every day is one.
+        if len(text) == 10 and text[4] == text[7] == "-":
+            try:
+                found = date.fromisoformat(text)
+            except ValueError:
+                pass
+            else:
+                if 1900 < found.year <= 2200:
+                    return found
+        for year, month, day in self._readings(text):
             first, last = _SPREADSHEET_DAYS
             if year == 1 or (year, month, day) in _NO_DATES or first <= (year, month, day) <= last:
                 return None
@@ -73,28 +83,16 @@ class DateGrammar:
             if not 1900 <= year <= 2200:
                 raise Unreadable("is not a date: the year is out of range", _FIX)
             return found
-        if ":" in text and _ZONED.fullmatch(text.strip()):
+        if ":" in text and _ZONED.fullmatch(text):
             raise Unreadable(
                 "has a time zone: in the office it may be another day",
                 "Export plain dates, or times in the office's own time without a zone.",
             )
-        raise Unreadable("is blank where a date is required" if not text.strip() else "is not a date", _FIX)
+        raise Unreadable("is blank where a date is required" if not text else "is not a date", _FIX)
 
     def _readings(self, text: str) -> Iterator[tuple[int, int, int]]:
         """Year, month and day by each of the patterns that the text has."""
-        patterns = self._patterns
-        digits = text.replace("-", "")
-        # Most dates are written like this, which needs no pattern to see.
-        if (
-            len(text) == 10
-            and len(digits) == 8
-            and text[4] == text[7] == "-"
-            and digits.isascii()
-            and digits.isdecimal()
-        ):
-            yield int(digits[:4]), int(digits[4:6]), int(digits[6:])
-            patterns = patterns[1:]
-        for pattern in patterns:
+        for pattern in self._patterns:
             match = pattern.fullmatch(text)
             if match is not None:
                 parts = match.groupdict()
