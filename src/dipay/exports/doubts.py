@@ -33,7 +33,9 @@ def stop_if_reversed(aged: AgedBalances, file: str) -> None:
 
 def hold_shared_by_many(families: Families, file: str) -> list[Problem]:
     """Holds the accounts whose number stands at more than four, all of them: the number is nobody's own."""
-    numbers = [text.translate(_NOT_DIGITS)[-10:] for text in families.mobile_phones]
+    # All at once, which takes a third of the time: no cell that was read holds a line end.
+    together = "\n".join(families.mobile_phones).translate(_NOT_DIGITS)
+    numbers = [number[-10:] for number in together.split("\n")]
     many = {number: count for number, count in Counter(numbers).items() if number and count > MOST_SHARERS}
     if not many:
         return []
