@@ -120,7 +120,7 @@ def read_plain(
     if content.startswith(_BOM) or b"\0" in content:
         return None
     # The last line of a file may have no end.
-    padded = bytes(content) + (_PADDING if content.endswith(b"\n") else b"\n" + _PADDING)
+    padded = b"".join((content, b"" if content.endswith(b"\n") else b"\n", _PADDING))
     letters = np.frombuffer(padded, np.uint8)
     returns, quoted = b"\r" in content, b'"' in content
     if returns and (letters[np.flatnonzero(letters == _RETURN) + 1] != _LINE_END).any():
