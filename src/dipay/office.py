@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from dipay.config import LoadedSettings, load_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from dipay.domain.problems import Problem
@@ -89,8 +89,10 @@ class Office:
         """The file beside the settings that remembers which state file belongs here: a lost one is noticed."""
         return self.loaded.path.parent / STATE_MARKER
 
-    def read_state(self, today: date) -> tuple[Situation, tuple[Problem, ...]]:
-        """What the state file knows, and what is wrong with it; nothing where there is none yet."""
+    def read_state(self, today: date, among: Sequence[str] | None = None) -> tuple[Situation, tuple[Problem, ...]]:
+        """What the state file knows of every account, or of these, and what is wrong with it; nothing where there is
+        none yet.
+        """
         if not self.state_path.exists() and not self.state_marker.exists():
             from dipay.domain.situation import Situation
 
@@ -99,7 +101,7 @@ class Office:
         from dipay.state.summaries import situation
 
         with open_for_reading(self.state_path, self.state_marker) as store:
-            return situation(store, today, self.settings.messaging.provider), store.problems
+            return situation(store, today, self.settings.messaging.provider, among), store.problems
 
     def open_state(self) -> Store:
         """The state to write decisions to; made where there was none. A lost one ends the command with exit code 5."""

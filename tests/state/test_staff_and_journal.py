@@ -20,8 +20,22 @@ from dipay.state.journal import (
 from dipay.state.outcomes import record
 from dipay.state.purge import purge
 from dipay.state.store import Store
-from dipay.state.summaries import situation
+from dipay.state.summaries import asked_accounts, situation
 from tests.state.state_helpers import DAY, MINUTE, NOW, TODAY, ask, assert_sound, claimed, number, opened, paths
+
+IDS = ["7", "007", "7.0", "07 ", 'say "7"', "it's 7", "Ä7", "\U0001f9b77", "null", "[7]", "\\u0037"]
+
+
+def test_accounts_are_looked_up_by_their_ids_letter_by_letter(store: Store) -> None:
+    for place, each in enumerate(IDS):
+        record(store, claimed(store, ask(each, number(place))).id, Accepted(f"SM{place}"), now=NOW)
+    for each in IDS:
+        assert set(situation(store, TODAY, "twilio", [each, "0"]).accounts) == {each}
+        assert asked_accounts(store, "twilio", [each, "0"]) == (len(IDS), len(IDS) - 1)
+    assert asked_accounts(store, "twilio", []) == (len(IDS), len(IDS))
+    assert situation(store, TODAY, "twilio", []).accounts == {}
+    decisions.snooze(store, ["8"], until=TODAY + DAY, reason="Other", note="", by="Kim", now=NOW)
+    assert asked_accounts(store, "twilio", IDS) == (len(IDS), 0)
 
 
 def test_a_situation_says_what_staff_decided(store: Store) -> None:
@@ -31,6 +45,9 @@ def test_a_situation_says_what_staff_decided(store: Store) -> None:
     decisions.mark_paid(store, "004", day=TODAY, by="Kim", now=NOW)
     decisions.opt_out(store, guarantor_id="005", number=number(5), source="letter", day=TODAY, by="Kim", now=NOW)
     known = situation(store, TODAY, "twilio")
+    some = situation(store, TODAY, "twilio", ["004", "006", "001", "4"])
+    assert {each: some.of(each) for each in some.accounts} == {each: known.of(each) for each in ("001", "004")}
+    assert some.opted_out_numbers == known.opted_out_numbers
     assert known.of("001") == AccountState(snooze=Snooze(until, "Other", "Calls back", "Kim"))
     assert known.of("003").deselected_on == TODAY
     assert situation(store, TODAY + DAY, "twilio").of("003").deselected_on is None

@@ -57,7 +57,7 @@ def check(config: Path | None, *, online: bool = False) -> Checked:
     except CannotGoOn as error:
         checked.fail(error)
     try:
-        situation, troubles = office.read_state(today)
+        situation, troubles = office.read_state(today, exports.accounts.ids if exports is not None else None)
         there = "" if office.state_path.exists() else " (none yet: nothing was sent)"
         checked.looked_at.append(f"state {office.state_path}{there}")
     except CannotGoOn as error:

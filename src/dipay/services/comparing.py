@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from dipay.domain.problems import Problem, Severity
 from dipay.grammar.money import format_cents
 from dipay.state.journal import Import, ImportedFile, last_import
+from dipay.state.summaries import asked_accounts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -47,14 +48,15 @@ def compare_with_last(office: Office, listing: Listing) -> tuple[Problem, ...]:
 
     with open_for_reading(office.state_path, office.state_marker) as store:
         last = last_import(store)
-    if last is None:
-        return ()
+        if last is None:
+            return ()
+        asked, gone = asked_accounts(store, office.settings.messaging.provider, listing.worklist.judged.ids)
     return (
         *_older(office, listing, last),
         *_same(office, listing, last),
         *_moved(listing, last),
         *_without_columns(listing, last),
-        *_strangers(listing, last),
+        *_strangers(asked, gone, last),
     )
 
 
@@ -128,20 +130,10 @@ def _without_columns(listing: Listing, last: Import) -> Iterator[Problem]:
             )
 
 
-def strangers(listing: Listing) -> int:
-    """How many of the accounts that were ever asked are not in these exports."""
-    return len(_asked(listing).difference(listing.worklist.judged.ids))
-
-
-def _asked(listing: Listing) -> set[str]:
-    states = listing.worklist.day.situation.accounts
-    return {each for each, state in states.items() if state.last_asked is not None}
-
-
-def _strangers(listing: Listing, last: Import) -> Iterator[Problem]:
+def _strangers(asked: int, gone: int, last: Import) -> Iterator[Problem]:
+    """`asked` are the accounts that were ever asked, `gone` those of them that are not in these exports."""
     # Those that the last exports lacked already were accepted then.
-    asked = len(_asked(listing)) - last.strangers
-    gone = strangers(listing) - last.strangers
+    asked, gone = asked - last.strangers, gone - last.strangers
     if asked >= LEAST and asked - gone < LEAST_KNOWN * asked:
         there = f"only {asked - gone:,} are" if asked > gone else "none is"
         yield _warning(

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from dipay.domain.campaign import is_last_step
 from dipay.domain.rules import RULE_BY_CODE
-from dipay.services.comparing import digest, strangers
+from dipay.services.comparing import digest
 from dipay.state import decisions
 from dipay.state.journal import ImportedFile, record_import
 from dipay.state.reading import phone_corrections, running_campaigns, undeliverables
+from dipay.state.summaries import asked_accounts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -77,6 +78,7 @@ def record_exports(
         for file in listing.files
         for report in (reports[file.name],)
     ]
+    _, strangers = asked_accounts(store, office.settings.messaging.provider, accounts.ids)
     record_import(
         store,
         # The day the export was made, not today: an old file knows nothing of what was paid since.
@@ -86,7 +88,7 @@ def record_exports(
         files=files,
         portions=dict(zip(accounts.ids, accounts.patient_portion_cents.tolist(), strict=True)),
         now=office.clock(),
-        strangers=strangers(listing),
+        strangers=strangers,
         accepted=accepted,
         by=by,
     )

@@ -113,7 +113,7 @@ def reread(office: Office, review: Review, ids: Collection[str] | None = None) -
     """
     day = review.worklist.day
     with open_for_reading(office.state_path, office.state_marker) as store:
-        known = situation(store, day.as_of, office.settings.messaging.provider)
+        known = situation(store, day.as_of, office.settings.messaging.provider, review.worklist.judged.ids)
         released = _releases(store, day.as_of)
         event, _ = last_event(store.connection)
     new_day = replace(day, situation=known)

@@ -37,7 +37,7 @@ def make_worklist(office: Office, as_of: date | None = None) -> Listing:
     """Every account of the exports with its verdict, as of that day or today."""
     day = as_of or office.today()
     exports = office.read_exports(day)
-    return judge_exports(office, exports, *office.read_state(day), day)
+    return judge_exports(office, exports, *office.read_state(day, exports.accounts.ids), day)
 
 
 def judge_exports(
@@ -58,9 +58,9 @@ def refresh(office: Office, listing: Listing, store: Store) -> Listing:
     """The same exports, judged anew by what the state knows by now."""
     from dipay.state.summaries import situation
 
-    day = listing.worklist.day
-    known = situation(store, day.as_of, office.settings.messaging.provider)
-    return replace(listing, worklist=judge(listing.worklist.judged, Day(day.as_of, day.settings, known)))
+    day, accounts = listing.worklist.day, listing.worklist.judged
+    known = situation(store, day.as_of, office.settings.messaging.provider, accounts.ids)
+    return replace(listing, worklist=judge(accounts, Day(day.as_of, day.settings, known)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ messages.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
@@ -30,6 +31,9 @@ _COLUMNS: Final = (
     "snooze_until, snooze_reason, snooze_note, snooze_by, deselected_on, campaign_began, campaign_step, "
     "last_asked, undeliverable_number, undeliverable_why, undeliverable_since, in_doubt, opted_out_on, paid_on"
 )
+
+#: Ids given as one value, looked up by SQLite itself: an old file knows many accounts that are in no export any more.
+_AMONG: Final = "(SELECT value FROM json_each(:among))"
 
 _SUMMARY: Final = f"""
     SELECT s.until, s.reason, s.note, s.by,
@@ -95,30 +99,51 @@ def wrong_summaries(connection: sqlite3.Connection) -> list[str]:
     return found
 
 
-def situation(store: Store, today: date, provider: str) -> Situation:
-    """What the rules need of every account. `provider` is the one configured: beside `outbox`, rehearsals
-    don't count.
+def situation(store: Store, today: date, provider: str, among: Sequence[str] | None = None) -> Situation:
+    """What the rules need of every account, or of these. `provider` is the one configured: beside `outbox`,
+    rehearsals don't count.
 
     Of deselections only today's are given.
     """
-    real = int(provider != REHEARSAL_PROVIDER)
-    rows = store.connection.execute(f"SELECT guarantor_id, {_COLUMNS} FROM summaries WHERE real = ?", (real,))
+    rows = store.connection.execute(
+        f"SELECT guarantor_id, {_COLUMNS} FROM summaries WHERE real = :real"
+        + (f" AND guarantor_id IN {_AMONG}" if among is not None else ""),
+        {"real": _is_real(provider), "among": json.dumps(among)},
+    )
     accounts = _Accounts({row[0]: row for row in rows}, today.isoformat())
     numbers = store.connection.execute("SELECT number FROM opt_outs WHERE number IS NOT NULL")
     return Situation(accounts, frozenset(str(number) for (number,) in numbers))
 
 
-class _Accounts(Mapping[str, AccountState]):
-    """Account states made when they are asked for: an old file knows many accounts that owe nothing today."""
+def asked_accounts(store: Store, provider: str, among: Sequence[str]) -> tuple[int, int]:
+    """How many accounts were ever asked, and how many of them are not among these."""
+    found: tuple[int, int] = store.connection.execute(
+        f"SELECT count(*), count(*) FILTER (WHERE guarantor_id NOT IN {_AMONG}) FROM summaries "
+        "WHERE real = :real AND last_asked IS NOT NULL",
+        {"real": _is_real(provider), "among": json.dumps(among)},
+    ).fetchone()
+    return found
 
-    __slots__ = ("_rows", "_today")
+
+def _is_real(provider: str) -> int:
+    return int(provider != REHEARSAL_PROVIDER)
+
+
+class _Accounts(Mapping[str, AccountState]):
+    """Account states, each made once, when it is asked for."""
+
+    __slots__ = ("_made", "_rows", "_today")
 
     def __init__(self, rows: dict[str, tuple[object, ...]], today: str) -> None:
         self._rows = rows
         self._today = today
+        self._made: dict[str, AccountState] = {}
 
     def __getitem__(self, guarantor_id: str) -> AccountState:
-        return _state_from_row(self._rows[guarantor_id], self._today)
+        made = self._made.get(guarantor_id)
+        if made is None:
+            made = self._made[guarantor_id] = _state_from_row(self._rows[guarantor_id], self._today)
+        return made
 
     def __contains__(self, guarantor_id: object) -> bool:
         return guarantor_id in self._rows
