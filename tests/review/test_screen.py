@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -10,8 +13,10 @@ from textual.events import Key
 
 from dipay.domain.problems import CannotGoOn
 from dipay.review.app import ReviewApp
+from dipay.review.desk import Desk
 from dipay.review.dialogs import Calendar
 from dipay.services import deciding
+from dipay.services.reviewing import Review
 from dipay.state.events import events
 from dipay.state.reading import released_holds
 from dipay.state.store import open_for_reading
@@ -39,6 +44,39 @@ def test_what_is_read_first(practice: Practice) -> None:
             assert label in text.splitlines()[-1]
 
     drive(practice.office, steps)
+
+
+def test_how_far_reading_has_come_is_told_on_the_screen_and_nowhere_else(
+    practice: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told_elsewhere: list[str] = []
+    go_on, read = threading.Event(), Desk.read
+
+    def read_slowly(desk: Desk) -> Review:
+        assert desk.office.watch is not None
+        desk.office.watch("ledger.csv", 400, 0.4)
+        assert go_on.wait(10)
+        return read(desk)
+
+    monkeypatch.setattr(Desk, "read", read_slowly)
+    app = ReviewApp(replace(practice.office, watch=lambda file, *_: told_elsewhere.append(file)))
+
+    async def run() -> None:
+        async with app.run_test(size=(80, 24)) as pilot:
+            see = Driver(app, pilot)
+            while "Reading ledger.csv: 40%" not in see.text():
+                await asyncio.sleep(0.01)
+            go_on.set()
+            await see.settle()
+            assert "Reading" not in see.text()
+            assert see.line("Last2")
+
+    try:
+        asyncio.run(asyncio.wait_for(run(), 20))
+    finally:
+        go_on.set()
+        app.close_hands()
+    assert told_elsewhere == []
 
 
 def test_a_tick_is_saved_at_once_and_undone(practice: Practice) -> None:

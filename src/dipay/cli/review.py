@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -24,7 +25,8 @@ def review(
     if plain:
         from dipay.review.plain import Plain
 
-        Plain(manner.office()).run()
+        # A line that changes is read aloud again and again.
+        Plain(replace(manner.office(), watch=None)).run()
         return Answer()
     if not is_terminal():
         raise usage(

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from rich.text import Text
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 #: How often is looked whether somebody else wrote to the state or the exports.
 LOOK_SECONDS = 2.0
+#: How often is shown how far the first reading has come.
+READING_SECONDS = 0.2
 #: A row on which the cursor rests for so long is being read.
 REST_SECONDS = 0.3
 #: So many rows are made ready for a search in one step, which must not keep a key waiting.
@@ -75,7 +78,7 @@ class ReviewFrame(KeysInOrder[int]):
     #order {{ width: auto; padding: 0 1; }}
     #body {{ height: 1fr; }}
     #table-side {{ width: 1fr; height: 1fr; }}
-    #why {{ display: none; padding: 0 1; }}
+    #why {{ display: none; padding: 0 1; scrollbar-gutter: stable; }}
     .wide #why {{ width: 45%; height: 1fr; border-left: solid $primary; }}
     .narrow #body {{ layout: vertical; }}
     .narrow #why {{ width: 1fr; height: 60%; border-top: solid $primary; }}
@@ -96,8 +99,9 @@ class ReviewFrame(KeysInOrder[int]):
 
     def __init__(self, office: Office, make_sender: Callable[[Office], Sender] = open_sender) -> None:
         super().__init__()
-        self.office = office
-        self.desk = Desk(office, make_sender)
+        # How far reading has come is told on this screen: a line of it written to the terminal would go over the table.
+        self.office = replace(office, watch=self._watch)
+        self.desk = Desk(self.office, make_sender)
         self.model = Model()
         self.trouble: CannotGoOn | None = None
         self.bug: Exception | None = None
@@ -107,6 +111,7 @@ class ReviewFrame(KeysInOrder[int]):
         self._leaving = False
         self._unsaved: list[dict[str, bool]] = []
         self._why_of: str | None = None
+        self._read_so_far = ""
         self._had_terminal = _is_terminal()
 
     # The screen.
@@ -142,6 +147,7 @@ class ReviewFrame(KeysInOrder[int]):
         # The thread that reads and saves must not make a key wait: it hands over ten times as often as usual.
         sys.setswitchinterval(0.0005)
         self.work(self.desk.read, self._first_read, self._could_not_read)
+        self._reading = self.set_interval(READING_SECONDS, self._show_reading)
         self.set_interval(LOOK_SECONDS, self._look)
         loop = asyncio.get_running_loop()
         for name in ("SIGTERM", "SIGHUP"):
@@ -200,7 +206,17 @@ class ReviewFrame(KeysInOrder[int]):
 
         self.run_worker(run(), exclusive=False)
 
+    def _watch(self, file: str, rows: int, share: float) -> None:  # noqa: ARG002  a share says it all
+        """Told from the thread that reads."""
+        self._read_so_far = f"Reading {printable(file)}: {share:.0%}"
+
+    def _show_reading(self) -> None:
+        if self._read_so_far and self.table.empty_words != self._read_so_far:
+            self.table.empty_words = self._read_so_far
+            self.table.refresh()
+
     def _first_read(self, review: Review) -> None:
+        self._reading.stop()
         # Somebody may have typed before there was anything to search.
         self.model.search(self.query_one("#search", Input).value)
         self._take(review, None)
