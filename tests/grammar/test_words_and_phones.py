@@ -72,6 +72,8 @@ def test_one_plain_number_in_any_punctuation(text: str) -> None:
         ("111-111-1111", "can exist"),
         ("222-222-2222", "placeholder"),
         ("2075551212", "placeholder"),
+        ("+(1 207555.0048", "placeholder"),
+        ("+(1(1207.5530148", "can exist"),
         ("٢٠٧٥٥٥٠١٤٢", "can exist"),
         ("12", "can exist"),
         ("0000000000", "can exist"),
@@ -81,6 +83,10 @@ def test_whatever_is_not_one_number_is_refused_with_why(text: str, why: str) -> 
     with pytest.raises(Unreadable, match=why) as caught:
         parse_phone(text)
     assert not text or text not in caught.value.what
+
+
+def test_a_country_code_may_stand_in_brackets() -> None:
+    assert parse_phone("+(1) 207 422 1234") == "+12074221234"
 
 
 def test_a_real_number_passes_the_number_plan() -> None:

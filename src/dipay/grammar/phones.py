@@ -76,11 +76,16 @@ def _nanp(match: re.Match[str], country: str) -> str:
     digits = area + exchange + line
     if exchange == "555" and "0100" <= line <= "0199":
         return f"+1{area}{exchange}{line}"
-    if exchange == "555" or digits == area[0] * len(digits):
-        raise Unreadable("it is a placeholder, not a phone number", _TYPE_IT)
+    _refuse_placeholder(digits)
     if country == "US" and _us_mobile().fullmatch(digits) is not None:
         return f"+1{digits}"
     return _planned(f"+1{digits}", country)
+
+
+def _refuse_placeholder(digits: str) -> None:
+    """The ten digits somebody types to fill the field: one digit ten times, or 555 but for the numbers of fiction."""
+    if (digits[3:6] == "555" and not "0100" <= digits[6:] <= "0199") or digits == digits[0] * len(digits):
+        raise Unreadable("it is a placeholder, not a phone number", _TYPE_IT)
 
 
 @cache
@@ -102,7 +107,11 @@ def _us_mobile() -> re.Pattern[str]:
 def _abroad(number: str, country: str) -> str:
     if _INTERNATIONAL.fullmatch(number) is None:
         raise Unreadable("it is not a phone number that can exist", _TYPE_IT)
-    return _planned(number, country)
+    found = _planned(number, country)
+    # The library passes over a second country code; elsewhere a zero before the number is rightly left out.
+    if found.startswith("+1") and "".join(filter(str.isdigit, number)) not in (found[1:], found[2:]):
+        raise Unreadable("it is not a phone number that can exist", _TYPE_IT)
+    return found
 
 
 def _planned(number: str, country: str) -> str:
@@ -114,6 +123,8 @@ def _planned(number: str, country: str) -> str:
         raise Unreadable("it is not a phone number that can exist", _TYPE_IT) from None
     if not phonenumbers.is_valid_number(parsed):
         raise Unreadable("it is not a phone number that can exist", _TYPE_IT)
+    if parsed.country_code == 1:
+        _refuse_placeholder(str(parsed.national_number))
     if phonenumbers.region_code_for_number(parsed) not in _SAME_PLAN.get(country, {country}):
         raise Unreadable("it is a number of another country", _OURS)
     kinds = phonenumbers.PhoneNumberType
