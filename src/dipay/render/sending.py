@@ -10,7 +10,6 @@ from rich.text import Text
 from dipay.domain.worklist import View
 from dipay.grammar.money import format_cents
 from dipay.grammar.phones import format_phone
-from dipay.render.as_json import Each
 from dipay.render.safe import printable
 
 if TYPE_CHECKING:
@@ -102,6 +101,8 @@ def _counts(**counts: int) -> Data:
 
 def send_data(report: SendReport) -> Data:
     """`send`'s data."""
+    from dipay.render.as_json import Each
+
     return {
         "campaign_id": report.run_id,
         "accepted": report.count("accepted"),
