@@ -48,7 +48,7 @@ class KeysInOrder(App[T]):
             if not typed:
                 more.clear()
             self.post_message(self._key)
-            # What waits for nothing is looked at once the key was drawn, so as not to keep that waiting.
+            # While nobody types on, the key is drawn first: to ask every widget would keep that waiting.
             with suppress(TimeoutError):
                 await asyncio.wait_for(more.wait(), _DRAWN_SECONDS)
             for _ in range(_ROUNDS):
