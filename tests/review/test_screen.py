@@ -79,6 +79,16 @@ def test_how_far_reading_has_come_is_told_on_the_screen_and_nowhere_else(
     assert told_elsewhere == []
 
 
+def test_a_look_for_changes_that_comes_when_the_screen_is_gone(practice: Practice) -> None:
+    async def steps(_: Driver) -> None:
+        pass
+
+    app = drive(practice.office, steps)
+    practice.office.state_path.touch()
+    app._look()
+    app._show_reading()
+
+
 def test_a_tick_is_saved_at_once_and_undone(practice: Practice) -> None:
     async def steps(see: Driver) -> None:
         await see.press("down", "space")

@@ -103,6 +103,7 @@ class ReviewFrame(KeysInOrder[int]):
         self.office = replace(office, watch=self._watch)
         self.desk = Desk(self.office, make_sender)
         self.model = Model()
+        self.table = ReviewTable(self.model)
         self.trouble: CannotGoOn | None = None
         self.bug: Exception | None = None
         self.sending: sending.SendScreen | None = None
@@ -125,16 +126,12 @@ class ReviewFrame(KeysInOrder[int]):
             yield Line("order")
         with Horizontal(id="body"):
             with Vertical(id="table-side"):
-                yield ReviewTable(self.model)
+                yield self.table
             with VerticalScroll(id="why"):
                 yield Static(id="why-text", markup=False)
         yield Line("totals")
         yield Line("says")
         yield Footer()
-
-    @property
-    def table(self) -> ReviewTable:
-        return self.screen_stack[0].query_one(ReviewTable)
 
     def on_mount(self) -> None:
         self._fit(self.size.width)
@@ -269,6 +266,9 @@ class ReviewFrame(KeysInOrder[int]):
 
     def _look(self) -> None:
         """Notices what another dipay, or the PMS's next export, did meanwhile; and that nobody is there any more."""
+        if not self.table.is_attached:
+            # The screen is being taken down.
+            return
         if self._had_terminal and not _is_terminal():
             self.leave()
         if self._under_way or not self.desk_is_read or not self.desk.looks_changed():
@@ -369,7 +369,7 @@ class ReviewFrame(KeysInOrder[int]):
         self.set_timer(0.08, lambda: self._read_why(key, guarantor_id))
 
     def _read_why(self, key: str, guarantor_id: str) -> None:
-        if self._why_of != key or self.sending is not None:
+        if self._why_of != key or self.sending is not None or not self.table.is_attached:
             return
         panel = self.screen_stack[0].query_one("#why")
         row, width = self.model.row(guarantor_id), max(24, panel.scrollable_content_region.width)
