@@ -49,11 +49,11 @@ def clean(text: str) -> str:
         if _LOST in text:
             raise Unreadable("holds a letter that was lost on the way", "Correct it in the PMS and export again.")
     text = text.strip()
-    if text[:1] == "=":
+    if text.startswith("="):
         guard = _EXCEL_GUARD.fullmatch(text)
         if guard is not None:
             return guard[1].strip()
-    elif text[:1] == "'" and _APOSTROPHE.match(text):
+    elif text.startswith("'") and _APOSTROPHE.match(text):
         return text[1:].strip()
     return text
 

@@ -108,9 +108,11 @@ def _abroad(number: str, country: str) -> str:
     if _INTERNATIONAL.fullmatch(number) is None:
         raise Unreadable("it is not a phone number that can exist", _TYPE_IT)
     found = _planned(number, country)
-    # The library passes over a second country code; elsewhere a zero before the number is rightly left out.
-    if found.startswith("+1") and "".join(filter(str.isdigit, number)) not in (found[1:], found[2:]):
-        raise Unreadable("it is not a phone number that can exist", _TYPE_IT)
+    if found.startswith("+1"):
+        # The library passes over a second country code; elsewhere a zero before the number is rightly left out.
+        if "".join(filter(str.isdigit, number)) not in (found[1:], found[2:]):
+            raise Unreadable("it is not a phone number that can exist", _TYPE_IT)
+        _refuse_placeholder(found[2:])
     return found
 
 
@@ -123,8 +125,6 @@ def _planned(number: str, country: str) -> str:
         raise Unreadable("it is not a phone number that can exist", _TYPE_IT) from None
     if not phonenumbers.is_valid_number(parsed):
         raise Unreadable("it is not a phone number that can exist", _TYPE_IT)
-    if parsed.country_code == 1:
-        _refuse_placeholder(str(parsed.national_number))
     if phonenumbers.region_code_for_number(parsed) not in _SAME_PLAN.get(country, {country}):
         raise Unreadable("it is a number of another country", _OURS)
     kinds = phonenumbers.PhoneNumberType
