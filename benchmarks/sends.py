@@ -3,8 +3,8 @@
 python sends.py MESSAGES    prints messages, seconds, commits of each, memory in MB at the first and at the last, and
                             how many seconds as many commits and calls take with nothing around them
 
-Messages wait for the disk to make each commit durable. So the least of it is done bare before and after: a row committed,
-the message posted, the row changed and committed, with the settings of the state file.
+Messages wait for the disk to make each commit durable. So the least of it is done bare before and after: a row
+committed, the message posted, the row changed and committed, with the settings of the state file.
 """
 
 from __future__ import annotations
