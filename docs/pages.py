@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from dipay.cli import app
 from dipay.domain.examples import EXAMPLES
 from dipay.domain.rules import RULES
-from dipay.exports.profiles import bundled_profiles
+from dipay.exports.layout.profiles import bundled_profiles
 
 HERE = Path(__file__).parent
 MADE = "<!-- Made by docs/pages.py; change the code, not this page. -->\n\n"

@@ -57,8 +57,8 @@ class Office:
 
     def reading_plan(self, as_of: date) -> ReadingPlan:
         """What the settings say about reading the exports."""
-        from dipay.exports.files import nobody_watches
         from dipay.exports.opening import ReadingPlan
+        from dipay.exports.sources.files import nobody_watches
 
         exports, payment = self.settings.exports, self.settings.payment_settings
         files = {"patients": exports.patients, "ledger": exports.ledger, "balances": exports.balances}

@@ -14,8 +14,8 @@ import pytest
 
 from dipay.config import read_settings
 from dipay.domain.problems import CannotGoOn
-from dipay.exports import ledger as ledger_module
 from dipay.exports.reading import read_exports
+from dipay.exports.tables import ledger as ledger_module
 from dipay.office import Office
 from dipay.services.comparing import compare_with_last
 from dipay.services.worklist import make_worklist
@@ -62,7 +62,7 @@ def _growing(folder: Path) -> list[str]:
     def cut(folder: Path) -> None:
         (folder / "ledger.csv").write_text(_L + "0300,2026-10-01,payment,-1")
 
-    return _stopped(folder, cut, patch("dipay.exports.files.sleep", grow))
+    return _stopped(folder, cut, patch("dipay.exports.sources.files.sleep", grow))
 
 
 def _replaced(folder: Path) -> list[str]:

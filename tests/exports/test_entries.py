@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dipay.exports.entries import Entry, entries_of
+from dipay.exports.tables.entries import Entry, entries_of
 from tests.exports.reading import BALANCES, LEDGER, PATIENTS, plan, write
 from tests.exports.test_fast import by_column
 from tests.exports.test_spreadsheets import write_xlsx

@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 
 from dipay.domain.aging import AccountSums
 from dipay.domain.problems import CannotGoOn
-from dipay.exports import columns, day_sums, text
+from dipay.exports.engine import columns, day_sums
 from dipay.exports.reading import Exports
+from dipay.exports.sources import text
 from dipay.grammar.phones import _us_mobile
 from tests.exports.reading import AS_OF, LEDGER, PATIENTS, read, stopped
 from tests.exports.test_properties import Practice, as_csv, practices

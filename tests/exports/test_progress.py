@@ -8,9 +8,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from dipay.exports import text
-from dipay.exports.files import look_at
-from dipay.exports.sheets import open_sheets
+from dipay.exports.sources import text
+from dipay.exports.sources.files import look_at
+from dipay.exports.sources.sheets import open_sheets
 from dipay.render.progress import Progress
 from tests.exports.reading import LEDGER, PATIENTS, read, stopped
 

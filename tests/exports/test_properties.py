@@ -19,7 +19,7 @@ from dipay.domain.problems import CannotGoOn
 from dipay.domain.settings import PaymentSettings
 from dipay.domain.worklist import View, judge
 from dipay.exports.reading import Exports
-from dipay.exports.text import _UTF8_LETTER
+from dipay.exports.sources.text import _UTF8_LETTER
 from dipay.grammar.money import plain_cents
 from tests.exports.reading import AS_OF, assert_adds_up, by_id, read
 

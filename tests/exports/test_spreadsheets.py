@@ -14,7 +14,7 @@ from odf.opendocument import OpenDocumentSpreadsheet
 from odf.table import Table, TableCell, TableRow
 from odf.text import P
 
-from dipay.exports.sheets import cell_text
+from dipay.exports.sources.sheets import cell_text
 from tests.exports.reading import LEDGER, PATIENTS, by_id, read, stopped
 
 Cells = list[list[Any]]

@@ -11,7 +11,7 @@ import typer
 from dipay.cli.common import EXIT_USAGE, Answer, Manner, command
 
 if TYPE_CHECKING:
-    from dipay.exports.proposing import ProposedFile
+    from dipay.exports.layout.proposing import ProposedFile
 
 
 def init(

@@ -8,10 +8,10 @@ from datetime import date, datetime, tzinfo
 from pathlib import Path
 
 from dipay.domain.problems import CannotGoOn, Problem
-from dipay.exports.files import EXIT_EXPORTS, Watch, look_at, newest, nobody_watches, stop
-from dipay.exports.layout import AnySource, Layout, choose_profile, find_layouts, open_source
-from dipay.exports.profiles import Kind, Profile, bundled_profiles
-from dipay.exports.text import TextSource
+from dipay.exports.layout.finding import AnySource, Layout, choose_profile, find_layouts, open_source
+from dipay.exports.layout.profiles import Kind, Profile, bundled_profiles
+from dipay.exports.sources.files import EXIT_EXPORTS, Watch, look_at, newest, nobody_watches, stop
+from dipay.exports.sources.text import TextSource
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,17 +6,17 @@ from dataclasses import dataclass
 
 from dipay.domain.accounts import Accounts
 from dipay.domain.problems import CannotGoOn, Problem, Severity
-from dipay.exports.balances import Balances, read_balances
-from dipay.exports.balancing import aged_accounts, last_visits, outstanding_claims, reconcile
-from dipay.exports.distinct import Texts
-from dipay.exports.doubts import hold_shared_by_many, stop_if_reversed
-from dipay.exports.families import Families
-from dipay.exports.files import EXIT_EXPORTS, ExportFile, stop
-from dipay.exports.ledger import read_ledger
-from dipay.exports.observing import blind_rules, file_problems, odd_encoding
+from dipay.exports.accounts.balancing import aged_accounts, last_visits, outstanding_claims, reconcile
+from dipay.exports.accounts.doubts import hold_shared_by_many, stop_if_reversed
+from dipay.exports.accounts.families import Families
+from dipay.exports.engine.distinct import Texts
 from dipay.exports.opening import ReadingPlan, open_all
-from dipay.exports.patients import read_patients
-from dipay.exports.table import MOST_HELD_ROWS, MOST_HELD_SHARE, FileReport, Table
+from dipay.exports.sources.files import EXIT_EXPORTS, ExportFile, stop
+from dipay.exports.tables.balances import Balances, read_balances
+from dipay.exports.tables.ledger import read_ledger
+from dipay.exports.tables.observing import blind_rules, file_problems, odd_encoding
+from dipay.exports.tables.patients import read_patients
+from dipay.exports.tables.table import MOST_HELD_ROWS, MOST_HELD_SHARE, FileReport, Table
 
 
 @dataclass(frozen=True, slots=True)

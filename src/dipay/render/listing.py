@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from dipay.domain.day import Day
-    from dipay.exports.table import FileReport
+    from dipay.exports.tables.table import FileReport
     from dipay.services.worklist import Listing
 
 #: From this width on there is room for whole names and for the reasons in words.

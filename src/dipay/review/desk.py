@@ -22,7 +22,7 @@ from dipay.services.reviewing import Release, Review, Sent, Why
 from dipay.services.run import SendReport, SentLine
 
 if TYPE_CHECKING:
-    from dipay.exports.entries import Entry
+    from dipay.exports.tables.entries import Entry
 
 EXIT_USAGE = 2
 

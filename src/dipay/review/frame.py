@@ -36,7 +36,7 @@ from dipay.services.provider import open_sender
 from dipay.services.reviewing import Review, Why
 
 if TYPE_CHECKING:
-    from dipay.exports.entries import Entry
+    from dipay.exports.tables.entries import Entry
 
 T = TypeVar("T")
 #: How often is looked whether somebody else wrote to the state or the exports.

@@ -25,7 +25,7 @@ from dipay.services.run import SendReport
 from dipay.services.sending import STAND_IN
 
 if TYPE_CHECKING:
-    from dipay.exports.entries import Entry
+    from dipay.exports.tables.entries import Entry
 
 TAB_TITLES = {Tab.PENDING: "Pending", Tab.SNOOZED: "Snoozed", Tab.ALL: "All"}
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from dipay.exports.reading import Exports
-    from dipay.exports.table import FileReport
+    from dipay.exports.tables.table import FileReport
 
 EXIT_PROVIDER = 4
 

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from dipay.exports.files import ExportFile
-    from dipay.exports.table import FileReport
+    from dipay.exports.sources.files import ExportFile
+    from dipay.exports.tables.table import FileReport
     from dipay.office import Office
     from dipay.services.worklist import Listing
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from dipay.domain.problems import CannotGoOn, Problem, Severity
-from dipay.exports.account_ids import read_account_ids
+from dipay.exports.tables.account_ids import read_account_ids
 from dipay.state import decisions
 
 if TYPE_CHECKING:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from dipay.config_example import render_settings_yaml
 from dipay.domain.problems import CannotGoOn, Problem, Severity
-from dipay.exports.proposing import ProposedFile, propose
+from dipay.exports.layout.proposing import ProposedFile, propose
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from dipay.exports.profiles import Kind
+    from dipay.exports.layout.profiles import Kind
 
 EXIT_USAGE = 2
 

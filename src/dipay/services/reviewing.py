@@ -29,7 +29,7 @@ from dipay.state.summaries import situation
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
 
-    from dipay.exports.entries import Entry
+    from dipay.exports.tables.entries import Entry
     from dipay.messaging import Sender
     from dipay.office import Office
     from dipay.state.requests import Request
@@ -218,7 +218,7 @@ def ledger_of(office: Office, judged: Judged, day: date) -> tuple[Entry, ...]:
 
     Reads the whole file: seconds for millions of rows.
     """
-    from dipay.exports.entries import entries_of
+    from dipay.exports.tables.entries import entries_of
 
     ids = {judged.account.guarantor_id, *(each.patient_id for each in judged.account.patients)}
     found = entries_of(office.reading_plan(day), ids)

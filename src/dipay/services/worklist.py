@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from datetime import date
 
     from dipay.domain.situation import Situation
-    from dipay.exports.files import ExportFile
     from dipay.exports.reading import Exports
-    from dipay.exports.table import FileReport
+    from dipay.exports.sources.files import ExportFile
+    from dipay.exports.tables.table import FileReport
     from dipay.office import Office
     from dipay.state.store import Store
 

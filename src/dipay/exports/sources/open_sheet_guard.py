@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from xml.parsers import expat
 
 from dipay.domain.problems import CannotGoOn
-from dipay.exports.files import ExportFile
-from dipay.exports.workbook_faults import Extent, Fault, on_sheet, stop_for
+from dipay.exports.sources.files import ExportFile
+from dipay.exports.sources.workbook_faults import Extent, Fault, on_sheet, stop_for
 
 _PART, _MANIFEST = "content.xml", "META-INF/manifest.xml"
 _TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0 "

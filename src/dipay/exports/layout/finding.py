@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from dipay.exports.files import ExportFile, Format, Watch, nobody_watches, stop
-from dipay.exports.profiles import GENERIC, KINDS, REQUIRED, FileProfile, Kind, Profile, Source, fold_caption
-from dipay.exports.text import DELIMITER_NAMES, DELIMITERS, Row, TextSource, open_text
+from dipay.exports.layout.profiles import GENERIC, KINDS, REQUIRED, FileProfile, Kind, Profile, Source, fold_caption
+from dipay.exports.sources.files import ExportFile, Format, Watch, nobody_watches, stop
+from dipay.exports.sources.text import DELIMITER_NAMES, DELIMITERS, Row, TextSource, open_text
 
 if TYPE_CHECKING:
-    from dipay.exports.sheets import SheetSource
+    from dipay.exports.sources.sheets import SheetSource
 
 #: How many rows a title, a date line or a filter's description may take up above the header.
 TITLE_ROWS = 20
@@ -66,7 +66,7 @@ def open_source(file: ExportFile, watch: Watch = nobody_watches) -> AnySource:
     """The file, opened as what it is."""
     if file.format is Format.TEXT:
         return open_text(file)
-    from dipay.exports.sheets import open_sheets
+    from dipay.exports.sources.sheets import open_sheets
 
     return open_sheets(file, watch)
 
@@ -249,7 +249,7 @@ def _safe(caption: str) -> str:
 
 def _guess(kind: Kind, nearest: Miss, own: Mapping[str, str]) -> str:
     """Which of the file's columns the missing ones may be."""
-    from dipay.exports.proposing import match_captions
+    from dipay.exports.layout.proposing import match_captions
 
     alike = match_captions(kind, nearest.captions)
     captions = [each.strip() for each in nearest.captions if each.strip()]

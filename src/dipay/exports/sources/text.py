@@ -13,8 +13,8 @@ from functools import partial
 from itertools import accumulate, chain, islice
 from typing import TYPE_CHECKING
 
-from dipay.exports.columns import BLOCK_BYTES, Cells, PlainBlock, keep_freed_memory, read_plain
-from dipay.exports.files import ExportFile, stop
+from dipay.exports.engine.columns import BLOCK_BYTES, Cells, PlainBlock, keep_freed_memory, read_plain
+from dipay.exports.sources.files import ExportFile, stop
 
 if TYPE_CHECKING:
     from _csv import Reader as CsvReader

@@ -13,9 +13,9 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from dipay.exports.files import ExportFile, Watch, nobody_watches, stop
-from dipay.exports.text import BLOCK_ROWS, Block, Row
-from dipay.exports.workbook_faults import Fault, stop_for
+from dipay.exports.sources.files import ExportFile, Watch, nobody_watches, stop
+from dipay.exports.sources.text import BLOCK_ROWS, Block, Row
+from dipay.exports.sources.workbook_faults import Fault, stop_for
 
 #: Excel keeps 15 digits of a number; a longer id was rounded before dipay saw it.
 EXACT_DIGITS = 15
@@ -63,7 +63,7 @@ def _open_sheets(file: ExportFile, watch: Watch) -> SheetSource:
     import pandas as pd
     from python_calamine import CalamineError, PasswordError, SheetVisibleEnum
 
-    from dipay.exports.workbook_guard import guard
+    from dipay.exports.sources.workbook_guard import guard
 
     last_merged_row = guard(file)
     watch(file.name, 0, _GUARDED)

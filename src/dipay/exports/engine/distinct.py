@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dipay.exports.columns import MOST_WORDS, WORD_BYTES, Cells
+from dipay.exports.engine.columns import MOST_WORDS, WORD_BYTES, Cells
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from dipay.exports.columns import Numbers, Words
+    from dipay.exports.engine.columns import Numbers, Words
 
     Places = NDArray[np.int64]
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from dipay.domain.aging import AgedBalances
 from dipay.domain.problems import Problem, Severity
-from dipay.exports.families import Families
-from dipay.exports.files import stop
+from dipay.exports.accounts.families import Families
+from dipay.exports.sources.files import stop
 
 #: A household shares a number; more accounts than this share the office's own, or one somebody typed to fill the field.
 MOST_SHARERS = 4

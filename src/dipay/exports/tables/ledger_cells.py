@@ -7,8 +7,8 @@ from datetime import date
 from typing import Any
 
 from dipay.domain.records import EntryKind
-from dipay.exports.fields import FileDates, estimate, id_reader, money, one_side, required_date, word
-from dipay.exports.table import Table
+from dipay.exports.tables.fields import FileDates, estimate, id_reader, money, one_side, required_date, word
+from dipay.exports.tables.table import Table
 from dipay.grammar import Unreadable
 from dipay.grammar.words import fold
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dipay.domain.problems import CannotGoOn
-from dipay.exports.files import look_at
-from dipay.exports.layout import TITLE_ROWS, AnySource, find_layouts, open_source, parts
-from dipay.exports.profiles import KINDS, REQUIRED, Kind, bundled_profiles, fold_caption
+from dipay.exports.layout.finding import TITLE_ROWS, AnySource, find_layouts, open_source, parts
+from dipay.exports.layout.profiles import KINDS, REQUIRED, Kind, bundled_profiles, fold_caption
+from dipay.exports.sources.files import look_at
 
 ENDINGS = frozenset({".csv", ".txt", ".tsv", ".tab", ".xlsx", ".xls", ".ods"})
 #: How alike two captions must be to be proposed as the same.

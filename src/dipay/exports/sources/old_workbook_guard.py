@@ -9,8 +9,8 @@ import struct
 from collections.abc import Iterator, Sequence
 
 from dipay.domain.problems import CannotGoOn
-from dipay.exports.files import ExportFile
-from dipay.exports.workbook_faults import Extent, Fault, on_sheet, stop_for
+from dipay.exports.sources.files import ExportFile
+from dipay.exports.sources.workbook_faults import Extent, Fault, on_sheet, stop_for
 
 _FORMULAS = frozenset({0x0006, 0x0206, 0x0406})
 _CELLS = frozenset({0x0203, 0x0204, 0x0205, 0x00FD, 0x027E, 0x00BD, 0x00D6})

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dipay.exports.cells import clean
-from dipay.exports.files import look_at, newest
-from dipay.exports.layout import find_layouts, open_source
+from dipay.exports.engine.cells import clean
+from dipay.exports.layout.finding import find_layouts, open_source
+from dipay.exports.layout.profiles import OWN_GUARANTOR
 from dipay.exports.opening import ReadingPlan, profiles_named
-from dipay.exports.profiles import OWN_GUARANTOR
-from dipay.exports.table import Table
-from dipay.exports.text import Block
+from dipay.exports.sources.files import look_at, newest
+from dipay.exports.sources.text import Block
+from dipay.exports.tables.table import Table
 from dipay.grammar import Unreadable
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from dipay.exports.columns import Numbers
+    from dipay.exports.engine.columns import Numbers
 
     #: Accounts' days and their cents; once merged in order, each once, and in 32 bits where none needs more.
     Run = tuple[Numbers, Numbers]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from dipay.domain.problems import CannotGoOn
-from dipay.exports.files import ExportFile, stop
+from dipay.exports.sources.files import ExportFile, stop
 
 MOST_ROWS, MOST_COLUMNS = 1_048_576, 702
 #: Readers take memory for every cell of the rectangle round a table: beyond this, cells must be there to fill it.

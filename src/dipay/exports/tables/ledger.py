@@ -10,22 +10,22 @@ from typing import TYPE_CHECKING, Any
 from dipay.domain.aging import VISIT_KINDS, AccountSums, AgedBalances
 from dipay.domain.problems import Problem, Severity
 from dipay.domain.records import EntryKind, LedgerEntry
-from dipay.exports.cells import MOST_REMEMBERED, Readings
-from dipay.exports.day_sums import DaySums
-from dipay.exports.distinct import UNREADABLE
-from dipay.exports.fields import cell_message
-from dipay.exports.files import stop
-from dipay.exports.ids import IdReader
-from dipay.exports.ledger_cells import COUNTED, DROPPED, cell_parsers, paired
-from dipay.exports.observing import odd_letters
-from dipay.exports.table import Batch, Table
+from dipay.exports.engine.cells import MOST_REMEMBERED, Readings
+from dipay.exports.engine.day_sums import DaySums
+from dipay.exports.engine.distinct import UNREADABLE
+from dipay.exports.sources.files import stop
+from dipay.exports.tables.fields import cell_message
+from dipay.exports.tables.ids import IdReader
+from dipay.exports.tables.ledger_cells import COUNTED, DROPPED, cell_parsers, paired
+from dipay.exports.tables.observing import odd_letters
+from dipay.exports.tables.table import Batch, Table
 from dipay.grammar import Unreadable
 from dipay.grammar.money import format_cents, parse_cents
 
 if TYPE_CHECKING:
-    from dipay.exports.columns import Numbers
-    from dipay.exports.families import Families
-    from dipay.exports.patient_columns import Patients
+    from dipay.exports.accounts.families import Families
+    from dipay.exports.engine.columns import Numbers
+    from dipay.exports.tables.patient_columns import Patients
 
 _FIELDS = (
     "patient_id", "date", "amount", "charge", "credit", "type", "status", "entry_id", "applies_to",

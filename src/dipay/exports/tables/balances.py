@@ -9,12 +9,12 @@ from typing import Any
 
 from dipay.domain.aging import AgedBalance, Buckets, aged_from_buckets
 from dipay.domain.problems import Problem, Severity
-from dipay.exports.cells import Readings
-from dipay.exports.distinct import Texts
-from dipay.exports.fields import cell_message, count, estimate, id_reader, money
-from dipay.exports.files import stop
-from dipay.exports.observing import odd_letters
-from dipay.exports.table import Batch, Table
+from dipay.exports.engine.cells import Readings
+from dipay.exports.engine.distinct import Texts
+from dipay.exports.sources.files import stop
+from dipay.exports.tables.fields import cell_message, count, estimate, id_reader, money
+from dipay.exports.tables.observing import odd_letters
+from dipay.exports.tables.table import Batch, Table
 from dipay.grammar import Unreadable
 from dipay.grammar.money import format_cents, parse_cents
 

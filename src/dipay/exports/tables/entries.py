@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from dipay.exports.cells import Readings, plainly
-from dipay.exports.distinct import Meanings, Texts
-from dipay.exports.ledger_cells import COUNTED, cell_parsers, paired
+from dipay.exports.engine.cells import Readings, plainly
+from dipay.exports.engine.distinct import Meanings, Texts
 from dipay.exports.opening import ReadingPlan, open_all
-from dipay.exports.table import Batch, Table
+from dipay.exports.tables.ledger_cells import COUNTED, cell_parsers, paired
+from dipay.exports.tables.table import Batch, Table
 from dipay.grammar import Unreadable
 
 _FIELDS = ("patient_id", "date", "type", "amount", "charge", "credit", "status")

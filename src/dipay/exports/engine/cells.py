@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from dipay.exports.columns import Cells, Numbers
+    from dipay.exports.engine.columns import Cells, Numbers
 
 T = TypeVar("T")
 
@@ -96,7 +96,7 @@ class Readings(Generic[T]):
         """Forgets what was read."""
         import numpy as np
 
-        from dipay.exports.distinct import Growing, Texts
+        from dipay.exports.engine.distinct import Growing, Texts
 
         self.texts = Texts()
         self.values: list[T | Unreadable] = []

@@ -14,8 +14,8 @@ import zlib
 from collections.abc import Iterator, Sequence
 
 from dipay.domain.problems import CannotGoOn
-from dipay.exports.files import ExportFile
-from dipay.exports.workbook_faults import Extent, Fault, on_sheet, stop_for
+from dipay.exports.sources.files import ExportFile
+from dipay.exports.sources.workbook_faults import Extent, Fault, on_sheet, stop_for
 
 #: A workbook that unpacks to more than this, or more than this many times its size, is no export of a dental practice.
 MOST_UNPACKED_BYTES = 1_500_000_000
@@ -68,7 +68,7 @@ def guard(file: ExportFile) -> int:
             content = head + raw.read()
             if _ENCRYPTED in content[: 1 << 20]:
                 raise stop_for(Fault.PASSWORD, file)
-            from dipay.exports.old_workbook_guard import guard_old
+            from dipay.exports.sources.old_workbook_guard import guard_old
 
             return guard_old(content, file)
     try:
@@ -87,7 +87,7 @@ def _guard_parts(book: zipfile.ZipFile, file: ExportFile) -> int:
     if unpacked > MOST_UNPACKED_BYTES or unpacked > MOST_RATIO * max(file.size_bytes, 4096):
         raise stop_for(Fault.BOMB, file)
     if "content.xml" in names:
-        from dipay.exports.open_sheet_guard import guard_open
+        from dipay.exports.sources.open_sheet_guard import guard_open
 
         return guard_open(book, file)
     if "xl/workbook.bin" in names:

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dipay.exports.cells import clean, has_invisible
-from dipay.exports.columns import Cells
-from dipay.exports.distinct import UNREADABLE, Meanings
-from dipay.exports.fields import id_reader
+from dipay.exports.engine.cells import clean, has_invisible
+from dipay.exports.engine.columns import Cells
+from dipay.exports.engine.distinct import UNREADABLE, Meanings
+from dipay.exports.tables.fields import id_reader
 from dipay.grammar import Unreadable
 
 if TYPE_CHECKING:
-    from dipay.exports.columns import Numbers
-    from dipay.exports.distinct import Texts
-    from dipay.exports.table import Table
+    from dipay.exports.engine.columns import Numbers
+    from dipay.exports.engine.distinct import Texts
+    from dipay.exports.tables.table import Table
 
 
 class IdReader:

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 from dipay.domain.problems import Problem, Severity
 from dipay.domain.records import PatientStatus
-from dipay.exports.cells import Readings, clean
-from dipay.exports.columns import Cells
-from dipay.exports.distinct import UNREADABLE
-from dipay.exports.fields import FileDates, blank_as_none, cell_message, count, estimate, word, yes_no
-from dipay.exports.files import stop
-from dipay.exports.ids import IdReader
-from dipay.exports.observing import odd_letters
-from dipay.exports.patient_columns import DELETED, FLAGS, NUMBERS, STATUSES, Patients
-from dipay.exports.profiles import OWN_GUARANTOR
-from dipay.exports.table import Batch, Table
+from dipay.exports.engine.cells import Readings, clean
+from dipay.exports.engine.columns import Cells
+from dipay.exports.engine.distinct import UNREADABLE
+from dipay.exports.layout.profiles import OWN_GUARANTOR
+from dipay.exports.sources.files import stop
+from dipay.exports.tables.fields import FileDates, blank_as_none, cell_message, count, estimate, word, yes_no
+from dipay.exports.tables.ids import IdReader
+from dipay.exports.tables.observing import odd_letters
+from dipay.exports.tables.patient_columns import DELETED, FLAGS, NUMBERS, STATUSES, Patients
+from dipay.exports.tables.table import Batch, Table
 from dipay.grammar import Unreadable
 from dipay.grammar.phones import holds_words
 
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from dipay.exports.columns import Numbers
-    from dipay.exports.distinct import Texts
+    from dipay.exports.engine.columns import Numbers
+    from dipay.exports.engine.distinct import Texts
 
 _TEXTS = ("first_name", "last_name", "mobile_phone", "zip")
 _FIELDS = (

@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from dipay.domain.problems import Problem, Severity
-from dipay.exports.cells import Readings
-from dipay.exports.files import ExportFile
-from dipay.exports.ids import IdReader
-from dipay.exports.layout import AnySource
-from dipay.exports.table import Table
+from dipay.exports.engine.cells import Readings
+from dipay.exports.layout.finding import AnySource
+from dipay.exports.sources.files import ExportFile
+from dipay.exports.tables.ids import IdReader
+from dipay.exports.tables.table import Table
 
 #: Files saved further apart than this are not of the same morning.
 MOST_HOURS_APART = 12

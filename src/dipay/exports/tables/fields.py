@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from dipay.domain.problems import Problem, Severity
-from dipay.exports.cells import clean
-from dipay.exports.files import stop
-from dipay.exports.table import Table
+from dipay.exports.engine.cells import clean
+from dipay.exports.sources.files import stop
+from dipay.exports.tables.table import Table
 from dipay.grammar import Unreadable
 from dipay.grammar.dates import DateGrammar, settle_order
 from dipay.grammar.money import parse_cents

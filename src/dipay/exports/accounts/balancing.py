@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-    from dipay.exports.balances import Balances
-    from dipay.exports.columns import Numbers
-    from dipay.exports.families import Families
-    from dipay.exports.ledger import Ledger
+    from dipay.exports.accounts.families import Families
+    from dipay.exports.engine.columns import Numbers
+    from dipay.exports.tables.balances import Balances
+    from dipay.exports.tables.ledger import Ledger
 
 _ESTIMATES = ("insurance_estimate", "writeoff_estimate")
 

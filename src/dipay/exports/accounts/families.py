@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from dipay.domain.accounts import Account, Accounts, guarantor_problem
 from dipay.domain.problems import Problem, Severity
 from dipay.domain.records import PatientStatus
-from dipay.exports.patient_columns import FLAGS, STATUSES, as_day
+from dipay.exports.tables.patient_columns import FLAGS, STATUSES, as_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dipay.domain.aging import AgedBalances
-    from dipay.exports.columns import Numbers
-    from dipay.exports.patient_columns import Patients
+    from dipay.exports.engine.columns import Numbers
+    from dipay.exports.tables.patient_columns import Patients
 
 
 class Families:

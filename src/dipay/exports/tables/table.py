@@ -12,18 +12,18 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from dipay.domain.problems import Problem, Severity
-from dipay.exports.cells import plainly
-from dipay.exports.columns import Cells, PlainBlock
-from dipay.exports.distinct import Meanings
-from dipay.exports.files import Watch, nobody_watches, stop
-from dipay.exports.layout import AnySource, Column, Layout, describe
-from dipay.exports.profiles import Kind, fold_caption
-from dipay.exports.text import Block, Row, TextSource
+from dipay.exports.engine.cells import plainly
+from dipay.exports.engine.columns import Cells, PlainBlock
+from dipay.exports.engine.distinct import Meanings
+from dipay.exports.layout.finding import AnySource, Column, Layout, describe
+from dipay.exports.layout.profiles import Kind, fold_caption
+from dipay.exports.sources.files import Watch, nobody_watches, stop
+from dipay.exports.sources.text import Block, Row, TextSource
 from dipay.grammar.words import fold
 
 if TYPE_CHECKING:
-    from dipay.exports.columns import Numbers
-    from dipay.exports.distinct import Texts
+    from dipay.exports.engine.columns import Numbers
+    from dipay.exports.engine.distinct import Texts
 
 #: More unreadable rows than this, both in number and in share, mean that the file is not what it is taken for.
 MOST_HELD_ROWS = 5

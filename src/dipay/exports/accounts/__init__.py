@@ -1,0 +1,1 @@
+"""Accounts: the files of one morning put together, family by family."""

@@ -1,0 +1,1 @@
+"""Sources: which file an export is, and its bytes to rows of text, whatever kind of file it is."""
