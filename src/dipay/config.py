@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dipay.domain.problems import CannotGoOn, Problem, Severity
+from dipay.domain.problems import CannotGoOn, ExitCode, Problem, Severity, cannot
 from dipay.domain.setting_reader import ManyUnreadable
 from dipay.domain.setting_types import read_clock_time
 from dipay.domain.settings import SendWindow, Settings, settings_from
@@ -18,7 +18,7 @@ from dipay.yaml_text import MOST_BYTES, Place, YamlText, read_yaml, shown_key
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-EXIT_SETTINGS = 2
+
 NAME = "config.yaml"
 ENVIRONMENT = "DIPAY_CONFIG"
 
@@ -50,7 +50,9 @@ def find_settings(named: Path | None) -> Path:
         if _is_there(path):
             return path
         whence = "--config" if named is not None else ENVIRONMENT
-        raise _cannot(f"there is no settings file {path}.", f"Correct {whence}, or make one with `dipay init`.")
+        raise cannot(
+            ExitCode.USAGE, f"there is no settings file {path}.", f"Correct {whence}, or make one with `dipay init`."
+        )
     here = Path(NAME)
     if _is_there(here):
         return here
@@ -59,7 +61,8 @@ def find_settings(named: Path | None) -> Path:
     users = Path(platformdirs.user_config_dir("dipay")) / NAME
     if _is_there(users):
         return users
-    raise _cannot(
+    raise cannot(
+        ExitCode.USAGE,
         f"there is no settings file: not {here.resolve()}, not {users}.",
         "Make one with `dipay init`, or name one with --config.",
     )
@@ -79,7 +82,9 @@ def load_settings(named: Path | None = None) -> LoadedSettings:
         with path.open("rb") as file:
             content = file.read(MOST_BYTES + 1)
     except OSError as error:
-        raise _cannot(f"{path} can't be read: {error.strerror}.", "Give this user the right to read it.") from None
+        raise cannot(
+            ExitCode.USAGE, f"{path} can't be read: {error.strerror}.", "Give this user the right to read it."
+        ) from None
     return read_settings(content, path)
 
 
@@ -89,11 +94,11 @@ def read_settings(content: bytes, path: Path) -> LoadedSettings:
     yaml = read_yaml(content, file)
     problems = list(yaml.problems)
     if problems and yaml.tree is None:
-        raise CannotGoOn(problems, EXIT_SETTINGS)
+        raise CannotGoOn(problems, ExitCode.USAGE)
     if not isinstance(yaml.tree, dict):
         raise CannotGoOn(
             [Problem(Severity.ERROR, "holds no settings.", "Begin with `practice:`.", file, 1, 1)],
-            EXIT_SETTINGS,
+            ExitCode.USAGE,
         )
     tree = _without_nulls(yaml.tree)
     settings: Settings | None = None
@@ -104,7 +109,7 @@ def read_settings(content: bytes, path: Path) -> LoadedSettings:
     problems.extend(_across(tree, yaml, file))
     if problems or settings is None:
         problems.sort(key=lambda problem: (problem.row or 0, _column(problem)))
-        raise CannotGoOn(problems, EXIT_SETTINGS)
+        raise CannotGoOn(problems, ExitCode.USAGE)
     return LoadedSettings(settings, path, yaml.places)
 
 
@@ -176,7 +181,3 @@ def _dotted(path: Sequence[str | int]) -> str:
 
 def _column(problem: Problem) -> int:
     return problem.column if isinstance(problem.column, int) else 0
-
-
-def _cannot(message: str, fix: str) -> CannotGoOn:
-    return CannotGoOn([Problem(Severity.ERROR, message, fix)], EXIT_SETTINGS)

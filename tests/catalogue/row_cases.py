@@ -65,7 +65,7 @@ def _reversed(rows: tuple[dict[str, str], ...]) -> tuple[dict[str, str], ...]:
 def _above_limit(folder: Path) -> list[str]:
     put(folder, {"patients.csv": _P, "ledger.csv": _L})
     day = Day(AS_OF, PaymentSettings(hold_above=100_000))
-    judged = {each.account.guarantor_id: each for each in judge(read_exports(plan(folder)).accounts, day).accounts}
+    judged = {each.account.guarantor_id: each for each in judge(read_exports(plan(folder)).accounts, day).judged}
     assert [key for key, each in judged.items() if each.view is View.HELD] == ["0300"]
     return [f"account 0300: {reason.detail(judged['0300'].account, day)}" for reason in judged["0300"].reasons]
 

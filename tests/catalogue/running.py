@@ -31,7 +31,7 @@ def usual_accounts() -> dict[str, Account]:
         put(folder, USUAL)
         exports = read_exports(plan(folder))
     assert exports.problems == ()
-    assert {each.view for each in judge(exports.accounts, DAY).accounts} == {View.PENDING}
+    assert {each.view for each in judge(exports.accounts, DAY).judged} == {View.PENDING}
     return by_id(exports)
 
 
@@ -81,7 +81,7 @@ def _read(case: Case, folder: Path) -> list[str]:
         if key not in case.reasons and key not in case.concerned:
             assert found[key] == account
     worklist = judge(exports.accounts, DAY)
-    judged = {each.account.guarantor_id: each for each in worklist.accounts}
+    judged = {each.account.guarantor_id: each for each in worklist.judged}
     said = _said(exports.problems)
     for key, code in case.reasons.items():
         rule = next(reason for reason in judged[key].reasons if reason.code == code)

@@ -74,20 +74,20 @@ def account(guarantor_id: str, cents: int = 10_000, number: str = NUMBER) -> Acc
 
 
 def views(accounts: list[Account], day: Day = DAY) -> dict[str, View]:
-    return {each.account.guarantor_id: each.view for each in judge(accounts, day).accounts}
+    return {each.account.guarantor_id: each.view for each in judge(accounts, day).judged}
 
 
 def test_a_shared_number_holds_both_but_not_one_that_would_not_be_asked_anyway() -> None:
     assert views([account("1"), account("2")]) == {"1": View.HELD, "2": View.HELD}
     assert views([account("1"), account("2", cents=100)]) == {"1": View.PENDING, "2": View.EXCLUDED}
-    reasons = judge([account("1"), account("2", cents=100)], DAY).accounts[1].reasons
+    reasons = judge([account("1"), account("2", cents=100)], DAY).judged[1].reasons
     assert [rule.code for rule in reasons] == ["below-minimum", "shared-number"]
 
 
 def test_deselecting_one_of_two_frees_the_other() -> None:
     day = replace(DAY, situation=Situation({"2": AccountState(deselected_on=AS_OF)}))
     worklist = judge([account("1"), account("2")], day)
-    assert {each.account.guarantor_id: (each.view, each.selected) for each in worklist.accounts} == {
+    assert {each.account.guarantor_id: (each.view, each.selected) for each in worklist.judged} == {
         "1": (View.PENDING, True),
         "2": (View.PENDING, False),
     }
@@ -96,7 +96,7 @@ def test_deselecting_one_of_two_frees_the_other() -> None:
 
 def test_a_deselection_lasts_one_day() -> None:
     day = replace(DAY, situation=Situation({"1": AccountState(deselected_on=AS_OF - timedelta(days=1))}))
-    assert judge([account("1")], day).accounts[0].selected
+    assert judge([account("1")], day).judged[0].selected
 
 
 @pytest.mark.parametrize(

@@ -88,7 +88,7 @@ def read_practice(practice: Practice, patients: bytes | None = None, ledger: byt
 def listed(exports: Exports) -> dict[str, tuple[View, tuple[str, ...]]]:
     worklist = judge(exports.accounts, Day(AS_OF, PaymentSettings()))
     return {
-        each.account.guarantor_id: (each.view, tuple(rule.code for rule in each.reasons)) for each in worklist.accounts
+        each.account.guarantor_id: (each.view, tuple(rule.code for rule in each.reasons)) for each in worklist.judged
     }
 
 

@@ -36,14 +36,14 @@ DATES = frozenset({"date", "birth_date", "last_visit"})
 def worklist(exports: Exports) -> dict[str, tuple[Any, ...]]:
     """All that a practice sees of its exports, by account; in which order its patients stand is not part of it."""
     assert_adds_up(exports)
-    judged = judge(exports.accounts, Day(AS_OF, PaymentSettings()))
+    found = judge(exports.accounts, Day(AS_OF, PaymentSettings()))
     return {
         each.account.guarantor_id: (
             each.view, [rule.code for rule in each.reasons], each.account.name, each.account.phone,
             each.account.phone_problem, each.account.aged, each.account.last_visit, each.account.outstanding_claims,
             frozenset(patient.patient_id for patient in each.account.patients), each.account.held_for,
         )
-        for each in judged.accounts
+        for each in found.judged
     }  # fmt: skip
 
 

@@ -52,5 +52,5 @@ def test_an_account_is_the_same_in_a_list_and_alone() -> None:
     root = Path(__file__).resolve().parent.parent.parent
     worklist = make_worklist(open_office(root / "config.example.yaml"), date(2026, 11, 20)).worklist
     listed = list(accounts_data(worklist, None))
-    assert listed == [account_data(each, worklist.day) for each in worklist.accounts]
+    assert listed == [account_data(each, worklist.day) for each in worklist.judged]
     assert len(listed) == 60

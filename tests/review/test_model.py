@@ -45,7 +45,7 @@ def account(number: int, cents: int = 10_000, days: int = 60) -> Account:
 def review_of(size: int) -> Review:
     day = Day(TODAY, PaymentSettings())
     worklist = judge((account(n, 5_000 + n % 90_000, 31 + n % 200) for n in range(size)), day)
-    places = {each.account.guarantor_id: place for place, each in enumerate(worklist.accounts)}
+    places = {each.account.guarantor_id: place for place, each in enumerate(worklist.judged)}
     return Review(Listing(worklist, (), ()), {}, 0, places=places)
 
 
@@ -99,7 +99,7 @@ def named(name: str, number: int) -> Account:
 def test_a_search_takes_names_with_and_without_their_accents(typed: str) -> None:
     day = Day(TODAY, PaymentSettings())
     worklist = judge([named("Škoda", 7), named("Svoboda", 8)], day)
-    places = {each.account.guarantor_id: place for place, each in enumerate(worklist.accounts)}
+    places = {each.account.guarantor_id: place for place, each in enumerate(worklist.judged)}
     model = Model()
     model.take(Review(Listing(worklist, (), ()), {}, 0, places=places))
     model.search(typed)
@@ -162,7 +162,7 @@ def test_judging_a_few_again_is_what_judging_all_gives(tmp_path: Path) -> None:
         who = [str(chance.randint(1, 6))]
         done = desk.tick(who, chance.random() < 0.5)
         everything = reread(practice.office, desk.review)
-        assert done.review.worklist.accounts == everything.worklist.accounts
+        assert done.review.worklist.judged == everything.worklist.judged
         assert done.review.worklist.day.sharers == everything.worklist.day.sharers
     with open_for_reading(practice.office.state_path) as store:
         known = situation(store, TODAY, "outbox")

@@ -28,7 +28,7 @@ SECOND = "+12075550102"
 
 
 def views(practice: Practice) -> dict[str, View]:
-    return {each.account.guarantor_id: each.view for each in make_worklist(practice.office).worklist.accounts}
+    return {each.account.guarantor_id: each.view for each in make_worklist(practice.office).worklist.judged}
 
 
 def posts(double: ProviderDouble, practice: Practice) -> dict[str, int]:

@@ -12,10 +12,10 @@ from typing import Annotated, NoReturn
 import typer
 
 from dipay import __version__
+from dipay.domain.problems import ExitCode
 
-EXIT_INTERRUPTED = 130
 #: A mistake of dipay's own, which no exit code of the contract stands for (EX_SOFTWARE of sysexits.h).
-EXIT_BUG = 70
+
 
 app = typer.Typer(
     name="dipay",
@@ -77,7 +77,7 @@ def main() -> NoReturn:
         _run()
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
-        exit_code = EXIT_INTERRUPTED
+        exit_code = ExitCode.INTERRUPTED
     except Exception as error:
         exit_code = _report_bug(error)
     os._exit(exit_code)
@@ -112,7 +112,7 @@ def _leave(exit_code: int) -> NoReturn:
     os._exit(exit_code)
 
 
-def _report_bug(error: Exception) -> int:
+def _report_bug(error: Exception) -> ExitCode:
     """Says where dipay failed, never on what: exception texts and source lines can hold patients."""
     import traceback
 
@@ -124,4 +124,4 @@ def _report_bug(error: Exception) -> int:
     print("Please report these lines; they hold nothing about patients:", file=sys.stderr)
     for frame in traceback.extract_tb(error.__traceback__)[-8:]:
         print(f"  {os.path.basename(frame.filename)}:{frame.lineno} {frame.name}", file=sys.stderr)  # noqa: PTH119
-    return EXIT_BUG
+    return ExitCode.BUG

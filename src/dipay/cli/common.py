@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from dipay.domain.problems import CannotGoOn, Problem, Severity
+from dipay.domain.problems import CannotGoOn, ExitCode, Problem, Severity, cannot
 from dipay.render.safe import printable
 
 if TYPE_CHECKING:
@@ -20,10 +20,9 @@ if TYPE_CHECKING:
 
     from dipay.office import Office
 
-EXIT_ATTENTION = 1
-EXIT_USAGE = 2
+
 #: The answer could not be written, which no exit code of the contract stands for (EX_IOERR of sysexits.h).
-EXIT_UNWRITTEN = 74
+
 
 ConfigOption = Annotated[
     Path | None, typer.Option("--config", "-c", help="The settings file.", metavar="PATH", show_default=False)
@@ -50,7 +49,7 @@ class Answer:
     data: Callable[[], dict[str, Any]] = dict
     show: Callable[[Console], None] = lambda _: None
     problems: tuple[Problem, ...] = ()
-    exit_code: int = 0
+    exit_code: ExitCode = ExitCode.DONE
     lines: Callable[[], Iterable[str]] | None = None
 
 
@@ -135,7 +134,7 @@ def _let_out(manner: Manner, found: Answer) -> NoReturn:
         message = f"the answer could not be written: {error.strerror}."
         fix = "Make room where it goes to. What the command did is done; `dipay history` shows what was sent."
         print_problems([Problem(Severity.ERROR, message, fix)], sys.stderr)
-        raise typer.Exit(EXIT_UNWRITTEN) from None
+        raise typer.Exit(ExitCode.UNWRITTEN) from None
     except CannotGoOn as error:
         # A long answer is read while it is written; what it is read from may be lost in between.
         from dipay.render.problems import print_problems
@@ -143,7 +142,7 @@ def _let_out(manner: Manner, found: Answer) -> NoReturn:
         print_problems(error.problems, sys.stderr)
         raise typer.Exit(error.exit_code) from None
     _print_problems(found.problems, manner)
-    raise typer.Exit(found.exit_code or (EXIT_ATTENTION if needs_person else 0))
+    raise typer.Exit(found.exit_code or (ExitCode.ATTENTION if needs_person else ExitCode.DONE))
 
 
 def _fail(manner: Manner, error: CannotGoOn) -> NoReturn:
@@ -161,11 +160,6 @@ def console(manner: Manner) -> Console:
     return Console(no_color=manner.no_color or None, highlight=False, markup=False, emoji=False, soft_wrap=False)
 
 
-def usage(key: str, message: str, fix: str) -> CannotGoOn:
-    """The error of a command called wrongly (exit code 2)."""
-    return CannotGoOn([Problem(Severity.ERROR, message, fix, key=key)], EXIT_USAGE)
-
-
 def parse_as_of(text: str | None, option: str = "--as-of") -> date | None:
     """The day of an option; anything but YYYY-MM-DD is a usage error."""
     if text is None:
@@ -178,7 +172,7 @@ def parse_as_of(text: str | None, option: str = "--as-of") -> date | None:
     except Unreadable:
         day = None
     if day is None:
-        raise usage(option, f'"{text}" is not a day.', "Write it as YYYY-MM-DD.")
+        raise cannot(ExitCode.USAGE, f'"{text}" is not a day.', "Write it as YYYY-MM-DD.", key=option)
     return day
 
 

@@ -9,7 +9,8 @@ from typing import Annotated
 
 import typer
 
-from dipay.cli.common import Answer, Manner, command, usage
+from dipay.cli.common import Answer, Manner, command
+from dipay.domain.problems import ExitCode, cannot
 
 
 def review(
@@ -21,7 +22,12 @@ def review(
 ) -> Answer:
     """The worklist as an interactive table: tick, snooze, see why, release, send."""
     if manner.json:
-        raise usage("--json", "the review is for people.", "For programs: `dipay list --json`, `dipay send --json`.")
+        raise cannot(
+            ExitCode.USAGE,
+            "the review is for people.",
+            "For programs: `dipay list --json`, `dipay send --json`.",
+            key="--json",
+        )
     if plain:
         from dipay.review.plain import Plain
 
@@ -29,11 +35,12 @@ def review(
         Plain(replace(manner.office(), watch=None)).run()
         return Answer()
     if not is_terminal():
-        raise usage(
-            "review",
+        raise cannot(
+            ExitCode.USAGE,
             "there is no terminal to draw the table on.",
             "The same by commands: `dipay list`, `dipay why ID`, `dipay snooze ID --days N --reason TEXT`, "
             "`dipay deselect ID`, `dipay send --dry-run`, `dipay send --yes`; or typed: `dipay review --plain`.",
+            key="review",
         )
     return run_screen(manner)
 

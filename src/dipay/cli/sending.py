@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dipay.cli.common import EXIT_USAGE, Answer, Manner, command, usage
-from dipay.domain.problems import CannotGoOn
+from dipay.cli.common import Answer, Manner, command
+from dipay.domain.problems import CannotGoOn, ExitCode, cannot
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -80,10 +80,11 @@ def send(
         from dipay.cli.review import is_terminal, run_screen
 
         if not is_terminal():
-            raise usage(
-                "--yes",
+            raise cannot(
+                ExitCode.USAGE,
                 "there is no terminal to ask for a confirmation.",
                 "Look first with --dry-run; send with --yes (cron).",
+                key="--yes",
             )
         if not (wanted or limit or manner.json):
             return run_screen(manner)
@@ -113,7 +114,9 @@ def _accept(here: Office, reason: str, dry_run: bool) -> None:
     from dipay.services.sending import accept_changed
 
     if dry_run:
-        raise usage("--accept-changed", "--dry-run writes nothing.", "Leave one of the two options out.")
+        raise cannot(
+            ExitCode.USAGE, "--dry-run writes nothing.", "Leave one of the two options out.", key="--accept-changed"
+        )
     accept_changed(here, reason)
 
 
@@ -175,7 +178,7 @@ def _report(here: Office, report: SendReport) -> Answer:
         lambda: send_data(report),
         lambda screen: print_report(report, provider, here.zone, screen),
         tuple(report.problems),
-        report.exit_code or (1 if needs_person else 0),
+        report.exit_code or (ExitCode.ATTENTION if needs_person else ExitCode.DONE),
     )
 
 
@@ -188,7 +191,12 @@ def resend(
     if account is not None:
         return _resend_one(manner.office(), account, phone, manner)
     if manner.json or not sys.stdin.isatty():
-        raise usage("ID", "there is nobody to walk the list with.", "Name an account: dipay resend ID --phone NUMBER.")
+        raise cannot(
+            ExitCode.USAGE,
+            "there is nobody to walk the list with.",
+            "Name an account: dipay resend ID --phone NUMBER.",
+            key="ID",
+        )
     _walk(manner.office(), manner)
     return Answer()
 
@@ -221,7 +229,7 @@ def _walk(here: Office, manner: Manner) -> None:
             try:
                 _resend_one(here, each.entry.guarantor_id, typed, manner).show(console(manner))
             except CannotGoOn as error:
-                if error.exit_code != EXIT_USAGE:
+                if error.exit_code != ExitCode.USAGE:
                     raise
                 for problem in error.problems:
                     typer.echo(str(problem), err=True)
@@ -252,7 +260,9 @@ def sync(
     here = manner.office()
     if release is not None:
         if not reason.strip():
-            raise usage("--reason", "a release needs a reason.", "Say how you know that it did not arrive.")
+            raise cannot(
+                ExitCode.USAGE, "a release needs a reason.", "Say how you know that it did not arrive.", key="--reason"
+            )
         delivery.release_doubt(here, release, reason)
         return Answer(None, lambda: {"released": release}, lines=lambda: [f"Released: {release}"])
     if arrived is not None:
@@ -271,7 +281,7 @@ def sync(
 
         print_sync(report, waiting, screen)
 
-    return Answer(here.today(), data, show, tuple(report.problems), 1 if waiting else 0)
+    return Answer(here.today(), data, show, tuple(report.problems), ExitCode.ATTENTION if waiting else ExitCode.DONE)
 
 
 def undeliverable(
@@ -292,7 +302,7 @@ def undeliverable(
 
         print_undeliverable(found, screen)
 
-    return Answer(listing.worklist.day.as_of, data, show, (), 1 if found else 0)
+    return Answer(listing.worklist.day.as_of, data, show, (), ExitCode.ATTENTION if found else ExitCode.DONE)
 
 
 def history(

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dipay.cli.common import EXIT_USAGE, Answer, Manner, command
+from dipay.cli.common import Answer, Manner, command
+from dipay.domain.problems import CannotGoOn, ExitCode, Problem, Severity
 
 if TYPE_CHECKING:
     from dipay.exports.layout.proposing import ProposedFile
@@ -27,7 +28,6 @@ def init(
     ] = None,
 ) -> Answer:
     """Looks at the exports in a folder, asks what it can't know, and writes a commented config.yaml."""
-    from dipay.domain.problems import CannotGoOn, Problem, Severity
     from dipay.services.initialising import Practice, look, write_settings
 
     target = manner.config or Path("config.yaml")
@@ -37,7 +37,7 @@ def init(
             f"{target} is already there.",
             "Move it away first, or name another with --config.",
         )
-        raise CannotGoOn([problem], EXIT_USAGE)
+        raise CannotGoOn([problem], ExitCode.USAGE)
     found = look(folder)
     for proposed in found.values():
         _say_found(proposed)
@@ -58,12 +58,11 @@ _QUESTIONS = {
 
 
 def _ask(key: str) -> str:
-    from dipay.domain.problems import CannotGoOn, Problem, Severity
 
     question, default = _QUESTIONS[key]
     if not sys.stdin.isatty():
         problem = Problem(Severity.ERROR, f"{question.lower()} is not known.", f"Say it with --{key}.", key=f"--{key}")
-        raise CannotGoOn([problem], EXIT_USAGE)
+        raise CannotGoOn([problem], ExitCode.USAGE)
     return str(typer.prompt(question, default=default, err=True))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 
 class Severity(StrEnum):
@@ -55,13 +55,42 @@ class Problem:
         return f"{self.place}: {text}" if self.place else text
 
 
-class CannotGoOn(Exception):  # noqa: N818  it ends a command with its problems and one exit code
-    """A command can't do its job; `exit_code` is the contract's (2 settings, 3 exports, 4 provider, 5 state)."""
+class ExitCode(IntEnum):
+    """What a command ends with. The contract's, and two of sysexits.h for what the contract leaves open."""
 
-    def __init__(self, problems: Iterable[Problem], exit_code: int) -> None:
+    DONE = 0
+    ATTENTION = 1  # done, but something needs a person
+    USAGE = 2  # a command called wrongly, or settings
+    EXPORTS = 3
+    PROVIDER = 4  # or the network
+    STATE = 5
+    BUG = 70  # a mistake of dipay's own (EX_SOFTWARE)
+    UNWRITTEN = 74  # the answer could not be written (EX_IOERR)
+    INTERRUPTED = 130
+
+
+class CannotGoOn(Exception):  # noqa: N818  it ends a command with its problems and one exit code
+    """A command can't do its job."""
+
+    def __init__(self, problems: Iterable[Problem], exit_code: ExitCode) -> None:
         self.problems = tuple(problems)
         self.exit_code = exit_code
         super().__init__("; ".join(problem.message for problem in self.problems))
+
+
+def cannot(
+    exit_code: ExitCode,
+    message: str,
+    fix: str,
+    file: str | None = None,
+    *,
+    row: int | None = None,
+    column: str | int | None = None,
+    key: str | None = None,
+    kind: str = "",
+) -> CannotGoOn:
+    """The error that ends a command for one problem: what is wrong, what to do, and where."""
+    return CannotGoOn([Problem(Severity.ERROR, message, fix, file, row, column, key, kind)], exit_code)
 
 
 def grouped(problems: Iterable[Problem], most: int = 5) -> list[Problem]:

@@ -71,18 +71,18 @@ def _view_of(marks: int) -> View:
 class Worklist:
     """Every account of the exports, judged on one day.
 
-    `marks` say by place in `judged` which rules speak against an account, a bit for each rule of the table; `selected`
-    which accounts are part of today's batch.
+    `marks` say by place in `accounts` which rules speak against each, a bit for each rule of the table; `selected`
+    which are part of today's batch.
     """
 
     day: Day
-    judged: Accounts
+    accounts: Accounts
     marks: Numbers
     selected: Flags
     _made: dict[int, Judged] = field(default_factory=dict, repr=False)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Worklist) and self.day == other.day and list(self.accounts) == list(other.accounts)
+        return isinstance(other, Worklist) and self.day == other.day and list(self.judged) == list(other.judged)
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -95,7 +95,7 @@ class Worklist:
         return cls(day, Accounts.of([judged.account]), np.array([marks]), np.array([judged.selected]))
 
     @property
-    def accounts(self) -> Sequence[Judged]:
+    def judged(self) -> Sequence[Judged]:
         """The accounts with their reasons, in the order of their guarantor's name."""
         return _InOrder(self)
 
@@ -104,7 +104,7 @@ class Worklist:
         """The places of each view's accounts, in the order of their guarantor's name."""
         import numpy as np
 
-        order = self.judged.by_name
+        order = self.accounts.by_name
         marks = self.marks[order]
         is_in = {view: np.zeros(len(order), np.bool_) for view in View}
         for each in set(marks.tolist()):
@@ -112,19 +112,19 @@ class Worklist:
         return {view: order[np.flatnonzero(there)] for view, there in is_in.items()}
 
     def places(self, view: View | None) -> Numbers:
-        """Where the accounts of one view stand in `judged`, in the order of their guarantor's name; all for None."""
-        return self.judged.by_name if view is None else self.by_view[view]
+        """Where the accounts of one view stand in `accounts`, in the order of their guarantor's name; all for None."""
+        return self.accounts.by_name if view is None else self.by_view[view]
 
     def views(self, places: Numbers) -> list[View]:
         """The views of the accounts at these places."""
         return list(map(_view_of, self.marks[places].tolist()))
 
     def at(self, place: int) -> Judged:
-        """The account at a place in `judged`."""
+        """The account at a place in `accounts`."""
         made = self._made.get(place)
         if made is None:
             reasons, selected = _reasons(self.marks.item(place)), self.selected.item(place)
-            made = self._made[place] = Judged(self.judged[place], reasons, selected)
+            made = self._made[place] = Judged(self.accounts[place], reasons, selected)
         return made
 
     def of(self, view: View | None) -> list[Judged]:
@@ -144,18 +144,18 @@ class Worklist:
         """What today's selected accounts would be asked for."""
         pending = self.by_view[View.PENDING]
         chosen = pending[self.selected[pending]]
-        return int(self.judged.patient_portion_cents[chosen].clip(min=0).sum())
+        return int(self.accounts.patient_portion_cents[chosen].clip(min=0).sum())
 
     def with_part(self, part: Worklist) -> Worklist:
         """The same accounts, some of them as another worklist judged them; its day holds for all."""
         marks, selected = self.marks.copy(), self.selected.copy()
-        place_of = {guarantor_id: place for place, guarantor_id in enumerate(self.judged.ids)}
+        place_of = {guarantor_id: place for place, guarantor_id in enumerate(self.accounts.ids)}
         made = dict(self._made)
-        for there, guarantor_id in enumerate(part.judged.ids):
+        for there, guarantor_id in enumerate(part.accounts.ids):
             place = place_of[guarantor_id]
             marks[place], selected[place] = part.marks[there], part.selected[there]
             made[place] = part.at(there)
-        return Worklist(part.day, self.judged, marks, selected, made)
+        return Worklist(part.day, self.accounts, marks, selected, made)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,14 +165,14 @@ class _InOrder(Sequence[Judged]):
     worklist: Worklist
 
     def __len__(self) -> int:
-        return len(self.worklist.judged)
+        return len(self.worklist.accounts)
 
     @overload
     def __getitem__(self, index: int) -> Judged: ...
     @overload
     def __getitem__(self, index: slice) -> list[Judged]: ...
     def __getitem__(self, index: int | slice) -> Judged | list[Judged]:
-        places = self.worklist.judged.by_name[index]
+        places = self.worklist.accounts.by_name[index]
         if isinstance(index, slice):
             return list(map(self.worklist.at, places.tolist()))
         return self.worklist.at(int(places))

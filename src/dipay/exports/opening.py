@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from pathlib import Path
 
-from dipay.domain.problems import CannotGoOn, Problem
+from dipay.domain.problems import CannotGoOn, ExitCode, Problem, cannot
 from dipay.exports.layout.finding import AnySource, Layout, choose_profile, find_layouts, open_source
 from dipay.exports.layout.profiles import Kind, Profile, bundled_profiles
-from dipay.exports.sources.files import EXIT_EXPORTS, Watch, look_at, newest, nobody_watches, stop
+from dipay.exports.sources.files import Watch, look_at, newest, nobody_watches
 from dipay.exports.sources.text import TextSource
 
 
@@ -56,7 +56,7 @@ def open_all(plan: ReadingPlan) -> tuple[dict[Kind, AnySource], dict[Kind, Layou
         except CannotGoOn as error:
             problems.extend(error.problems)
     if problems:
-        raise CannotGoOn(problems, EXIT_EXPORTS)
+        raise CannotGoOn(problems, ExitCode.EXPORTS)
     return sources, choose_profile(found, {kind: source.file for kind, source in sources.items()})
 
 
@@ -67,5 +67,7 @@ def profiles_named(name: str) -> tuple[Profile, ...]:
     chosen = tuple(each for each in bundled_profiles() if each.name == name)
     if not chosen:
         names = ", ".join(each.name for each in bundled_profiles())
-        raise stop(f'there is no profile "{name}".', f"Set exports.profile to auto or one of {names}.")
+        raise cannot(
+            ExitCode.EXPORTS, f'there is no profile "{name}".', f"Set exports.profile to auto or one of {names}."
+        )
     return chosen

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dipay.domain.accounts import Accounts
-from dipay.domain.problems import CannotGoOn, Problem, Severity
+from dipay.domain.problems import CannotGoOn, ExitCode, Problem, Severity, cannot
 from dipay.exports.accounts.balancing import aged_accounts, last_visits, outstanding_claims, reconcile
 from dipay.exports.accounts.doubts import hold_shared_by_many, stop_if_reversed
 from dipay.exports.accounts.families import Families
 from dipay.exports.engine.distinct import Texts
 from dipay.exports.opening import ReadingPlan, open_all
-from dipay.exports.sources.files import EXIT_EXPORTS, ExportFile, stop
+from dipay.exports.sources.files import ExportFile
 from dipay.exports.tables.balances import Balances, read_balances
 from dipay.exports.tables.ledger import read_ledger
 from dipay.exports.tables.observing import blind_rules, file_problems, odd_encoding
@@ -65,7 +65,8 @@ def read_exports(plan: ReadingPlan) -> Exports:
     accounts = families.accounts(aged, visits, claims, plan.country)
     fields = patients.fields | balances.fields | (ledger.fields if ledger is not None else frozenset())
     if plan.max_outstanding_claims is not None and "outstanding_claims" not in fields:
-        raise stop(
+        raise cannot(
+            ExitCode.EXPORTS,
             "no export has a column for open claims, but payment_settings.max_outstanding_claims is set.",
             "Add the column to the export, name it under exports.columns, or set the limit to null.",
             tables["patients"].file_name,
@@ -94,4 +95,4 @@ def _stop_if_too_many_held(table: Table, problems: list[Problem]) -> None:
             "Look at the first of them below; export again, or correct the profile or the columns in the settings.",
             report.file,
         )
-        raise CannotGoOn([too_many, *problems], EXIT_EXPORTS)
+        raise CannotGoOn([too_many, *problems], ExitCode.EXPORTS)

@@ -6,17 +6,16 @@ Importing this package loads no provider's library. Times are aware datetimes in
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from dipay.domain.campaign import Delivery, Outcome, RefusalKind, Refused
-from dipay.domain.problems import CannotGoOn, Problem
+from dipay.domain.problems import CannotGoOn, ExitCode, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
 #: The contract's exit code for provider and network.
-PROVIDER_EXIT_CODE: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +81,7 @@ class ProviderTrouble(CannotGoOn):
     """
 
     def __init__(self, problem: Problem, retry_after_seconds: float | None = None) -> None:
-        super().__init__([problem], PROVIDER_EXIT_CODE)
+        super().__init__([problem], ExitCode.PROVIDER)
         self.problem = problem
         self.retry_after_seconds = retry_after_seconds
 

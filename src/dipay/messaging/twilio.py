@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import urlsplit
 
 from dipay.domain.campaign import Accepted, Delivery, InDoubt, NotSent, Outcome, RefusalKind, Refused
-from dipay.domain.problems import CannotGoOn, Problem, Severity
+from dipay.domain.problems import CannotGoOn, ExitCode, Problem, Severity
 from dipay.messaging import DeliveryReport, Outgoing, ProviderTrouble, RateLimited, Reply, SentMessage
 from dipay.messaging.twilio_codes import IN_DOUBT_CODES, meaning_of
 from dipay.messaging.wire import TooSlow, Wire, quiet_loggers, why_not_sent
@@ -27,7 +27,7 @@ TWILIO_URL: Final = "https://api.twilio.com"
 CLOCK_MARGIN: Final = timedelta(minutes=10)
 
 _SETTINGS: Final = "messaging.twilio"
-_SETTINGS_EXIT_CODE: Final = 2
+
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 _MESSAGE_SID: Final = re.compile(r"(?:SM|MM)[0-9a-f]{32}", re.ASCII)
 _ACCOUNT_SID: Final = re.compile(r"AC[0-9a-f]{32}", re.ASCII)
@@ -82,7 +82,7 @@ class TwilioSender:
     ) -> None:
         problems = _settings_problems(account_sid, auth_token, from_number, messaging_service_sid, base_url)
         if problems:
-            raise CannotGoOn(problems, _SETTINGS_EXIT_CODE)
+            raise CannotGoOn(problems, ExitCode.USAGE)
         self._from = from_number
         self._service = messaging_service_sid
         base = (base_url or TWILIO_URL).rstrip("/")

@@ -104,7 +104,7 @@ def accounts_data(worklist: Worklist, view: View | None) -> Iterator[AccountData
 
 def _accounts(worklist: Worklist, places: Numbers) -> Iterator[AccountData]:
     """These accounts, worked out field by field."""
-    accounts, aged, each = worklist.judged, worklist.judged.aged, places.tolist()
+    accounts, aged, each = worklist.accounts, worklist.accounts.aged, places.tolist()
     phones = [accounts.phones[place] for place in each]
     portions, marks = accounts.patient_portion_cents[places].tolist(), worklist.marks[places].tolist()
     fields: dict[str, Iterable[Any]] = {

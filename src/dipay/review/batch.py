@@ -79,7 +79,7 @@ def _of_run(office: Office, review: Review, seen: Outlook, count: int) -> Iterat
         yield f"Account {each.guarantor_id} is left out: {each.why}."
     if seen.in_doubt:
         yield f"Of {seen.in_doubt:,} earlier messages nobody knows whether they went out: `dipay sync` asks."
-    if held := sum(rule.code == "bad-data" for each in review.worklist.accounts for rule in each.reasons):
+    if held := sum(rule.code == "bad-data" for each in review.worklist.judged for rule in each.reasons):
         yield f"{held:,} accounts are held because rows of the exports could not be read."
 
 

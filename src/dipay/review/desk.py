@@ -11,7 +11,7 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from dipay.domain.problems import CannotGoOn, Problem, Severity
+from dipay.domain.problems import CannotGoOn
 from dipay.domain.situation import Snooze
 from dipay.messaging import Sender
 from dipay.office import Office
@@ -23,8 +23,6 @@ from dipay.services.run import SendReport, SentLine
 
 if TYPE_CHECKING:
     from dipay.exports.tables.entries import Entry
-
-EXIT_USAGE = 2
 
 
 class Aspect(StrEnum):
@@ -267,8 +265,3 @@ def words_of(error: Exception) -> str:
     if isinstance(error, CannotGoOn):
         return " ".join(f"{each.message} {each.fix}".strip() for each in error.problems)
     return f"dipay failed ({type(error).__name__}). Nothing more was done."
-
-
-def refusal(message: str, fix: str) -> CannotGoOn:
-    """Something that a person asked for and can't be done."""
-    return CannotGoOn([Problem(Severity.ERROR, message, fix)], EXIT_USAGE)

@@ -19,7 +19,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Footer, Input, Static
 
-from dipay.domain.problems import CannotGoOn, Severity
+from dipay.domain.problems import CannotGoOn, ExitCode, Severity
 from dipay.messaging import Sender
 from dipay.office import Office
 from dipay.render.safe import printable
@@ -225,7 +225,7 @@ class ReviewFrame(KeysInOrder[int]):
         self.set_timer(0.2, self._index_some)
 
     def _could_not_read(self, _: str) -> None:
-        self.exit(self.trouble.exit_code if self.trouble is not None else 1)
+        self.exit(self.trouble.exit_code if self.trouble is not None else ExitCode.ATTENTION)
 
     def _take(self, review: Review, mine: frozenset[str] | None, words: str = "") -> None:
         """Shows the worklist as it is now, and says what was done and what somebody else did."""

@@ -172,7 +172,7 @@ class Model:
         Gives the ids of the rows that somebody else changed: each says so until it is acted on.
         """
         changed: list[str] = []
-        accounts = review.worklist.accounts
+        accounts = review.worklist.judged
         if len(accounts) != len(self._rows) or any(each.account.guarantor_id not in self._rows for each in accounts):
             before, self._rows = self._rows, {}
             self._totals, self._ticked = {tab: Total() for tab in Tab}, Total()

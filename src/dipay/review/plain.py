@@ -10,14 +10,14 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any
 
-from dipay.domain.problems import CannotGoOn, Severity
+from dipay.domain.problems import CannotGoOn, ExitCode, Severity, cannot
 from dipay.grammar import Unreadable
 from dipay.messaging import Sender
 from dipay.office import Office
 from dipay.render.safe import printable
 from dipay.render.sending import line_text
 from dipay.review.actions import ACTIONS, plain_help_lines
-from dipay.review.desk import Desk, Done, refusal, words_of
+from dipay.review.desk import Desk, Done, words_of
 from dipay.review.model import ORDERS, Model, Row, Tab
 from dipay.review.until import parse_until
 from dipay.review.words import (
@@ -195,7 +195,7 @@ class Plain:
     def _rows(self, text: str) -> list[Row]:
         """The rows of `3`, `2-5`, `1 4 7-9`, or of accounts' ids. A number is a row's where there is one."""
         if not text:
-            raise refusal("say which rows.", "For example: 3, or 2-5, or 1 4 7-9.")
+            raise cannot(ExitCode.USAGE, "say which rows.", "For example: 3, or 2-5, or 1 4 7-9.")
         rows: dict[str, Row] = {}
         for part in text.replace(",", " ").split():
             span = _RANGE.fullmatch(part)
@@ -207,21 +207,23 @@ class Plain:
             elif part in self.model:
                 found = [self.model.row(part)]
             else:
-                raise refusal(f"there is no row {part}.", f"Rows are 1 to {len(self.model.shown)}.")
+                raise cannot(ExitCode.USAGE, f"there is no row {part}.", f"Rows are 1 to {len(self.model.shown)}.")
             rows.update((row.id, row) for row in found)
         return list(rows.values())
 
     def _row(self, text: str) -> Row:
         rows = self._rows(text)
         if len(rows) > 1:
-            raise refusal("one row at a time.", "")
+            raise cannot(ExitCode.USAGE, "one row at a time.", "")
         return rows[0]
 
     # Deciding.
 
     def _tick(self, wanted: dict[str, bool], words: str) -> None:
         if not wanted:
-            raise refusal("nothing here can be ticked.", "Only pending and released accounts are in a batch.")
+            raise cannot(
+                ExitCode.USAGE, "nothing here can be ticked.", "Only pending and released accounts are in a batch."
+            )
         self._take(self.desk.tick_as(wanted, words))
         self._say(f"{totals_line(self.model)}.")
 
@@ -250,12 +252,12 @@ class Plain:
         try:
             until = parse_until(self._ask("Until (2w, 10d, 1 Feb, 2026-12-01): "), today, settings.max_days)
         except Unreadable as unreadable:
-            raise refusal(f"that {unreadable.what}.", unreadable.fix) from None
+            raise cannot(ExitCode.USAGE, f"that {unreadable.what}.", unreadable.fix) from None
         for number, reason in enumerate(settings.reasons, 1):
             self._say(f"{number}. {reason}")
         typed = self._ask("Reason (number): ").strip()
         if not typed.isdigit() or not 1 <= int(typed) <= len(settings.reasons):
-            raise refusal("that is not one of the reasons.", "Nothing was changed.")
+            raise cannot(ExitCode.USAGE, "that is not one of the reasons.", "Nothing was changed.")
         note = self._ask("Note (Enter for none): ").strip()
         self._take(self.desk.snooze([row.id for row in rows], until, settings.reasons[int(typed) - 1], note))
 
@@ -263,7 +265,7 @@ class Plain:
         state = self.desk.review.worklist.day.state
         ids = [row.id for row in self._rows(rest) if state(row.judged.account).snooze is not None]
         if not ids:
-            raise refusal("no account there is snoozed.", "")
+            raise cannot(ExitCode.USAGE, "no account there is snoozed.", "")
         self._take(self.desk.unsnooze(ids))
 
     def do_release(self, rest: str) -> None:
@@ -320,7 +322,7 @@ class Plain:
     def _resend(self, rest: str) -> None:
         which, _, number = rest.partition(" ")
         if not which.isdigit() or not 1 <= int(which) <= len(self._undeliverable):
-            raise refusal("say which row of the undeliverable list.", 'Type "undeliverable" first.')
+            raise cannot(ExitCode.USAGE, "say which row of the undeliverable list.", 'Type "undeliverable" first.')
         entry = self._undeliverable[int(which) - 1].entry
         report = self.desk.resend(entry.guarantor_id, number.strip() or None)
         self._say_lines(report_lines(self.office, report, WIDTH))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from dipay.config import load_settings
-from dipay.domain.problems import CannotGoOn, Problem
+from dipay.domain.problems import CannotGoOn, ExitCode, Problem
 from dipay.office import Office
 from dipay.secret_store import read_secret
 from dipay.services.worklist import judge_exports
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from dipay.exports.reading import Exports
     from dipay.exports.tables.table import FileReport
 
-EXIT_PROVIDER = 4
-
 
 @dataclass(slots=True)
 class Checked:
@@ -27,7 +25,7 @@ class Checked:
 
     looked_at: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-    exit_code: int = 0
+    exit_code: ExitCode = ExitCode.DONE
     reports: tuple[FileReport, ...] = ()
 
     def fail(self, error: CannotGoOn) -> None:
@@ -92,7 +90,7 @@ def _provider(office: Office, checked: Checked) -> Iterator[Problem]:
         checked.fail(error)
         return
     if trouble is not None:
-        checked.exit_code = checked.exit_code or EXIT_PROVIDER
+        checked.exit_code = checked.exit_code or ExitCode.PROVIDER
         yield trouble
     else:
         checked.looked_at.append(f"provider {office.settings.messaging.provider}: reachable")

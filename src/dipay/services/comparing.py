@@ -50,7 +50,7 @@ def compare_with_last(office: Office, listing: Listing) -> tuple[Problem, ...]:
         last = last_import(store)
         if last is None:
             return ()
-        asked, gone = asked_accounts(store, office.settings.messaging.provider, listing.worklist.judged.ids)
+        asked, gone = asked_accounts(store, office.settings.messaging.provider, listing.worklist.accounts.ids)
     return (
         *_older(office, listing, last),
         *_same(office, listing, last),
@@ -94,7 +94,7 @@ def _same(office: Office, listing: Listing, last: Import) -> Iterator[Problem]:
 
 
 def _moved(listing: Listing, last: Import) -> Iterator[Problem]:
-    accounts = listing.worklist.judged
+    accounts = listing.worklist.accounts
     balance = int(accounts.aged.balance_cents.sum())
     before: Mapping[str, ImportedFile] = {each.kind: each for each in last.files}
     for report, file in _reports(listing):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from dipay.domain.problems import CannotGoOn, Problem, Severity
+from dipay.domain.problems import CannotGoOn, ExitCode, Problem, Severity, cannot
 from dipay.exports.tables.account_ids import read_account_ids
 from dipay.state import decisions
 
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dipay.office import Office
-
-EXIT_USAGE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +43,9 @@ def snooze(
     known = {each.casefold(): each for each in settings.reasons}
     if reason.casefold() not in known:
         reasons = "; ".join(settings.reasons)
-        raise _usage("--reason", f'"{reason}" is not one of the reasons.', f"Use one of: {reasons}.")
+        raise cannot(
+            ExitCode.USAGE, f'"{reason}" is not one of the reasons.', f"Use one of: {reasons}.", key="--reason"
+        )
     accounts, problems = _accounts(office, ids)
     with office.open_state() as store:
         decisions.snooze(
@@ -112,13 +112,16 @@ def mark_paid(office: Office, ids: Sequence[str]) -> Decided:
 def _until(office: Office, until: date | None, days: int | None) -> date:
     today, most = office.today(), office.settings.snooze.max_days
     if (until is None) == (days is None):
-        raise _usage("--until", "say either --until or --days.", "For example --days 14.")
+        raise cannot(ExitCode.USAGE, "say either --until or --days.", "For example --days 14.", key="--until")
     day = until if until is not None else today + timedelta(days=days or 0)
     if day <= today:
-        raise _usage("--until", f"{day} is not after today.", "A snooze ends on a later day.")
+        raise cannot(ExitCode.USAGE, f"{day} is not after today.", "A snooze ends on a later day.", key="--until")
     if (day - today).days > most:
-        raise _usage(
-            "--until", f"{day} is more than {most} days from now.", "Snooze for less, or raise snooze.max_days."
+        raise cannot(
+            ExitCode.USAGE,
+            f"{day} is more than {most} days from now.",
+            "Snooze for less, or raise snooze.max_days.",
+            key="--until",
         )
     return day
 
@@ -140,10 +143,12 @@ def _accounts(office: Office, ids: Sequence[str]) -> tuple[list[str], tuple[Prob
     guarantors = set(account_of.values())
     unknown = [each for each in ids if each not in account_of and each not in guarantors]
     if unknown:
-        raise _usage(
-            "ID", f"no patient or guarantor has the id {', '.join(unknown)}.",
+        raise cannot(
+            ExitCode.USAGE,
+            f"no patient or guarantor has the id {', '.join(unknown)}.",
             "Ids are text: leading zeros count. Nothing was changed.",
-        )  # fmt: skip
+            key="ID",
+        )
     problems = []
     accounts = []
     for each in ids:
@@ -170,7 +175,3 @@ def _numbers(office: Office, accounts: Sequence[str]) -> tuple[dict[str, str], t
 
 def _partly(ids: Sequence[str], done: Sequence[str], why_not: str) -> Decided:
     return Decided(tuple(done), {each: why_not for each in ids if each not in done})
-
-
-def _usage(key: str, message: str, fix: str) -> CannotGoOn:
-    return CannotGoOn([Problem(Severity.ERROR, message, fix, key=key)], EXIT_USAGE)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from dipay.domain.campaign import RefusalKind
-from dipay.domain.problems import CannotGoOn, Problem, Severity
+from dipay.domain.problems import ExitCode, Problem, cannot
 from dipay.domain.replies import ReplyKind, classify_reply
 from dipay.domain.rules import Verdict
 from dipay.grammar import Unreadable
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
     from dipay.domain.worklist import Judged
 
-EXIT_USAGE = 2
+
 #: How much one `sync` asks the provider, so that it ends on a bad morning too.
 MOST_DELIVERIES = 500
 REPLIES_A_PAGE = 500
@@ -72,7 +72,7 @@ def sync(office: Office, sender: Sender, *, accept_log: bool = False) -> SyncRep
     report = SyncReport()
     with office.open_state() as store:
         if accept_log and not store.needs_reconciliation:
-            raise _usage("--accept-log", "the state was not restored.", "Leave the option out.")
+            raise cannot(ExitCode.USAGE, "the state was not restored.", "Leave the option out.", key="--accept-log")
         if store.needs_reconciliation:
             listing = make_worklist(office)
             report.restored, problems = reconcile_restored(office, store, sender, listing, accept=accept_log)
@@ -172,7 +172,12 @@ def release_doubt(office: Office, request_id: int, reason: str) -> None:
         except KeyError:
             done = False
     if not done:
-        raise _usage("--release", f"request {request_id} is not in doubt.", "`dipay sync` lists those that are.")
+        raise cannot(
+            ExitCode.USAGE,
+            f"request {request_id} is not in doubt.",
+            "`dipay sync` lists those that are.",
+            key="--release",
+        )
 
 
 def mark_arrived(office: Office, request_id: int) -> None:
@@ -180,7 +185,12 @@ def mark_arrived(office: Office, request_id: int) -> None:
     with office.open_state() as store:
         found = [each for each in history(store) if each.id == request_id]
         if not found or found[0].state is not RequestState.IN_DOUBT:
-            raise _usage("--arrived", f"request {request_id} is not in doubt.", "`dipay sync` lists those that are.")
+            raise cannot(
+                ExitCode.USAGE,
+                f"request {request_id} is not in doubt.",
+                "`dipay sync` lists those that are.",
+                key="--arrived",
+            )
         outcomes.adopt(store, request_id, None, now=office.clock(), by=who())
 
 
@@ -197,7 +207,7 @@ class NotReached:
 def not_reached(office: Office) -> tuple[list[NotReached], Listing]:
     """Who was not reached, why in plain words, and what to do for each; oldest first."""
     listing = make_worklist(office)
-    by_id = {each.account.guarantor_id: each for each in listing.worklist.accounts}
+    by_id = {each.account.guarantor_id: each for each in listing.worklist.judged}
     with open_for_reading(office.state_path, office.state_marker) as store:
         entries = undeliverables(store, office.settings.messaging.provider)
     found = []
@@ -251,18 +261,25 @@ def _resend_message(
     entries = undeliverables(store, office.settings.messaging.provider)
     entry = next((each for each in entries if each.guarantor_id == guarantor_id), None)
     if entry is None:
-        raise _usage(
-            "ID", f"account {guarantor_id} is not on the Undeliverable list.", "`dipay undeliverable` shows it."
+        raise cannot(
+            ExitCode.USAGE,
+            f"account {guarantor_id} is not on the Undeliverable list.",
+            "`dipay undeliverable` shows it.",
+            key="ID",
         )
-    judged = next((each for each in listing.worklist.accounts if each.account.guarantor_id == guarantor_id), None)
+    judged = next((each for each in listing.worklist.judged if each.account.guarantor_id == guarantor_id), None)
     if judged is None:
-        raise _usage("ID", f"account {guarantor_id} is not in today's export.", "Export every patient.")
+        raise cannot(
+            ExitCode.USAGE, f"account {guarantor_id} is not in today's export.", "Export every patient.", key="ID"
+        )
     _refuse_stopped(judged, listing)
     number = _number_for(office, store, listing, judged, entry, phone)
     allowed, until = allowed_now(judged.account, number, office.settings, office.clock())
     if not allowed:
         when = f"{until.astimezone(office.zone):%a %d %b %H:%M}" if until is not None else "never"
-        raise _usage("ID", "it is outside the send window now.", f"The next allowed time is {when}.")
+        raise cannot(
+            ExitCode.USAGE, "it is outside the send window now.", f"The next allowed time is {when}.", key="ID"
+        )
     step = 0
     if entry.request_id is not None:
         step = next((each.step for each in history(store, guarantor_id) if each.id == entry.request_id), 0)
@@ -278,7 +295,7 @@ def _refuse_stopped(judged: Judged, listing: Listing) -> None:
     if stopped:
         why = stopped[0].saw(judged.account, listing.worklist.day)
         fix = stopped[0].fix(judged.account, listing.worklist.day)
-        raise _usage("ID", f"account {judged.account.guarantor_id} is not asked: {why}.", fix)
+        raise cannot(ExitCode.USAGE, f"account {judged.account.guarantor_id} is not asked: {why}.", fix, key="ID")
 
 
 def _number_for(
@@ -289,25 +306,38 @@ def _number_for(
     tried = [each for each in history(store, guarantor_id) if each.number is not None]
     if phone is None:
         if entry.number is None or meaning_of(entry.code).kind is not RefusalKind.TEMPORARY_BY_PERSON:
-            raise _usage("--phone", "its number can't be reached.", "Type another one with --phone.")
+            raise cannot(
+                ExitCode.USAGE, "its number can't be reached.", "Type another one with --phone.", key="--phone"
+            )
         if any(each.kind is Kind.RESEND and each.number == entry.number for each in tried):
-            raise _usage("--phone", "its number was tried again already.", "Type another one with --phone, or call.")
+            raise cannot(
+                ExitCode.USAGE,
+                "its number was tried again already.",
+                "Type another one with --phone, or call.",
+                key="--phone",
+            )
         return entry.number
     try:
         number = parse_phone(phone, office.settings.practice.country)
     except Unreadable as unreadable:
-        raise _usage("--phone", f"{unreadable.what}.", "Type one mobile number.") from None
+        raise cannot(ExitCode.USAGE, f"{unreadable.what}.", "Type one mobile number.", key="--phone") from None
     if any(each.number == number for each in tried):
-        raise _usage("--phone", "this number was tried for the account already.", "Type another one, or call.")
+        raise cannot(
+            ExitCode.USAGE,
+            "this number was tried for the account already.",
+            "Type another one, or call.",
+            key="--phone",
+        )
     others = [
         each.account.guarantor_id
-        for each in listing.worklist.accounts
+        for each in listing.worklist.judged
         if each.account.phone == number and each.account.guarantor_id != guarantor_id
     ]
     if others:
-        raise _usage("--phone", f"this is the number of account {others[0]}.", "Ask again whose number it is.")
+        raise cannot(
+            ExitCode.USAGE,
+            f"this is the number of account {others[0]}.",
+            "Ask again whose number it is.",
+            key="--phone",
+        )
     return number
-
-
-def _usage(key: str, message: str, fix: str) -> CannotGoOn:
-    return CannotGoOn([Problem(Severity.ERROR, message, fix, key=key)], EXIT_USAGE)

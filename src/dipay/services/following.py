@@ -26,7 +26,7 @@ def follow_export(office: Office, store: Store, listing: Listing) -> None:
     """Brings the state up to what today's export says. Saying it twice changes nothing."""
     now, today = office.clock(), listing.worklist.day.as_of
     provider = office.settings.messaging.provider
-    by_id = {each.account.guarantor_id: each for each in listing.worklist.accounts}
+    by_id = {each.account.guarantor_id: each for each in listing.worklist.judged}
     record_exports(office, store, listing)
     days = [message.day for message in office.settings.campaign.messages]
     for campaign in running_campaigns(store, provider):
@@ -65,7 +65,7 @@ def record_exports(
     office: Office, store: Store, listing: Listing, *, accepted: str = "", by: str | None = None
 ) -> None:
     """Writes down what these exports came to: the next ones are compared with it. `accepted` is a person's reason."""
-    accounts = listing.worklist.judged
+    accounts = listing.worklist.accounts
     reports = {report.file: report for report in listing.reports}
     files = [
         ImportedFile(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dipay.config_example import render_settings_yaml
-from dipay.domain.problems import CannotGoOn, Problem, Severity
+from dipay.domain.problems import ExitCode, cannot
 from dipay.exports.layout.proposing import ProposedFile, propose
 
 if TYPE_CHECKING:
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from dipay.exports.layout.profiles import Kind
-
-EXIT_USAGE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +30,12 @@ class Practice:
 def look(folder: Path) -> dict[Kind, ProposedFile]:
     """Which file in the folder is which export; a folder without a patients file and a ledger or balances stops."""
     if not folder.is_dir():
-        raise _usage(f"there is no folder {folder}.", "Name the folder the PMS saves its exports in.")
+        raise cannot(ExitCode.USAGE, f"there is no folder {folder}.", "Name the folder the PMS saves its exports in.")
     found = propose(folder)
     if "patients" not in found or not found.keys() & {"ledger", "balances"}:
         have = ", ".join(f"{each.name} ({kind})" for kind, each in found.items()) or "none"
-        raise _usage(
+        raise cannot(
+            ExitCode.USAGE,
             f"{folder} has no patients export with a ledger or an aging report; recognised: {have}.",
             "Save both exports there first; docs/exports.md says how for each PMS.",
         )
@@ -68,7 +67,9 @@ def write_settings(target: Path, folder: Path, found: Mapping[Kind, ProposedFile
         with target.open("x", encoding="utf-8") as file:
             file.write(text)
     except FileExistsError:
-        raise _usage(f"{target} is already there.", "Move it away first, or name another file with --config.") from None
+        raise cannot(
+            ExitCode.USAGE, f"{target} is already there.", "Move it away first, or name another file with --config."
+        ) from None
     return text
 
 
@@ -78,7 +79,3 @@ def _written(folder: Path, base: Path) -> str:
         return os.path.relpath(folder, base).replace(os.sep, "/")
     except ValueError:
         return folder.absolute().as_posix()
-
-
-def _usage(message: str, fix: str) -> CannotGoOn:
-    return CannotGoOn([Problem(Severity.ERROR, message, fix)], EXIT_USAGE)

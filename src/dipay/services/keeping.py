@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dipay.domain.problems import CannotGoOn, Problem, Severity
+from dipay.domain.problems import CannotGoOn, ExitCode, Problem, Severity
 from dipay.state.backup import back_up as copy_to
 from dipay.state.backup import back_up_into, backups_beside
 from dipay.state.reading import history
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
     from dipay.office import Office
     from dipay.state.requests import Request
-
-EXIT_STATE = 5
 
 
 def sent(office: Office, guarantor_id: str | None) -> list[Request]:
@@ -31,7 +29,7 @@ def back_up(office: Office, target: Path | None) -> Path:
         problem = Problem(
             Severity.ERROR, f"there is no state file {office.state_path} yet.", "Nothing was sent so far."
         )
-        raise CannotGoOn([problem], EXIT_STATE)
+        raise CannotGoOn([problem], ExitCode.STATE)
     with open_for_reading(office.state_path, office.state_marker) as store:
         if target is None:
             return back_up_into(store.connection, backups_beside(office.state_path), office.clock())

@@ -82,7 +82,7 @@ def make_plan(
     only: Collection[str] = (),
 ) -> Plan:
     """The follow-ups due, then the first requests of today's batch. `only` names accounts: nobody else is asked."""
-    by_id = {each.account.guarantor_id: each for each in worklist.accounts}
+    by_id = {each.account.guarantor_id: each for each in worklist.judged}
     left_out: list[LeftOut] = []
     chosen: list[PlannedMessage] = []
     without_number: list[Account] = []
@@ -96,7 +96,7 @@ def make_plan(
             left_out.append(found)
         elif found is not None:
             chosen.append(found)
-    for judged in worklist.accounts:
+    for judged in worklist.judged:
         account = judged.account
         named = account.guarantor_id in only
         if account.guarantor_id in in_campaign or (only and not named):

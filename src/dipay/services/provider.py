@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dipay.domain.problems import CannotGoOn, Problem
+from dipay.domain.problems import CannotGoOn, ExitCode, Problem
 from dipay.secret_store import read_secret
 
 if TYPE_CHECKING:
     from dipay.messaging import Sender
     from dipay.office import Office
-
-EXIT_SETTINGS = 2
 
 
 def open_sender(office: Office) -> Sender:
@@ -30,7 +28,7 @@ def open_sender(office: Office) -> Sender:
     ]
     problems = [each for each in found if isinstance(each, Problem)]
     if problems:
-        raise CannotGoOn(problems, EXIT_SETTINGS)
+        raise CannotGoOn(problems, ExitCode.USAGE)
     account_sid, auth_token = (str(each) for each in found)
     return TwilioSender(
         account_sid,

@@ -73,7 +73,7 @@ def reconcile_restored(
     """
     settings, now = office.settings, office.clock()
     accounts: dict[str, list[str]] = {}
-    for judged in listing.worklist.accounts:
+    for judged in listing.worklist.judged:
         if judged.account.phone is not None:
             accounts.setdefault(judged.account.phone, []).append(judged.account.guarantor_id)
     name, _ = straighten(settings.practice.name)

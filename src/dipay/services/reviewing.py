@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from dipay.domain.problems import CannotGoOn, Problem, Severity
+from dipay.domain.problems import ExitCode, cannot
 from dipay.domain.rules import Verdict
 from dipay.domain.worklist import Judged, View, Worklist, judge
 from dipay.services.deciding import who
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from dipay.office import Office
     from dipay.state.requests import Request
 
-EXIT_USAGE = 2
+
 #: Holds that no release can lift, and what lifts them.
 NOT_RELEASED: Mapping[str, str] = {
     "outcome-unknown": "`dipay sync` asks the provider; a request in doubt is released there, by its number.",
@@ -71,7 +71,7 @@ class Review:
     def of(self, guarantor_id: str) -> Judged | None:
         """The account of that id, None where the export has none."""
         place = self.places.get(guarantor_id)
-        return self.worklist.accounts[place] if place is not None else None
+        return self.worklist.judged[place] if place is not None else None
 
     def release_of(self, judged: Judged) -> Release | None:
         """The release that lets this account go out; None where it isn't held, or is held for more than was seen."""
@@ -98,7 +98,7 @@ def _review(
 ) -> Review:
     places: dict[str, int] = {}
     numbers: dict[str, list[str]] = {}
-    for place, each in enumerate(listing.worklist.accounts):
+    for place, each in enumerate(listing.worklist.judged):
         places[each.account.guarantor_id] = place
         if each.account.phone is not None:
             numbers.setdefault(each.account.phone, []).append(each.account.guarantor_id)
@@ -113,13 +113,13 @@ def reread(office: Office, review: Review, ids: Collection[str] | None = None) -
     """
     day = review.worklist.day
     with open_for_reading(office.state_path, office.state_marker) as store:
-        known = situation(store, day.as_of, office.settings.messaging.provider, review.worklist.judged.ids)
+        known = situation(store, day.as_of, office.settings.messaging.provider, review.worklist.accounts.ids)
         released = _releases(store, day.as_of)
         event, _ = last_event(store.connection)
     new_day = replace(day, situation=known)
-    accounts = review.worklist.accounts
+    accounts = review.worklist.judged
     if ids is None:
-        worklist = judge(review.worklist.judged, new_day)
+        worklist = judge(review.worklist.accounts, new_day)
     else:
         known_ids = [each for each in ids if each in review.places]
         numbers = {accounts[review.places[each]].account.phone for each in known_ids} - {None}
@@ -170,13 +170,13 @@ def release_hold(office: Office, review: Review, guarantor_id: str, reason: str)
         why = "it is not held"
         if judged is not None and any(rule.code == "opted-out" for rule in judged.reasons):
             why = "it opted out, and nothing overrides that"
-        raise _usage(f"account {guarantor_id} can't be released: {why}.", "Only held accounts can be.")
+        raise cannot(ExitCode.USAGE, f"account {guarantor_id} can't be released: {why}.", "Only held accounts can be.")
     codes = [rule.code for rule in judged.reasons]
     for code in codes:
         if code in NOT_RELEASED:
-            raise _usage(f"a release does not lift {code}.", NOT_RELEASED[code])
+            raise cannot(ExitCode.USAGE, f"a release does not lift {code}.", NOT_RELEASED[code])
     if not reason.strip():
-        raise _usage("a release needs a reason.", "Type why this account may be asked all the same.")
+        raise cannot(ExitCode.USAGE, "a release needs a reason.", "Type why this account may be asked all the same.")
     _write_release(office, guarantor_id, "released", codes, " ".join(reason.split()))
 
 
@@ -232,7 +232,7 @@ def plan_of(office: Office, store: Store, review: Review) -> Plan:
     plan = make_plan(review.worklist, running, settings, now)
     released = [
         each.account.guarantor_id
-        for each in review.worklist.accounts
+        for each in review.worklist.judged
         if each.selected and review.release_of(each) is not None
     ]
     if not released:
@@ -334,7 +334,3 @@ def can_be_released(judged: Judged) -> bool:
     return judged.view is View.HELD and all(
         rule.verdict is Verdict.HELD and rule.code not in NOT_RELEASED for rule in judged.reasons
     )
-
-
-def _usage(message: str, fix: str) -> CannotGoOn:
-    return CannotGoOn([Problem(Severity.ERROR, message, fix)], EXIT_USAGE)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from dipay.domain.campaign import Accepted, InDoubt, NotSent, Outcome, RefusalKind, Refused
 from dipay.domain.messages import count_segments
-from dipay.domain.problems import Problem, Severity
+from dipay.domain.problems import ExitCode, Problem, Severity
 from dipay.messaging import Outgoing, Sender
 from dipay.messaging.pace import Pace
 from dipay.office import Office
@@ -68,7 +68,7 @@ class SendReport:
     waiting: int = 0
     next_allowed: datetime | None = None
     problems: list[Problem] = field(default_factory=list)
-    exit_code: int = 0
+    exit_code: ExitCode = ExitCode.DONE
 
     def waits(self, until: datetime | None) -> None:
         """Counts a message that may not go out before that moment (None: never)."""
@@ -157,7 +157,9 @@ class Run:
             if isinstance(claimed, NotClaimed):
                 self._line(message, None, "skipped", why=claimed.words)
                 if claimed.code == "daily-limit":
-                    self._stop(claimed.words, "The rest can go out tomorrow, or raise messaging.daily_limit.", 0)
+                    self._stop(
+                        claimed.words, "The rest can go out tomorrow, or raise messaging.daily_limit.", ExitCode.DONE
+                    )
                 return claimed.code != "daily-limit"
             if not still_claimed(self.store, claimed.id, self.office.clock()):
                 self._line(message, claimed, "skipped", why="it opted out, or waited too long for its turn")
@@ -170,7 +172,7 @@ class Run:
                 if patient:
                     continue
                 self._line(message, claimed, "not sent", why=outcome.why)
-                self._stop("the provider keeps asking to slow down.", "Try again later.", 4)
+                self._stop("the provider keeps asking to slow down.", "Try again later.", ExitCode.PROVIDER)
                 return False
             recorded = record(self.store, claimed.id, outcome, now=self.office.clock())
             return self._settled(message, recorded, outcome)
@@ -222,7 +224,11 @@ class Run:
                 return True
             case Refused(code, why, kind) if kind in (RefusalKind.RUN_STOP, RefusalKind.DAY_STOP):
                 self._line(message, request, "not sent", why=f"{why} ({code})")
-                self._stop(f"{why}.", "Nobody was put on the Undeliverable list for it. Mend it and send again.", 4)
+                self._stop(
+                    f"{why}.",
+                    "Nobody was put on the Undeliverable list for it. Mend it and send again.",
+                    ExitCode.PROVIDER,
+                )
                 return False
             case Refused(code, why, _):
                 self.doubts_in_a_row = 0
@@ -230,7 +236,9 @@ class Run:
                 return self._not_too_many_refused()
             case NotSent(why):
                 self._line(message, request, "not sent", why=why)
-                self._stop(f"the provider can't be reached: {why}.", "Check the network, then send again.", 4)
+                self._stop(
+                    f"the provider can't be reached: {why}.", "Check the network, then send again.", ExitCode.PROVIDER
+                )
                 return False
             case InDoubt(why):
                 self._line(message, request, "in doubt", why=why)
@@ -238,7 +246,7 @@ class Run:
                 if self.doubts_in_a_row >= MOST_DOUBTS_IN_A_ROW:
                     self._stop(
                         f"of {self.doubts_in_a_row} messages in a row it is not known whether they went out.",
-                        "Wait, then run `dipay sync`: it asks the provider.", 4,
+                        "Wait, then run `dipay sync`: it asks the provider.", ExitCode.PROVIDER,
                     )  # fmt: skip
                     return False
                 return True
@@ -252,7 +260,7 @@ class Run:
             return True
         self._stop(
             f"{refused} of {tried} messages were refused, more than a fifth.",
-            "Look at `dipay undeliverable`: the numbers, the text or the registration may be wrong.", 4,
+            "Look at `dipay undeliverable`: the numbers, the text or the registration may be wrong.", ExitCode.PROVIDER,
         )  # fmt: skip
         return False
 
@@ -285,6 +293,6 @@ class Run:
         self.report.add(line, in_state=told)
         self.progress(line)
 
-    def _stop(self, message: str, fix: str, exit_code: int) -> None:
+    def _stop(self, message: str, fix: str, exit_code: ExitCode) -> None:
         self.report.problems.append(Problem(Severity.ERROR, message, fix, kind="run stopped"))
         self.report.exit_code = exit_code

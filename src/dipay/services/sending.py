@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dipay.domain.messages import RenderedMessage
-from dipay.domain.problems import CannotGoOn, Problem, Severity
+from dipay.domain.problems import CannotGoOn, ExitCode, Problem, Severity, cannot
 from dipay.messaging import Sender
 from dipay.messaging.pace import Pace
 from dipay.office import ACTOR, Office
@@ -27,8 +27,7 @@ from dipay.state.store import Store, open_for_reading, open_for_sending
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
-EXIT_USAGE = 2
-EXIT_EXPORTS = 3
+
 #: The kinds of warnings about exports that keep them from being used for sending.
 UNFIT = frozenset({"stale", "mismatched", CHANGED})
 #: How long cron waits for another sender; a person is told at once.
@@ -159,23 +158,29 @@ def accept_changed(office: Office, reason: str) -> None:
     the option can't stand in a daily job. Exports that are old or don't fit together are not accepted (exit code 3).
     """
     if not reason.strip():
-        raise _usage("--accept-changed", "accepting needs a reason.", "Say why the files are right; it is kept.")
+        raise cannot(
+            ExitCode.USAGE,
+            "accepting needs a reason.",
+            "Say why the files are right; it is kept.",
+            key="--accept-changed",
+        )
     listing = make_worklist(office)
     _refuse_unfit_exports(listing, UNFIT - {CHANGED})
     if all(each.kind != CHANGED for each in listing.problems):
-        raise _usage("--accept-changed", "the exports hold nothing that must be accepted.", "Leave the option out.")
+        raise cannot(
+            ExitCode.USAGE,
+            "the exports hold nothing that must be accepted.",
+            "Leave the option out.",
+            key="--accept-changed",
+        )
     with office.open_state() as store:
         record_exports(office, store, listing, accepted=" ".join(reason.split()), by=who())
-
-
-def _usage(key: str, message: str, fix: str) -> CannotGoOn:
-    return CannotGoOn([Problem(Severity.ERROR, message, fix, key=key)], EXIT_USAGE)
 
 
 def _refuse_unfit_exports(listing: Listing, kinds: Collection[str] = UNFIT) -> None:
     unfit = [problem for problem in listing.problems if problem.kind in kinds]
     if unfit:
-        raise CannotGoOn(unfit, EXIT_EXPORTS)
+        raise CannotGoOn(unfit, ExitCode.EXPORTS)
 
 
 def _refuse_large_batch(office: Office, plan: Plan, limit: int | None, unattended: bool) -> None:
@@ -190,5 +195,5 @@ def _refuse_large_batch(office: Office, plan: Plan, limit: int | None, unattende
                     key="messaging.confirm_above",
                 )
             ],
-            EXIT_USAGE,
+            ExitCode.USAGE,
         )

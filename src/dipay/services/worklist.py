@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from dipay.domain.day import Day
-from dipay.domain.problems import CannotGoOn, Problem, Severity
+from dipay.domain.problems import CannotGoOn, ExitCode, Problem, Severity
 from dipay.domain.rules import RULES, Rule
 from dipay.domain.worklist import Judged, Worklist, judge
 
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from dipay.exports.tables.table import FileReport
     from dipay.office import Office
     from dipay.state.store import Store
-
-EXIT_USAGE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +56,7 @@ def refresh(office: Office, listing: Listing, store: Store) -> Listing:
     """The same exports, judged anew by what the state knows by now."""
     from dipay.state.summaries import situation
 
-    day, accounts = listing.worklist.day, listing.worklist.judged
+    day, accounts = listing.worklist.day, listing.worklist.accounts
     known = situation(store, day.as_of, office.settings.messaging.provider, accounts.ids)
     return replace(listing, worklist=judge(accounts, Day(day.as_of, day.settings, known)))
 
@@ -92,7 +90,7 @@ class ExplainedRule:
 def explain(office: Office, asked_about: str, as_of: date | None = None) -> tuple[Explanation, Listing]:
     """Why an account is or isn't asked. An id nobody has ends with exit code 2."""
     listing = make_worklist(office, as_of)
-    accounts = listing.worklist.accounts
+    accounts = listing.worklist.judged
     # A guarantor is explained as an account even where somebody else is named as theirs.
     judged = next((each for each in accounts if each.account.guarantor_id == asked_about), None) or next(
         (each for each in accounts if each.account.has_patient(asked_about)), None
@@ -106,7 +104,7 @@ def explain(office: Office, asked_about: str, as_of: date | None = None) -> tupl
                     "Ids are text: leading zeros count. `dipay list --view all` shows every account's id.",
                 )
             ],
-            EXIT_USAGE,
+            ExitCode.USAGE,
         )
     day = listing.worklist.day
     return explain_account(office, asked_about, judged, day), listing

@@ -12,10 +12,10 @@ import sqlite3
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
+from dipay.domain.problems import ExitCode, cannot
 from dipay.state.connection import connect
 from dipay.state.crash import crash_point
 from dipay.state.marker import sync_folder
-from dipay.state.troubles import refuse
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,7 +55,11 @@ def back_up(source: sqlite3.Connection, target: Path) -> None:
         finally:
             copy.close()
         if found != "ok":
-            raise refuse(f"The copy for {target} is not whole ({found}).", "Run `dipay check`; keep the older backups.")
+            raise cannot(
+                ExitCode.STATE,
+                f"The copy for {target} is not whole ({found}).",
+                "Run `dipay check`; keep the older backups.",
+            )
         handle = os.open(temporary, os.O_RDWR)
         try:
             os.fsync(handle)
@@ -64,7 +68,8 @@ def back_up(source: sqlite3.Connection, target: Path) -> None:
         temporary.replace(target)
         sync_folder(target.parent)
     except (OSError, sqlite3.Error) as error:
-        raise refuse(
+        raise cannot(
+            ExitCode.STATE,
             f"The backup {target} can't be written ({type(error).__name__}).",
             "Check the folder's permissions and free space.",
         ) from None

@@ -31,7 +31,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from dipay.domain.campaign import NotSent
-from dipay.domain.problems import CannotGoOn
+from dipay.domain.problems import CannotGoOn, ExitCode
 from dipay.state import troubles
 from dipay.state.crash import crash_point
 from dipay.state.moments import as_text
@@ -39,7 +39,6 @@ from dipay.state.outcomes import record
 from dipay.state.processes import Owner, this_process
 from dipay.state.requests import Ask, Kind, Request, RequestState, request_of
 from dipay.state.summaries import LIVE, refresh
-from dipay.state.troubles import STATE_EXIT_CODE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -96,7 +95,7 @@ def claim(
         with store.writing() as connection:
             crash_point("claim.begun")
             if store.needs_reconciliation and store.path is not None:
-                raise CannotGoOn([troubles.restored(store.path)], STATE_EXIT_CODE)
+                raise CannotGoOn([troubles.restored(store.path)], ExitCode.STATE)
             ask, in_campaign = _like_its_parent(connection, ask)
             _refuse_what_stands_against(connection, ask, today, daily_limit, in_campaign=in_campaign)
             draft = _Draft(ask, token, text, count_segments(text), owner or this_process())

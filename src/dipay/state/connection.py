@@ -8,7 +8,7 @@ import sqlite3
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
-from dipay.state.troubles import refuse
+from dipay.domain.problems import ExitCode, cannot
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,7 +54,8 @@ def _set(connection: sqlite3.Connection, path: Path, pragmas: tuple[tuple[str, i
         connection.execute(f"PRAGMA {name} = {wanted}")
         found = connection.execute(f"PRAGMA {name}").fetchone()[0]
         if found != wanted:
-            raise refuse(
+            raise cannot(
+                ExitCode.STATE,
                 f"SQLite does not keep the state file {path} safe here: {name} is {found}, not {wanted}.",
                 "Put the state file on a local disk of this machine (state: in the settings).",
             )

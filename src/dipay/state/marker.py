@@ -11,8 +11,8 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dipay.domain.problems import ExitCode, cannot
 from dipay.state.crash import crash_point
-from dipay.state.troubles import refuse
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,7 +37,8 @@ def read_mark(path: Path) -> Mark | None:
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError):
-        raise refuse(
+        raise cannot(
+            ExitCode.STATE,
             f"{path}, which says which state file belongs here, can't be read.",
             "If the state file itself is in place, delete this one and run `dipay sync`; dipay writes it again.",
         ) from None
@@ -62,7 +63,8 @@ def write_mark(path: Path, mark: Mark) -> None:
         sync_folder(path.parent)
     except OSError as error:
         temporary.unlink(missing_ok=True)
-        raise refuse(
+        raise cannot(
+            ExitCode.STATE,
             f"{path}, which says which state file belongs here, can't be written ({error.strerror}).",
             "Check the folder's permissions and free space.",
         ) from None

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from dipay.domain.problems import ExitCode, Problem, cannot
 from dipay.state import troubles
 
 if TYPE_CHECKING:
@@ -155,7 +156,8 @@ def check_locks(folder: Path) -> None:
         for leftover in (probe, probe.with_name(f"{probe.name}-journal")):
             leftover.unlink(missing_ok=True)
     if (while_held, after) != ("locked", "got it"):
-        raise troubles.refuse(
+        raise cannot(
+            ExitCode.STATE,
             f"Locks don't work in {folder}: two programs could send the same message.",
             "Set state: to a path on this machine's own disk.",
         )

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from dipay.domain.problems import ExitCode, cannot
 from dipay.state.moments import from_text
 from dipay.state.requests import REHEARSAL_PROVIDER, Request, requests_where
-from dipay.state.troubles import refuse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -42,7 +42,8 @@ def requests_of(store: Store, ids: Iterable[int]) -> Iterator[Request]:
     for each in ids:
         found = requests_where(store.connection, "id = ?", (each,))
         if not found:
-            raise refuse(
+            raise cannot(
+                ExitCode.STATE,
                 "The state file lacks messages that were sent just now.",
                 "Somebody deleted or replaced it. Restore it before anything else is sent.",
             )

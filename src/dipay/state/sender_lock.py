@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dipay.state import troubles
+from dipay.domain.problems import ExitCode, cannot
 from dipay.state.moments import as_text, from_text
 from dipay.state.processes import Owner, this_process
 
@@ -73,9 +73,10 @@ def sender_lock(
 
 def _taken(path: Path, lease: Lease | None) -> Exception:
     if lease is None:
-        return troubles.refuse(f"Another dipay is sending (it holds {path}).", "Wait until it has finished.")
+        return cannot(ExitCode.STATE, f"Another dipay is sending (it holds {path}).", "Wait until it has finished.")
     since = lease.since.astimezone().strftime("%Y-%m-%d %H:%M")
-    return troubles.refuse(
+    return cannot(
+        ExitCode.STATE,
         f"{lease.who} on {lease.owner.host} is sending since {since} (process {lease.owner.pid}).",
         "Wait until it has finished, then try again.",
     )

@@ -13,7 +13,7 @@ import sqlite3
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
-from dipay.domain.problems import CannotGoOn, Problem, Severity
+from dipay.domain.problems import CannotGoOn, ExitCode, Problem, Severity, cannot
 from dipay.state import places, troubles
 from dipay.state.backup import back_up_into, backups_beside, newest_backup
 from dipay.state.connection import connect, connect_memory
@@ -22,7 +22,6 @@ from dipay.state.events import append_event, hash_of_event, last_event
 from dipay.state.marker import Mark, read_mark, write_mark
 from dipay.state.moments import as_text, from_text
 from dipay.state.schema import APPLICATION_ID, MIGRATIONS, migrate, version_of
-from dipay.state.troubles import STATE_EXIT_CODE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -152,12 +151,12 @@ class Store:
             raise RuntimeError("this store was opened for reading")
         found = self.quick_check()
         if found is not None:
-            raise CannotGoOn([troubles.damaged(self.path, found, newest_backup(self.path))], STATE_EXIT_CODE)
+            raise CannotGoOn([troubles.damaged(self.path, found, newest_backup(self.path))], ExitCode.STATE)
         if self.needs_reconciliation:
-            raise CannotGoOn([troubles.restored(self.path)], STATE_EXIT_CODE)
+            raise CannotGoOn([troubles.restored(self.path)], ExitCode.STATE)
         place = places.shared_place(self.path)
         if place is not None and not allow_shared:
-            raise CannotGoOn([place], STATE_EXIT_CODE)
+            raise CannotGoOn([place], ExitCode.STATE)
         if place is not None:
             places.check_locks(self.path.parent)
         self.may_send = True
@@ -172,7 +171,7 @@ class Store:
     def _check_still_there(self, path: Path) -> None:
         """Refuses to write into a file that was deleted or swapped while it was open."""
         if _identity(path) != self._file:
-            raise CannotGoOn([troubles.missing(path, newest_backup(path))], STATE_EXIT_CODE)
+            raise CannotGoOn([troubles.missing(path, newest_backup(path))], ExitCode.STATE)
 
     def _advance_marker(self, marker: Path) -> None:
         """Writes down how far the file has got; under the write lock, so that it only ever goes forward."""
@@ -225,7 +224,7 @@ def open_for_writing(path: Path, marker: Path, *, actor: str, now: datetime) -> 
     path = path.absolute()
     mark = read_mark(marker)
     if mark is not None and not path.exists():
-        raise CannotGoOn([troubles.missing(path, newest_backup(path))], STATE_EXIT_CODE)
+        raise CannotGoOn([troubles.missing(path, newest_backup(path))], ExitCode.STATE)
     with _as_refusals(path):
         _create_file(path)
         crash_point("open.created")
@@ -262,7 +261,7 @@ def _compare_with_mark(store: Store, path: Path, marker: Path, mark: Mark | None
         number, digest = last_event(store.connection)
         write_mark(marker, Mark(store.state_id, number, digest))
     elif mark is not None and mark.state_id != store.state_id:
-        raise CannotGoOn([troubles.replaced(path, marker, newest_backup(path))], STATE_EXIT_CODE)
+        raise CannotGoOn([troubles.replaced(path, marker, newest_backup(path))], ExitCode.STATE)
     elif mark is not None and hash_of_event(store.connection, mark.event) != mark.hash:
         store.note_restored(now, "behind-marker")
     store._advance_marker(marker)
@@ -290,10 +289,11 @@ def _is_fresh(connection: sqlite3.Connection, path: Path, mark: Mark | None) -> 
     version = version_of(connection)
     if found == 0 and version == 0 and connection.execute("SELECT 1 FROM sqlite_master").fetchone() is None:
         if mark is not None:
-            raise CannotGoOn([troubles.damaged(path, "it is empty", newest_backup(path))], STATE_EXIT_CODE)
+            raise CannotGoOn([troubles.damaged(path, "it is empty", newest_backup(path))], ExitCode.STATE)
         return True
     if found != APPLICATION_ID:
-        raise troubles.refuse(
+        raise cannot(
+            ExitCode.STATE,
             f"{path} is not a state file of dipay.",
             "Name the right file (state: in the settings), or a new name.",
         )
@@ -302,7 +302,7 @@ def _is_fresh(connection: sqlite3.Connection, path: Path, mark: Mark | None) -> 
         # Nobody knows what a newer dipay keeps where.
         with suppress(sqlite3.Error):
             written_by = _meta(connection, "dipay_version") or ""
-        raise CannotGoOn([troubles.newer(path, version, len(MIGRATIONS), written_by)], STATE_EXIT_CODE)
+        raise CannotGoOn([troubles.newer(path, version, len(MIGRATIONS), written_by)], ExitCode.STATE)
     return False
 
 
@@ -347,11 +347,11 @@ def _as_refusals(path: Path) -> Iterator[None]:
         yield
     except sqlite3.OperationalError as error:
         if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-            raise CannotGoOn([troubles.busy(path)], STATE_EXIT_CODE) from None
-        raise CannotGoOn([troubles.failing(path, str(error))], STATE_EXIT_CODE) from None
+            raise CannotGoOn([troubles.busy(path)], ExitCode.STATE) from None
+        raise CannotGoOn([troubles.failing(path, str(error))], ExitCode.STATE) from None
     except sqlite3.IntegrityError:
         raise
     except sqlite3.DatabaseError as error:
-        raise CannotGoOn([troubles.damaged(path, str(error), newest_backup(path))], STATE_EXIT_CODE) from None
+        raise CannotGoOn([troubles.damaged(path, str(error), newest_backup(path))], ExitCode.STATE) from None
     except OSError as error:
-        raise CannotGoOn([troubles.failing(path, error.strerror or type(error).__name__)], STATE_EXIT_CODE) from None
+        raise CannotGoOn([troubles.failing(path, error.strerror or type(error).__name__)], ExitCode.STATE) from None

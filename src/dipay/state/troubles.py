@@ -6,21 +6,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dipay.domain.problems import CannotGoOn, Problem, Severity
+from dipay.domain.problems import Problem, Severity
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-STATE_EXIT_CODE = 5
-
 
 def trouble(message: str, fix: str, severity: Severity = Severity.ERROR) -> Problem:
-    return Problem(severity, message, fix, kind="state")
-
-
-def refuse(message: str, fix: str) -> CannotGoOn:
-    """The exception to raise: exit code 5, one problem."""
-    return CannotGoOn([trouble(message, fix)], STATE_EXIT_CODE)
+    return Problem(severity, message, fix)
 
 
 def _restore(path: Path, backup: Path | None) -> str:

@@ -6,9 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from dipay.domain.aging import AgedBalances
-from dipay.domain.problems import Problem, Severity
+from dipay.domain.problems import ExitCode, Problem, Severity, cannot
 from dipay.exports.accounts.families import Families
-from dipay.exports.sources.files import stop
 
 #: A household shares a number; more accounts than this share the office's own, or one somebody typed to fill the field.
 MOST_SHARERS = 4
@@ -23,7 +22,8 @@ def stop_if_reversed(aged: AgedBalances, file: str) -> None:
     balances = aged.balance_cents
     owing, in_credit = int((balances > 0).sum()), int((balances < 0).sum())
     if owing + in_credit >= LEAST_ACCOUNTS and in_credit > 2 * owing and balances.sum() < 0:
-        raise stop(
+        raise cannot(
+            ExitCode.EXPORTS,
             f"{in_credit:,} of {owing + in_credit:,} accounts with a balance come out in credit: its signs are the "
             "other way round, or its oldest charges are missing.",
             "Export charges above zero and payments below, or in two columns, from the first day on.",

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
+from dipay.domain.problems import ExitCode, cannot
 from dipay.exports.layout.profiles import GENERIC, KINDS, REQUIRED, FileProfile, Kind, Profile, Source, fold_caption
-from dipay.exports.sources.files import ExportFile, Format, Watch, nobody_watches, stop
+from dipay.exports.sources.files import ExportFile, Format, Watch, nobody_watches
 from dipay.exports.sources.text import DELIMITER_NAMES, DELIMITERS, Row, TextSource, open_text
 
 if TYPE_CHECKING:
@@ -100,7 +101,8 @@ def find_layouts(
                 missing = _missing(kind, columns)
                 if not missing:
                     if profile.name in found and not isinstance(source, TextSource):
-                        raise stop(
+                        raise cannot(
+                            ExitCode.EXPORTS,
                             f'has two visible sheets with such a table: "{found[profile.name].part}" and "{part}".',
                             "Hide or delete the one that is not meant.",
                             source.file.name,
@@ -120,7 +122,8 @@ def find_layouts(
     for field in own:
         if all(field not in layout.columns for layout in found.values()):
             layout = next(iter(found.values()))
-            raise stop(
+            raise cannot(
+                ExitCode.EXPORTS,
                 f'has no column "{own[field]}", which exports.columns.{kind}.{field} names.',
                 f"{_did_you_mean(own[field], layout.captions)} Correct the name in the settings.",
                 source.file.name,
@@ -171,7 +174,8 @@ def _layout(
 ) -> Layout:
     for column in columns.values():
         if folded.count(folded[column.index]) > 1:
-            raise stop(
+            raise cannot(
+                ExitCode.EXPORTS,
                 f'has two columns named "{column.caption}".',
                 "Rename or remove one of them in the export.",
                 file.name,
@@ -191,11 +195,13 @@ def choose_profile(layouts: Mapping[Kind, dict[str, Layout]], files: Mapping[Kin
         return {kind: each[name] for kind, each in layouts.items()}
     each_fits = "; ".join(f"{files[kind].name}: {', '.join(sorted(each))}" for kind, each in layouts.items())
     if not names:
-        raise stop(
+        raise cannot(
+            ExitCode.EXPORTS,
             f"the files fit different profiles ({each_fits}).",
             "They may come from two systems; name the right files, or set exports.profile and exports.columns.",
         )
-    raise stop(
+    raise cannot(
+        ExitCode.EXPORTS,
         f"the files fit more than one profile: {', '.join(sorted(names))}.",
         "Set exports.profile to the right one.",
     )
@@ -207,13 +213,15 @@ def _no_fit(
     name = source.file.name
     other = _other_kind(source, kind, profiles)
     if other is not None:
-        return stop(
+        return cannot(
+            ExitCode.EXPORTS,
             f"is a {other} export; a {kind} export was expected here.",
             f"Look whether exports.{kind} and exports.{other} in the settings were swapped.",
             name,
         )
     if nearest is None:
-        return stop(
+        return cannot(
+            ExitCode.EXPORTS,
             f"has no header row that any profile knows in its first {TITLE_ROWS} rows.",
             "Export with a header row, or name your own columns under exports.columns in the settings "
             "(`dipay init` helps).",
@@ -228,7 +236,8 @@ def _no_fit(
         )
         others = [each for each in captions if fold_caption(each) != fold_caption(field)]
         wanted.append(f"{field} ({' or '.join(others)})" if others else field)
-    return stop(
+    return cannot(
+        ExitCode.EXPORTS,
         f"fits no profile as {kind}. The nearest is {nearest.profile.name}; it lacks {', '.join(wanted)}. "
         f"The file's columns are {_listed(nearest.captions)}.",
         f"{_guess(kind, nearest, own)}Add the columns to the export, or say which they are under "

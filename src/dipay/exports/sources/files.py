@@ -9,9 +9,7 @@ from enum import Enum
 from pathlib import Path
 from time import sleep
 
-from dipay.domain.problems import CannotGoOn, Problem, Severity
-
-EXIT_EXPORTS = 3
+from dipay.domain.problems import ExitCode, cannot
 
 #: A file that looks unfinished and is no older than this may still be growing; then it is looked at again.
 _JUST_NOW = timedelta(seconds=10)
@@ -57,7 +55,7 @@ class ExportFile:
     def stop_if_changed(self) -> None:
         """Stops where the file was written to since it was looked at: its rows may be of two states."""
         if self.changed_since():
-            raise stop("changed while it was read.", _WAIT, self.name)
+            raise cannot(ExitCode.EXPORTS, "changed while it was read.", _WAIT, self.name)
 
     def wait_for_its_end(self) -> None:
         """For a file that looks unfinished: one written just now gets a moment, and stops if it still grows."""
@@ -65,25 +63,7 @@ class ExportFile:
             return
         sleep(RELOOK_SECONDS)
         if self.changed_since():
-            raise stop("is still being written.", _WAIT, self.name)
-
-
-def stop(message: str, fix: str, file: str | None = None, **place: object) -> CannotGoOn:
-    """The error that ends a command because of an export (exit code 3)."""
-    row, column = place.get("row"), place.get("column")
-    return CannotGoOn(
-        [
-            Problem(
-                Severity.ERROR,
-                message,
-                fix,
-                file=file,
-                row=row if isinstance(row, int) else None,
-                column=column if isinstance(column, str) else None,
-            )
-        ],
-        EXIT_EXPORTS,
-    )
+            raise cannot(ExitCode.EXPORTS, "is still being written.", _WAIT, self.name)
 
 
 def newest(folder: Path, pattern: str, zone: tzinfo = UTC) -> Path:
@@ -95,10 +75,13 @@ def newest(folder: Path, pattern: str, zone: tzinfo = UTC) -> Path:
             f"can't be looked for: {error.strerror}.",
             "Check the folder, the drive and the rights of this user.",
         )
-        raise stop(words, fix, pattern) from None
+        raise cannot(ExitCode.EXPORTS, words, fix, pattern) from None
     except (ValueError, NotImplementedError):
-        raise stop(
-            "is not a pattern of file names.", "Use a name with * in it, such as patients*.csv.", pattern
+        raise cannot(
+            ExitCode.EXPORTS,
+            "is not a pattern of file names.",
+            "Use a name with * in it, such as patients*.csv.",
+            pattern,
         ) from None
 
 
@@ -109,25 +92,29 @@ def _newest(folder: Path, pattern: str, zone: tzinfo) -> Path:
         path = folder / pattern
         if not path.exists():
             if path.is_symlink():
-                raise stop(
+                raise cannot(
+                    ExitCode.EXPORTS,
                     "is a link to a file that is not there.",
                     "Run the export, or correct the link or the name in the settings.",
                     pattern,
                 )
-            raise stop("there is no such file.", _what_is_there(folder), pattern)
+            raise cannot(ExitCode.EXPORTS, "there is no such file.", _what_is_there(folder), pattern)
         return path
     if not folder.is_dir():
-        raise stop(f"there is no folder {folder}.", "Correct exports.folder in the settings.", pattern)
+        raise cannot(
+            ExitCode.EXPORTS, f"there is no folder {folder}.", "Correct exports.folder in the settings.", pattern
+        )
     # A name that begins with ~$ is Excel's mark beside a file it holds open.
     matches = [path for path in folder.glob(pattern) if path.is_file() and not path.name.startswith("~$")]
     if not matches:
-        raise stop("no file matches this pattern.", _what_is_there(folder), pattern)
+        raise cannot(ExitCode.EXPORTS, "no file matches this pattern.", _what_is_there(folder), pattern)
     matches.sort(key=lambda path: path.stat().st_mtime, reverse=True)
     if len(matches) > 1:
         days = [datetime.fromtimestamp(path.stat().st_mtime, zone).date() for path in matches[:2]]
         if days[0] == days[1]:
             names = " and ".join(sorted(path.name for path in matches[:2]))
-            raise stop(
+            raise cannot(
+                ExitCode.EXPORTS,
                 f"{names} both match and are both from {days[0]}.",
                 "Move one of them away, or name the file in the settings.",
                 pattern,
@@ -140,10 +127,11 @@ def look_at(path: Path) -> ExportFile:
     name = shown_name(path)
     try:
         if path.is_dir():
-            raise stop("is a folder, not a file.", "Name a file in the settings.", name)
+            raise cannot(ExitCode.EXPORTS, "is a folder, not a file.", "Name a file in the settings.", name)
         lock = _lock_of(path)
         if lock is not None:
-            raise stop(
+            raise cannot(
+                ExitCode.EXPORTS,
                 "is open in a spreadsheet program, which may change it.",
                 f"Close it there without saving and run this again; if nobody has it open, delete {lock.name}.",
                 name,
@@ -152,15 +140,20 @@ def look_at(path: Path) -> ExportFile:
         with path.open("rb") as file:
             head = file.read(4096)
     except PermissionError:
-        raise stop(
+        raise cannot(
+            ExitCode.EXPORTS,
             "can't be read: permission denied.",
             "Close it if a program has it open; else give this user the right to read it.",
             name,
         ) from None
     except OSError as error:
-        raise stop(f"can't be read: {error.strerror}.", "Check the drive or the network folder.", name) from None
+        raise cannot(
+            ExitCode.EXPORTS, f"can't be read: {error.strerror}.", "Check the drive or the network folder.", name
+        ) from None
     if not head.strip(b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"):
-        raise stop("is empty.", "Run the export again; look whether the PMS reported an error.", name)
+        raise cannot(
+            ExitCode.EXPORTS, "is empty.", "Run the export again; look whether the PMS reported an error.", name
+        )
     return ExportFile(path, name, _format(head, name), status.st_size, datetime.fromtimestamp(status.st_mtime, UTC))
 
 
@@ -180,19 +173,23 @@ def _format(head: bytes, name: str) -> Format:
         return Format.SPREADSHEET
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:200].lower()
     if start.startswith((b"<html", b"<!doctype html", b"<table")) or b"<table" in head.lower():
-        raise stop(
+        raise cannot(
+            ExitCode.EXPORTS,
             "is a web page, not a table of text, whatever its name says.",
             "Open it in Excel or LibreOffice and save it as CSV, or export as CSV.",
             name,
         )
     if start.startswith(b"<?xml"):
-        raise stop(
+        raise cannot(
+            ExitCode.EXPORTS,
             "is XML, not a table of text, whatever its name says.",
             "Open it in Excel or LibreOffice and save it as CSV or XLSX, or export as CSV.",
             name,
         )
     if start.startswith(b"%pdf"):
-        raise stop("is a PDF, not a table.", "Export as CSV or Excel instead of printing to a file.", name)
+        raise cannot(
+            ExitCode.EXPORTS, "is a PDF, not a table.", "Export as CSV or Excel instead of printing to a file.", name
+        )
     return Format.TEXT
 
 

@@ -13,7 +13,8 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from dipay.exports.sources.files import ExportFile, Watch, nobody_watches, stop
+from dipay.domain.problems import ExitCode, cannot
+from dipay.exports.sources.files import ExportFile, Watch, nobody_watches
 from dipay.exports.sources.text import BLOCK_ROWS, Block, Row
 from dipay.exports.sources.workbook_faults import Fault, stop_for
 
@@ -73,7 +74,8 @@ def _open_sheets(file: ExportFile, watch: Watch) -> SheetSource:
             visible = [each.name for each in book.book.sheets_metadata if each.visible == SheetVisibleEnum.Visible]
             frames = {name: book.parse(name, header=None, dtype=object, na_filter=False) for name in visible}
     except PasswordError:
-        raise stop(
+        raise cannot(
+            ExitCode.EXPORTS,
             "is protected by a password.",
             "Open it in Excel, save it without a password, or export again.",
             file.name,
@@ -99,7 +101,7 @@ def _open_sheets(file: ExportFile, watch: Watch) -> SheetSource:
         if frame.size:
             sheets.append((str(name), rows))
     if not sheets:
-        raise stop("has no visible sheet with a table.", "Run the export again.", file.name)
+        raise cannot(ExitCode.EXPORTS, "has no visible sheet with a table.", "Run the export again.", file.name)
     return SheetSource(file, tuple(sheets), last_merged_row)
 
 

@@ -13,8 +13,9 @@ from functools import partial
 from itertools import accumulate, chain, islice
 from typing import TYPE_CHECKING
 
+from dipay.domain.problems import ExitCode, cannot
 from dipay.exports.engine.columns import BLOCK_BYTES, Cells, PlainBlock, keep_freed_memory, read_plain
-from dipay.exports.sources.files import ExportFile, stop
+from dipay.exports.sources.files import ExportFile
 
 if TYPE_CHECKING:
     from _csv import Reader as CsvReader
@@ -168,13 +169,15 @@ class TextSource:
 
     def _broken(self, error: str, line: int) -> Exception:
         if "field larger" in error:
-            return stop(
+            return cannot(
+                ExitCode.EXPORTS,
                 "a cell holds more than 128,000 characters: a quote is opened and never closed.",
                 "Export again; if it stays, look at this line in a text editor.",
                 self.file.name,
                 row=line,
             )
-        return stop(
+        return cannot(
+            ExitCode.EXPORTS,
             "the quotes of this row don't fit together: the row can't be told from the next one.",
             'Export again with quotes inside a cell doubled (""), not escaped with a backslash.',
             self.file.name,
@@ -182,7 +185,8 @@ class TextSource:
         )
 
     def _undecodable(self) -> Exception:
-        return stop(
+        return cannot(
+            ExitCode.EXPORTS,
             "holds bytes that are no text in any encoding dipay knows (UTF-8, UTF-16, Windows-1252).",
             "Save it as UTF-8 (in Excel: CSV UTF-8) or export again.",
             self.file.name,
@@ -250,7 +254,8 @@ def open_text(file: ExportFile) -> TextSource:
     with file.path.open("rb") as raw:
         while chunk := raw.read(1 << 20):
             if b"\x00" in chunk:
-                raise stop(
+                raise cannot(
+                    ExitCode.EXPORTS,
                     "holds NUL bytes: it is UTF-16 without its mark, or damaged.",
                     "Save it as UTF-8 (in Excel: CSV UTF-8) or export again.",
                     file.name,
@@ -276,7 +281,8 @@ def _stop_if_two_encodings(file: ExportFile) -> None:
     with file.path.open("rb") as raw:
         while chunk := raw.read(1 << 20):
             if _UTF8_LETTER.search(rest + chunk):
-                raise stop(
+                raise cannot(
+                    ExitCode.EXPORTS,
                     "holds text in two encodings, UTF-8 and another: some of its letters would be read wrongly.",
                     "Export again to a new file; don't add to an older one.",
                     file.name,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from dipay.domain.problems import CannotGoOn
-from dipay.exports.sources.files import ExportFile, stop
+from dipay.domain.problems import CannotGoOn, ExitCode, cannot
+from dipay.exports.sources.files import ExportFile
 
 MOST_ROWS, MOST_COLUMNS = 1_048_576, 702
 #: Readers take memory for every cell of the rectangle round a table: beyond this, cells must be there to fill it.
@@ -42,7 +42,7 @@ class Fault(Enum):
 def stop_for(fault: Fault, file: ExportFile, row: int | None = None) -> CannotGoOn:
     """The error that ends a command because of that."""
     message, fix = fault.value
-    return stop(message, fix, file.name, row=row)
+    return cannot(ExitCode.EXPORTS, message, fix, file.name, row=row)
 
 
 def on_sheet(name: str, error: CannotGoOn) -> CannotGoOn:

@@ -8,10 +8,9 @@ from itertools import repeat
 from typing import Any
 
 from dipay.domain.aging import AgedBalance, Buckets, aged_from_buckets
-from dipay.domain.problems import Problem, Severity
+from dipay.domain.problems import ExitCode, Problem, Severity, cannot
 from dipay.exports.engine.cells import Readings
 from dipay.exports.engine.distinct import Texts
-from dipay.exports.sources.files import stop
 from dipay.exports.tables.fields import cell_message, count, estimate, id_reader, money
 from dipay.exports.tables.observing import odd_letters
 from dipay.exports.tables.table import Batch, Table
@@ -228,7 +227,8 @@ class _Reader:
             except Unreadable:
                 continue
             if said != self.sums[name]:
-                raise stop(
+                raise cannot(
+                    ExitCode.EXPORTS,
                     f"its total row says {format_cents(said)}, its rows add up to {format_cents(self.sums[name])}.",
                     "Rows are missing or were changed: export again.",
                     self.table.file_name,

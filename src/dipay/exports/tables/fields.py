@@ -7,9 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
-from dipay.domain.problems import Problem, Severity
+from dipay.domain.problems import ExitCode, Problem, Severity, cannot
 from dipay.exports.engine.cells import clean
-from dipay.exports.sources.files import stop
 from dipay.exports.tables.table import Table
 from dipay.grammar import Unreadable
 from dipay.grammar.dates import DateGrammar, settle_order
@@ -72,7 +71,8 @@ class FileDates:
         if name not in self._settled:
             formats = settle_order(self._possible(), self.table.texts(name))
             if formats is None:
-                raise stop(
+                raise cannot(
+                    ExitCode.EXPORTS,
                     "every date fits both day-first and month-first.",
                     'Add to the settings, under exports: date_format: "%m/%d/%Y" (month first) or "%d/%m/%Y".',
                     self.table.file_name,
@@ -108,7 +108,8 @@ class FileDates:
             DateGrammar(others).parse(text)
         except Unreadable:
             return
-        raise stop(
+        raise cannot(
+            ExitCode.EXPORTS,
             "some dates can only be day-first and others only month-first: none of them can be trusted.",
             "Export again with one date format, or set exports.date_format.",
             self.table.file_name,
@@ -195,7 +196,8 @@ def id_reader(table: Table, name: str) -> Callable[[str], str]:
         if column.source.take is not None and text:
             match = column.source.take.fullmatch(text)
             if match is None:
-                raise stop(
+                raise cannot(
+                    ExitCode.EXPORTS,
                     f"{column.source.otherwise}.",
                     "Without ids the rows can't be matched safely.",
                     table.file_name,
@@ -203,9 +205,12 @@ def id_reader(table: Table, name: str) -> Callable[[str], str]:
                 )
             return match[1]
         if profile.id_pattern is not None and text and profile.id_pattern.fullmatch(text) is None and " " in text:
-            raise stop(profile.id_otherwise, "Then export again.", table.file_name, column=column.caption)
+            raise cannot(
+                ExitCode.EXPORTS, profile.id_otherwise, "Then export again.", table.file_name, column=column.caption
+            )
         if _EXCEL_ID.fullmatch(text):
-            raise stop(
+            raise cannot(
+                ExitCode.EXPORTS,
                 f"{shown(text, name)} is what a spreadsheet program made of an id: other ids may have changed too.",
                 "Export again and don't open and save the file before dipay reads it.",
                 table.file_name,

@@ -8,12 +8,11 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from dipay.domain.aging import VISIT_KINDS, AccountSums, AgedBalances
-from dipay.domain.problems import Problem, Severity
+from dipay.domain.problems import ExitCode, Problem, Severity, cannot
 from dipay.domain.records import EntryKind, LedgerEntry
 from dipay.exports.engine.cells import MOST_REMEMBERED, Readings
 from dipay.exports.engine.day_sums import DaySums
 from dipay.exports.engine.distinct import UNREADABLE
-from dipay.exports.sources.files import stop
 from dipay.exports.tables.fields import cell_message
 from dipay.exports.tables.ids import IdReader
 from dipay.exports.tables.ledger_cells import COUNTED, DROPPED, cell_parsers, paired
@@ -294,12 +293,14 @@ class _Reader:
         if rows > 5 and rows > 0.02 * report.rows:
             zeros = sum(each.lstrip("0") in stripped for each in unknown)
             if zeros > len(unknown) // 2:
-                raise stop(
+                raise cannot(
+                    ExitCode.EXPORTS,
                     "its patient ids lack the leading zeros of the patients export (or have them where it does not).",
                     "Export both again and don't open and save either in a spreadsheet.",
                     self.table.file_name,
                 )
-            raise stop(
+            raise cannot(
+                ExitCode.EXPORTS,
                 f"{rows:,} of its {report.rows:,} rows are of patients that the patients export does not have.",
                 "The two files don't belong together: export both from the same practice on the same day.",
                 self.table.file_name,
@@ -338,7 +339,8 @@ class _Reader:
             return
         added = report.read_cents + report.held_cents + report.dropped_cents
         if said != added:
-            raise stop(
+            raise cannot(
+                ExitCode.EXPORTS,
                 f"its total row says {format_cents(said)}, its rows add up to {format_cents(added)}.",
                 "Rows are missing or were changed: export again.",
                 self.table.file_name,

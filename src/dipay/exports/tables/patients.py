@@ -6,13 +6,12 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from dipay.domain.problems import Problem, Severity
+from dipay.domain.problems import ExitCode, Problem, Severity, cannot
 from dipay.domain.records import PatientStatus
 from dipay.exports.engine.cells import Readings, clean
 from dipay.exports.engine.columns import Cells
 from dipay.exports.engine.distinct import UNREADABLE
 from dipay.exports.layout.profiles import OWN_GUARANTOR
-from dipay.exports.sources.files import stop
 from dipay.exports.tables.fields import FileDates, blank_as_none, cell_message, count, estimate, word, yes_no
 from dipay.exports.tables.ids import IdReader
 from dipay.exports.tables.observing import odd_letters
@@ -178,7 +177,7 @@ class _Reader:
             if name == "guarantor_id":
                 # Whose account the patient's entries and estimates belong to is not known, so none can be held for it.
                 message = cell_message(batch.columns[name][row], name, cell)
-                raise stop(message, cell.fix, self.table.file_name, row=line, column=caption)
+                raise cannot(ExitCode.EXPORTS, message, cell.fix, self.table.file_name, row=line, column=caption)
             self.problems.append(
                 Problem(
                     Severity.ERROR,

@@ -11,13 +11,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
-from dipay.domain.problems import Problem, Severity
+from dipay.domain.problems import ExitCode, Problem, Severity, cannot
 from dipay.exports.engine.cells import plainly
 from dipay.exports.engine.columns import Cells, PlainBlock
 from dipay.exports.engine.distinct import Meanings
 from dipay.exports.layout.finding import AnySource, Column, Layout, describe
 from dipay.exports.layout.profiles import Kind, fold_caption
-from dipay.exports.sources.files import Watch, nobody_watches, stop
+from dipay.exports.sources.files import Watch, nobody_watches
 from dipay.exports.sources.text import Block, Row, TextSource
 from dipay.grammar.words import fold
 
@@ -244,7 +244,8 @@ class Table:
             if not any(cell.strip(_BLANK) for cell in cells):
                 self.report.drop("blank rows")
             elif [fold_caption(each) for each in cells[: self.layout.width]] == header:
-                raise stop(
+                raise cannot(
+                    ExitCode.EXPORTS,
                     "has its header a second time: two reports were put into one file.",
                     "Export them again, each to a file of its own.",
                     self.file_name,
@@ -290,7 +291,8 @@ class Table:
         self._exact_rows = True
         if self._wider_row is not None:
             line, cells = self._wider_row
-            raise stop(
+            raise cannot(
+                ExitCode.EXPORTS,
                 f"has {len(cells)} cells under {self.layout.width} captions, later rows do not: which cells were moved "
                 "can't be told.",
                 "Look for a separator inside a cell that needs quotes, or export again.",
@@ -319,7 +321,8 @@ class Table:
             return
         for index in (column.index for name, column in self.layout.columns.items() if name != "description"):
             if "\n" in cells[index] or "\r" in cells[index]:
-                raise stop(
+                raise cannot(
+                    ExitCode.EXPORTS,
                     "a quoted cell goes over several lines: rows may have been swallowed by it.",
                     "Look at this line in a text editor; remove the quote or the line break, or export again.",
                     self.file_name,
@@ -330,7 +333,8 @@ class Table:
     def _check_merged(self) -> None:
         merged = 0 if isinstance(self.source, TextSource) else self.source.last_merged_row
         if merged > self.layout.header_row:
-            raise stop(
+            raise cannot(
+                ExitCode.EXPORTS,
                 "holds merged cells below its header: only the first of them has a value.",
                 "Unmerge them, or export as CSV.",
                 self.file_name,
@@ -340,16 +344,23 @@ class Table:
     def _check_end(self, last: Row | None) -> None:
         self._plain_ids.clear()
         if self.report.rows == sum(self.report.dropped.get(each, 0) for each in _NO_DATA):
-            raise stop("has a header and no rows.", "Run the export again; look at its filter.", self.file_name)
+            raise cannot(
+                ExitCode.EXPORTS,
+                "has a header and no rows.",
+                "Run the export again; look at its filter.",
+                self.file_name,
+            )
         if self.report.rows + self.layout.header_row in EXCEL_LIMITS:
-            raise stop(
+            raise cannot(
+                ExitCode.EXPORTS,
                 f"has exactly {self.report.rows + self.layout.header_row:,} rows, the most Excel can hold: "
                 "it was cut off there.",
                 "Export as CSV straight from the PMS.",
                 self.file_name,
             )
         if last is not None and self.misfits and self.misfits[-1][0] == last[0] and len(last[1]) < self.layout.width:
-            raise stop(
+            raise cannot(
+                ExitCode.EXPORTS,
                 "ends in the middle of a row: the file was cut off.",
                 "Wait until the export is finished, or run it again.",
                 self.file_name,
