@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 
 from dipay.cli import app
 from dipay.domain.examples import EXAMPLES
+from dipay.domain.fields import FIELDS_OF
 from dipay.domain.rules import RULES
 from dipay.exports.layout.profiles import bundled_profiles
 
@@ -87,7 +88,24 @@ def profiles_page() -> str:
     return MADE + "\n".join(lines) + "\n"
 
 
-PAGES = {"rules.md": rules_page, "commands.md": commands_page, "profiles.md": profiles_page}
+def fields_page() -> str:
+    """The table of fields: what each is, how its cells are read, and what is blind without it."""
+    lines = [
+        "# Fields",
+        "",
+        "What dipay reads in each export. `exports.columns` in the settings gives a field your own caption; cells of "
+        "personal fields never stand in a message.",
+    ]
+    for kind, fields in FIELDS_OF.items():
+        lines += ["", f"## {kind}", ""]
+        lines += ["| field | holds | its cells | personal | without it |", "|---|---|---|---|---|"]
+        for field in fields.values():
+            personal = "yes" if field.personal else ""
+            lines.append(f"| {field.name} | {field.words} | {field.grammar.value} | {personal} | {field.blind} |")
+    return MADE + "\n".join(lines) + "\n"
+
+
+PAGES = {"fields.md": fields_page, "rules.md": rules_page, "commands.md": commands_page, "profiles.md": profiles_page}
 
 
 def main() -> None:

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from dipay.domain.fields import BIRTH_DATE
 from dipay.exports.reading import Exports
 from dipay.messaging.twilio_codes import meaning_of
 from tests.catalogue.building import (
@@ -81,7 +82,7 @@ def _born(day: date | None) -> Callable[[Exports], None]:
     def look(exports: Exports) -> None:
         guarantor = by_id(exports)["0300"].guarantor
         assert guarantor is not None
-        assert guarantor.birth_date == day
+        assert guarantor[BIRTH_DATE] == day
 
     return look
 

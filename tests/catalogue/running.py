@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from dipay.config import read_settings
-from dipay.domain.accounts import Account
+from dipay.domain.account import Account
 from dipay.domain.day import Day
 from dipay.domain.problems import CannotGoOn, Problem, Severity, grouped
 from dipay.domain.settings import PaymentSettings

@@ -17,7 +17,8 @@ from dipay.domain.aging import (
     aged_from_entries,
     bucket_of,
 )
-from dipay.domain.records import EntryKind, LedgerEntry
+from dipay.domain.entries import LedgerEntry
+from dipay.domain.fields import EntryKind
 
 AS_OF = date(2026, 11, 20)
 

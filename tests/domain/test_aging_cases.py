@@ -10,7 +10,8 @@ import pytest
 import yaml
 
 from dipay.domain.aging import AgedBalance, aged_from_entries
-from dipay.domain.records import EntryKind, LedgerEntry
+from dipay.domain.entries import LedgerEntry
+from dipay.domain.fields import EntryKind
 from dipay.grammar.money import parse_cents
 
 CASES = yaml.safe_load((Path(__file__).parents[1] / "data" / "aging_cases.yaml").read_text("utf-8"))

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from dipay.domain.accounts import Account
+from dipay.domain.account import Account
 from dipay.domain.problems import CannotGoOn, Problem
 from dipay.exports.opening import ReadingPlan
 from dipay.exports.reading import Exports, read_exports

@@ -13,7 +13,7 @@ from pathlib import Path
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from dipay.domain.accounts import Account
+from dipay.domain.account import Account
 from dipay.domain.day import Day
 from dipay.domain.problems import CannotGoOn
 from dipay.domain.settings import PaymentSettings

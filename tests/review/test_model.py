@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from dipay.domain.accounts import Account
+from dipay.domain.account import Account
 from dipay.domain.aging import AgedBalance
 from dipay.domain.day import Day
-from dipay.domain.records import Patient
+from dipay.domain.fields import FIRST_NAME, LAST_NAME, MOBILE_PHONE
+from dipay.domain.patients import Patient
 from dipay.domain.settings import PaymentSettings
 from dipay.domain.worklist import judge
 from dipay.grammar import Unreadable
@@ -32,8 +33,12 @@ TODAY = date(2026, 11, 18)
 
 def account(number: int, cents: int = 10_000, days: int = 60) -> Account:
     patient = Patient(
-        patient_id=f"{number:05d}", guarantor_id=f"{number:05d}", first_name=f"First{number}", last_name=f"Last{number:05d}",
-        mobile_phone=f"(207) {200 + number // 10_000:03d}-{number % 10_000:04d}",
+        f"{number:05d}",
+        f"{number:05d}",
+        {
+            FIRST_NAME: f"First{number}", LAST_NAME: f"Last{number:05d}",
+            MOBILE_PHONE: f"(207) {200 + number // 10_000:03d}-{number % 10_000:04d}",
+        },
     )  # fmt: skip
     buckets = (0, cents, 0, 0)
     return Account(
@@ -91,7 +96,7 @@ def test_the_cursor_stays_on_its_row() -> None:
 def named(name: str, number: int) -> Account:
     one = account(number)
     assert one.guarantor is not None
-    patient = replace(one.guarantor, last_name=name)
+    patient = replace(one.guarantor, values={**one.guarantor.values, LAST_NAME: name})
     return replace(one, guarantor=patient, patients=(patient,))
 
 

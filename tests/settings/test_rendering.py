@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dipay.config_example import EXAMPLE_VALUES, render_settings_yaml
-from dipay.domain.fields import FIELDS
+from dipay.domain.fields import FIELDS_OF
 from dipay.domain.setting_types import SecretRef
 from tests.settings.test_settings import read
 
@@ -24,7 +24,7 @@ TIMES = st.lists(st.times().map(lambda each: time(each.hour, each.minute)), min_
 )
 CAPTION = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20).filter(str.strip)
 COLUMNS = st.fixed_dictionaries(
-    {}, optional={kind: st.dictionaries(st.sampled_from(names), CAPTION) for kind, names in FIELDS.items()}
+    {}, optional={kind: st.dictionaries(st.sampled_from(list(names)), CAPTION) for kind, names in FIELDS_OF.items()}
 )
 MESSAGES = st.lists(st.integers(1, 400), max_size=3, unique=True).flatmap(
     lambda days: st.tuples(

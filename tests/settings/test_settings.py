@@ -121,13 +121,13 @@ def test_every_problem_is_said_at_once_with_its_place() -> None:
         'config.yaml:10:3: exports.profil: is not a setting. Did you mean "profile"? Known here: folder, patients, '
         "ledger, balances, profile, columns, date_format, max_age_hours.",
         'config.yaml:11:24: exports.columns.patients.mobile: is not a field. Did you mean "mobile_phone"? '
-        "The fields of patients: patient_id, guarantor_id, first_name, last_name, name, mobile_phone, home_phone, work_phone, "
-        "email, birth_date, status, payment_plan, do_not_recall, text_consent, last_visit, outstanding_claims, "
-        "insurance_estimate, writeoff_estimate, zip.",
+        "The fields of patients: patient_id, guarantor_id, first_name, last_name, name, other_id, mobile_phone, "
+        "home_phone, work_phone, email, birth_date, status, deceased, billing_type, payment_plan, do_not_recall, "
+        "text_consent, last_visit, zip, language, insurance_estimate, writeoff_estimate, outstanding_claims.",
         'config.yaml:11:38: exports.columns.patients.zipp: is not a field. Did you mean "zip"? '
-        "The fields of patients: patient_id, guarantor_id, first_name, last_name, name, mobile_phone, home_phone, "
-        "work_phone, email, birth_date, status, payment_plan, do_not_recall, text_consent, last_visit, "
-        "outstanding_claims, insurance_estimate, writeoff_estimate, zip.",
+        "The fields of patients: patient_id, guarantor_id, first_name, last_name, name, other_id, mobile_phone, "
+        "home_phone, work_phone, email, birth_date, status, deceased, billing_type, payment_plan, do_not_recall, "
+        "text_consent, last_visit, zip, language, insurance_estimate, writeoff_estimate, outstanding_claims.",
         'config.yaml:11:50: exports.columns.ledgers: is not a kind of export. Did you mean "ledger"? '
         "Use patients, ledger, balances.",
         'config.yaml:12:3: exports.date_format: is not a date format. Write auto, or one like "%m/%d/%Y".',

@@ -10,17 +10,11 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from operator import attrgetter
-from typing import TYPE_CHECKING, Any, overload
+from typing import Final
 
-from dipay.domain.records import NETTED_KINDS, EntryKind, LedgerEntry
+from dipay.domain.entries import NETTED_KINDS, LedgerEntry
+from dipay.domain.fields import EntryKind
 from dipay.domain.values import value
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    Numbers = NDArray[np.integer[Any]]
 
 #: Work done, as far as the export tells: what a visit is read from where it has no column for visits.
 VISIT_KINDS = frozenset({EntryKind.CHARGE, EntryKind.OTHER})
@@ -61,72 +55,11 @@ class AgedBalance:
         return self.balance_cents - self.insurance_estimate_cents - self.writeoff_estimate_cents
 
 
-#: The age of the oldest unpaid part where nothing is unpaid.
-NOTHING_UNPAID = -1
+#: The age of the oldest unpaid part in a column, where nothing is unpaid.
+NOTHING_UNPAID: Final = -1
 
 
-@dataclass(slots=True, eq=False)
-class AgedBalances(Sequence[AgedBalance]):
-    """The aged balances of many accounts, each of their amounts as a column; the buckets are four columns side by side.
-
-    `oldest_unpaid_days` is `NOTHING_UNPAID` where an `AgedBalance` has None.
-    """
-
-    balance_cents: Numbers
-    buckets: Numbers
-    portion_buckets: Numbers
-    insurance_estimate_cents: Numbers
-    writeoff_estimate_cents: Numbers
-    oldest_unpaid_days: Numbers
-    only_bucket_known: NDArray[np.bool_]
-
-    @classmethod
-    def of(cls, balances: Sequence[AgedBalance]) -> AgedBalances:
-        """The same balances as columns."""
-        import numpy as np
-
-        def column(name: str) -> Numbers:
-            return np.fromiter(map(attrgetter(name), balances), np.int64, len(balances))
-
-        oldest = [NOTHING_UNPAID if each.oldest_unpaid_days is None else each.oldest_unpaid_days for each in balances]
-        return cls(
-            column("balance_cents"),
-            np.array([each.buckets for each in balances], np.int64).reshape(-1, 4),
-            np.array([each.portion_buckets for each in balances], np.int64).reshape(-1, 4),
-            column("insurance_estimate_cents"),
-            column("writeoff_estimate_cents"),
-            np.array(oldest, np.int64),
-            np.fromiter((each.only_bucket_known for each in balances), np.bool_, len(balances)),
-        )
-
-    @property
-    def patient_portion_cents(self) -> Numbers:
-        """Balance less both estimates; the amount asked for."""
-        return self.balance_cents - self.insurance_estimate_cents - self.writeoff_estimate_cents
-
-    def __len__(self) -> int:
-        return len(self.balance_cents)
-
-    @overload
-    def __getitem__(self, place: int) -> AgedBalance: ...
-    @overload
-    def __getitem__(self, place: slice) -> list[AgedBalance]: ...
-    def __getitem__(self, place: int | slice) -> AgedBalance | list[AgedBalance]:
-        if isinstance(place, slice):
-            return [self[each] for each in range(*place.indices(len(self)))]
-        oldest = self.oldest_unpaid_days.item(place)
-        return AgedBalance(
-            self.balance_cents.item(place),
-            _four(self.buckets[place].tolist()),
-            _four(self.portion_buckets[place].tolist()),
-            self.insurance_estimate_cents.item(place),
-            self.writeoff_estimate_cents.item(place),
-            None if oldest == NOTHING_UNPAID else oldest,
-            self.only_bucket_known.item(place),
-        )
-
-
-def _four(cents: Sequence[int]) -> Buckets:
+def four(cents: Sequence[int]) -> Buckets:
     return cents[0], cents[1], cents[2], cents[3]
 
 
@@ -241,7 +174,7 @@ def aged_from_buckets(buckets: Buckets, balance_cents: int, insurance_cents: int
     return AgedBalance(
         balance_cents=balance_cents,
         buckets=buckets,
-        portion_buckets=_four(portion),
+        portion_buckets=four(portion),
         insurance_estimate_cents=insurance_cents,
         writeoff_estimate_cents=writeoff_cents,
         oldest_unpaid_days=-min(left) if left else None,
@@ -311,4 +244,4 @@ def _bucketed(unpaid: Mapping[int, int], today: int) -> Buckets:
     buckets = [0, 0, 0, 0]
     for day, cents in unpaid.items():
         buckets[bucket_of(today - day)] += cents
-    return _four(buckets)
+    return four(buckets)

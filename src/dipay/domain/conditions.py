@@ -1,7 +1,7 @@
 """What the rules look at: when each applies, what it saw, its limit by the settings, what would change it.
 
-Every function is one cell of the table in `rules.py` and has the shape that its column asks for. When a rule applies
-is said once for one account and for columns of all: `&`, `|` and comparisons mean the same of both.
+Every function is one cell of the table in `rules.py` and has the shape that its column asks for. A rule about facts
+says of all accounts at once which it stops; one about what was done before looks at one account.
 """
 
 from __future__ import annotations
@@ -9,12 +9,17 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Mapping
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING
 
-from dipay.domain.accounts import Account, Facts
+from dipay.domain.account import Account
 from dipay.domain.aging import NOTHING_UNPAID
 from dipay.domain.day import Day
+from dipay.domain.fields import BIRTH_DATE, DO_NOT_RECALL, PAYMENT_PLAN, STATUS, TEXT_CONSENT, PatientStatus
 from dipay.grammar.money import format_cents
+
+if TYPE_CHECKING:
+    from dipay.domain.accounts import Accounts
+    from dipay.domain.columns import Flags
 
 ADULT_YEARS = 18
 
@@ -32,21 +37,21 @@ def days(number: int) -> str:
     return "1 day" if number == 1 else f"{number} days"
 
 
-def on_payment_plan(account: Facts, day: Day) -> Any:
-    return account.on_payment_plan
+def on_payment_plan(accounts: Accounts, day: Day) -> Flags:
+    return accounts.any_patient_is(PAYMENT_PLAN, True)
 
 
 def saw_payment_plan(account: Account, day: Day) -> str:
-    on_plan = [patient.name for patient in account.patients if patient.payment_plan]
+    on_plan = [patient.name for patient in account.patients if patient[PAYMENT_PLAN]]
     if on_plan:
         return f"on an active payment plan: {', '.join(on_plan)}"
-    if all(patient.payment_plan is None for patient in account.patients):
+    if all(patient[PAYMENT_PLAN] is None for patient in account.patients):
         return "the export does not say who is on a payment plan"
     return "nobody of the account is on a payment plan"
 
 
-def below_minimum(account: Facts, day: Day) -> Any:
-    portion, minimum = account.patient_portion_cents, day.settings.minimum_balance
+def below_minimum(accounts: Accounts, day: Day) -> Flags:
+    portion, minimum = accounts.patient_portion_cents, day.settings.minimum_balance
     return portion < minimum if day.settings.minimum_inclusive else portion <= minimum
 
 
@@ -70,8 +75,8 @@ def fix_minimum(account: Account, day: Day) -> str:
     return "A higher balance, smaller estimates, or a lower minimum would list it."
 
 
-def other_age(account: Facts, day: Day) -> Any:
-    age = account.oldest_unpaid_age
+def other_age(accounts: Accounts, day: Day) -> Flags:
+    age = accounts.aged.oldest_unpaid_days
     least, most = AGING_DAYS[day.settings.aging]
     if day.settings.aging == "any":
         return age < NOTHING_UNPAID
@@ -117,12 +122,13 @@ def saw_snooze(account: Account, day: Day) -> str:
     return f"snoozed until {snooze.until}{by}: {snooze.reason}"
 
 
-def do_not_recall(account: Facts, day: Day) -> Any:
-    return account.marked_do_not_recall & (day.settings.do_not_recall == "exclude")
+def do_not_recall(accounts: Accounts, day: Day) -> Flags:
+    marked = accounts.guarantor_is(DO_NOT_RECALL, True)
+    return marked if day.settings.do_not_recall == "exclude" else ~marked & marked
 
 
 def saw_do_not_recall(account: Account, day: Day) -> str:
-    flag = account.guarantor.do_not_recall if account.guarantor else None
+    flag = account.of_guarantor(DO_NOT_RECALL)
     if flag is None:
         return "the export does not say whether the guarantor is marked Do Not Recall"
     return "the guarantor is marked Do Not Recall" if flag else "the guarantor is not marked Do Not Recall"
@@ -166,9 +172,9 @@ def fix_asked(account: Account, day: Day) -> str:
     return "A new visit would list it; so would repeat_after_days in the settings."
 
 
-def too_many_claims(account: Facts, day: Day) -> Any:
+def too_many_claims(accounts: Accounts, day: Day) -> Flags:
     most = day.settings.max_outstanding_claims
-    return account.open_claims > (most if most is not None else math.inf)
+    return accounts.open_claims > (most if most is not None else math.inf)
 
 
 def saw_claims(account: Account, day: Day) -> str:
@@ -194,12 +200,12 @@ def saw_opt_out(account: Account, day: Day) -> str:
     return "its number opted out" if opted_out(account, day) else "has not opted out"
 
 
-def no_consent(account: Facts, day: Day) -> Any:
-    return account.refused_texts
+def no_consent(accounts: Accounts, day: Day) -> Flags:
+    return accounts.guarantor_is(TEXT_CONSENT, False)
 
 
 def saw_consent(account: Account, day: Day) -> str:
-    consent = account.guarantor.text_consent if account.guarantor else None
+    consent = account.of_guarantor(TEXT_CONSENT)
     if consent is None:
         return "the export does not say whether the guarantor agreed to texts"
     return "the export says the guarantor agreed to texts" if consent else "the export says: no texts"
@@ -218,12 +224,12 @@ def saw_undeliverable(account: Account, day: Day) -> str:
     return f"undeliverable since {failed.since}: {failed.why}; {same}"
 
 
-def deceased(account: Facts, day: Day) -> Any:
-    return account.guarantor_deceased
+def deceased(accounts: Accounts, day: Day) -> Flags:
+    return accounts.guarantor_is(STATUS, PatientStatus.DECEASED) & ~accounts.guarantor_is_missing
 
 
 def saw_status(account: Account, day: Day) -> str:
-    return f"the guarantor's status is {account.guarantor.status}" if account.guarantor else "the status is not known"
+    return f"the guarantor's status is {account.guarantor[STATUS]}" if account.guarantor else "the status is not known"
 
 
 def eighteenth_birthday(born: date) -> date:
@@ -233,8 +239,8 @@ def eighteenth_birthday(born: date) -> date:
         return date(born.year + ADULT_YEARS, 3, 1)
 
 
-def minor(account: Facts, day: Day) -> Any:
-    return account.guarantor_born > _latest_birth_of_adults(day.as_of).toordinal()
+def minor(accounts: Accounts, day: Day) -> Flags:
+    return accounts.of_guarantors(BIRTH_DATE) > _latest_birth_of_adults(day.as_of).toordinal()
 
 
 def _latest_birth_of_adults(as_of: date) -> date:
@@ -246,14 +252,14 @@ def _latest_birth_of_adults(as_of: date) -> date:
 
 
 def saw_birth_date(account: Account, day: Day) -> str:
-    born = account.guarantor.birth_date if account.guarantor else None
+    born = account.of_guarantor(BIRTH_DATE)
     if born is None:
         return "the guarantor's birth date is not known"
-    return f"the guarantor is {'under' if minor(account, day) else 'at least'} {ADULT_YEARS}"
+    return f"the guarantor is {'under' if born > _latest_birth_of_adults(day.as_of) else 'at least'} {ADULT_YEARS}"
 
 
 def fix_minor(account: Account, day: Day) -> str:
-    born = account.guarantor.birth_date if account.guarantor else None
+    born = account.of_guarantor(BIRTH_DATE)
     of_age = f" The guarantor is of age on {eighteenth_birthday(born)}." if born else ""
     return f"Name the parent as guarantor in the PMS.{of_age}"
 
@@ -275,9 +281,9 @@ def saw_sharers(account: Account, day: Day) -> str:
     return f"account {', '.join(others)} would be asked today at the same number"
 
 
-def above_limit(account: Facts, day: Day) -> Any:
+def above_limit(accounts: Accounts, day: Day) -> Flags:
     limit = day.settings.hold_above
-    return account.patient_portion_cents > (limit if limit is not None else math.inf)
+    return accounts.patient_portion_cents > (limit if limit is not None else math.inf)
 
 
 def limit_above(day: Day) -> str:

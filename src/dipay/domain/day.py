@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from dipay.domain.accounts import Account
+from dipay.domain.account import Account
 from dipay.domain.settings import PaymentSettings
 from dipay.domain.situation import AccountState, Situation
 

@@ -10,10 +10,24 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from dipay.domain.accounts import Account
+from dipay.domain.account import Account
 from dipay.domain.aging import AgedBalance
 from dipay.domain.day import Day
-from dipay.domain.records import Patient, PatientStatus
+from dipay.domain.fields import (
+    BIRTH_DATE,
+    DO_NOT_RECALL,
+    FIRST_NAME,
+    LAST_NAME,
+    LAST_VISIT,
+    MOBILE_PHONE,
+    OUTSTANDING_CLAIMS,
+    PAYMENT_PLAN,
+    STATUS,
+    TEXT_CONSENT,
+    Field,
+    PatientStatus,
+)
+from dipay.domain.patients import Patient, T
 from dipay.domain.settings import PaymentSettings
 from dipay.domain.situation import AccountState, Situation, Snooze, Undeliverable
 
@@ -21,10 +35,19 @@ AS_OF = date(2026, 11, 20)
 NUMBER = "+12075550148"
 
 _GUARANTOR = Patient(
-    "100", "100", "Dana", "Marlow", mobile_phone=NUMBER, birth_date=date(1980, 5, 9), payment_plan=False,
-    do_not_recall=False, text_consent=True, last_visit=date(2026, 9, 1), outstanding_claims=0,
+    "100",
+    "100",
+    {
+        FIRST_NAME: "Dana", LAST_NAME: "Marlow", MOBILE_PHONE: NUMBER, BIRTH_DATE: date(1980, 5, 9),
+        PAYMENT_PLAN: False, DO_NOT_RECALL: False, TEXT_CONSENT: True, LAST_VISIT: date(2026, 9, 1),
+        OUTSTANDING_CLAIMS: 0,
+    },
 )  # fmt: skip
-_CHILD = replace(_GUARANTOR, patient_id="101", first_name="Tess", mobile_phone="", birth_date=date(2016, 2, 3))
+_CHILD = replace(
+    _GUARANTOR,
+    patient_id="101",
+    values={**_GUARANTOR.values, FIRST_NAME: "Tess", MOBILE_PHONE: "", BIRTH_DATE: date(2016, 2, 3)},
+)
 
 
 def owing(cents: int, days: int = 45) -> AgedBalance:
@@ -47,13 +70,19 @@ class Example:
     day: Day = DAY
 
 
-def _with_guarantor(**changes: Any) -> Account:
-    guarantor = replace(_GUARANTOR, **changes)
+def with_guarantor(key: Field[T], said: T) -> Account:
+    """The account, its guarantor changed in one field."""
+    guarantor = _changed(_GUARANTOR, key, said)
     return replace(ACCOUNT, guarantor=guarantor, patients=(guarantor, _CHILD))
 
 
-def _with_child(**changes: Any) -> Account:
-    return replace(ACCOUNT, patients=(_GUARANTOR, replace(_CHILD, **changes)))
+def with_child(key: Field[T], said: T) -> Account:
+    """The account, its child changed in one field."""
+    return replace(ACCOUNT, patients=(_GUARANTOR, _changed(_CHILD, key, said)))
+
+
+def _changed(patient: Patient, key: Field[T], said: T) -> Patient:
+    return replace(patient, values={**patient.values, key: said})
 
 
 def _settings(**changes: Any) -> Day:
@@ -74,8 +103,8 @@ _VISIT = date(2026, 9, 1)
 #: By rule code: the account it stops, and the neighbour it lets pass.
 EXAMPLES: Mapping[str, tuple[Example, Example]] = {
     "payment-plan": (
-        Example("the child is on a payment plan", _with_child(payment_plan=True)),
-        Example("nobody is on a payment plan any more", _with_child(payment_plan=False)),
+        Example("the child is on a payment plan", with_child(PAYMENT_PLAN, True)),
+        Example("nobody is on a payment plan any more", with_child(PAYMENT_PLAN, False)),
     ),
     "below-minimum": (
         Example("owes $25.00, exactly the minimum", replace(ACCOUNT, aged=owing(2_500))),
@@ -93,8 +122,8 @@ EXAMPLES: Mapping[str, tuple[Example, Example]] = {
         Example("snoozed until today: it is back", day=_state(snooze=Snooze(AS_OF, "Personal arrangement"))),
     ),
     "do-not-recall": (
-        Example("the guarantor is marked Do Not Recall", _with_guarantor(do_not_recall=True)),
-        Example("only the child is marked Do Not Recall", _with_child(do_not_recall=True)),
+        Example("the guarantor is marked Do Not Recall", with_guarantor(DO_NOT_RECALL, True)),
+        Example("only the child is marked Do Not Recall", with_child(DO_NOT_RECALL, True)),
     ),
     "active-campaign": (
         Example("asked yesterday, two messages to come", day=_state(campaign_began=AS_OF - timedelta(days=1))),
@@ -116,8 +145,8 @@ EXAMPLES: Mapping[str, tuple[Example, Example]] = {
         Example("another number opted out", day=replace(DAY, situation=Situation({}, frozenset({"+12075550149"})))),
     ),
     "no-text-consent": (
-        Example("the export says: no texts", _with_guarantor(text_consent=False)),
-        Example("the export does not say", _with_guarantor(text_consent=None)),
+        Example("the export says: no texts", with_guarantor(TEXT_CONSENT, False)),
+        Example("the export does not say", with_guarantor(TEXT_CONSENT, None)),
     ),
     "undeliverable": (
         Example(
@@ -134,12 +163,12 @@ EXAMPLES: Mapping[str, tuple[Example, Example]] = {
         Example("the provider's log settled it", day=_state(in_doubt=False)),
     ),
     "deceased": (
-        Example("the guarantor has died", _with_guarantor(status=PatientStatus.DECEASED)),
-        Example("the guarantor is inactive: they owe like anybody", _with_guarantor(status=PatientStatus.INACTIVE)),
+        Example("the guarantor has died", with_guarantor(STATUS, PatientStatus.DECEASED)),
+        Example("the guarantor is inactive: they owe like anybody", with_guarantor(STATUS, PatientStatus.INACTIVE)),
     ),
     "minor-guarantor": (
-        Example("the guarantor turns 18 tomorrow", _with_guarantor(birth_date=_born(18, 1))),
-        Example("the guarantor turns 18 today", _with_guarantor(birth_date=_born(18))),
+        Example("the guarantor turns 18 tomorrow", with_guarantor(BIRTH_DATE, _born(18, 1))),
+        Example("the guarantor turns 18 today", with_guarantor(BIRTH_DATE, _born(18))),
     ),
     "guarantor-missing": (
         Example("only the child is in the export", replace(ACCOUNT, guarantor=None, patients=(_CHILD,))),

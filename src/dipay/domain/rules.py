@@ -9,12 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING
 
 from dipay.domain import conditions
-from dipay.domain.accounts import Account
+from dipay.domain.account import Account
 from dipay.domain.day import Day
 from dipay.grammar.money import format_cents
+
+if TYPE_CHECKING:
+    from dipay.domain.accounts import Accounts
+    from dipay.domain.columns import Flags
 
 
 class Verdict(StrEnum):
@@ -27,23 +31,45 @@ class Verdict(StrEnum):
     HELD = "held"
 
 
+@dataclass(frozen=True, slots=True)
+class ByFacts:
+    """When a rule applies, said of the columns of all accounts."""
+
+    to: Callable[[Accounts, Day], Flags]
+
+
+@dataclass(frozen=True, slots=True)
+class ByState:
+    """When a rule applies to one account: it looks at what was done about it, or at the others.
+
+    It is asked only of accounts of which there is something to see.
+    """
+
+    to: Callable[[Account, Day], bool]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Rule:
-    """One rule. `setting` is the dotted key it follows, None where it follows none.
-
-    `applies` looks at one account, or at the columns of all of them. A rule `by_state` looks at what was done about an
-    account, or at the others: at one account after the other, and at those only of which there is something to see.
-    """
+    """One rule. `setting` is the dotted key it follows, None where it follows none."""
 
     code: str
     summary: str
     verdict: Verdict
-    applies: Callable[[Any, Day], Any]
+    applies: ByFacts | ByState
     saw: Callable[[Account, Day], str]
     limit: Callable[[Day], str]
     fix: Callable[[Account, Day], str]
     setting: str | None = None
-    by_state: bool = False
+
+    def stops(self, account: Account, day: Day) -> bool:
+        """Whether it applies to one account, by itself."""
+        match self.applies:
+            case ByState(to):
+                return to(account, day)
+            case ByFacts(to_all):
+                from dipay.domain.accounts import Accounts
+
+                return bool(to_all(Accounts.of([account]), day)[0])
 
     def detail(self, account: Account, day: Day) -> str:
         """What was seen and what it was held against, in one line."""
@@ -63,7 +89,7 @@ RULES: tuple[Rule, ...] = (
         "payment-plan",
         "a patient of the account is on an active payment plan",
         Verdict.EXCLUDED,
-        conditions.on_payment_plan,
+        ByFacts(conditions.on_payment_plan),
         conditions.saw_payment_plan,
         _always("asked only without a plan"),
         _do("The end of the plan in the PMS would list it."),
@@ -72,7 +98,7 @@ RULES: tuple[Rule, ...] = (
         "below-minimum",
         "the patient portion is not above the minimum balance",
         Verdict.EXCLUDED,
-        conditions.below_minimum,
+        ByFacts(conditions.below_minimum),
         conditions.saw_portion,
         conditions.limit_minimum,
         conditions.fix_minimum,
@@ -82,7 +108,7 @@ RULES: tuple[Rule, ...] = (
         "aging",
         "its oldest unpaid part is not of the age the settings ask for",
         Verdict.EXCLUDED,
-        conditions.other_age,
+        ByFacts(conditions.other_age),
         conditions.saw_age,
         conditions.limit_age,
         conditions.fix_age,
@@ -92,7 +118,7 @@ RULES: tuple[Rule, ...] = (
         "snoozed",
         "staff snoozed it until a date (on that date it is back)",
         Verdict.SNOOZED,
-        conditions.snoozed,
+        ByState(conditions.snoozed),
         conditions.saw_snooze,
         _always("asked again on the snooze's date"),
         lambda account, day: (
@@ -100,13 +126,12 @@ RULES: tuple[Rule, ...] = (
             if (snooze := day.state(account).snooze)
             else "The next export decides."
         ),
-        by_state=True,
     ),
     Rule(
         "do-not-recall",
         "the guarantor is marked Do Not Recall and the setting is exclude",
         Verdict.EXCLUDED,
-        conditions.do_not_recall,
+        ByFacts(conditions.do_not_recall),
         conditions.saw_do_not_recall,
         lambda day: "such guarantors are left out" if day.settings.do_not_recall == "exclude" else "not looked at",
         _do("Removing the mark in the PMS, or do_not_recall: ignore, would list it."),
@@ -116,28 +141,26 @@ RULES: tuple[Rule, ...] = (
         "active-campaign",
         "a campaign is running for it",
         Verdict.ACTIVE,
-        conditions.campaign_active,
+        ByState(conditions.campaign_active),
         conditions.saw_campaign,
         _always("asked once at a time"),
         lambda account, day: f"Its end would: paid, the last message, or `dipay remove {account.guarantor_id}`.",
-        by_state=True,
     ),
     Rule(
         "campaign-since-visit",
         "it was asked on or after its most recent visit",
         Verdict.EXCLUDED,
-        conditions.campaign_since_visit,
+        ByState(conditions.campaign_since_visit),
         conditions.saw_asked,
         conditions.limit_asked,
         conditions.fix_asked,
         "payment_settings.repeat_after_days",
-        by_state=True,
     ),
     Rule(
         "outstanding-claims",
         "it has more open insurance claims than the settings allow",
         Verdict.EXCLUDED,
-        conditions.too_many_claims,
+        ByFacts(conditions.too_many_claims),
         conditions.saw_claims,
         conditions.limit_claims,
         _do("Closed claims, or a higher limit, would list it."),
@@ -147,17 +170,16 @@ RULES: tuple[Rule, ...] = (
         "opted-out",
         "the account or its number opted out of texts; nothing overrides it",
         Verdict.EXCLUDED,
-        conditions.opted_out,
+        ByState(conditions.opted_out),
         conditions.saw_opt_out,
         _always("never asked after an opt-out"),
         _do("Nothing: ask by another way than a text."),
-        by_state=True,
     ),
     Rule(
         "no-text-consent",
         "the export says the guarantor did not agree to texts",
         Verdict.EXCLUDED,
-        conditions.no_consent,
+        ByFacts(conditions.no_consent),
         conditions.saw_consent,
         _always("not asked where the export says no"),
         _do("The guarantor's consent, recorded in the PMS, would list it."),
@@ -166,27 +188,25 @@ RULES: tuple[Rule, ...] = (
         "undeliverable",
         "its last request could not be delivered and its number is still the same",
         Verdict.UNDELIVERABLE,
-        conditions.undeliverable,
+        ByState(conditions.undeliverable),
         conditions.saw_undeliverable,
         _always("asked again at another number"),
         lambda account, day: f"A corrected number in the PMS, or `dipay resend {account.guarantor_id}`, would.",
-        by_state=True,
     ),
     Rule(
         "outcome-unknown",
         "it is not known whether its last request went out",
         Verdict.HELD,
-        lambda account, day: day.state(account).in_doubt,
+        ByState(lambda account, day: day.state(account).in_doubt),
         lambda account, day: "its last request is in doubt" if day.state(account).in_doubt else "nothing is in doubt",
         _always("not asked while in doubt"),
         _do("`dipay sync` asks the provider; then a person decides."),
-        by_state=True,
     ),
     Rule(
         "deceased",
         "the guarantor has died",
         Verdict.EXCLUDED,
-        conditions.deceased,
+        ByFacts(conditions.deceased),
         conditions.saw_status,
         _always("not asked when deceased"),
         _do("Name the responsible person as guarantor in the PMS."),
@@ -195,7 +215,7 @@ RULES: tuple[Rule, ...] = (
         "minor-guarantor",
         "the guarantor is under 18",
         Verdict.HELD,
-        conditions.minor,
+        ByFacts(conditions.minor),
         conditions.saw_birth_date,
         _always(f"held under {conditions.ADULT_YEARS}"),
         conditions.fix_minor,
@@ -204,7 +224,7 @@ RULES: tuple[Rule, ...] = (
         "guarantor-missing",
         "its guarantor is not in the patients export",
         Verdict.HELD,
-        lambda account, day: account.guarantor_missing,
+        ByFacts(lambda accounts, day: accounts.guarantor_is_missing),
         lambda account, day: (
             "the guarantor is in the export"
             if account.guarantor
@@ -217,17 +237,16 @@ RULES: tuple[Rule, ...] = (
         "shared-number",
         "another account that would be asked today has the same number",
         Verdict.HELD,
-        conditions.shares_number,
+        ByState(conditions.shares_number),
         conditions.saw_sharers,
         _always("one account a number"),
         _do("Decide whom to ask: deselect or snooze the others, or release this one."),
-        by_state=True,
     ),
     Rule(
         "bad-data",
         "one of its rows could not be read",
         Verdict.HELD,
-        lambda account, day: account.has_bad_data,
+        ByFacts(lambda accounts, day: accounts.has_bad_data),
         lambda account, day: "; ".join(account.held_for) or "all of its rows were read",
         _always("held until its rows can be read"),
         _do("Correct it in the PMS and export again."),
@@ -236,7 +255,7 @@ RULES: tuple[Rule, ...] = (
         "above-limit",
         "the amount is larger than hold_above",
         Verdict.HELD,
-        conditions.above_limit,
+        ByFacts(conditions.above_limit),
         lambda account, day: f"amount {format_cents(account.amount_cents)}",
         conditions.limit_above,
         _do("A person can release it; a higher hold_above would list it."),

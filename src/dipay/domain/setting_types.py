@@ -14,7 +14,7 @@ from string import Formatter
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from dipay.domain.fields import FIELDS
+from dipay.domain.fields import FIELDS_OF, KINDS
 from dipay.domain.setting_reader import Kind, ManyUnreadable, Part, did_you_mean
 from dipay.domain.templates import template_problems
 from dipay.grammar import Unreadable
@@ -251,8 +251,8 @@ def _columns(value: object) -> dict[str, dict[str, str]]:
         raise Unreadable("is not a mapping", "Write it like {patients: {mobile_phone: Cell}}.")
     wrong: list[Part] = []
     for kind, names in value.items():
-        if kind not in FIELDS:
-            fix = f"{did_you_mean(str(kind), FIELDS)}Use {', '.join(FIELDS)}."
+        if kind not in FIELDS_OF:
+            fix = f"{did_you_mean(str(kind), KINDS)}Use {', '.join(KINDS)}."
             wrong.append(((str(kind),), Unreadable("is not a kind of export", fix)))
         elif not isinstance(names, Mapping):
             wrong.append(((kind,), Unreadable("is not a mapping", "Write it like {mobile_phone: Cell}.")))
@@ -265,8 +265,8 @@ def _columns(value: object) -> dict[str, dict[str, str]]:
 
 def _wrong_captions(kind: str, names: Mapping[object, object]) -> Iterable[tuple[object, Unreadable]]:
     for name, caption in names.items():
-        if name not in FIELDS[kind]:
-            fix = f"{did_you_mean(str(name), FIELDS[kind])}The fields of {kind}: {', '.join(FIELDS[kind])}."
+        if name not in FIELDS_OF[kind]:
+            fix = f"{did_you_mean(str(name), FIELDS_OF[kind])}The fields of {kind}: {', '.join(FIELDS_OF[kind])}."
             yield name, Unreadable("is not a field", fix)
         elif not isinstance(caption, str) or not caption.strip():
             yield name, Unreadable("is not a caption", "Write the column's caption as it stands in the export.")

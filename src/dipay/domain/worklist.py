@@ -6,20 +6,17 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any, overload
+from typing import overload
 
-from dipay.domain.accounts import Account, Accounts
+import numpy as np
+
+from dipay.domain.account import Account
+from dipay.domain.accounts import Accounts
+from dipay.domain.columns import Flags, Numbers
 from dipay.domain.conditions import has_other_sharers
 from dipay.domain.day import Day
-from dipay.domain.rules import RULES, Rule, Verdict
+from dipay.domain.rules import RULES, ByFacts, ByState, Rule, Verdict
 from dipay.domain.values import value
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    Flags = NDArray[np.bool_]
-    Numbers = NDArray[np.integer[Any]]
 
 
 class View(StrEnum):
@@ -89,8 +86,6 @@ class Worklist:
     @classmethod
     def of_one(cls, judged: Judged, day: Day) -> Worklist:
         """A worklist of one account, judged already."""
-        import numpy as np
-
         marks = sum(1 << RULES.index(rule) for rule in judged.reasons)
         return cls(day, Accounts.of([judged.account]), np.array([marks]), np.array([judged.selected]))
 
@@ -102,8 +97,6 @@ class Worklist:
     @cached_property
     def by_view(self) -> Mapping[View, Numbers]:
         """The places of each view's accounts, in the order of their guarantor's name."""
-        import numpy as np
-
         order = self.accounts.by_name
         marks = self.marks[order]
         is_in = {view: np.zeros(len(order), np.bool_) for view in View}
@@ -184,17 +177,15 @@ def judge(accounts: Accounts | Iterable[Account], day: Day) -> Worklist:
     A number shared by two accounts holds both only where both would be asked, so that rule is run last, with the
     others' outcome in hand. A deselected account would not be asked: it holds nobody.
     """
-    import numpy as np
-
     judged = accounts if isinstance(accounts, Accounts) else Accounts.of(accounts)
     marks, selected = np.zeros(len(judged), np.int64), np.ones(len(judged), np.bool_)
     for place, rule in enumerate(RULES):
-        if not rule.by_state:
-            marks |= rule.applies(judged, day).astype(np.int64) << place
+        if isinstance(rule.applies, ByFacts):
+            marks |= rule.applies.to(judged, day).astype(np.int64) << place
     for where in _where_something_was_done(judged, day):
         account = judged[where]
         for place, rule in enumerate(RULES):
-            if rule.by_state and place != _SHARED_NUMBER and rule.applies(account, day):
+            if isinstance(rule.applies, ByState) and place != _SHARED_NUMBER and rule.applies.to(account, day):
                 marks[where] |= 1 << place
         selected[where] = day.state(account).deselected_on != day.as_of
     by_number = _sharers(judged, np.flatnonzero((marks == 0) & selected).tolist())

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from pathlib import Path
 
+from dipay.domain.fields import FileKind
 from dipay.domain.problems import CannotGoOn, ExitCode, Problem, cannot
 from dipay.exports.layout.finding import AnySource, Layout, choose_profile, find_layouts, open_source
-from dipay.exports.layout.profiles import Kind, Profile, bundled_profiles
+from dipay.exports.layout.profiles import Profile, bundled_profiles
 from dipay.exports.sources.files import Watch, look_at, newest, nobody_watches
 from dipay.exports.sources.text import TextSource
 
@@ -22,9 +23,9 @@ class ReadingPlan:
     """
 
     folder: Path
-    files: Mapping[Kind, str]
+    files: Mapping[FileKind, str]
     profile: str
-    columns: Mapping[Kind, Mapping[str, str]]
+    columns: Mapping[FileKind, Mapping[str, str]]
     date_format: str
     visit_scope: str
     max_outstanding_claims: int | None
@@ -40,12 +41,12 @@ class ReadingPlan:
         return self.now.astimezone(self.zone).date()
 
 
-def open_all(plan: ReadingPlan) -> tuple[dict[Kind, AnySource], dict[Kind, Layout]]:
+def open_all(plan: ReadingPlan) -> tuple[dict[FileKind, AnySource], dict[FileKind, Layout]]:
     """Every file opened and laid out by one profile; what is wrong with any of them is said in one go."""
     profiles = profiles_named(plan.profile)
     problems: list[Problem] = []
-    sources: dict[Kind, AnySource] = {}
-    found: dict[Kind, dict[str, Layout]] = {}
+    sources: dict[FileKind, AnySource] = {}
+    found: dict[FileKind, dict[str, Layout]] = {}
     for kind, pattern in plan.files.items():
         try:
             file = look_at(newest(plan.folder, pattern, plan.zone))

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from dipay.domain.accounts import Accounts
 from dipay.domain.problems import CannotGoOn, ExitCode, Problem, Severity, cannot
 from dipay.exports.accounts.balancing import aged_accounts, last_visits, outstanding_claims, reconcile
-from dipay.exports.accounts.doubts import hold_shared_by_many, stop_if_reversed
 from dipay.exports.accounts.families import Families
+from dipay.exports.accounts.plausible import hold_shared_by_many, stop_if_reversed
 from dipay.exports.engine.distinct import Texts
+from dipay.exports.notes import blind_rules, file_problems, odd_encoding
 from dipay.exports.opening import ReadingPlan, open_all
 from dipay.exports.sources.files import ExportFile
 from dipay.exports.tables.balances import Balances, read_balances
 from dipay.exports.tables.ledger import read_ledger
-from dipay.exports.tables.observing import blind_rules, file_problems, odd_encoding
 from dipay.exports.tables.patients import read_patients
 from dipay.exports.tables.table import MOST_HELD_ROWS, MOST_HELD_SHARE, FileReport, Table
 
@@ -43,12 +43,16 @@ def read_exports(plan: ReadingPlan) -> Exports:
     families = Families(patients)
     ledger, balances = None, Balances()
     if "ledger" in tables:
-        ledger = read_ledger(tables["ledger"], patients, families, plan.as_of, plan.date_format, plan.today)
+        ledger = read_ledger(
+            tables["ledger"], patients, families.account_of_id, len(families), plan.as_of, plan.date_format, plan.today
+        )
         _stop_if_too_many_held(tables["ledger"], ledger.problems)
     if "balances" in tables:
-        guarantor_ids = patients.guarantor_ids()
+        guarantor_ids = patients.patients.guarantor_ids()
         missing = set(guarantor_ids.values()) - guarantor_ids.keys()
-        balances = read_balances(tables["balances"], guarantor_ids, missing, patients.deleted)
+        balances = read_balances(
+            tables["balances"], guarantor_ids, missing, patients.deleted, plan.date_format, plan.today
+        )
         _stop_if_too_many_held(tables["balances"], balances.problems)
     families.hold_by_rows()
     if ledger is not None:

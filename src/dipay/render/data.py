@@ -17,7 +17,7 @@ from dipay.render.as_json import ITEMS_AT_ONCE, Data, Each
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from dipay.domain.aging import Numbers
+    from dipay.domain.columns import Numbers
     from dipay.domain.day import Day
     from dipay.services.worklist import Explanation, Listing
 

@@ -15,7 +15,7 @@ from dipay.state.summaries import asked_accounts
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from dipay.domain.accounts import Account
+    from dipay.domain.account import Account
     from dipay.domain.worklist import Judged
     from dipay.office import Office
     from dipay.services.worklist import Listing
@@ -31,7 +31,7 @@ def follow_export(office: Office, store: Store, listing: Listing) -> None:
     days = [message.day for message in office.settings.campaign.messages]
     for campaign in running_campaigns(store, provider):
         judged = by_id.get(campaign.guarantor_id)
-        if judged is not None and _is_settled(judged, listing):
+        if judged is not None and _is_settled(judged):
             decisions.end_campaign(store, campaign.guarantor_id, "paid", day=today, by="export", now=now)
         elif is_last_step(campaign.step, days):
             # The settings had more messages when it was sent.
@@ -51,9 +51,9 @@ def follow_export(office: Office, store: Store, listing: Listing) -> None:
         decisions.number_is_in_pms(store, keyed, by="export", now=now)
 
 
-def _is_settled(judged: Judged, listing: Listing) -> bool:
+def _is_settled(judged: Judged) -> bool:
     """Whether the export shows the account at or below the minimum; where a row can't be read it shows nothing."""
-    return not judged.account.held_for and RULE_BY_CODE["below-minimum"].applies(judged.account, listing.worklist.day)
+    return not judged.account.held_for and RULE_BY_CODE["below-minimum"] in judged.reasons
 
 
 def _account(by_id: Mapping[str, Judged], guarantor_id: str) -> Account | None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from dipay.exports.layout.profiles import Kind
+    from dipay.domain.fields import FileKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Practice:
     link: str
 
 
-def look(folder: Path) -> dict[Kind, ProposedFile]:
+def look(folder: Path) -> dict[FileKind, ProposedFile]:
     """Which file in the folder is which export; a folder without a patients file and a ledger or balances stops."""
     if not folder.is_dir():
         raise cannot(ExitCode.USAGE, f"there is no folder {folder}.", "Name the folder the PMS saves its exports in.")
@@ -42,7 +42,7 @@ def look(folder: Path) -> dict[Kind, ProposedFile]:
     return found
 
 
-def write_settings(target: Path, folder: Path, found: Mapping[Kind, ProposedFile], practice: Practice) -> str:
+def write_settings(target: Path, folder: Path, found: Mapping[FileKind, ProposedFile], practice: Practice) -> str:
     """Writes the commented settings file and returns its text. A file that is already there is never touched."""
     profiles = {each.profile for each in found.values()}
     values: dict[str, object] = {

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from dipay.domain.campaign import due_step, is_last_step
+from dipay.domain.fields import ZIP
 from dipay.domain.messages import MessageValues, RenderedMessage, render_message
 from dipay.domain.rules import Rule, Verdict
 from dipay.domain.windows import DAY_NAMES, NeverAllowed, SendWindow, next_allowed, zones_of_reader
@@ -18,7 +19,7 @@ from dipay.state.requests import Kind
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from dipay.domain.accounts import Account
+    from dipay.domain.account import Account
     from dipay.domain.settings import SendWindow as WindowSettings
     from dipay.domain.settings import Settings
     from dipay.domain.worklist import Judged, Worklist
@@ -179,7 +180,7 @@ def _by_hour(
 def allowed_now(account: Account, number: str, settings: Settings, now: datetime) -> tuple[bool, datetime | None]:
     """Whether a message may go out to that number at this hour; if not, the next moment it may (None: never)."""
     window = send_window(settings.messaging.send_window)
-    zip_code = account.guarantor.zip if account.guarantor is not None else ""
+    zip_code = account.of_guarantor(ZIP)
     zones = zones_of_reader(ZoneInfo(settings.practice.timezone), zip_code, number)
     try:
         until = next_allowed(now, zones, window)

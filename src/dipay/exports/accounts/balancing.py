@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from datetime import date
 
-from dipay.domain.aging import AgedBalance, AgedBalances
+import numpy as np
+
+from dipay.domain.aged_balances import AgedBalances
+from dipay.domain.aging import AgedBalance
+from dipay.domain.columns import Numbers
+from dipay.domain.fields import ESTIMATES
 from dipay.domain.problems import Problem, Severity
+from dipay.exports.accounts.families import Families
+from dipay.exports.tables.balances import Balances
+from dipay.exports.tables.ledger import Ledger
 from dipay.grammar.money import format_cents
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import date
-
-    from dipay.exports.accounts.families import Families
-    from dipay.exports.engine.columns import Numbers
-    from dipay.exports.tables.balances import Balances
-    from dipay.exports.tables.ledger import Ledger
-
-_ESTIMATES = ("insurance_estimate", "writeoff_estimate")
+_ESTIMATES = frozenset(each.name for each in ESTIMATES)
 
 
 def aged_accounts(families: Families, ledger: Ledger | None, balances: Balances, as_of: date) -> AgedBalances:
@@ -27,7 +27,7 @@ def aged_accounts(families: Families, ledger: Ledger | None, balances: Balances,
     """
     in_ledger = ledger is not None and not ledger.fields.isdisjoint(_ESTIMATES)
     in_balances = not balances.fields.isdisjoint(_ESTIMATES)
-    insurance, writeoff = (families.sums(name) for name in _ESTIMATES)
+    insurance, writeoff = (families.sums(each) for each in ESTIMATES)
     if in_ledger or in_balances:
         insurance, writeoff = insurance * 0, writeoff * 0
     if in_balances and not in_ledger:
@@ -73,10 +73,8 @@ def reconcile(families: Families, aged: AgedBalances, balances: Balances) -> Ite
 
 def last_visits(families: Families, ledger: Ledger | None, scope: str) -> Numbers:
     """Each account's most recent visit as an ordinal, 0 for none; where no column says it, its latest charge."""
-    import numpy as np
-
     visits = families.latest_visits(scope)
-    if "last_visit" in families.patients.fields or ledger is None:
+    if "last_visit" in families.read.fields or ledger is None:
         return visits
     return np.where(visits > 0, visits, ledger.latest_charges())
 

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from functools import cache, cached_property
-from itertools import islice
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 
-from dipay.domain.accounts import Account, Accounts, guarantor_problem
+import numpy as np
+
+from dipay.domain.accounts import Accounts
+from dipay.domain.aged_balances import AgedBalances
+from dipay.domain.columns import Numbers
+from dipay.domain.fields import LAST_VISIT, MOBILE_PHONE, OUTSTANDING_CLAIMS, Field
 from dipay.domain.problems import Problem, Severity
-from dipay.domain.records import PatientStatus
-from dipay.exports.tables.patient_columns import FLAGS, STATUSES, as_day
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from dipay.domain.aging import AgedBalances
-    from dipay.exports.engine.columns import Numbers
-    from dipay.exports.tables.patient_columns import Patients
+from dipay.exports.tables.patients import PatientsRead
 
 
 class Families:
@@ -29,11 +22,11 @@ class Families:
     account of each patient, `account_of_id` that of each patient's id by its number (-1: nobody's).
     """
 
-    def __init__(self, patients: Patients) -> None:
-        import numpy as np
-
-        self.patients = patients
-        rows = patients.rows()
+    def __init__(self, read: PatientsRead) -> None:
+        self.read, self.patients = read, read.patients
+        patients = self.patients
+        rows = np.full(len(patients.ids), -1, np.int64)
+        rows[patients.id] = np.arange(len(patients))
         firsts = np.full(len(rows), len(patients))
         np.minimum.at(firsts, patients.guarantor, np.arange(len(patients)))
         guarantors = np.flatnonzero(firsts < len(patients))
@@ -44,8 +37,6 @@ class Families:
         self.account_of_id: Numbers = np.where(rows < 0, -1, self.account_of_row[rows]) if len(patients) else rows
         self.guarantor_rows: Numbers = rows[guarantors]
         self.ids = patients.ids.of(guarantors)
-        self._by_account = np.argsort(self.account_of_row, kind="stable")
-        self._bounds = np.searchsorted(self.account_of_row[self._by_account], np.arange(len(self) + 1))
         self._held_for: dict[int, dict[str, None]] = {}
 
     def __len__(self) -> int:
@@ -59,43 +50,36 @@ class Families:
     @cached_property
     def mobile_phones(self) -> list[str]:
         """The guarantors' mobile numbers as the export has them, empty where there is no guarantor."""
-        return self._of_guarantors(self.patients.texts["mobile_phone"])
+        texts: Sequence[str] = self.patients.texts[MOBILE_PHONE]
+        return [texts[row] if row >= 0 else "" for row in self.guarantor_rows.tolist()]
 
-    def members(self, account: int) -> list[int]:
-        """The rows of an account's patients, in the export's order."""
-        rows: list[int] = self._by_account[self._bounds[account] : self._bounds[account + 1]].tolist()
-        return rows
-
-    def sums(self, name: str) -> Numbers:
+    def sums(self, key: Field[int]) -> Numbers:
         """A number of the patients, added up for each account."""
-        import numpy as np
-
-        found = np.zeros(len(self), np.int64)
-        np.add.at(found, self.account_of_row, self.patients.numbers[name])
-        return found
+        summed = np.zeros(len(self), np.int64)
+        if key in self.patients.numbers:
+            np.add.at(summed, self.account_of_row, self.patients.numbers[key])
+        return summed
 
     def latest_visits(self, scope: str) -> Numbers:
         """The latest visit of each account's patients, or with scope "guarantor" of its guarantor alone; 0 for none."""
-        import numpy as np
-
-        visits, rows = self.patients.numbers["last_visit"], np.arange(len(self.patients))
-        if scope == "guarantor":
-            rows = rows[self.guarantor_rows[self.account_of_row] == rows]
-        found = np.zeros(len(self), np.int64)
-        np.maximum.at(found, self.account_of_row[rows], visits[rows])
-        return found
+        latest = np.zeros(len(self), np.int64)
+        if LAST_VISIT in self.patients.numbers:
+            visits, rows = self.patients.numbers[LAST_VISIT], np.arange(len(self.patients))
+            if scope == "guarantor":
+                rows = rows[self.guarantor_rows[self.account_of_row] == rows]
+            np.maximum.at(latest, self.account_of_row[rows], visits[rows])
+        return latest
 
     def claims(self) -> Numbers:
         """The open claims of each account's patients together, -1 where the export says nothing of any of them."""
-        import numpy as np
-
-        claims = self.patients.numbers["outstanding_claims"]
-        # A patient's number of claims is one less than is kept of it.
-        known = np.flatnonzero(claims > 0)
-        found = np.full(len(self), -1, np.int64)
-        found[self.account_of_row[known]] = 0
-        np.add.at(found, self.account_of_row[known], claims[known] - 1)
-        return found
+        summed = np.full(len(self), -1, np.int64)
+        if OUTSTANDING_CLAIMS in self.patients.numbers:
+            claims = self.patients.numbers[OUTSTANDING_CLAIMS]
+            # A patient's number of claims is one less than is kept of it.
+            known = np.flatnonzero(claims > 0)
+            summed[self.account_of_row[known]] = 0
+            np.add.at(summed, self.account_of_row[known], claims[known] - 1)
+        return summed
 
     def hold(self, account: int, *reasons: str) -> None:
         """Holds an account, once for each reason."""
@@ -105,7 +89,7 @@ class Families:
         """Holds the accounts of patients whose rows can't be trusted."""
         for row, reasons in sorted(self.patients.held_for.items()):
             self.hold(int(self.account_of_row[row]), *reasons)
-        self.hold_by_id(self.patients.held_accounts)
+        self.hold_by_id(self.read.held_accounts)
 
     def hold_by_id(self, held: Mapping[str, Iterable[str]]) -> None:
         """Holds the accounts of these guarantors, of whom some may be nobody's."""
@@ -115,8 +99,6 @@ class Families:
 
     def hold_by_guarantors(self) -> Iterator[Problem]:
         """Holds accounts whose guarantor has another guarantor, and says so."""
-        import numpy as np
-
         rows = np.flatnonzero(self.guarantor_rows >= 0)
         elsewhere = rows[self.account_of_row[self.guarantor_rows[rows]] != rows].tolist()
         if not elsewhere:
@@ -125,7 +107,7 @@ class Families:
         for account in elsewhere:
             # The guarantor's own row can't be trusted either where it stands in another account.
             self.hold(account, *self.patients.held_for.get(self.guarantor_rows.item(account), ()))
-            chain = guarantor_problem(self.ids[account], whose)
+            chain = _guarantor_problem(self.ids[account], whose)
             if chain is not None:
                 self.hold(account, chain)
                 yield Problem(
@@ -136,78 +118,28 @@ class Families:
                 )
 
     def accounts(self, aged: AgedBalances, last_visits: Numbers, outstanding_claims: Numbers, country: str) -> Accounts:
-        """The accounts, with what is known of each; each one is made when somebody looks at it."""
-        import numpy as np
-
-        patients = self.patients
-
-        @cache
-        def made(account: int) -> Account:
-            guarantor = self.guarantor_rows.item(account)
-            rows = {row: patients.patient(row) for row in self.members(account)}
-            if guarantor >= 0 and guarantor not in rows:
-                # Somebody else pays for the guarantor.
-                rows[guarantor] = patients.patient(guarantor)
-            claims = outstanding_claims.item(account)
-            return Account(
-                guarantor_id=self.ids[account],
-                guarantor=rows.get(guarantor),
-                patients=tuple(rows[row] for row in self.members(account)),
-                aged=aged[account],
-                last_visit=as_day(last_visits.item(account)),
-                outstanding_claims=None if claims < 0 else claims,
-                held_for=tuple(self._held_for.get(account, ())),
-                country=country,
-            )
-
-        on_plan = np.zeros(len(self), np.bool_)
-        on_plan[self.account_of_row[self._flagged("payment_plan", value=True)]] = True
-        held = np.zeros(len(self), np.bool_)
-        held[list(self._held_for)] = True
+        """The accounts, with what is known of each."""
         return Accounts(
             ids=self.ids,
-            make=made,
-            patient_ids=self._patient_ids,
+            patients=self.patients,
+            account_of=self.account_of_row,
+            guarantor_rows=self.guarantor_rows,
             aged=aged,
             last_visits=last_visits,
             outstanding_claims=outstanding_claims,
-            guarantor_born=self._numbers_of_guarantors("birth_date"),
-            on_payment_plan=on_plan,
-            marked_do_not_recall=self._numbers_of_guarantors("do_not_recall") == FLAGS.index(True),
-            refused_texts=self._numbers_of_guarantors("text_consent") == FLAGS.index(False),
-            guarantor_deceased=self._numbers_of_guarantors("status") == STATUSES.index(PatientStatus.DECEASED),
-            guarantor_missing=self.guarantor_rows < 0,
-            has_bad_data=held,
-            first_names=self._of_guarantors(patients.texts["first_name"]),
-            last_names=self._of_guarantors(patients.texts["last_name"]),
-            mobile_phones=self.mobile_phones,
+            held_for={account: tuple(reasons) for account, reasons in self._held_for.items()},
             country=country,
         )
 
-    def _patient_ids(self, accounts: Numbers) -> list[list[str]]:
-        """The ids of these accounts' patients."""
-        import numpy as np
 
-        firsts, sizes = self._bounds[accounts], np.diff(self._bounds)[accounts]
-        ends = np.cumsum(sizes)
-        rows = self._by_account[np.arange(sizes.sum()) + np.repeat(firsts - (ends - sizes), sizes)]
-        ids = iter(self.patients.ids.of(self.patients.id[rows]))
-        return [list(islice(ids, size)) for size in sizes.tolist()]
+def _guarantor_problem(guarantor_id: str, whose: Mapping[str, str]) -> str | None:
+    """Why this guarantor can't be asked for others: somebody else pays for them. dipay follows one step, no chain.
 
-    def _flagged(self, name: str, *, value: bool) -> NDArray[np.intp]:
-        """The patients' rows whose flag is that."""
-        import numpy as np
-
-        return np.flatnonzero(self.patients.numbers[name] == FLAGS.index(value))
-
-    def _numbers_of_guarantors(self, name: str) -> Numbers:
-        """A number of each account's guarantor, 0 where there is none."""
-        import numpy as np
-
-        found = np.zeros(len(self), np.int64)
-        there = np.flatnonzero(self.guarantor_rows >= 0)
-        found[there] = self.patients.numbers[name][self.guarantor_rows[there]]
-        return found
-
-    def _of_guarantors(self, texts: list[str]) -> list[str]:
-        return [texts[row] if row >= 0 else "" for row in self.guarantor_rows.tolist()]
+    `whose` gives each patient's guarantor id.
+    """
+    payer = whose.get(guarantor_id, guarantor_id)
+    if payer == guarantor_id:
+        return None
+    if whose.get(payer) == guarantor_id:
+        return f"guarantors {guarantor_id} and {payer} name each other as guarantor"
+    return f"its guarantor {guarantor_id} has another guarantor, {payer}"

@@ -9,7 +9,8 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from dipay.domain.aging import BUCKET_ENDS, NOTHING_UNPAID, AgedBalances
+from dipay.domain.aged_balances import AgedBalances
+from dipay.domain.aging import BUCKET_ENDS, NOTHING_UNPAID
 
 if TYPE_CHECKING:
     from datetime import date

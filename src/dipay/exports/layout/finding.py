@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
+from dipay.domain.fields import KINDS, FileKind
 from dipay.domain.problems import ExitCode, cannot
-from dipay.exports.layout.profiles import GENERIC, KINDS, REQUIRED, FileProfile, Kind, Profile, Source, fold_caption
+from dipay.exports.layout.profiles import GENERIC, REQUIRED, FileProfile, Profile, Source, fold_caption
 from dipay.exports.sources.files import ExportFile, Format, Watch, nobody_watches
 from dipay.exports.sources.text import DELIMITER_NAMES, DELIMITERS, Row, TextSource, open_text
 
@@ -41,7 +42,7 @@ class Layout:
     without empty captions at its end.
     """
 
-    kind: Kind
+    kind: FileKind
     profile: Profile
     part: str
     header_row: int
@@ -83,7 +84,7 @@ def parts(source: AnySource) -> Iterator[tuple[str, list[Row]]]:
 
 
 def find_layouts(
-    source: AnySource, kind: Kind, profiles: Sequence[Profile], own: Mapping[str, str]
+    source: AnySource, kind: FileKind, profiles: Sequence[Profile], own: Mapping[str, str]
 ) -> dict[str, Layout]:
     """The layouts that fit, by the profile's name. None fitting stops, naming the nearest profile and what it lacks."""
     found: dict[str, Layout] = {}
@@ -143,7 +144,7 @@ def _columns(profile: FileProfile, folded: Sequence[str], captions: Sequence[str
     return columns
 
 
-def _missing(kind: Kind, columns: Mapping[str, Column]) -> list[str]:
+def _missing(kind: FileKind, columns: Mapping[str, Column]) -> list[str]:
     missing = []
     for alternatives in REQUIRED[kind]:
         if not any(fields <= columns.keys() for fields in alternatives):
@@ -164,7 +165,7 @@ def _better(columns: Mapping[str, Column], missing: Sequence[str], nearest: Miss
 
 def _layout(
     file: ExportFile,
-    kind: Kind,
+    kind: FileKind,
     profile: Profile,
     part: str,
     line: int,
@@ -187,7 +188,9 @@ def _layout(
     return Layout(kind, profile, part, line, captions[:width], width, columns)
 
 
-def choose_profile(layouts: Mapping[Kind, dict[str, Layout]], files: Mapping[Kind, ExportFile]) -> dict[Kind, Layout]:
+def choose_profile(
+    layouts: Mapping[FileKind, dict[str, Layout]], files: Mapping[FileKind, ExportFile]
+) -> dict[FileKind, Layout]:
     """The layouts of the one profile that fits every file; none or several fitting stops."""
     names = set.intersection(*(set(each) for each in layouts.values()))
     if len(names) == 1:
@@ -208,7 +211,7 @@ def choose_profile(layouts: Mapping[Kind, dict[str, Layout]], files: Mapping[Kin
 
 
 def _no_fit(
-    source: AnySource, kind: Kind, profiles: Sequence[Profile], nearest: Miss | None, own: Mapping[str, str]
+    source: AnySource, kind: FileKind, profiles: Sequence[Profile], nearest: Miss | None, own: Mapping[str, str]
 ) -> Exception:
     name = source.file.name
     other = _other_kind(source, kind, profiles)
@@ -256,9 +259,9 @@ def _safe(caption: str) -> str:
     return shown if len(shown) <= 60 else f"{shown[:59]}…"
 
 
-def _guess(kind: Kind, nearest: Miss, own: Mapping[str, str]) -> str:
+def _guess(kind: FileKind, nearest: Miss, own: Mapping[str, str]) -> str:
     """Which of the file's columns the missing ones may be."""
-    from dipay.exports.layout.proposing import match_captions
+    from dipay.exports.layout.captions import match_captions
 
     alike = match_captions(kind, nearest.captions)
     captions = [each.strip() for each in nearest.captions if each.strip()]
@@ -273,7 +276,7 @@ def _guess(kind: Kind, nearest: Miss, own: Mapping[str, str]) -> str:
     return f"{' and '.join(found)}. " if found else ""
 
 
-def _other_kind(source: AnySource, kind: Kind, profiles: Sequence[Profile]) -> Kind | None:
+def _other_kind(source: AnySource, kind: FileKind, profiles: Sequence[Profile]) -> FileKind | None:
     for other in KINDS:
         if other == kind:
             continue

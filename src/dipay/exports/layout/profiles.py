@@ -9,17 +9,16 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from dipay.domain.fields import KINDS, FileKind
 from dipay.grammar.words import NO, YES, YesNo, fold, folded
 
-Kind = str  # "patients" | "ledger" | "balances"
 #: Values that mean "their own guarantor" where a PMS writes one instead of leaving the cell empty (NexHealth: 0).
 OWN_GUARANTOR = frozenset({"", "0"})
 #: The profile of dipay's own captions.
 GENERIC = "generic"
-KINDS: tuple[Kind, ...] = ("patients", "ledger", "balances")
 
 #: The fields a file of each kind can't do without. A tuple holds alternatives, each a set of fields.
-REQUIRED: Mapping[Kind, tuple[tuple[frozenset[str], ...], ...]] = {
+REQUIRED: Mapping[FileKind, tuple[tuple[frozenset[str], ...], ...]] = {
     "patients": (
         (frozenset({"patient_id"}),),
         (frozenset({"guarantor_id"}),),
@@ -78,7 +77,7 @@ class Profile:
     decimal: str
     id_pattern: re.Pattern[str] | None
     id_otherwise: str
-    files: Mapping[Kind, FileProfile]
+    files: Mapping[FileKind, FileProfile]
 
 
 @cache

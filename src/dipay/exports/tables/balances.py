@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import repeat
 from typing import Any
 
 from dipay.domain.aging import AgedBalance, Buckets, aged_from_buckets
+from dipay.domain.fields import BUCKETS, ESTIMATES, FIELDS_OF
 from dipay.domain.problems import ExitCode, Problem, Severity, cannot
 from dipay.exports.engine.cells import Readings
 from dipay.exports.engine.distinct import Texts
-from dipay.exports.tables.fields import cell_message, count, estimate, id_reader, money
-from dipay.exports.tables.observing import odd_letters
+from dipay.exports.tables.fields import FileDates, cell_message, id_reader, parser
+from dipay.exports.tables.letters import odd_letters
 from dipay.exports.tables.table import Batch, Table
 from dipay.grammar import Unreadable
 from dipay.grammar.money import format_cents, parse_cents
 
-_BUCKETS = ("days_0_30", "days_31_60", "days_61_90", "over_90")
-_MONEY = (*_BUCKETS, "insurance_estimate", "writeoff_estimate", "total", "portion")
+_BUCKETS = tuple(each.name for each in BUCKETS)
+_MONEY = (*_BUCKETS, *(each.name for each in ESTIMATES), "total", "portion")
 _FIELDS = ("guarantor_id", *_MONEY, "outstanding_claims")
 
 
@@ -48,30 +50,32 @@ class Balances:
     fields: frozenset[str] = frozenset()
 
 
-def read_balances(table: Table, guarantors: Mapping[str, str], missing: set[str], deleted: set[str]) -> Balances:
+def read_balances(
+    table: Table, guarantors: Mapping[str, str], missing: set[str], deleted: set[str], date_format: str, today: date
+) -> Balances:
     """Reads the whole report.
 
     `guarantors` gives each known patient's guarantor id; `missing` are guarantor ids that patients name but that have
     no row of their own; `deleted` are patients the PMS marks deleted.
     """
-    reader = _Reader(table, guarantors, missing, deleted)
+    reader = _Reader(table, guarantors, missing, deleted, FileDates(table, date_format, today))
     for batch in table.batches(_FIELDS, Texts()):
         reader.take(batch)
     return reader.finish()
 
 
 class _Reader:
-    def __init__(self, table: Table, guarantors: Mapping[str, str], missing: set[str], deleted: set[str]) -> None:
+    def __init__(
+        self, table: Table, guarantors: Mapping[str, str], missing: set[str], deleted: set[str], dates: FileDates
+    ) -> None:
         self.table, self.guarantors, self.missing, self.deleted = table, guarantors, missing, deleted
         self.found = Balances(fields=frozenset(table.layout.columns))
-        decimal = table.layout.profile.decimal
-        parsers: dict[str, Callable[[str], Any]] = {
-            "guarantor_id": id_reader(table, "guarantor_id"),
-            **dict.fromkeys((*_BUCKETS, "total", "portion"), money(decimal)),
-            **dict.fromkeys(("insurance_estimate", "writeoff_estimate"), estimate(decimal)),
-            "outstanding_claims": count,
+        self.readings = {
+            name: Readings(parser(table, FIELDS_OF["balances"][name], dates))
+            for name in _FIELDS
+            if name in table.layout.columns
         }
-        self.readings = {name: Readings(parse) for name, parse in parsers.items() if name in table.layout.columns}
+        self.readings["guarantor_id"] = Readings(id_reader(table, "guarantor_id"))
         self.sums = dict.fromkeys(_MONEY, 0)
 
     def take(self, batch: Batch) -> None:

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from dipay.domain.fields import FIELDS_OF
 from dipay.exports.engine.cells import Readings, plainly
 from dipay.exports.engine.distinct import Meanings, Texts
 from dipay.exports.opening import ReadingPlan, open_all
-from dipay.exports.tables.ledger_cells import COUNTED, cell_parsers, paired
+from dipay.exports.tables.fields import COUNTED, FileDates, id_reader, parser
+from dipay.exports.tables.sides import paired
 from dipay.exports.tables.table import Batch, Table
 from dipay.grammar import Unreadable
 
@@ -40,8 +42,13 @@ def entries_of(plan: ReadingPlan, patient_ids: Collection[str]) -> tuple[Entry, 
     if "ledger" not in layouts:
         return ()
     table = Table(sources["ledger"], layouts["ledger"], "patient_id")
-    parsers = cell_parsers(table, plan.date_format, plan.today)
-    readings = {name: Readings(parse) for name, parse in parsers.items() if name in layouts["ledger"].columns}
+    dates = FileDates(table, plan.date_format, plan.today)
+    readings = {
+        name: Readings(parser(table, FIELDS_OF["ledger"][name], dates))
+        for name in _FIELDS
+        if name in layouts["ledger"].columns
+    }
+    readings["patient_id"] = Readings(id_reader(table, "patient_id"))
     found: list[Entry] = []
     ids = Texts()
     of_theirs = Meanings(ids, lambda texts, _: [readings["patient_id"].read(text) in patient_ids for text in texts])
@@ -58,11 +65,11 @@ def _entries(batch: Batch, positions: Sequence[int], readings: dict[str, Reading
         if read.get("status", COUNTED) != COUNTED:
             continue
         cents = read["amount"] if "amount" in read else paired(read["charge"], read["credit"])
-        ordinal = read["date"]
+        day = read["date"]
         yield Entry(
             line=batch.lines[position],
             patient_id=str(read["patient_id"]),
-            day=None if isinstance(ordinal, Unreadable) else date.fromordinal(ordinal),
+            day=None if isinstance(day, Unreadable) else day,
             what=plainly(cells.get("type", "")),
             cents=None if isinstance(cents, Unreadable) else cents,
         )

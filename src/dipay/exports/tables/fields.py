@@ -1,29 +1,35 @@
-"""Fields: how each column of a file is read, by its profile's words and the one grammar of its type."""
+"""Fields: what reads the cells of each, by the file's profile and the one grammar that the table of fields names."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from datetime import date
+from typing import Any
 
+from dipay.domain.fields import FIELDS, EntryKind, Field, Grammar, PatientStatus
 from dipay.domain.problems import ExitCode, Problem, Severity, cannot
 from dipay.exports.engine.cells import clean
 from dipay.exports.tables.table import Table
 from dipay.grammar import Unreadable
 from dipay.grammar.dates import DateGrammar, settle_order
 from dipay.grammar.money import parse_cents
-from dipay.grammar.words import YesNo, parse_word
+from dipay.grammar.phones import holds_words
+from dipay.grammar.words import YesNo, fold, parse_word
 
-#: Columns whose cells never stand in a message: they tell who somebody is or how to reach them.
-PERSONAL = frozenset({"name", "first_name", "last_name", "mobile_phone", "birth_date", "zip"})
+#: Columns whose cells never stand in a message.
+PERSONAL = frozenset(field.name for field in FIELDS if field.personal)
 
 #: What stands in a column it does not belong in may be personal: a phone number anywhere, a birth date among words.
 _PHONE_DIGITS, _DATE_DIGITS = 10, 6
 _LIKE_A_PHONE = re.compile(r"[-+0-9() ./]+", re.ASCII)
-_WORDS = frozenset(
-    {"status", "payment_plan", "do_not_recall", "text_consent", "deceased", "type", "outstanding_claims"}
-)
+_CODED = (Grammar.YES_NO, Grammar.STATUS, Grammar.ENTRY_KIND, Grammar.ENTRY_STATUS, Grammar.COUNT)
+_WORDS = frozenset(field.name for field in FIELDS if field.grammar in _CODED)
+
+#: What the words of an entry's status mean.
+COUNTED, DROPPED = "counted", "dropped"
 
 #: A spreadsheet's way with ids it took for numbers: 123.0, 1.23E+05.
 _EXCEL_ID = re.compile(r"[0-9]+\.0+|[0-9](?:\.[0-9]+)?[eE]\+?[0-9]+", re.ASCII)
@@ -38,13 +44,13 @@ class FileDates:
 
     table: Table
     date_format: str
-    latest_birth_year: int
-    _settled: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    _noted: set[str] = field(default_factory=set)
+    today: date
+    _settled: dict[str, tuple[str, ...]] = dataclass_field(default_factory=dict)
+    _noted: set[str] = dataclass_field(default_factory=set)
 
     def reader(self, name: str) -> Callable[[str], date | None]:
         """How the cells of that field are read: a date, None for a PMS's "no date"; blanks raise `Unreadable`."""
-        latest = self.latest_birth_year if name == "birth_date" else LATEST_OTHER_YEAR
+        latest = self.today.year if name == "birth_date" else LATEST_OTHER_YEAR
         iso = DateGrammar((), latest)
 
         def parse(text: str) -> date | None:
@@ -117,29 +123,63 @@ class FileDates:
         )
 
 
-def blank_as_none(parse: Callable[[str], date | None]) -> Callable[[str], date | None]:
-    """A date that may be left out."""
-    return lambda text: parse(text) if text else None
+def parser(table: Table, field: Field[Any], dates: FileDates) -> Callable[[str], Any]:
+    """What reads the cells of a field of that table: a value by its grammar, or `Unreadable`."""
+    decimal, profile = table.layout.profile.decimal, table.layout.file_profile
+    match field.grammar:
+        case Grammar.ID | Grammar.NAME | Grammar.TEXT | Grammar.UNREAD:
+            return str
+        case Grammar.PHONE:
+            return _phone_text
+        case Grammar.DAY:
+            return _required_day(dates.reader(field.name))
+        case Grammar.PAST_DAY:
+            return _past_day(dates.reader(field.name), dates.today)
+        case Grammar.YES_NO:
+            return profile.yes_no.get(field.name, YesNo()).parse
+        case Grammar.STATUS:
+            return _word(profile.words.get(field.name, {}), PatientStatus.ACTIVE)
+        case Grammar.ENTRY_STATUS:
+            return _word(profile.words.get(field.name, {}), COUNTED)
+        case Grammar.ENTRY_KIND:
+            kinds = profile.words.get(field.name, {})
+            # A type that the profile does not know changes nobody's balance: it is an entry like others.
+            return lambda text: EntryKind(kinds.get(fold(text), EntryKind.OTHER))
+        case Grammar.COUNT:
+            return _count
+        case Grammar.AMOUNT:
+            return lambda text: parse_cents(text, decimal)
+        case Grammar.SIDE:
+            return _one_side(decimal)
+        case Grammar.ESTIMATE:
+            return _estimate(decimal)
 
 
-def required_date(parse: Callable[[str], date | None]) -> Callable[[str], date]:
+def _required_day(parse: Callable[[str], date | None]) -> Callable[[str], date]:
     """A date that must be one: the PMS's "no date" is refused too."""
 
     def parse_required(text: str) -> date:
-        found = parse(text)
-        if found is None:
+        day = parse(text)
+        if day is None:
             raise Unreadable("is no date where one is required", "Correct it in the PMS and export again.")
-        return found
+        return day
 
     return parse_required
 
 
-def money(decimal: str) -> Callable[[str], int]:
-    """An amount that must be there, in cents."""
-    return lambda text: parse_cents(text, decimal)
+def _past_day(parse: Callable[[str], date | None], today: date) -> Callable[[str], date | None]:
+    """A date that may be left out, and can't lie ahead of today."""
+
+    def parse_past(text: str) -> date | None:
+        day = parse(text) if text else None
+        if day is not None and day > today:
+            raise Unreadable("is a day that has not come yet", "Correct it in the PMS and export again.")
+        return day
+
+    return parse_past
 
 
-def one_side(decimal: str) -> Callable[[str], int | None]:
+def _one_side(decimal: str) -> Callable[[str], int | None]:
     """A charge or a credit, each in a column of its own, in cents; None for a blank.
 
     Below zero nobody can tell which way it counts.
@@ -154,7 +194,7 @@ def one_side(decimal: str) -> Callable[[str], int | None]:
     return parse
 
 
-def estimate(decimal: str) -> Callable[[str], int]:
+def _estimate(decimal: str) -> Callable[[str], int]:
     """An insurance or write-off estimate in cents: blank is zero, below zero is a mistake."""
 
     def parse(text: str) -> int:
@@ -166,7 +206,7 @@ def estimate(decimal: str) -> Callable[[str], int]:
     return parse
 
 
-def count(text: str) -> int | None:
+def _count(text: str) -> int | None:
     """A whole number of claims; None for a blank."""
     if not text:
         return None
@@ -175,16 +215,17 @@ def count(text: str) -> int | None:
     return int(text)
 
 
-def yes_no(table: Table, name: str) -> Callable[[str], bool | None]:
-    """A yes/no cell by the profile's words."""
-    words = table.layout.file_profile.yes_no.get(name, YesNo())
-    return words.parse
-
-
-def word(table: Table, name: str, blank: str) -> Callable[[str], str]:
-    """A status or type cell's meaning by the profile's closed list."""
-    words = table.layout.file_profile.words.get(name, {})
+def _word(words: Mapping[str, str], blank: str) -> Callable[[str], str]:
+    """A coded cell's meaning by the profile's closed list."""
     return lambda text: parse_word(text, words, blank)
+
+
+def _phone_text(text: str) -> str:
+    if holds_words(text):
+        raise Unreadable(
+            "holds words beside or instead of a number", "Move the words to a note, or correct the number."
+        )
+    return text
 
 
 def id_reader(table: Table, name: str) -> Callable[[str], str]:

@@ -2,45 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any, Final
 
-from dipay.domain.aging import VISIT_KINDS, AccountSums, AgedBalances
+import numpy as np
+
+from dipay.domain.aged_balances import AgedBalances
+from dipay.domain.aging import VISIT_KINDS, AccountSums
+from dipay.domain.columns import Numbers
+from dipay.domain.entries import LedgerEntry
+from dipay.domain.fields import ESTIMATES, FIELDS_OF, EntryKind, Grammar
 from dipay.domain.problems import ExitCode, Problem, Severity, cannot
-from dipay.domain.records import EntryKind, LedgerEntry
 from dipay.exports.engine.cells import MOST_REMEMBERED, Readings
 from dipay.exports.engine.day_sums import DaySums
 from dipay.exports.engine.distinct import UNREADABLE
-from dipay.exports.tables.fields import cell_message
+from dipay.exports.tables.fields import COUNTED, DROPPED, FileDates, cell_message, parser
 from dipay.exports.tables.ids import IdReader
-from dipay.exports.tables.ledger_cells import COUNTED, DROPPED, cell_parsers, paired
-from dipay.exports.tables.observing import odd_letters
+from dipay.exports.tables.letters import odd_letters
+from dipay.exports.tables.patients import PatientsRead
+from dipay.exports.tables.sides import paired
 from dipay.exports.tables.table import Batch, Table
 from dipay.grammar import Unreadable
 from dipay.grammar.money import format_cents, parse_cents
 
-if TYPE_CHECKING:
-    from dipay.exports.accounts.families import Families
-    from dipay.exports.engine.columns import Numbers
-    from dipay.exports.tables.patient_columns import Patients
-
-_FIELDS = (
-    "patient_id", "date", "amount", "charge", "credit", "type", "status", "entry_id", "applies_to",
-    "insurance_estimate", "writeoff_estimate",
-)  # fmt: skip
+_READ: Final = tuple(each for each in FIELDS_OF["ledger"].values() if each.grammar is not Grammar.UNREAD)
 #: With any of these columns a row is more than a day and an amount.
-_DETAILED = frozenset({"applies_to", "insurance_estimate", "writeoff_estimate"})
-_BLANK = -1
+_DETAILED: Final = frozenset({"applies_to", *(each.name for each in ESTIMATES)})
+_BLANK: Final = -1
 #: How values are kept as whole numbers: days as ordinals, amounts in cents, what an entry is as whether it is a visit.
-_NUMBERS: Mapping[str, Callable[[Any], int]] = {
-    "date": int,
-    "amount": int,
-    "charge": lambda cents: _BLANK if cents is None else cents,
-    "credit": lambda cents: _BLANK if cents is None else cents,
-    "type": lambda kind: int(kind in VISIT_KINDS),
-    "status": lambda word: int(word != COUNTED),
+_NUMBERS: Final[Mapping[Grammar, Any]] = {
+    Grammar.DAY: date.toordinal,
+    Grammar.AMOUNT: int,
+    Grammar.SIDE: lambda cents: _BLANK if cents is None else cents,
+    Grammar.ENTRY_KIND: lambda kind: int(kind in VISIT_KINDS),
+    Grammar.ENTRY_STATUS: lambda word: int(word != COUNTED),
 }
 
 
@@ -80,10 +77,16 @@ _NOTHING = AccountSums()
 
 
 def read_ledger(
-    table: Table, patients: Patients, families: Families, as_of: date, date_format: str, today: date
+    table: Table,
+    patients: PatientsRead,
+    account_of_id: Numbers,
+    accounts: int,
+    as_of: date,
+    date_format: str,
+    today: date,
 ) -> Ledger:
-    """Sums the whole export."""
-    reader = _Reader(table, patients, families, as_of, date_format, today)
+    """Sums the whole export. `account_of_id` is the account of each patient's id, by its number (-1: nobody's)."""
+    reader = _Reader(table, patients, account_of_id, accounts, as_of, date_format, today)
     for batch in table.batches(reader.fields, patients.ids):
         reader.take(batch)
     return reader.finish()
@@ -93,36 +96,38 @@ class _Reader:
     def __init__(
         self,
         table: Table,
-        patients: Patients,
-        families: Families,
+        patients: PatientsRead,
+        account_of_id: Numbers,
+        accounts: int,
         as_of: date,
         date_format: str,
         today: date,
     ) -> None:
-        self.table, self.patients, self.account_of = table, patients, families.account_of_id
-        self.as_of = as_of.toordinal()
-        self.found = Ledger(DaySums(len(families)), fields=frozenset(table.layout.columns))
+        self.table, self.patients, self.account_of = table, patients, account_of_id
+        self.as_of = as_of
+        columns = table.layout.columns
+        self.found = Ledger(DaySums(accounts), fields=frozenset(columns))
         # Without links nobody asks for an entry's own id, and every one is another text to read. Where the patients
         # have a column for visits, nobody asks what an entry is.
         self.asked_for_visits = "last_visit" not in patients.fields
         unused = set()
-        if "applies_to" not in table.layout.columns:
+        if "applies_to" not in columns:
             unused = {"entry_id"} if self.asked_for_visits else {"entry_id", "type"}
-        wanted = table.layout.columns.keys() - unused
-        self.fields = tuple(name for name in _FIELDS if name in wanted)
+        wanted = [each for each in _READ if each.name in columns and each.name not in unused]
+        self.fields = tuple(each.name for each in wanted)
         self.ids = IdReader(table, "patient_id", patients.ids)
-        parsers = cell_parsers(table, date_format, today)
+        dates = FileDates(table, date_format, today)
         self.readings = {
-            name: Readings(parsers[name], _NUMBERS.get(name)) for name in self.fields if name != "patient_id"
+            each.name: Readings(parser(table, each, dates), _NUMBERS.get(each.grammar))
+            for each in wanted
+            if each.name != "patient_id"
         }
-        self.detailed = bool(_DETAILED & table.layout.columns.keys())
+        self.detailed = not _DETAILED.isdisjoint(columns)
         #: Each patient's account by the text of their id, where a row asks for it.
         self.account_by_id: dict[str, int] = {}
 
     def take(self, batch: Batch) -> None:
         """Adds a batch: all rows at once, and one by one those that need a closer look."""
-        import numpy as np
-
         ids = self.ids.numbers(batch.ids)
         numbers = {}
         for name, readings in self.readings.items():
@@ -136,7 +141,9 @@ class _Reader:
             if readings.any_bad:
                 closely |= readings.are_bad(numbers[name])
         values = {
-            name: self.readings[name].as_numbers(numbers[name]) for name in self.readings.keys() & _NUMBERS.keys()
+            name: readings.as_numbers(numbers[name])
+            for name, readings in self.readings.items()
+            if FIELDS_OF["ledger"][name].grammar in _NUMBERS
         }
         if "status" in values:
             closely |= values["status"] != 0
@@ -153,13 +160,11 @@ class _Reader:
         self._take_columns(ids, values)
 
     def _take_columns(self, ids: Numbers, values: Mapping[str, Numbers]) -> None:
-        import numpy as np
-
         account, day, cents = self._accounts(ids), values["date"], values["amount"]
         is_visit = None
         if self.asked_for_visits:
             is_visit = values["type"] > 0 if "type" in values else np.ones(len(ids), np.bool_)
-        unknown, later = account < 0, day > self.as_of
+        unknown, later = account < 0, day > self.as_of.toordinal()
         if unknown.any() or later.any():
             rows = np.flatnonzero(unknown)
             for patient_id, amount in zip(self.patients.ids.of(ids[rows]), cents[rows].tolist(), strict=True):
@@ -176,8 +181,6 @@ class _Reader:
 
     def _accounts(self, ids: Numbers) -> Numbers:
         """The accounts of these ids, -1 for a patient nobody knows."""
-        import numpy as np
-
         known = (ids >= 0) & (ids < len(self.account_of))
         if known.all():
             return self.account_of[ids]
@@ -219,7 +222,7 @@ class _Reader:
             report.drop("rows dated later", cents=cents)
         else:
             entry = LedgerEntry(
-                cells["patient_id"], date.fromordinal(day), cents, cells["type"], cells.get("entry_id", ""),
+                cells["patient_id"], day, cents, cells["type"], cells.get("entry_id", ""),
                 cells.get("applies_to", ""), cells["insurance_estimate"], cells["writeoff_estimate"],
             )  # fmt: skip
             self.found.sums.setdefault(account, AccountSums()).add(entry)
@@ -269,9 +272,10 @@ class _Reader:
     def finish(self) -> Ledger:
         found, table = self.found, self.table
         if table.misfits or found.unknown:
+            ids, numbers = self.patients.ids, self.patients.patients.id
             self.account_by_id = {
                 text: int(self.account_of[number])
-                for text, number in zip(self.patients.ids.of(self.patients.id), self.patients.id.tolist(), strict=True)
+                for text, number in zip(ids.of(numbers), numbers.tolist(), strict=True)
             }
         for line, cells in table.misfits:
             reason = f"{table.file_name}:{line} does not fit its header"

@@ -3,174 +3,182 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any, Final
 
+import numpy as np
+
+from dipay.domain.columns import Flags, Numbers
+from dipay.domain.fields import (
+    DECEASED,
+    FIELDS_OF,
+    FIRST_NAME,
+    LAST_NAME,
+    NAME,
+    OTHER_ID,
+    STATUS,
+    TEXTS,
+    Field,
+    Grammar,
+    PatientStatus,
+)
+from dipay.domain.patients import KEPT, Patients, as_number
 from dipay.domain.problems import ExitCode, Problem, Severity, cannot
-from dipay.domain.records import PatientStatus
 from dipay.exports.engine.cells import Readings, clean
 from dipay.exports.engine.columns import Cells
-from dipay.exports.engine.distinct import UNREADABLE
+from dipay.exports.engine.distinct import UNREADABLE, Texts
 from dipay.exports.layout.profiles import OWN_GUARANTOR
-from dipay.exports.tables.fields import FileDates, blank_as_none, cell_message, count, estimate, word, yes_no
+from dipay.exports.tables.fields import FileDates, cell_message, parser
 from dipay.exports.tables.ids import IdReader
-from dipay.exports.tables.observing import odd_letters
-from dipay.exports.tables.patient_columns import DELETED, FLAGS, NUMBERS, STATUSES, Patients
+from dipay.exports.tables.letters import odd_letters
 from dipay.exports.tables.table import Batch, Table
 from dipay.grammar import Unreadable
-from dipay.grammar.phones import holds_words
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from dipay.exports.engine.columns import Numbers
-    from dipay.exports.engine.distinct import Texts
-
-_TEXTS = ("first_name", "last_name", "mobile_phone", "zip")
-_FIELDS = (
-    "patient_id", "other_id", "guarantor_id", "first_name", "last_name", "name", "mobile_phone", "zip", *NUMBERS,
-)  # fmt: skip
+_READ: Final = tuple(each for each in FIELDS_OF["patients"].values() if each.grammar is not Grammar.UNREAD)
+#: The fields that are kept as they are read; `name` becomes two of them, `deceased` a status.
+_KEPT_TEXTS: Final = tuple(each for each in _READ if each.grammar in TEXTS and each is not NAME)
+_OWN_IDS: Final = ("patient_id", "guarantor_id")
+#: The status of a row that the PMS marks deleted, which makes no patient.
+_DELETED: Final = len(PatientStatus)
 
 
-def read_patients(table: Table, date_format: str, today: date, ids: Texts) -> Patients:
+@dataclass(slots=True)
+class PatientsRead:
+    """The patients; the ids of rows that the PMS marks deleted; what was wrong.
+
+    `held_accounts` are guarantor ids held for a row that made no patient, with why; `fields` are what the file has.
+    """
+
+    patients: Patients
+    ids: Texts
+    deleted: set[str] = field(default_factory=set)
+    problems: list[Problem] = field(default_factory=list)
+    held_accounts: dict[str, list[str]] = field(default_factory=dict)
+    fields: frozenset[str] = frozenset()
+
+
+def read_patients(table: Table, date_format: str, today: date, ids: Texts) -> PatientsRead:
     """Reads the whole export. `today` bounds birth dates and visits, which can't lie ahead."""
     reader = _Reader(table, date_format, today, ids)
-    for batch in table.batches(_FIELDS, ids):
+    for batch in table.batches([each.name for each in _READ], ids):
         reader.take(batch)
     return reader.finish()
 
 
+def _number_of(key: Field[Any]) -> Callable[[Any], int] | None:
+    kept = KEPT.get(key.grammar)
+    if key is STATUS:
+        return lambda word: _DELETED if word == "deleted" else as_number(STATUS, PatientStatus(word))
+    return kept.as_number if kept is not None else None
+
+
 class _Reader:
     def __init__(self, table: Table, date_format: str, today: date, ids: Texts) -> None:
-        self.table, self.today, self.ids = table, today, ids
-        columns = table.layout.columns
-        self.own_ids = {name: IdReader(table, name, ids) for name in ("patient_id", "guarantor_id")}
+        self.table, self.ids = table, ids
+        columns, dates = table.layout.columns, FileDates(table, date_format, today)
+        self.own_ids = {name: IdReader(table, name, ids) for name in _OWN_IDS}
         self.readings = {
-            name: Readings(parse, NUMBERS.get(name)) for name, parse in self._parsers(date_format).items()
-            if name in columns
-        }  # fmt: skip
+            each: Readings(parser(table, each, dates), _number_of(each))
+            for each in _READ
+            if each.name in columns and each.name not in _OWN_IDS
+        }
         self.blank = ids.number("")
         self.own = [ids.number(text) for text in OWN_GUARANTOR]
-        self.fields = frozenset(columns)
         self.problems: list[Problem] = []
         self.deleted: set[str] = set()
         self.held_accounts: dict[str, list[str]] = {}
-        # What was kept of each batch, field by field, and the line of each row.
-        self.kept: dict[str, list[Numbers]] = {name: [] for name in ("id", "guarantor", "line", "other_id", *NUMBERS)}
-        self.texts: dict[str, list[str]] = {name: [] for name in _TEXTS}
-        self.held_for: dict[int, tuple[str, ...]] = {}
-
-    def _parsers(self, date_format: str) -> dict[str, Callable[[str], Any]]:
-        table, decimal = self.table, self.table.layout.profile.decimal
-        dates = FileDates(table, date_format, self.today.year)
-        return {
-            **dict.fromkeys(("other_id", "first_name", "last_name", "name"), str),
-            "mobile_phone": _phone_text,
-            "zip": str,
-            "birth_date": self._past(blank_as_none(dates.reader("birth_date"))),
-            "status": word(table, "status", PatientStatus.ACTIVE),
-            "deceased": yes_no(table, "deceased"),
-            "payment_plan": yes_no(table, "payment_plan"),
-            "do_not_recall": yes_no(table, "do_not_recall"),
-            "text_consent": yes_no(table, "text_consent"),
-            "last_visit": self._past(blank_as_none(dates.reader("last_visit"))),
-            "outstanding_claims": count,
-            "insurance_estimate": estimate(decimal),
-            "writeoff_estimate": estimate(decimal),
+        # What was kept of each batch: ids and lines by name, numbers and texts by their field.
+        self.ids_and_lines: dict[str, list[Numbers]] = {name: [] for name in ("id", "guarantor", "line", "other_id")}
+        self.numbers: dict[Field[Any], list[Numbers]] = {
+            each: [] for each in (STATUS, *self.readings) if each.grammar in KEPT and each is not DECEASED
         }
-
-    def _past(self, parse: Callable[[str], date | None]) -> Callable[[str], date | None]:
-        def parse_past(text: str) -> date | None:
-            found = parse(text)
-            if found is not None and found > self.today:
-                raise Unreadable("is a day that has not come yet", "Correct it in the PMS and export again.")
-            return found
-
-        return parse_past
+        self.texts: dict[Field[Any], list[str]] = {each: [] for each in _KEPT_TEXTS}
+        self.held_for: dict[int, tuple[str, ...]] = {}
 
     def take(self, batch: Batch) -> None:
         """Adds a batch: the fields of all its rows at once, and one by one what is not like the others."""
-        import numpy as np
-
-        texts_of = {name: readings.numbers(batch.columns[name]) for name, readings in self.readings.items()}
+        texts_of = {key: readings.numbers(batch.columns[key.name]) for key, readings in self.readings.items()}
         id_texts = {"patient_id": batch.ids, "guarantor_id": self.ids.numbers(batch.columns["guarantor_id"])}
-        found = {name: reader.numbers(id_texts[name]) for name, reader in self.own_ids.items()}
-        is_bad = (found["patient_id"] == UNREADABLE) | (found["guarantor_id"] == UNREADABLE)
-        for name, readings in self.readings.items():
+        own = {name: reader.numbers(id_texts[name]) for name, reader in self.own_ids.items()}
+        is_bad = (own["patient_id"] == UNREADABLE) | (own["guarantor_id"] == UNREADABLE)
+        for key, readings in self.readings.items():
             if readings.any_bad:
-                is_bad |= readings.are_bad(texts_of[name])
+                is_bad |= readings.are_bad(texts_of[key])
         held_for = {}
         for row in np.flatnonzero(is_bad).tolist():
             flaws = {name: reader.unreadable.get(id_texts[name].item(row)) for name, reader in self.own_ids.items()}
-            flaws |= {name: _flaw(readings.values[texts_of[name][row]]) for name, readings in self.readings.items()}
+            flaws |= {key.name: _flaw(readings.values[texts_of[key][row]]) for key, readings in self.readings.items()}
             held_for[row] = self._report_flaws(batch, row, flaws)
-        patient_id = np.where(found["patient_id"] == UNREADABLE, self.blank, found["patient_id"])
-        guarantor = np.where(self._is_own(found["guarantor_id"]), patient_id, found["guarantor_id"])
-        nothing = np.zeros(len(batch), np.int64)
+        patient_id = np.where(own["patient_id"] == UNREADABLE, self.blank, own["patient_id"])
+        guarantor = np.where(self._is_own(own["guarantor_id"]), patient_id, own["guarantor_id"])
         values = {
-            name: self.readings[name].as_numbers(texts_of[name]) if name in self.readings else nothing
-            for name in NUMBERS
+            key: readings.as_numbers(texts_of[key]) for key, readings in self.readings.items() if key.grammar in KEPT
         }
-        values["other_id"] = self._other_ids(texts_of, len(batch))
-        is_deleted, is_blank = values["status"] == DELETED, patient_id == self.blank
-        died = (values["deceased"] == FLAGS.index(True)) & ~is_deleted
-        values["status"] = np.where(died, STATUSES.index(PatientStatus.DECEASED), values["status"])
-        lines = np.asarray(batch.lines, np.int64)
-        keeps = ~(is_deleted | is_blank)
+        status = self._statuses(values, len(batch))
+        is_deleted, is_blank = status == _DELETED, patient_id == self.blank
         if is_deleted.any():
             self.deleted.update(self.ids.of(patient_id[is_deleted]))
             self.table.report.drop("rows the PMS marks deleted", int(is_deleted.sum()))
         for row in np.flatnonzero(is_blank & ~is_deleted).tolist():
             self._hold_blank(batch.lines[row], int(guarantor[row]))
-        kept = np.flatnonzero(keeps)
+        kept = np.flatnonzero(~(is_deleted | is_blank))
         if held_for:
-            before = len(self.texts["zip"])
+            before = sum(map(len, self.ids_and_lines["id"]))
             position = {row: before + place for place, row in enumerate(kept.tolist())}
             self.held_for.update({position[row]: why for row, why in held_for.items() if row in position})
-        for name, column in {"id": patient_id, "guarantor": guarantor, "line": lines, **values}.items():
-            # No number of a patient needs more: amounts have nine digits.
-            self.kept[name].append(column[kept].astype(np.int32))
-        self._take_texts({name: numbers[kept] for name, numbers in texts_of.items()}, len(kept))
+        ids_and_lines = {
+            "id": patient_id, "guarantor": guarantor, "line": np.asarray(batch.lines, np.int64),
+            "other_id": self._other_ids(texts_of, len(batch)),
+        }  # fmt: skip
+        # No number of a patient needs more than 32 bits: amounts have nine digits.
+        for name, column in ids_and_lines.items():
+            self.ids_and_lines[name].append(column[kept].astype(np.int32))
+        for key, columns in self.numbers.items():
+            columns.append((status if key is STATUS else values[key])[kept].astype(np.int32))
+        self._take_texts({key: numbers[kept] for key, numbers in texts_of.items()}, len(kept))
 
-    def _is_own(self, guarantor: Numbers) -> NDArray[np.bool_]:
+    def _statuses(self, values: Mapping[Field[Any], Numbers], rows: int) -> Numbers:
+        """Each row's status, `_DELETED` among them; a column of its own may say that somebody has died."""
+        status = values.get(STATUS, np.zeros(rows, np.int64))
+        if DECEASED not in values:
+            return status
+        died = (values[DECEASED] == as_number(DECEASED, True)) & (status != _DELETED)
+        return np.where(died, as_number(STATUS, PatientStatus.DECEASED), status)
+
+    def _is_own(self, guarantor: Numbers) -> Flags:
         """Where the cell says that patients are their own guarantors."""
-        import numpy as np
-
-        found: NDArray[np.bool_] = np.logical_or.reduce([guarantor == each for each in self.own])
+        found: Flags = np.logical_or.reduce([guarantor == each for each in self.own])
         return found
 
-    def _other_ids(self, texts_of: Mapping[str, Numbers], rows: int) -> Numbers:
+    def _other_ids(self, texts_of: Mapping[Field[Any], Numbers], rows: int) -> Numbers:
         """The other id of each row by its number among all ids, the blank's for none."""
-        import numpy as np
-
-        if "other_id" not in texts_of:
+        if OTHER_ID not in texts_of:
             return np.full(rows, self.blank)
-        return self.ids.numbers(Cells.of(self._texts_of("other_id", texts_of["other_id"])))
+        return self.ids.numbers(Cells.of(self._texts_of(OTHER_ID, texts_of[OTHER_ID])))
 
-    def _texts_of(self, name: str, numbers: Numbers) -> list[str]:
+    def _texts_of(self, key: Field[Any], numbers: Numbers) -> list[str]:
         """The texts of a column's cells, blank where one can't be read."""
-        readings = self.readings[name]
-        found: list[Any] = list(map(readings.values.__getitem__, numbers.tolist()))
-        return ["" if isinstance(each, Unreadable) else each for each in found] if readings.any_bad else found
+        readings = self.readings[key]
+        texts: list[Any] = list(map(readings.values.__getitem__, numbers.tolist()))
+        return ["" if isinstance(each, Unreadable) else each for each in texts] if readings.any_bad else texts
 
-    def _take_texts(self, texts_of: Mapping[str, Numbers], rows: int) -> None:
-        found: dict[str, list[str]] = {}
-        for name in (*_TEXTS, "name"):
-            found[name] = self._texts_of(name, texts_of[name]) if name in self.readings else [""] * rows
-        if "name" in self.readings:
-            for row, name in enumerate(found["name"]):
-                if name and not (found["first_name"][row] or found["last_name"][row]):
-                    found["first_name"][row], found["last_name"][row] = _split_name(name)
-        for name in _TEXTS:
-            self.texts[name] += found[name]
+    def _take_texts(self, texts_of: Mapping[Field[Any], Numbers], rows: int) -> None:
+        taken = {
+            key: self._texts_of(key, texts_of[key]) if key in self.readings else [""] * rows
+            for key in (*_KEPT_TEXTS, NAME)
+        }
+        for row, name in enumerate(taken.pop(NAME)):
+            if name and not (taken[FIRST_NAME][row] or taken[LAST_NAME][row]):
+                taken[FIRST_NAME][row], taken[LAST_NAME][row] = _split_name(name)
+        for key, texts in taken.items():
+            self.texts[key] += texts
 
     def _report_flaws(self, batch: Batch, row: int, flaws: Mapping[str, Unreadable | None]) -> tuple[str, ...]:
         """Reports the cells that can't be read; returns why the patient is held."""
         line = batch.lines[row]
         why = []
-        for name in _FIELDS:
-            cell = flaws.get(name)
+        for name, cell in flaws.items():
             if cell is None:
                 continue
             caption = self.table.layout.columns[name].caption
@@ -203,43 +211,39 @@ class _Reader:
         guarantor_id = self.ids.text(guarantor)
         self.held_accounts.setdefault(guarantor_id, []).append(f"{self.table.file_name}:{line} has no id")
 
-    def finish(self) -> Patients:
-        import numpy as np
-
-        columns = {}
-        for name in tuple(self.kept):
-            columns[name] = np.concatenate([np.zeros(0, np.int32), *self.kept.pop(name)])
-        found = self._patients(columns)
-        again = self._hold_again(found, columns["line"])
+    def finish(self) -> PatientsRead:
+        found, lines, other_ids = (
+            self._patients(),
+            _joined(self.ids_and_lines["line"]),
+            _joined(self.ids_and_lines["other_id"]),
+        )
+        again = self._hold_again(found, lines)
         if len(again):
-            first = np.ones(len(found), np.bool_)
-            first[again] = False
-            rows = np.flatnonzero(first)
-            columns = {name: column[rows] for name, column in columns.items()}
-            self.texts = {name: [texts[row] for row in rows.tolist()] for name, texts in self.texts.items()}
-            self.held_for = {place: why for place, row in enumerate(rows.tolist()) if (why := self.held_for.get(row))}
-            found = self._patients(columns)
-        self.table.report.held += len(self.held_for)
-        self.table.report.read += len(found) - len(self.held_for)
+            found, other_ids = _without(found, again), np.delete(other_ids, again)
+        self.table.report.held += len(found.held_for)
+        self.table.report.read += len(found) - len(found.held_for)
         if self.table.misfits:
             self._hold_whom_misfits_name(found)
-        found.problems.extend(self.table.problems)
-        found.problems.extend(odd_letters(self.table, {**self.own_ids, **self.readings}))
-        if (columns["other_id"] != self.blank).any():
-            self._resolve_guarantors(found, columns["other_id"])
-        return found
+        self.problems.extend(self.table.problems)
+        readings = {key.name: readings for key, readings in self.readings.items()}
+        self.problems.extend(odd_letters(self.table, {**self.own_ids, **readings}))
+        if (other_ids != self.blank).any():
+            self._resolve_guarantors(found, other_ids)
+        fields = frozenset(self.table.layout.columns)
+        return PatientsRead(found, self.ids, self.deleted, self.problems, self.held_accounts, fields)
 
-    def _patients(self, columns: Mapping[str, Numbers]) -> Patients:
-        numbers = {name: columns[name] for name in NUMBERS if name != "deceased"}
+    def _patients(self) -> Patients:
         return Patients(
-            self.ids, columns["id"], columns["guarantor"], self.texts, numbers, self.held_for, self.deleted,
-            self.problems, self.held_accounts, self.fields,
-        )  # fmt: skip
+            self.ids,
+            _joined(self.ids_and_lines["id"]),
+            _joined(self.ids_and_lines["guarantor"]),
+            self.texts,
+            {key: _joined(columns) for key, columns in self.numbers.items()},
+            self.held_for,
+        )
 
     def _hold_again(self, found: Patients, lines: Numbers) -> list[int]:
         """The rows of patients who stood before: dropped where they say the same, held with the first where not."""
-        import numpy as np
-
         order = np.argsort(found.id, kind="stable")
         same = found.id[order][1:] == found.id[order][:-1]
         if not same.any():
@@ -264,7 +268,7 @@ class _Reader:
             )
             both = f"{self.table.file_name}:{first_line} and :{line}"
             reason = f"{both} give patient {patient.patient_id} twice, differently"
-            self.held_for[first] = (*self.held_for.get(first, ()), reason)
+            found.held_for[first] = (*found.held_for.get(first, ()), reason)
             self.held_accounts.setdefault(patient.guarantor_id, []).append(reason)
         return again
 
@@ -294,7 +298,7 @@ class _Reader:
             if named in known:
                 text = self.ids.text(named)
                 reason = f"guarantor {text} is one patient's chart number and another's id"
-                self.held_for[row] = (*self.held_for.get(row, ()), reason)
+                found.held_for[row] = (*found.held_for.get(row, ()), reason)
             else:
                 found.guarantor[row] = meant
 
@@ -303,12 +307,25 @@ def _flaw(value: object) -> Unreadable | None:
     return value if isinstance(value, Unreadable) else None
 
 
-def _phone_text(text: str) -> str:
-    if holds_words(text):
-        raise Unreadable(
-            "holds words beside or instead of a number", "Move the words to a note, or correct the number."
-        )
-    return text
+def _joined(columns: list[Numbers]) -> Numbers:
+    """The pieces as one, which they make room for."""
+    joined = np.concatenate([np.zeros(0, np.int32), *columns])
+    columns.clear()
+    return joined
+
+
+def _without(patients: Patients, rows: list[int]) -> Patients:
+    """The patients but those of these rows."""
+    left = np.delete(np.arange(len(patients)), rows)
+    held_for = patients.held_for
+    return Patients(
+        patients.ids,
+        patients.id[left],
+        patients.guarantor[left],
+        {key: [texts[row] for row in left.tolist()] for key, texts in patients.texts.items()},
+        {key: column[left] for key, column in patients.numbers.items()},
+        {place: held_for[row] for place, row in enumerate(left.tolist()) if row in held_for},
+    )
 
 
 def _split_name(name: str) -> tuple[str, str]:

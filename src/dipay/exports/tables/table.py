@@ -11,12 +11,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
+from dipay.domain.fields import FileKind
 from dipay.domain.problems import ExitCode, Problem, Severity, cannot
 from dipay.exports.engine.cells import plainly
 from dipay.exports.engine.columns import Cells, PlainBlock
 from dipay.exports.engine.distinct import Meanings
 from dipay.exports.layout.finding import AnySource, Column, Layout, describe
-from dipay.exports.layout.profiles import Kind, fold_caption
+from dipay.exports.layout.profiles import fold_caption
 from dipay.exports.sources.files import Watch, nobody_watches
 from dipay.exports.sources.text import Block, Row, TextSource
 from dipay.grammar.words import fold
@@ -51,7 +52,7 @@ B = TypeVar("B")
 class FileReport:
     """What became of a file's rows and of their cents, where it holds amounts; `fields` are what it has columns for."""
 
-    kind: Kind
+    kind: FileKind
     file: str
     profile: str
     form: str

@@ -2,38 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any
 
+from dipay.domain.fields import ESTIMATES, FIELDS
 from dipay.domain.problems import Problem, Severity
-from dipay.exports.engine.cells import Readings
 from dipay.exports.layout.finding import AnySource
 from dipay.exports.sources.files import ExportFile
-from dipay.exports.tables.ids import IdReader
-from dipay.exports.tables.table import Table
 
 #: Files saved further apart than this are not of the same morning.
 MOST_HOURS_APART = 12
-
-NAMES = frozenset({"first_name", "last_name", "name"})
-#: Fields whose absence from the patients export makes a rule blind, with what that means.
-_BLIND: Mapping[str, str] = {
-    "payment_plan": "nobody is left out for being on a payment plan.",
-    "do_not_recall": "nobody is left out for Do Not Recall.",
-    "mobile_phone": "nobody can be texted.",
-    "text_consent": "nobody is left out for not agreeing to texts.",
-    "birth_date": "no guarantor is held for being under 18.",
-}
 
 
 def blind_rules(file: str, patient_fields: frozenset[str], all_fields: frozenset[str]) -> Iterator[Problem]:
     """A note for every rule or amount that no column feeds."""
     fix = "Add it to the export, or name it under exports.columns in the settings."
-    for name, words in _BLIND.items():
-        if name not in patient_fields:
-            yield Problem(Severity.NOTE, f"there is no column for {name}: {words}", fix, file)
-    if not all_fields & {"insurance_estimate", "writeoff_estimate"}:
+    for field in FIELDS:
+        if field.blind and field.name not in patient_fields:
+            yield Problem(Severity.NOTE, f"there is no column for {field.name}: {field.blind}", fix, file)
+    if not all_fields & {each.name for each in ESTIMATES}:
         words = "there is no column for insurance estimates: the whole balance is asked for."
         yield Problem(Severity.NOTE, words, fix, file)
 
@@ -55,22 +42,6 @@ def file_problems(files: Sequence[ExportFile], now: datetime, max_age_hours: int
             written[0].name,
             kind="mismatched",
         )
-
-
-def odd_letters(table: Table, read: Mapping[str, Readings[Any] | IdReader]) -> Iterator[Problem]:
-    """Notes for columns with marks that show nothing, and for names whose letters were encoded twice."""
-    for name, column in read.items():
-        caption = table.layout.columns[name].caption
-        if column.invisible:
-            values = "1 value holds" if column.invisible == 1 else f"{column.invisible:,} different values hold"
-            words = f"{values} marks that show nothing; they were taken out."
-            fix = "They do no harm here; they come from text that was copied from a web page."
-            yield Problem(Severity.NOTE, words, fix, table.file_name, column=caption)
-        if column.encoded_twice and name in NAMES:
-            values = "1 name looks" if column.encoded_twice == 1 else f"{column.encoded_twice:,} different names look"
-            words = f"{values} wrong: the letters were encoded twice."
-            fix = "Correct the names in the PMS, or export as UTF-8 without converting the file."
-            yield Problem(Severity.NOTE, words, fix, table.file_name, column=caption)
 
 
 def odd_encoding(source: AnySource) -> Problem:

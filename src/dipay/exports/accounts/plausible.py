@@ -1,11 +1,11 @@
-"""Doubts that only all accounts together raise: signs that are the other way round, a number that is everybody's."""
+"""What only all accounts together show to be wrong: signs the other way round, a number that is everybody's."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
 
-from dipay.domain.aging import AgedBalances
+from dipay.domain.aged_balances import AgedBalances
 from dipay.domain.problems import ExitCode, Problem, Severity, cannot
 from dipay.exports.accounts.families import Families
 
