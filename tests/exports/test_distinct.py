@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dipay.exports.engine import distinct
-from dipay.exports.engine.cells import Readings
 from dipay.exports.engine.columns import Cells, read_plain
 from dipay.exports.engine.distinct import UNREADABLE, Meanings, Texts
+from dipay.exports.engine.readings import Readings
 from dipay.grammar import Unreadable
 from dipay.grammar.money import parse_cents
 

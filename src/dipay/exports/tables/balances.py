@@ -9,8 +9,8 @@ from typing import Any
 
 from dipay.domain.aging import AgedBalance, Buckets, aged_from_buckets
 from dipay.domain.problems import ExitCode, Problem, Severity, cannot
-from dipay.exports.engine.cells import Readings
 from dipay.exports.engine.distinct import Texts
+from dipay.exports.engine.readings import Readings
 from dipay.exports.tables.fields import cell_message, count, estimate, id_reader, money
 from dipay.exports.tables.observing import odd_letters
 from dipay.exports.tables.table import Batch, Table

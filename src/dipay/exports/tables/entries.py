@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from dipay.exports.engine.cells import Readings, plainly
 from dipay.exports.engine.distinct import Meanings, Texts
+from dipay.exports.engine.readings import Readings
 from dipay.exports.opening import ReadingPlan, open_all
 from dipay.exports.tables.ledger_cells import COUNTED, cell_parsers, paired
 from dipay.exports.tables.table import Batch, Table
 from dipay.grammar import Unreadable
+from dipay.grammar.cells import plainly
 
 _FIELDS = ("patient_id", "date", "type", "amount", "charge", "credit", "status")
 

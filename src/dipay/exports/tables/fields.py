@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from dipay.domain.problems import ExitCode, Problem, Severity, cannot
-from dipay.exports.engine.cells import clean
 from dipay.exports.tables.table import Table
 from dipay.grammar import Unreadable
+from dipay.grammar.cells import clean
 from dipay.grammar.dates import DateGrammar, settle_order
 from dipay.grammar.money import parse_cents
 from dipay.grammar.words import YesNo, parse_word

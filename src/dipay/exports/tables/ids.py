@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dipay.exports.engine.cells import clean, has_invisible
 from dipay.exports.engine.columns import Cells
 from dipay.exports.engine.distinct import UNREADABLE, Meanings
 from dipay.exports.tables.fields import id_reader
 from dipay.grammar import Unreadable
+from dipay.grammar.cells import clean, has_invisible
 
 if TYPE_CHECKING:
     from dipay.exports.engine.columns import Numbers

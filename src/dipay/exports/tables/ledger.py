@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from dipay.domain.aging import VISIT_KINDS, AccountSums, AgedBalances
 from dipay.domain.problems import ExitCode, Problem, Severity, cannot
 from dipay.domain.records import EntryKind, LedgerEntry
-from dipay.exports.engine.cells import MOST_REMEMBERED, Readings
 from dipay.exports.engine.day_sums import DaySums
 from dipay.exports.engine.distinct import UNREADABLE
+from dipay.exports.engine.readings import MOST_REMEMBERED, Readings
 from dipay.exports.tables.fields import cell_message
 from dipay.exports.tables.ids import IdReader
 from dipay.exports.tables.ledger_cells import COUNTED, DROPPED, cell_parsers, paired

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from dipay.domain.problems import Problem, Severity
-from dipay.exports.engine.cells import Readings
+from dipay.exports.engine.readings import Readings
 from dipay.exports.layout.finding import AnySource
 from dipay.exports.sources.files import ExportFile
 from dipay.exports.tables.ids import IdReader

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from dipay.domain.problems import ExitCode, Problem, Severity, cannot
 from dipay.domain.records import PatientStatus
-from dipay.exports.engine.cells import Readings, clean
 from dipay.exports.engine.columns import Cells
 from dipay.exports.engine.distinct import UNREADABLE
+from dipay.exports.engine.readings import Readings
 from dipay.exports.layout.profiles import OWN_GUARANTOR
 from dipay.exports.tables.fields import FileDates, blank_as_none, cell_message, count, estimate, word, yes_no
 from dipay.exports.tables.ids import IdReader
@@ -18,6 +18,7 @@ from dipay.exports.tables.observing import odd_letters
 from dipay.exports.tables.patient_columns import DELETED, FLAGS, NUMBERS, STATUSES, Patients
 from dipay.exports.tables.table import Batch, Table
 from dipay.grammar import Unreadable
+from dipay.grammar.cells import clean
 from dipay.grammar.phones import holds_words
 
 if TYPE_CHECKING:

@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from dipay.domain.problems import ExitCode, Problem, Severity, cannot
-from dipay.exports.engine.cells import plainly
 from dipay.exports.engine.columns import Cells, PlainBlock
 from dipay.exports.engine.distinct import Meanings
 from dipay.exports.layout.finding import AnySource, Column, Layout, describe
 from dipay.exports.layout.profiles import Kind, fold_caption
 from dipay.exports.sources.files import Watch, nobody_watches
 from dipay.exports.sources.text import Block, Row, TextSource
+from dipay.grammar.cells import plainly
 from dipay.grammar.words import fold
 
 if TYPE_CHECKING:
