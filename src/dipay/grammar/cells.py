@@ -6,8 +6,12 @@ Nothing here knows what the cell is for.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from typing import TypeVar
 
 from dipay.grammar import Unreadable
+
+T = TypeVar("T")
 
 _EXCEL_GUARD = re.compile(r'="([^"]*)"')
 # Excel's mark for "this is text"; not the apostrophe of a name ('t Hooft).
@@ -49,6 +53,15 @@ def clean(text: str) -> str:
     elif text.startswith("'") and _APOSTROPHE.match(text):
         return text[1:].strip()
     return text
+
+
+def read_cell(text: str, parse: Callable[[str], T]) -> T | Unreadable:
+    """The cell's value by its grammar, or why it has none."""
+    try:
+        return parse(clean(text))
+    except Unreadable as unreadable:
+        # Where it was raised is of no use to anybody, and would keep alive what was at work there.
+        return unreadable.with_traceback(None)
 
 
 def plainly(text: str) -> str:

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
+    from dipay.domain.aging import Numbers
     from dipay.exports.accounts.families import Families
-    from dipay.exports.engine.columns import Numbers
     from dipay.exports.tables.balances import Balances
     from dipay.exports.tables.ledger import Ledger
 

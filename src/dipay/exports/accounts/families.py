@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from dipay.domain.aging import AgedBalances
-    from dipay.exports.engine.columns import Numbers
+    from dipay.domain.aging import AgedBalances, Numbers
     from dipay.exports.tables.patient_columns import Patients
 
 

@@ -9,8 +9,7 @@ from typing import Any
 
 from dipay.domain.aging import AgedBalance, Buckets, aged_from_buckets
 from dipay.domain.problems import ExitCode, Problem, Severity, cannot
-from dipay.exports.engine.distinct import Texts
-from dipay.exports.engine.readings import Readings
+from dipay.exports.engine import Texts
 from dipay.exports.tables.fields import cell_message, count, estimate, id_reader, money
 from dipay.exports.tables.observing import odd_letters
 from dipay.exports.tables.table import Batch, Table
@@ -71,7 +70,8 @@ class _Reader:
             **dict.fromkeys(("insurance_estimate", "writeoff_estimate"), estimate(decimal)),
             "outstanding_claims": count,
         }
-        self.readings = {name: Readings(parse) for name, parse in parsers.items() if name in table.layout.columns}
+        columns = table.layout.columns
+        self.readings = {name: Texts.of_one_column(parse) for name, parse in parsers.items() if name in columns}
         self.sums = dict.fromkeys(_MONEY, 0)
 
     def take(self, batch: Batch) -> None:

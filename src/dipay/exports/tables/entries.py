@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from dipay.exports.engine.distinct import Meanings, Texts
-from dipay.exports.engine.readings import Readings
+from dipay.exports.engine import Texts
 from dipay.exports.opening import ReadingPlan, open_all
 from dipay.exports.tables.ledger_cells import COUNTED, cell_parsers, paired
 from dipay.exports.tables.table import Batch, Table
 from dipay.grammar import Unreadable
-from dipay.grammar.cells import plainly
+from dipay.grammar.cells import plainly, read_cell
 
 _FIELDS = ("patient_id", "date", "type", "amount", "charge", "credit", "status")
 
@@ -42,20 +41,19 @@ def entries_of(plan: ReadingPlan, patient_ids: Collection[str]) -> tuple[Entry, 
         return ()
     table = Table(sources["ledger"], layouts["ledger"], "patient_id")
     parsers = cell_parsers(table, plan.date_format, plan.today)
-    readings = {name: Readings(parse) for name, parse in parsers.items() if name in layouts["ledger"].columns}
     found: list[Entry] = []
     ids = Texts()
-    of_theirs = Meanings(ids, lambda texts, _: [readings["patient_id"].read(text) in patient_ids for text in texts])
+    of_theirs = ids.read_by(lambda text: parsers["patient_id"](text) in patient_ids, int)
     for batch in table.batches(_FIELDS, ids):
-        positions = of_theirs.of(batch.ids).nonzero()[0].tolist()
-        found.extend(_entries(batch, positions, readings))
+        positions = of_theirs.as_numbers(batch.ids).nonzero()[0].tolist()
+        found.extend(_entries(batch, positions, parsers))
     return tuple(found)
 
 
-def _entries(batch: Batch, positions: Sequence[int], readings: dict[str, Readings[Any]]) -> Iterator[Entry]:
+def _entries(batch: Batch, positions: Sequence[int], parsers: Mapping[str, Callable[[str], Any]]) -> Iterator[Entry]:
     for position in positions:
         cells = {name: column[position] for name, column in batch.columns.items()}
-        read = {name: readings[name].read(text) for name, text in cells.items()}
+        read = {name: read_cell(text, parsers[name]) for name, text in cells.items()}
         if read.get("status", COUNTED) != COUNTED:
             continue
         cents = read["amount"] if "amount" in read else paired(read["charge"], read["credit"])

@@ -45,21 +45,22 @@ class FileDates:
     def reader(self, name: str) -> Callable[[str], date | None]:
         """How the cells of that field are read: a date, None for a PMS's "no date"; blanks raise `Unreadable`."""
         latest = self.latest_birth_year if name == "birth_date" else LATEST_OTHER_YEAR
-        iso = DateGrammar((), latest)
+        grammar = iso = DateGrammar((), latest)
 
         def parse(text: str) -> date | None:
+            nonlocal grammar
             try:
-                return iso.parse(text)
+                found = grammar.parse(text)
             except Unreadable:
                 if not text:
                     raise
-            formats = self._formats(name)
-            try:
-                found = DateGrammar(formats, latest).parse(text)
-            except Unreadable:
-                self._refuse_mixed(name, text, formats)
+                if grammar is iso:
+                    grammar = DateGrammar(self._formats(name), latest)
+                    return parse(text)
+                self._refuse_mixed(name, text, grammar.formats)
                 raise
-            self._note_short_year(name, text, latest)
+            if grammar is not iso:
+                self._note_short_year(name, text, latest)
             return found
 
         return parse
@@ -220,6 +221,11 @@ def id_reader(table: Table, name: str) -> Callable[[str], str]:
         return text
 
     return parse
+
+
+def ids_as_written(table: Table, name: str) -> bool:
+    """Whether a cell of digits alone is an id as it stands, and not a text that the id is taken out of."""
+    return table.layout.columns[name].source.take is None
 
 
 def shown(text: str, name: str) -> str:

@@ -10,11 +10,8 @@ from typing import TYPE_CHECKING, Any
 from dipay.domain.aging import VISIT_KINDS, AccountSums, AgedBalances
 from dipay.domain.problems import ExitCode, Problem, Severity, cannot
 from dipay.domain.records import EntryKind, LedgerEntry
-from dipay.exports.engine.day_sums import DaySums
-from dipay.exports.engine.distinct import UNREADABLE
-from dipay.exports.engine.readings import MOST_REMEMBERED, Readings
-from dipay.exports.tables.fields import cell_message
-from dipay.exports.tables.ids import IdReader
+from dipay.exports.engine import DaySums, Texts
+from dipay.exports.tables.fields import cell_message, id_reader, ids_as_written
 from dipay.exports.tables.ledger_cells import COUNTED, DROPPED, cell_parsers, paired
 from dipay.exports.tables.observing import odd_letters
 from dipay.exports.tables.table import Batch, Table
@@ -22,8 +19,8 @@ from dipay.grammar import Unreadable
 from dipay.grammar.money import format_cents, parse_cents
 
 if TYPE_CHECKING:
+    from dipay.domain.aging import Numbers
     from dipay.exports.accounts.families import Families
-    from dipay.exports.engine.columns import Numbers
     from dipay.exports.tables.patient_columns import Patients
 
 _FIELDS = (
@@ -32,6 +29,7 @@ _FIELDS = (
 )  # fmt: skip
 #: With any of these columns a row is more than a day and an amount.
 _DETAILED = frozenset({"applies_to", "insurance_estimate", "writeoff_estimate"})
+_AMOUNTS = ("amount", "charge", "credit")
 _BLANK = -1
 #: How values are kept as whole numbers: days as ordinals, amounts in cents, what an entry is as whether it is a visit.
 _NUMBERS: Mapping[str, Callable[[Any], int]] = {
@@ -110,11 +108,13 @@ class _Reader:
             unused = {"entry_id"} if self.asked_for_visits else {"entry_id", "type"}
         wanted = table.layout.columns.keys() - unused
         self.fields = tuple(name for name in _FIELDS if name in wanted)
-        self.ids = IdReader(table, "patient_id", patients.ids)
+        as_written = ids_as_written(table, "patient_id")
+        self.ids = patients.ids.read_as_ids_by(id_reader(table, "patient_id"), as_written=as_written)
         parsers = cell_parsers(table, date_format, today)
         self.readings = {
-            name: Readings(parsers[name], _NUMBERS.get(name)) for name in self.fields if name != "patient_id"
-        }
+            name: Texts.of_one_column(parsers[name], _NUMBERS.get(name), by_shape=name in _AMOUNTS)
+            for name in self.fields if name != "patient_id"
+        }  # fmt: skip
         self.detailed = bool(_DETAILED & table.layout.columns.keys())
         #: Each patient's account by the text of their id, where a row asks for it.
         self.account_by_id: dict[str, int] = {}
@@ -123,17 +123,11 @@ class _Reader:
         """Adds a batch: all rows at once, and one by one those that need a closer look."""
         import numpy as np
 
-        ids = self.ids.numbers(batch.ids)
-        numbers = {}
+        ids = self.ids.as_numbers(batch.ids)
+        numbers = {name: readings.numbers(batch.columns[name]) for name, readings in self.readings.items()}
+        closely = (ids < 0) | self.detailed
         for name, readings in self.readings.items():
-            if len(readings.values) > MOST_REMEMBERED:
-                readings.clear()
-            numbers[name] = readings.numbers(batch.columns[name])
-        closely = np.full(len(batch), self.detailed)
-        if self.ids.unreadable:
-            closely |= ids == UNREADABLE
-        for name, readings in self.readings.items():
-            if readings.any_bad:
+            if readings.unreadable:
                 closely |= readings.are_bad(numbers[name])
         values = {
             name: self.readings[name].as_numbers(numbers[name]) for name in self.readings.keys() & _NUMBERS.keys()
@@ -190,10 +184,7 @@ class _Reader:
             self.ids.unreadable.get(text, known)
             for text, known in zip(texts, self.patients.ids.of(ids[rows]), strict=True)
         ]
-        columns = {
-            name: list(map(readings.values.__getitem__, numbers[name][rows].tolist()))
-            for name, readings in self.readings.items()
-        }
+        columns = {name: readings.values(numbers[name][rows]) for name, readings in self.readings.items()}
         names = list(columns)
         for place, row in enumerate(zip(*columns.values(), strict=True)):
             cells: dict[str, Any] = {"patient_id": patient_ids[place], **blank, **dict(zip(names, row, strict=True))}

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Protocol
 
 from dipay.domain.problems import Problem, Severity
-from dipay.exports.engine.readings import Readings
 from dipay.exports.layout.finding import AnySource
 from dipay.exports.sources.files import ExportFile
-from dipay.exports.tables.ids import IdReader
 from dipay.exports.tables.table import Table
 
 #: Files saved further apart than this are not of the same morning.
 MOST_HOURS_APART = 12
+
+
+class Letters(Protocol):
+    """A column that was read: how many of its distinct texts hold marks that show nothing, or are encoded twice."""
+
+    invisible: int
+    encoded_twice: int
+
 
 NAMES = frozenset({"first_name", "last_name", "name"})
 #: Fields whose absence from the patients export makes a rule blind, with what that means.
@@ -57,7 +63,7 @@ def file_problems(files: Sequence[ExportFile], now: datetime, max_age_hours: int
         )
 
 
-def odd_letters(table: Table, read: Mapping[str, Readings[Any] | IdReader]) -> Iterator[Problem]:
+def odd_letters(table: Table, read: Mapping[str, Letters]) -> Iterator[Problem]:
     """Notes for columns with marks that show nothing, and for names whose letters were encoded twice."""
     for name, column in read.items():
         caption = table.layout.columns[name].caption

@@ -11,8 +11,8 @@ from dipay.domain.problems import Problem
 from dipay.domain.records import Patient, PatientStatus
 
 if TYPE_CHECKING:
-    from dipay.exports.engine.columns import Numbers
-    from dipay.exports.engine.distinct import Texts
+    from dipay.domain.aging import Numbers
+    from dipay.exports.engine import Texts
 
 STATUSES = tuple(PatientStatus)
 #: Of a row that the PMS marks deleted, which makes no patient.

@@ -8,12 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 from dipay.domain.problems import ExitCode, Problem, Severity, cannot
 from dipay.domain.records import PatientStatus
-from dipay.exports.engine.columns import Cells
-from dipay.exports.engine.distinct import UNREADABLE
-from dipay.exports.engine.readings import Readings
+from dipay.exports.engine import Texts
 from dipay.exports.layout.profiles import OWN_GUARANTOR
-from dipay.exports.tables.fields import FileDates, blank_as_none, cell_message, count, estimate, word, yes_no
-from dipay.exports.tables.ids import IdReader
+from dipay.exports.tables.fields import (
+    FileDates,
+    blank_as_none,
+    cell_message,
+    count,
+    estimate,
+    id_reader,
+    ids_as_written,
+    word,
+    yes_no,
+)
 from dipay.exports.tables.observing import odd_letters
 from dipay.exports.tables.patient_columns import DELETED, FLAGS, NUMBERS, STATUSES, Patients
 from dipay.exports.tables.table import Batch, Table
@@ -25,9 +32,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from dipay.exports.engine.columns import Numbers
-    from dipay.exports.engine.distinct import Texts
+    from dipay.domain.aging import Numbers
 
+_ESTIMATES = ("insurance_estimate", "writeoff_estimate")
 _TEXTS = ("first_name", "last_name", "mobile_phone", "zip")
 _FIELDS = (
     "patient_id", "other_id", "guarantor_id", "first_name", "last_name", "name", "mobile_phone", "zip", *NUMBERS,
@@ -46,10 +53,13 @@ class _Reader:
     def __init__(self, table: Table, date_format: str, today: date, ids: Texts) -> None:
         self.table, self.today, self.ids = table, today, ids
         columns = table.layout.columns
-        self.own_ids = {name: IdReader(table, name, ids) for name in ("patient_id", "guarantor_id")}
+        self.own_ids = {
+            name: ids.read_as_ids_by(id_reader(table, name), as_written=ids_as_written(table, name))
+            for name in ("patient_id", "guarantor_id")
+        }
         self.readings = {
-            name: Readings(parse, NUMBERS.get(name)) for name, parse in self._parsers(date_format).items()
-            if name in columns
+            name: Texts.of_one_column(parse, NUMBERS.get(name), by_shape=name in _ESTIMATES)
+            for name, parse in self._parsers(date_format).items() if name in columns
         }  # fmt: skip
         self.blank = ids.number("")
         self.own = [ids.number(text) for text in OWN_GUARANTOR]
@@ -96,17 +106,18 @@ class _Reader:
 
         texts_of = {name: readings.numbers(batch.columns[name]) for name, readings in self.readings.items()}
         id_texts = {"patient_id": batch.ids, "guarantor_id": self.ids.numbers(batch.columns["guarantor_id"])}
-        found = {name: reader.numbers(id_texts[name]) for name, reader in self.own_ids.items()}
-        is_bad = (found["patient_id"] == UNREADABLE) | (found["guarantor_id"] == UNREADABLE)
-        for name, readings in self.readings.items():
-            if readings.any_bad:
-                is_bad |= readings.are_bad(texts_of[name])
+        found = {name: readings.as_numbers(id_texts[name]) for name, readings in self.own_ids.items()}
+        is_bad = np.zeros(len(batch), np.bool_)
+        read = {name: (self.own_ids[name], numbers) for name, numbers in id_texts.items()}
+        read |= {name: (self.readings[name], numbers) for name, numbers in texts_of.items()}
+        for readings, numbers in read.values():
+            if readings.unreadable:
+                is_bad |= readings.are_bad(numbers)
         held_for = {}
         for row in np.flatnonzero(is_bad).tolist():
-            flaws = {name: reader.unreadable.get(id_texts[name].item(row)) for name, reader in self.own_ids.items()}
-            flaws |= {name: _flaw(readings.values[texts_of[name][row]]) for name, readings in self.readings.items()}
+            flaws = {name: readings.unreadable.get(numbers.item(row)) for name, (readings, numbers) in read.items()}
             held_for[row] = self._report_flaws(batch, row, flaws)
-        patient_id = np.where(found["patient_id"] == UNREADABLE, self.blank, found["patient_id"])
+        patient_id = np.where(found["patient_id"] < 0, self.blank, found["patient_id"])
         guarantor = np.where(self._is_own(found["guarantor_id"]), patient_id, found["guarantor_id"])
         nothing = np.zeros(len(batch), np.int64)
         values = {
@@ -147,13 +158,13 @@ class _Reader:
 
         if "other_id" not in texts_of:
             return np.full(rows, self.blank)
-        return self.ids.numbers(Cells.of(self._texts_of("other_id", texts_of["other_id"])))
+        return self.ids.numbers(self._texts_of("other_id", texts_of["other_id"]))
 
     def _texts_of(self, name: str, numbers: Numbers) -> list[str]:
         """The texts of a column's cells, blank where one can't be read."""
         readings = self.readings[name]
-        found: list[Any] = list(map(readings.values.__getitem__, numbers.tolist()))
-        return ["" if isinstance(each, Unreadable) else each for each in found] if readings.any_bad else found
+        found: list[Any] = readings.values(numbers)
+        return ["" if isinstance(each, Unreadable) else each for each in found] if readings.unreadable else found
 
     def _take_texts(self, texts_of: Mapping[str, Numbers], rows: int) -> None:
         found: dict[str, list[str]] = {}
@@ -298,10 +309,6 @@ class _Reader:
                 self.held_for[row] = (*self.held_for.get(row, ()), reason)
             else:
                 found.guarantor[row] = meant
-
-
-def _flaw(value: object) -> Unreadable | None:
-    return value if isinstance(value, Unreadable) else None
 
 
 def _phone_text(text: str) -> str:
