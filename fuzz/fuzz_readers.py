@@ -37,13 +37,12 @@ with atheris.instrument_imports(include=["dipay"]):
     from dipay.config_example import EXAMPLE_VALUES, render_settings_yaml
     from dipay.domain.problems import CannotGoOn
     from dipay.exports.engine import columns, day_sums
-    from dipay.exports.engine.columns import PlainBlock
     from dipay.exports.opening import ReadingPlan
     from dipay.exports.reading import read_exports
     from dipay.exports.sources import old_workbook_guard, open_sheet_guard, text, workbook_guard
     from dipay.exports.sources.files import ExportFile, look_at
     from dipay.exports.sources.sheets import open_sheets
-    from dipay.exports.sources.text import DELIMITERS, TextSource, open_text
+    from dipay.exports.sources.text import DELIMITERS, PlainBlock, TextSource, open_text
     from dipay.grammar import Unreadable
     from dipay.grammar.dates import DateGrammar, is_date_format, settle_order
     from dipay.grammar.money import MAX_CENTS, format_cents, parse_cents, plain_cents

@@ -11,6 +11,9 @@ from typing import Any
 
 import pytest
 
+from dipay.exports.engine import readings, switch
+from dipay.exports.sources import text
+
 SAMPLES = Path(__file__).parents[1] / "samples"
 sys.path.insert(0, str(SAMPLES))
 
@@ -37,8 +40,21 @@ def comparable(layout: str) -> dict[str, dict[str, Any]]:
 
 @pytest.mark.parametrize("layout", list(golden.LAYOUTS))
 def test_the_answer_is_the_golden_one(layout: str) -> None:
-    text = (SAMPLES / layout / golden.NAME).read_text("utf-8")
-    assert golden.golden_text(golden.answer(layout)) == text, "run: python samples/golden.py, and look at what changed"
+    written = (SAMPLES / layout / golden.NAME).read_text("utf-8")
+    assert golden.golden_text(golden.answer(layout)) == written, (
+        "run: python samples/golden.py, and look at what changed"
+    )
+
+
+@pytest.mark.parametrize("layout", list(golden.LAYOUTS))
+def test_the_answer_is_the_golden_one_without_and_with_the_engine(layout: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The strict reader and cells read one by one; and each file by the column as if it were long."""
+    golden_one = (SAMPLES / layout / golden.NAME).read_text("utf-8")
+    monkeypatch.setattr(text, "LONG_BYTES", 0)
+    monkeypatch.setattr(readings, "_FEW", 0)
+    assert golden.golden_text(golden.answer(layout)) == golden_one
+    monkeypatch.setattr(switch, "many_at_once", False)
+    assert golden.golden_text(golden.answer(layout)) == golden_one
 
 
 @pytest.mark.parametrize("layout", [each for each in golden.LAYOUTS if each != "."])

@@ -9,11 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dipay.exports.engine import distinct
-from dipay.exports.engine.cells import Readings
-from dipay.exports.engine.columns import Cells, read_plain
-from dipay.exports.engine.distinct import UNREADABLE, Meanings, Texts
+from dipay.exports.engine import Texts, hashing, read_plain, switch
 from dipay.grammar import Unreadable
+from dipay.grammar.cells import clean, read_cell
 from dipay.grammar.money import parse_cents
 
 #: Short ones that are often the same, ones at the edges of eight and sixty-four bytes, and any others.
@@ -32,11 +30,11 @@ BLOCKS = st.lists(st.lists(TEXTS, max_size=30), max_size=6)
 def test_a_number_is_one_text_and_a_text_one_number(blocks: list[list[str]]) -> None:
     with pytest.MonkeyPatch.context() as patch:
         # So full a table that many texts are not in the first place they are looked for.
-        patch.setattr(distinct, "_FIRST_BITS", 3)
-        patch.setattr(distinct, "_PLACES_A_TEXT", 1)
+        patch.setattr(hashing, "_FIRST_BITS", 3)
+        patch.setattr(hashing, "_PLACES_A_ROW", 1)
         texts, number_of = Texts(), dict[str, int]()
         for block in blocks:
-            for text, number in zip(block, texts.numbers(Cells.of(block)).tolist(), strict=True):
+            for text, number in zip(block, texts.numbers(block).tolist(), strict=True):
                 assert number_of.setdefault(text, number) == number
     assert sorted(number_of.values()) == list(range(len(texts)))
     assert texts.between(0, len(texts)) == sorted(number_of, key=number_of.__getitem__)
@@ -46,23 +44,54 @@ def test_a_number_is_one_text_and_a_text_one_number(blocks: list[list[str]]) -> 
 
 def test_a_zero_in_a_text_is_no_end_of_it() -> None:
     texts = Texts()
-    assert len(set(texts.numbers(Cells.of(["a", "a\0", "", "\0"])).tolist())) == 4
+    assert len(set(texts.numbers(["a", "a\0", "", "\0"]).tolist())) == 4
     assert texts.between(0, 4) == ["a", "a\1", "", "\1"]
 
 
 @given(BLOCKS)
-def test_a_meaning_is_asked_for_once(blocks: list[list[str]]) -> None:
+def test_texts_are_the_same_where_each_is_looked_at_by_itself(blocks: list[list[str]]) -> None:
+    many, one = Texts(), Texts()
+    for block in blocks:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(switch, "many_at_once", False)
+            numbers = one.numbers(block)
+        assert one.of(numbers) == many.of(many.numbers(block)) == [text.replace("\0", "\1") for text in block]
+        assert len(one) == len(many)
+
+
+@given(st.lists(st.tuples(st.booleans(), st.lists(TEXTS, max_size=30)), max_size=6))
+def test_a_column_reads_each_text_once_and_none_that_it_does_not_have(blocks: list[tuple[bool, list[str]]]) -> None:
     texts, asked = Texts(), list[str]()
 
-    def lengths(some: list[str], _: object) -> list[int]:
-        asked.extend(some)
-        return [len(text) if text else UNREADABLE for text in some]
+    def size(text: str) -> int:
+        asked.append(text)
+        if not text:
+            raise Unreadable("is blank", "Write something.")
+        return len(text)
 
-    meanings = Meanings(texts, lengths)
+    readings = texts.read_by(size, int)
+    for is_the_columns, block in blocks:
+        numbers = texts.numbers(block)
+        if is_the_columns:
+            values = [read_cell(text, len) for text in block]
+            assert readings.as_numbers(numbers).tolist() == [each if isinstance(each, int) else 0 for each in values]
+            assert readings.are_bad(numbers).tolist() == [not each or isinstance(each, Unreadable) for each in values]
+    theirs = {text for is_the_columns, block in blocks if is_the_columns for text in block}
+    assert sorted(asked) == sorted(each for each in (read_cell(text, str) for text in theirs) if isinstance(each, str))
+
+
+@given(BLOCKS)
+def test_ids_are_the_numbers_of_what_stands_in_the_cells(blocks: list[list[str]]) -> None:
+    ids = Texts()
+    as_written = ids.read_as_ids_by(str, as_written=True)
+    read_all = ids.read_as_ids_by(str, as_written=False)
     for block in blocks:
-        found = meanings.of(texts.numbers(Cells.of(block))).tolist()
-        assert found == [len(text) or UNREADABLE for text in block]
-    assert sorted(asked) == sorted({text for block in blocks for text in block})
+        numbers = ids.numbers(block)
+        for readings in (as_written, read_all):
+            found = readings.as_numbers(numbers)
+            for text, number, is_bad in zip(block, found.tolist(), readings.are_bad(numbers).tolist(), strict=True):
+                assert (number == -1) == is_bad == isinstance(read_cell(text, str), Unreadable)
+                assert is_bad or ids.text(number) == clean(text)
 
 
 AMOUNTS = st.sampled_from(["1.00", "-1.00", "1O.00", "", "(5.00)", "$1,234.50", "1e5", "\ufeff7.00", "\x07", "ﬁ"])
@@ -70,13 +99,13 @@ AMOUNTS = st.sampled_from(["1.00", "-1.00", "1O.00", "", "(5.00)", "$1,234.50", 
 
 @given(st.lists(st.lists(AMOUNTS, max_size=9), max_size=4))
 def test_what_is_read_many_at_a_time_is_what_each_cell_says(blocks: list[list[str]]) -> None:
-    readings = Readings(parse_cents, int)
+    readings = Texts.of_one_column(parse_cents, int)
     for block in blocks:
-        numbers = readings.numbers(Cells.of(block))
-        values = [readings.read(text) for text in block]
+        numbers = readings.numbers(block)
+        values = [read_cell(text, parse_cents) for text in block]
         assert readings.are_bad(numbers).tolist() == [isinstance(value, Unreadable) for value in values]
         assert readings.as_numbers(numbers).tolist() == [value if isinstance(value, int) else 0 for value in values]
-        assert list(map(str, readings.of(Cells.of(block)))) == list(map(str, values))
+        assert list(map(str, readings.of(block))) == list(map(str, values))
 
 
 CELLS = st.text(st.sampled_from('ab"é,; \n\r\t1'), max_size=4)

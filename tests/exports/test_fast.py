@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 
 from dipay.domain.aging import AccountSums
 from dipay.domain.problems import CannotGoOn
-from dipay.exports.engine import columns, day_sums
+from dipay.exports import engine
+from dipay.exports.engine import day_sums, readings, switch
 from dipay.exports.reading import Exports
 from dipay.exports.sources import text
 from dipay.grammar.phones import _us_mobile
@@ -33,6 +34,12 @@ def by_column(patch: pytest.MonkeyPatch, block_bytes: int = 64) -> None:
     patch.setattr(text, "BLOCK_BYTES", block_bytes)
     patch.setattr(text, "_HEAD_BYTES", 8)
     patch.setattr(day_sums, "_MERGE_ROWS", 3)
+    patch.setattr(readings, "_FEW", 0)
+
+
+def without_engine(patch: pytest.MonkeyPatch) -> None:
+    """Every row comes from the strict reader, every cell is read by itself."""
+    patch.setattr(switch, "many_at_once", False)
 
 
 def outcome(patients: bytes, ledger: bytes) -> Found:
@@ -49,8 +56,10 @@ def outcome(patients: bytes, ledger: bytes) -> Found:
 
 
 def both_ways(patients: bytes, ledger: bytes, block_bytes: int = 64) -> Found:
-    """The one outcome of the strict reader and of reading by the column."""
-    strictly = outcome(patients, ledger)
+    """The one outcome of the strict reader alone and of reading by the column."""
+    with pytest.MonkeyPatch.context() as patch:
+        without_engine(patch)
+        strictly = outcome(patients, ledger)
     with pytest.MonkeyPatch.context() as patch:
         by_column(patch, block_bytes)
         found = outcome(patients, ledger)
@@ -139,16 +148,20 @@ def test_a_large_ledger_in_blocks_of_the_real_size(tmp_path: Path, monkeypatch: 
 def test_long_files_are_read_by_the_column(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Else the tests above compare the strict reader with itself."""
     read_blocks = []
-    plain = columns.read_plain
+    plain = engine.read_plain
 
-    def noted(content: bytes, *how: Any) -> dict[int, columns.Cells] | None:
+    def noted(content: bytes, *how: Any) -> text.Columns | None:
         read_blocks.append(plain(content, *how))
         return read_blocks[-1]
 
-    monkeypatch.setattr(text, "read_plain", noted)
+    monkeypatch.setattr(engine, "read_plain", noted)
     by_column(monkeypatch)
     read(tmp_path, PATIENTS, LEDGER)
     assert sum(block is not None for block in read_blocks) >= 4
+    read_blocks.clear()
+    without_engine(monkeypatch)
+    read(tmp_path, PATIENTS, LEDGER)
+    assert set(read_blocks) == {None}
 
 
 def test_marks_that_show_nothing_are_said_either_way() -> None:

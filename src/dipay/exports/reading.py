@@ -9,7 +9,7 @@ from dipay.domain.problems import CannotGoOn, ExitCode, Problem, Severity, canno
 from dipay.exports.accounts.balancing import aged_accounts, last_visits, outstanding_claims, reconcile
 from dipay.exports.accounts.families import Families
 from dipay.exports.accounts.plausible import hold_shared_by_many, stop_if_reversed
-from dipay.exports.engine.distinct import Texts
+from dipay.exports.engine import Texts
 from dipay.exports.notes import blind_rules, file_problems, odd_encoding
 from dipay.exports.opening import ReadingPlan, open_all
 from dipay.exports.sources.files import ExportFile

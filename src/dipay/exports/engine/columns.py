@@ -8,22 +8,19 @@ Whatever is not so plain is handed back, to be read row by row. No text is made 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import accumulate
-from typing import TYPE_CHECKING, Any, overload
+from typing import overload
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+import numpy as np
+from numpy.typing import NDArray
 
-    Numbers = NDArray[np.integer[Any]]
-    Words = NDArray[np.uint64]
+from dipay.domain.columns import Numbers
+from dipay.exports.engine import switch
+from dipay.exports.engine.arrays import Words
 
-#: Bytes of one block. Large enough for few calls a row, small enough for the processor's own memory.
-BLOCK_BYTES = 1 << 21
 #: Every stretch of this many bytes must have a line end: half of what the strict reader takes as one cell.
 _STRETCH = 1 << 16
 _QUOTE, _LINE_END, _RETURN = ord('"'), ord("\n"), ord("\r")
@@ -32,8 +29,9 @@ _BOM = b"\xef\xbb\xbf"
 _MOST_QUOTED = 64
 #: Of a cell's bytes these many are taken as words; a longer cell is looked at by its text.
 WORD_BYTES, MOST_WORDS = 8, 8
-#: Of malloc.h.
+#: Of malloc.h, and what they are set to: more than any array of a block takes, and what a few blocks take together.
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
+_KEPT_AT_ALL, _KEPT_AT_ONCE = 1 << 24, 1 << 22
 _PADDING = bytes((MOST_WORDS + 1) * WORD_BYTES)
 
 
@@ -99,25 +97,12 @@ class Cells(Sequence[str]):
         return [content[start:end].decode("utf-8", "surrogatepass") for start, end in places]
 
 
-@dataclass(frozen=True, slots=True)
-class PlainBlock:
-    """Consecutive rows of one line each, all of the header's width, with the columns asked for by their index.
-
-    `reread` gives the same rows as the strict reader reads them.
-    """
-
-    lines: range
-    columns: Mapping[int, Cells]
-    reread: Callable[[], list[list[str]]]
-
-
 def read_plain(
     content: bytes | bytearray, delimiter: str, width: int, wanted: Sequence[int]
 ) -> dict[int, Cells] | None:
     """The wanted columns of a block of whole lines in UTF-8; None where the strict reader must look at it."""
-    import numpy as np
-
-    if content.startswith(_BOM) or b"\0" in content:
+    _keep_freed_memory()
+    if not switch.many_at_once or content.startswith(_BOM) or b"\0" in content:
         return None
     # The last line of a file may have no end.
     padded = b"".join((content, b"" if content.endswith(b"\n") else b"\n", _PADDING))
@@ -152,7 +137,8 @@ def read_plain(
     return found
 
 
-def keep_freed_memory() -> None:
+@cache
+def _keep_freed_memory() -> None:
     """Lets the C library keep what a block needed for the next one.
 
     By itself the GNU C library gives a thread's freed memory back at once, and the system clears it anew for every
@@ -164,8 +150,8 @@ def keep_freed_memory() -> None:
 
     # Another C library (musl) has no such function, and no such habit.
     with suppress(AttributeError):
-        ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, 2 * BLOCK_BYTES)
-        ctypes.CDLL(None).mallopt(_M_TRIM_THRESHOLD, 8 * BLOCK_BYTES)
+        ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, _KEPT_AT_ONCE)
+        ctypes.CDLL(None).mallopt(_M_TRIM_THRESHOLD, _KEPT_AT_ALL)
 
 
 def _separators(letters: NDArray[np.uint8], delimiter: int, *, quoted: bool) -> tuple[Numbers, int] | None:
@@ -173,8 +159,6 @@ def _separators(letters: NDArray[np.uint8], delimiter: int, *, quoted: bool) -> 
 
     None where a quote does not open or close a whole cell.
     """
-    import numpy as np
-
     is_line_end = letters == _LINE_END
     line_ends = int(np.count_nonzero(is_line_end))
     marks = letters == delimiter

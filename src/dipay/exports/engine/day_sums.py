@@ -6,23 +6,18 @@ on, not with rows: what is added is merged, again and again, into the days each 
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import pairwise
-from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from dipay.domain.aged_balances import AgedBalances
 from dipay.domain.aging import BUCKET_ENDS, NOTHING_UNPAID
+from dipay.domain.columns import Numbers
 
-if TYPE_CHECKING:
-    from datetime import date
-
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from dipay.exports.engine.columns import Numbers
-
-    #: Accounts' days and their cents; once merged in order, each once, and in 32 bits where none needs more.
-    Run = tuple[Numbers, Numbers]
-
+#: Accounts' days and their cents; once merged in order, each once, and in 32 bits where none needs more.
+Run = tuple[Numbers, Numbers]
 #: An account's number and a day's ordinal in one number that sorts by both; the year 2200 is day 803,533.
 _DAY_BITS = 20
 _DAY = (1 << _DAY_BITS) - 1
@@ -35,8 +30,6 @@ class DaySums:
     """The sums of `accounts` accounts, known by their number."""
 
     def __init__(self, accounts: int) -> None:
-        import numpy as np
-
         self.credit_cents = np.zeros(accounts, np.int64)
         self.latest_charge = np.zeros(accounts, np.int64)
         #: What was added since the last merge, piece by piece.
@@ -51,8 +44,6 @@ class DaySums:
 
         Where nobody asks for the latest charge, no row need be a visit.
         """
-        import numpy as np
-
         is_charge = cents > 0
         credits_, charges = np.flatnonzero(~is_charge), np.flatnonzero(is_charge)
         np.subtract.at(self.credit_cents, account[credits_], cents[credits_])
@@ -67,8 +58,6 @@ class DaySums:
 
     def _merge(self) -> None:
         """Puts what was added to its groups, one after the other: each is there twice only while it is made anew."""
-        import numpy as np
-
         if not self._added:
             return
         keys, cents = _in_order(*(np.concatenate(each) for each in zip(*self._added, strict=True)))
@@ -88,8 +77,6 @@ class DaySums:
 
     def aged(self, as_of: date, insurance_cents: Numbers, writeoff_cents: Numbers) -> AgedBalances:
         """All accounts aged at `as_of`, with these estimates taken off: the same as `AccountSums.aged` of each."""
-        import numpy as np
-
         self._merge()
         balances = -self.credit_cents
         estimates = insurance_cents + writeoff_cents
@@ -117,8 +104,6 @@ class DaySums:
 
 def _after(amounts: Numbers, account: Numbers, cents: Numbers) -> Numbers:
     """What is left of the cents of each account's days, once its amount is taken off them in their order."""
-    import numpy as np
-
     running = np.cumsum(cents, dtype=np.int64)
     starts = np.flatnonzero(np.diff(account, prepend=-1))
     earlier = np.repeat((running - cents)[starts], np.diff(starts, append=len(cents)))
@@ -127,15 +112,11 @@ def _after(amounts: Numbers, account: Numbers, cents: Numbers) -> Numbers:
 
 
 def _nothing() -> Run:
-    import numpy as np
-
     return np.zeros(0, np.int32), np.zeros(0, np.int32)
 
 
 def _order(keys: Numbers) -> Numbers:
     """Where the keys stand, the lowest first."""
-    import numpy as np
-
     place_bits = len(keys).bit_length()
     least, most = int(keys.min()), int(keys.max())
     if (most - least).bit_length() + place_bits > 63:
@@ -148,8 +129,6 @@ def _order(keys: Numbers) -> Numbers:
 
 def _in_order(keys: Numbers, cents: Numbers) -> Run:
     """The keys in order, each once, with the sum of its cents; none of these is below zero."""
-    import numpy as np
-
     if not (keys[1:] > keys[:-1]).all():
         order = _order(keys)
         keys, running = keys[order], np.cumsum(cents[order], dtype=np.int64)

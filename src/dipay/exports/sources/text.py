@@ -7,14 +7,13 @@ import csv
 import io
 import re
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import accumulate, chain, islice
 from typing import TYPE_CHECKING
 
 from dipay.domain.problems import ExitCode, cannot
-from dipay.exports.engine.columns import BLOCK_BYTES, Cells, PlainBlock, keep_freed_memory, read_plain
 from dipay.exports.sources.files import ExportFile
 
 if TYPE_CHECKING:
@@ -25,10 +24,13 @@ DELIMITERS = (",", "\t", ";", "|")
 DELIMITER_NAMES = {",": "comma", "\t": "tab", ";": "semicolon", "|": "pipe"}
 
 Row = tuple[int, list[str]]
+Columns = Mapping[int, Sequence[str]]
 #: Rows of one block; of the first only a few, for many a question is answered by them.
 FIRST_ROWS, BLOCK_ROWS = 256, 16_384
 #: From this size on reading by the column saves time.
 LONG_BYTES = 1 << 17
+#: Bytes of one block. Large enough for few calls a row, small enough for the processor's own memory.
+BLOCK_BYTES = 1 << 21
 #: So many blocks are looked at ahead, by a second thread, while the last one is worked on.
 _AHEAD = 2
 _HEAD_BYTES = 1 << 16
@@ -51,6 +53,18 @@ class Block:
             return self
         first = next((index for index, each in enumerate(self.lines) if each > line), len(self.lines))
         return Block(self.lines[first:], self.rows[first:])
+
+
+@dataclass(frozen=True, slots=True)
+class PlainBlock:
+    """Consecutive rows of one line each, all of the header's width, with the columns asked for by their index.
+
+    `reread` gives the same rows as the strict reader reads them.
+    """
+
+    lines: range
+    columns: Columns
+    reread: Callable[[], list[list[str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +91,8 @@ class TextSource:
             return
         from concurrent.futures import ThreadPoolExecutor
 
-        keep_freed_memory()
         with self.file.path.open("rb") as file, ThreadPoolExecutor(1) as pool:
-            ahead: deque[tuple[bytearray, Future[dict[int, Cells] | None]]] = deque()
+            ahead: deque[tuple[bytearray, Future[Columns | None]]] = deque()
             contents = _whole_lines(file)
 
             def look_ahead() -> bool:
@@ -104,9 +117,9 @@ class TextSource:
                 yield from self._strictly(lines, delimiter, line, lines)
                 line += lines.count
 
-    def _plain(
-        self, content: bytes | bytearray, delimiter: str, width: int, wanted: Sequence[int]
-    ) -> dict[int, Cells] | None:
+    def _plain(self, content: bytes | bytearray, delimiter: str, width: int, wanted: Sequence[int]) -> Columns | None:
+        from dipay.exports.engine import read_plain
+
         if self.encoding != "utf-8" and not content.isascii():
             # UTF-8 without a mark was looked through when the file was opened.
             try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dipay.exports.engine.cells import clean
 from dipay.exports.layout.finding import find_layouts, open_source
 from dipay.exports.layout.profiles import OWN_GUARANTOR
 from dipay.exports.opening import ReadingPlan, profiles_named
@@ -10,6 +9,7 @@ from dipay.exports.sources.files import look_at, newest
 from dipay.exports.sources.text import Block
 from dipay.exports.tables.table import Table
 from dipay.grammar import Unreadable
+from dipay.grammar.cells import clean
 
 
 def read_account_ids(plan: ReadingPlan) -> dict[str, str]:

@@ -11,8 +11,7 @@ from typing import Any
 from dipay.domain.aging import AgedBalance, Buckets, aged_from_buckets
 from dipay.domain.fields import BUCKETS, ESTIMATES, FIELDS_OF
 from dipay.domain.problems import ExitCode, Problem, Severity, cannot
-from dipay.exports.engine.cells import Readings
-from dipay.exports.engine.distinct import Texts
+from dipay.exports.engine import Texts
 from dipay.exports.tables.fields import FileDates, cell_message, id_reader, parser
 from dipay.exports.tables.letters import odd_letters
 from dipay.exports.tables.table import Batch, Table
@@ -71,11 +70,11 @@ class _Reader:
         self.table, self.guarantors, self.missing, self.deleted = table, guarantors, missing, deleted
         self.found = Balances(fields=frozenset(table.layout.columns))
         self.readings = {
-            name: Readings(parser(table, FIELDS_OF["balances"][name], dates))
+            name: Texts.of_one_column(parser(table, FIELDS_OF["balances"][name], dates))
             for name in _FIELDS
             if name in table.layout.columns
         }
-        self.readings["guarantor_id"] = Readings(id_reader(table, "guarantor_id"))
+        self.readings["guarantor_id"] = Texts.of_one_column(id_reader(table, "guarantor_id"))
         self.sums = dict.fromkeys(_MONEY, 0)
 
     def take(self, batch: Batch) -> None:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from dipay.domain.fields import FIELDS_OF
-from dipay.exports.engine.cells import Readings, plainly
-from dipay.exports.engine.distinct import Meanings, Texts
+from dipay.exports.engine import Texts
 from dipay.exports.opening import ReadingPlan, open_all
 from dipay.exports.tables.fields import COUNTED, FileDates, id_reader, parser
 from dipay.exports.tables.sides import paired
 from dipay.exports.tables.table import Batch, Table
 from dipay.grammar import Unreadable
+from dipay.grammar.cells import plainly, read_cell
 
 _FIELDS = ("patient_id", "date", "type", "amount", "charge", "credit", "status")
 
@@ -43,25 +43,23 @@ def entries_of(plan: ReadingPlan, patient_ids: Collection[str]) -> tuple[Entry, 
         return ()
     table = Table(sources["ledger"], layouts["ledger"], "patient_id")
     dates = FileDates(table, plan.date_format, plan.today)
-    readings = {
-        name: Readings(parser(table, FIELDS_OF["ledger"][name], dates))
-        for name in _FIELDS
-        if name in layouts["ledger"].columns
+    parsers = {
+        name: parser(table, FIELDS_OF["ledger"][name], dates) for name in _FIELDS if name in layouts["ledger"].columns
     }
-    readings["patient_id"] = Readings(id_reader(table, "patient_id"))
+    parsers["patient_id"] = id_reader(table, "patient_id")
     found: list[Entry] = []
     ids = Texts()
-    of_theirs = Meanings(ids, lambda texts, _: [readings["patient_id"].read(text) in patient_ids for text in texts])
+    of_theirs = ids.read_by(lambda text: parsers["patient_id"](text) in patient_ids, int)
     for batch in table.batches(_FIELDS, ids):
-        positions = of_theirs.of(batch.ids).nonzero()[0].tolist()
-        found.extend(_entries(batch, positions, readings))
+        positions = of_theirs.as_numbers(batch.ids).nonzero()[0].tolist()
+        found.extend(_entries(batch, positions, parsers))
     return tuple(found)
 
 
-def _entries(batch: Batch, positions: Sequence[int], readings: dict[str, Readings[Any]]) -> Iterator[Entry]:
+def _entries(batch: Batch, positions: Sequence[int], parsers: Mapping[str, Callable[[str], Any]]) -> Iterator[Entry]:
     for position in positions:
         cells = {name: column[position] for name, column in batch.columns.items()}
-        read = {name: readings[name].read(text) for name, text in cells.items()}
+        read = {name: read_cell(text, parsers[name]) for name, text in cells.items()}
         if read.get("status", COUNTED) != COUNTED:
             continue
         cents = read["amount"] if "amount" in read else paired(read["charge"], read["credit"])

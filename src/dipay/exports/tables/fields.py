@@ -11,9 +11,9 @@ from typing import Any
 
 from dipay.domain.fields import FIELDS, EntryKind, Field, Grammar, PatientStatus
 from dipay.domain.problems import ExitCode, Problem, Severity, cannot
-from dipay.exports.engine.cells import clean
 from dipay.exports.tables.table import Table
 from dipay.grammar import Unreadable
+from dipay.grammar.cells import clean
 from dipay.grammar.dates import DateGrammar, settle_order
 from dipay.grammar.money import parse_cents
 from dipay.grammar.phones import holds_words
@@ -51,22 +51,23 @@ class FileDates:
     def reader(self, name: str) -> Callable[[str], date | None]:
         """How the cells of that field are read: a date, None for a PMS's "no date"; blanks raise `Unreadable`."""
         latest = self.today.year if name == "birth_date" else LATEST_OTHER_YEAR
-        iso = DateGrammar((), latest)
+        grammar = iso = DateGrammar((), latest)
 
         def parse(text: str) -> date | None:
+            nonlocal grammar
             try:
-                return iso.parse(text)
+                day = grammar.parse(text)
             except Unreadable:
                 if not text:
                     raise
-            formats = self._formats(name)
-            try:
-                found = DateGrammar(formats, latest).parse(text)
-            except Unreadable:
-                self._refuse_mixed(name, text, formats)
+                if grammar is iso:
+                    grammar = DateGrammar(self._formats(name), latest)
+                    return parse(text)
+                self._refuse_mixed(name, text, grammar.formats)
                 raise
-            self._note_short_year(name, text, latest)
-            return found
+            if grammar is not iso:
+                self._note_short_year(name, text, latest)
+            return day
 
         return parse
 
@@ -261,6 +262,11 @@ def id_reader(table: Table, name: str) -> Callable[[str], str]:
         return text
 
     return parse
+
+
+def ids_as_written(table: Table, name: str) -> bool:
+    """Whether a cell of digits alone is an id as it stands, and not a text that the id is taken out of."""
+    return table.layout.columns[name].source.take is None
 
 
 def shown(text: str, name: str) -> str:

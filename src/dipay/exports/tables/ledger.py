@@ -15,11 +15,16 @@ from dipay.domain.columns import Numbers
 from dipay.domain.entries import LedgerEntry
 from dipay.domain.fields import ESTIMATES, FIELDS_OF, EntryKind, Grammar
 from dipay.domain.problems import ExitCode, Problem, Severity, cannot
-from dipay.exports.engine.cells import MOST_REMEMBERED, Readings
-from dipay.exports.engine.day_sums import DaySums
-from dipay.exports.engine.distinct import UNREADABLE
-from dipay.exports.tables.fields import COUNTED, DROPPED, FileDates, cell_message, parser
-from dipay.exports.tables.ids import IdReader
+from dipay.exports.engine import DaySums, Texts
+from dipay.exports.tables.fields import (
+    COUNTED,
+    DROPPED,
+    FileDates,
+    cell_message,
+    id_reader,
+    ids_as_written,
+    parser,
+)
 from dipay.exports.tables.letters import odd_letters
 from dipay.exports.tables.patients import PatientsRead
 from dipay.exports.tables.sides import paired
@@ -39,6 +44,8 @@ _NUMBERS: Final[Mapping[Grammar, Any]] = {
     Grammar.ENTRY_KIND: lambda kind: int(kind in VISIT_KINDS),
     Grammar.ENTRY_STATUS: lambda word: int(word != COUNTED),
 }
+#: Amounts, whose number is the sum of what their digits are worth.
+_BY_SHAPE: Final = frozenset({Grammar.AMOUNT, Grammar.SIDE})
 
 
 @dataclass(slots=True)
@@ -115,10 +122,13 @@ class _Reader:
             unused = {"entry_id"} if self.asked_for_visits else {"entry_id", "type"}
         wanted = [each for each in _READ if each.name in columns and each.name not in unused]
         self.fields = tuple(each.name for each in wanted)
-        self.ids = IdReader(table, "patient_id", patients.ids)
+        as_written = ids_as_written(table, "patient_id")
+        self.ids = patients.ids.read_as_ids_by(id_reader(table, "patient_id"), as_written=as_written)
         dates = FileDates(table, date_format, today)
         self.readings = {
-            each.name: Readings(parser(table, each, dates), _NUMBERS.get(each.grammar))
+            each.name: Texts.of_one_column(
+                parser(table, each, dates), _NUMBERS.get(each.grammar), by_shape=each.grammar in _BY_SHAPE
+            )
             for each in wanted
             if each.name != "patient_id"
         }
@@ -128,17 +138,11 @@ class _Reader:
 
     def take(self, batch: Batch) -> None:
         """Adds a batch: all rows at once, and one by one those that need a closer look."""
-        ids = self.ids.numbers(batch.ids)
-        numbers = {}
+        ids = self.ids.as_numbers(batch.ids)
+        numbers = {name: readings.numbers(batch.columns[name]) for name, readings in self.readings.items()}
+        closely = (ids < 0) | self.detailed
         for name, readings in self.readings.items():
-            if len(readings.values) > MOST_REMEMBERED:
-                readings.clear()
-            numbers[name] = readings.numbers(batch.columns[name])
-        closely = np.full(len(batch), self.detailed)
-        if self.ids.unreadable:
-            closely |= ids == UNREADABLE
-        for name, readings in self.readings.items():
-            if readings.any_bad:
+            if readings.unreadable:
                 closely |= readings.are_bad(numbers[name])
         values = {
             name: readings.as_numbers(numbers[name])
@@ -191,12 +195,9 @@ class _Reader:
         texts, accounts = batch.ids[rows].tolist(), self._accounts(ids[rows]).tolist()
         patient_ids: list[str | Unreadable] = [
             self.ids.unreadable.get(text, known)
-            for text, known in zip(texts, self.patients.ids.of(ids[rows]), strict=True)
+            for text, known in zip(texts, self.patients.ids.of(np.maximum(ids[rows], 0)), strict=True)
         ]
-        columns = {
-            name: list(map(readings.values.__getitem__, numbers[name][rows].tolist()))
-            for name, readings in self.readings.items()
-        }
+        columns = {name: readings.values(numbers[name][rows]) for name, readings in self.readings.items()}
         names = list(columns)
         for place, row in enumerate(zip(*columns.values(), strict=True)):
             cells: dict[str, Any] = {"patient_id": patient_ids[place], **blank, **dict(zip(names, row, strict=True))}

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Final, Protocol
 
 from dipay.domain.fields import FIELDS, Grammar
 from dipay.domain.problems import Problem, Severity
-from dipay.exports.engine.cells import Readings
-from dipay.exports.tables.ids import IdReader
 from dipay.exports.tables.table import Table
 
 _NAMES: Final = frozenset(field.name for field in FIELDS if field.grammar is Grammar.NAME)
 
 
-def odd_letters(table: Table, read: Mapping[str, Readings[Any] | IdReader]) -> Iterator[Problem]:
+class Letters(Protocol):
+    """A column that was read: how many of its distinct texts hold marks that show nothing, or are encoded twice."""
+
+    invisible: int
+    encoded_twice: int
+
+
+def odd_letters(table: Table, read: Mapping[str, Letters]) -> Iterator[Problem]:
     """Notes for columns with marks that show nothing, and for names whose letters were encoded twice."""
     for name, column in read.items():
         caption = table.layout.columns[name].caption

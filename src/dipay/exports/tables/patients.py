@@ -25,15 +25,13 @@ from dipay.domain.fields import (
 )
 from dipay.domain.patients import KEPT, Patients, as_number
 from dipay.domain.problems import ExitCode, Problem, Severity, cannot
-from dipay.exports.engine.cells import Readings, clean
-from dipay.exports.engine.columns import Cells
-from dipay.exports.engine.distinct import UNREADABLE, Texts
+from dipay.exports.engine import Texts
 from dipay.exports.layout.profiles import OWN_GUARANTOR
-from dipay.exports.tables.fields import FileDates, cell_message, parser
-from dipay.exports.tables.ids import IdReader
+from dipay.exports.tables.fields import FileDates, cell_message, id_reader, ids_as_written, parser
 from dipay.exports.tables.letters import odd_letters
 from dipay.exports.tables.table import Batch, Table
 from dipay.grammar import Unreadable
+from dipay.grammar.cells import clean
 
 _READ: Final = tuple(each for each in FIELDS_OF["patients"].values() if each.grammar is not Grammar.UNREAD)
 #: The fields that are kept as they are read; `name` becomes two of them, `deceased` a status.
@@ -77,9 +75,14 @@ class _Reader:
     def __init__(self, table: Table, date_format: str, today: date, ids: Texts) -> None:
         self.table, self.ids = table, ids
         columns, dates = table.layout.columns, FileDates(table, date_format, today)
-        self.own_ids = {name: IdReader(table, name, ids) for name in _OWN_IDS}
+        self.own_ids = {
+            name: ids.read_as_ids_by(id_reader(table, name), as_written=ids_as_written(table, name))
+            for name in _OWN_IDS
+        }
         self.readings = {
-            each: Readings(parser(table, each, dates), _number_of(each))
+            each: Texts.of_one_column(
+                parser(table, each, dates), _number_of(each), by_shape=each.grammar is Grammar.ESTIMATE
+            )
             for each in _READ
             if each.name in columns and each.name not in _OWN_IDS
         }
@@ -100,17 +103,18 @@ class _Reader:
         """Adds a batch: the fields of all its rows at once, and one by one what is not like the others."""
         texts_of = {key: readings.numbers(batch.columns[key.name]) for key, readings in self.readings.items()}
         id_texts = {"patient_id": batch.ids, "guarantor_id": self.ids.numbers(batch.columns["guarantor_id"])}
-        own = {name: reader.numbers(id_texts[name]) for name, reader in self.own_ids.items()}
-        is_bad = (own["patient_id"] == UNREADABLE) | (own["guarantor_id"] == UNREADABLE)
-        for key, readings in self.readings.items():
-            if readings.any_bad:
-                is_bad |= readings.are_bad(texts_of[key])
+        own = {name: readings.as_numbers(id_texts[name]) for name, readings in self.own_ids.items()}
+        is_bad = np.zeros(len(batch), np.bool_)
+        read = {name: (self.own_ids[name], numbers) for name, numbers in id_texts.items()}
+        read |= {key.name: (self.readings[key], numbers) for key, numbers in texts_of.items()}
+        for readings, numbers in read.values():
+            if readings.unreadable:
+                is_bad |= readings.are_bad(numbers)
         held_for = {}
         for row in np.flatnonzero(is_bad).tolist():
-            flaws = {name: reader.unreadable.get(id_texts[name].item(row)) for name, reader in self.own_ids.items()}
-            flaws |= {key.name: _flaw(readings.values[texts_of[key][row]]) for key, readings in self.readings.items()}
+            flaws = {name: readings.unreadable.get(numbers.item(row)) for name, (readings, numbers) in read.items()}
             held_for[row] = self._report_flaws(batch, row, flaws)
-        patient_id = np.where(own["patient_id"] == UNREADABLE, self.blank, own["patient_id"])
+        patient_id = np.where(own["patient_id"] < 0, self.blank, own["patient_id"])
         guarantor = np.where(self._is_own(own["guarantor_id"]), patient_id, own["guarantor_id"])
         values = {
             key: readings.as_numbers(texts_of[key]) for key, readings in self.readings.items() if key.grammar in KEPT
@@ -155,13 +159,13 @@ class _Reader:
         """The other id of each row by its number among all ids, the blank's for none."""
         if OTHER_ID not in texts_of:
             return np.full(rows, self.blank)
-        return self.ids.numbers(Cells.of(self._texts_of(OTHER_ID, texts_of[OTHER_ID])))
+        return self.ids.numbers(self._texts_of(OTHER_ID, texts_of[OTHER_ID]))
 
     def _texts_of(self, key: Field[Any], numbers: Numbers) -> list[str]:
         """The texts of a column's cells, blank where one can't be read."""
         readings = self.readings[key]
-        texts: list[Any] = list(map(readings.values.__getitem__, numbers.tolist()))
-        return ["" if isinstance(each, Unreadable) else each for each in texts] if readings.any_bad else texts
+        texts: list[Any] = readings.values(numbers)
+        return ["" if isinstance(each, Unreadable) else each for each in texts] if readings.unreadable else texts
 
     def _take_texts(self, texts_of: Mapping[Field[Any], Numbers], rows: int) -> None:
         taken = {
@@ -301,10 +305,6 @@ class _Reader:
                 found.held_for[row] = (*found.held_for.get(row, ()), reason)
             else:
                 found.guarantor[row] = meant
-
-
-def _flaw(value: object) -> Unreadable | None:
-    return value if isinstance(value, Unreadable) else None
 
 
 def _joined(columns: list[Numbers]) -> Numbers:

@@ -13,18 +13,16 @@ from typing import TYPE_CHECKING, TypeVar
 
 from dipay.domain.fields import FileKind
 from dipay.domain.problems import ExitCode, Problem, Severity, cannot
-from dipay.exports.engine.cells import plainly
-from dipay.exports.engine.columns import Cells, PlainBlock
-from dipay.exports.engine.distinct import Meanings
 from dipay.exports.layout.finding import AnySource, Column, Layout, describe
 from dipay.exports.layout.profiles import fold_caption
 from dipay.exports.sources.files import Watch, nobody_watches
-from dipay.exports.sources.text import Block, Row, TextSource
+from dipay.exports.sources.text import Block, PlainBlock, Row, TextSource
+from dipay.grammar.cells import plainly
 from dipay.grammar.words import fold
 
 if TYPE_CHECKING:
-    from dipay.exports.engine.columns import Numbers
-    from dipay.exports.engine.distinct import Texts
+    from dipay.domain.columns import Numbers
+    from dipay.exports.engine import Texts
 
 #: More unreadable rows than this, both in number and in share, mean that the file is not what it is taken for.
 MOST_HELD_ROWS = 5
@@ -78,7 +76,7 @@ class Batch:
     """
 
     lines: Sequence[int]
-    columns: dict[str, Cells]
+    columns: dict[str, Sequence[str]]
     ids: Numbers
 
     def __len__(self) -> int:
@@ -156,20 +154,17 @@ class Table:
 
         `ids` are the texts of ids met so far, in this file or in others that know the same patients.
         """
-        import numpy as np
-
         self._check_merged()
         columns = self._columns(fields)
         # Digits are an id, unless the caption itself is a number.
-        of_digits = None if self._header.isdecimal() else np.ones_like
-        plainness = Meanings(ids, lambda texts, _: list(map(self._is_plain, texts)), of_digits)
+        plainness = ids.read_by(self._is_plain, int, None if self._header.isdecimal() else lambda _: True)
         last: Row | None = None
         for block in self._watched(self._blocks(columns)):
             self.report.rows += len(block.lines)
             if isinstance(block, PlainBlock):
                 cells = {name: block.columns[index] for name, index in columns.items()}
                 numbers = ids.numbers(cells[self.id_field])
-                if plainness.of(numbers).all():
+                if plainness.as_numbers(numbers).all():
                     self._expect_width()
                     last = (block.lines[-1], [])
                     yield Batch(block.lines, cells, numbers)
@@ -179,7 +174,7 @@ class Table:
             kept = self._kept(rows, columns)
             if kept.rows:
                 by_column = list(zip(*kept.rows, strict=False))
-                cells = {name: Cells.of(by_column[index]) for name, index in columns.items()}
+                cells = {name: by_column[index] for name, index in columns.items()}
                 yield Batch(kept.lines, cells, ids.numbers(cells[self.id_field]))
         self._check_end(last)
 
