@@ -1,23 +1,19 @@
-"""Claims: the one way a message gets to be sent. Claim, call the provider once, record; nothing is ever sent
-unwritten.
+"""Claims: the one way a message gets to be sent. Claim, call the provider once, record; nothing is ever sent unwritten.
 
-What holds, whatever crashes and whoever else runs dipay (`invariants.check_invariants` says the same of a
-file):
+What holds, whatever crashes and whoever else runs dipay (`invariants.check_invariants` says the same of a file):
 
 1. A request is on disk, with its text and number, before `claim` returns; nothing else may call a provider.
 2. An account has at most one open request (claimed or in doubt), and so has a number; an index keeps it so.
-3. A campaign has at most one live message per step, a re-send included; an account at most one running
-   campaign.
+3. A campaign has at most one live message per step, a re-send included; an account at most one running campaign.
 4. Nobody is claimed after an opt-out of the account or of the number; an opt-out is never deleted.
 5. An account gets at most one live message a day, and a number too unless a person named the account.
-6. Transitions are those of `requests.TRANSITIONS` and change exactly one row, guarded by the state they start
-   from.
+6. Transitions are those of `requests.TRANSITIONS` and change exactly one row, guarded by the state they start from.
 7. An open request is settled by its sender, by the provider's log, or by a person; time alone never frees it.
 8. Rehearsals and real messages never count for each other, except that everything counts in a rehearsal.
 
-"Live" is: claimed, in doubt or accepted, and not known to have failed. A message that failed reached nobody,
-so it stands in nobody's way. A claim that is older than `LEASE` when its turn comes is given up unsent
-(`still_claimed`): its process slept, and another may have taken it for dead.
+"Live" is: claimed, in doubt or accepted, and not known to have failed. A message that failed reached nobody, so it
+stands in nobody's way. A claim that is older than `LEASE` when its turn comes is given up unsent (`still_claimed`): its
+process slept, and another may have taken it for dead.
 """
 # ruff: noqa: S608  values are always bound; only constants of this package become part of a statement
 
@@ -84,8 +80,8 @@ def claim(
     """Writes one request, or says why this account must not be asked now. On disk when it returns.
 
     `make_text` gets the request's new token and gives the message with the link that holds it. `today` is the
-    practice's day. `daily_limit` is how many may go out in a day, None for no limit. `CannotGoOn` (5): the
-    state can't keep it; then nothing may be sent.
+    practice's day. `daily_limit` is how many may go out in a day, None for no limit. `CannotGoOn` (5): the state can't
+    keep it; then nothing may be sent.
     """
     if not store.may_send:
         raise RuntimeError("this store was not opened for sending")
@@ -142,9 +138,7 @@ def text_hash(text: str) -> str:
 
 
 def seal(token: str, guarantor_id: str, number: str, amount_cents: int, text_sha256: str) -> str:
-    """What the event log keeps of a request: nobody can read it back, for the token is random, but it must
-    fit.
-    """
+    """What the event log keeps of a request: nobody can read it back, for the token is random, but it must fit."""
     content = "\n".join((token, guarantor_id, number, str(amount_cents), text_sha256))
     return hashlib.sha256(content.encode()).hexdigest()
 

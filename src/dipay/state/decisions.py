@@ -1,5 +1,4 @@
-"""What staff decide: snoozes, deselections, opt-outs, ended campaigns, paid marks, released holds, corrected
-numbers.
+"""What staff decide: snoozes, deselections, opt-outs, ended campaigns, paid marks, released holds, corrected numbers.
 
 Each call is one transaction over all accounts given, with an event per account. `by` is who decided.
 """

@@ -1,6 +1,4 @@
-"""The append-only log of events. Each one carries the hash of the one before: nothing in it can be changed
-unseen.
-"""
+"""The append-only log of events. Each one carries the hash of the one before: nothing in it can be changed unseen."""
 # ruff: noqa: S608  values are always bound; only constants of this package become part of a statement
 
 from __future__ import annotations

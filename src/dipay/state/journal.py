@@ -1,6 +1,4 @@
-"""What happened round the requests: runs, exports that were read, replies, and messages found only at the
-provider.
-"""
+"""What happened round the requests: runs, exports that were read, replies, and messages found only at the provider."""
 # ruff: noqa: S608  values are always bound; only constants of this package become part of a statement
 
 from __future__ import annotations
@@ -84,8 +82,8 @@ def runs(store: Store, most: int = 20) -> list[Run]:
 
 @dataclass(frozen=True, slots=True)
 class ImportedFile:
-    """An export file that was read: `kind` is patients, ledger or balances; `total_cents` where it has
-    amounts; `fields` are those it had columns for (none known of files read by an older dipay).
+    """An export file that was read: `kind` is patients, ledger or balances; `total_cents` where it has amounts;
+    `fields` are those it had columns for (none known of files read by an older dipay).
     """
 
     kind: str
@@ -126,8 +124,8 @@ def record_import(
 ) -> None:
     """Notes an import, unless the last one read the same files for the same day.
 
-    `portions` are the patient portions in cents; kept only for accounts that were asked, and only where they
-    changed. Paid marks set before `as_of` end: this export knows better.
+    `portions` are the patient portions in cents; kept only for accounts that were asked, and only where they changed.
+    Paid marks set before `as_of` end: this export knows better.
     """
     read = tuple(sorted(files, key=lambda each: each.kind))
     before = last_import(store)
@@ -188,9 +186,7 @@ def last_import(store: Store) -> Import | None:
 
 
 def balances_seen(store: Store, guarantor_id: str) -> list[tuple[date, int]]:
-    """The patient portions (cents) of an asked account in the exports since, where they changed, oldest
-    first.
-    """
+    """The patient portions (cents) of an asked account in the exports since, where they changed, oldest first."""
     rows = store.connection.execute(
         "SELECT as_of, portion_cents FROM balances_seen WHERE guarantor_id = ? ORDER BY as_of",
         (guarantor_id,),
@@ -295,11 +291,9 @@ def add_unlogged(
     day: date,
     now: datetime,
 ) -> Request | None:
-    """Writes an accepted request for a message that only the provider knows of (after a restore); None if it
-    is known.
+    """Writes an accepted request for a message that only the provider knows of (after a restore); None if it is known.
 
-    It counts like any other: a step 0 begins the campaign. `token` is the one in its text's link, or a new
-    one.
+    It counts like any other: a step 0 begins the campaign. `token` is the one in its text's link, or a new one.
     """
     from dipay.state.claims import seal, text_hash
     from dipay.state.consequences import after_acceptance

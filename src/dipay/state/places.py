@@ -1,6 +1,4 @@
-"""Where a state file may lie: not on a network share or in a synced folder, whose locks and copies can't be
-trusted.
-"""
+"""Where a state file may lie: not on a network share or in a synced folder, whose locks and copies can't be trusted."""
 
 from __future__ import annotations
 
@@ -132,9 +130,7 @@ else:
 
 
 def check_locks(folder: Path) -> None:
-    """Tries a lock against a second process. `CannotGoOn` (5) where both get it: two senders would not see
-    each other.
-    """
+    """Tries a lock against a second process. `CannotGoOn` (5) where both get it: senders would not see each other."""
     import secrets
     import sqlite3
 

@@ -13,9 +13,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """A process. `started` tells it from a later one with the same `pid`; empty where the system does not
-    say.
-    """
+    """A process. `started` tells it from a later one with the same `pid`; empty where the system does not say."""
 
     host: str
     pid: int
@@ -44,9 +42,7 @@ def is_gone(owner: Owner) -> bool:
 
 
 def _started(pid: int) -> str | None:
-    """When a process of this machine started, in the system's own words; None when there is none, "" if
-    unknown.
-    """
+    """When a process of this machine started, in the system's own words; None when there is none, "" if unknown."""
     if sys.platform == "win32":
         return _started_on_windows(pid)
     if sys.platform == "linux":

@@ -1,6 +1,4 @@
-"""What can be asked of the state: history, lists for the day, what is under way. Nothing here changes
-anything.
-"""
+"""What can be asked of the state: history, lists for the day, what is under way. Nothing here changes anything."""
 # ruff: noqa: S608  values are always bound; only constants of this package become part of a statement
 
 from __future__ import annotations
@@ -88,9 +86,7 @@ def sent_on(store: Store, day: date, provider: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class UndeliverableEntry:
-    """An account that was not reached. `number` is the one tried, None where there was none; `request_id`
-    what failed.
-    """
+    """An account that was not reached. `number` is the one tried, if there was one; `request_id` what failed."""
 
     guarantor_id: str
     request_id: int | None
@@ -117,9 +113,7 @@ def undeliverables(store: Store, provider: str, *, open_only: bool = True) -> li
 
 @dataclass(frozen=True, slots=True)
 class Campaign:
-    """A campaign. `step` is the last step accepted; `how` is paid, completed, removed, opted_out or
-    undeliverable.
-    """
+    """A campaign. `step` is the last step accepted; `how` is paid, completed, removed, opted_out or undeliverable."""
 
     id: int
     guarantor_id: str

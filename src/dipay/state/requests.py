@@ -56,11 +56,10 @@ TRANSITIONS: Final[dict[RequestState, frozenset[RequestState]]] = {
 class Ask:
     """One message to be claimed. `amount_cents` is the amount asked for, `number` E.164.
 
-    `step` is the message's place in the campaign (0 the first request); `last_step` says that the campaign is
-    completed once it is accepted. `parent_id` is the request that a re-send repeats, None where there was
-    none (no number on file). `named`: a person named this account now, so its snooze, its deselection and
-    another account's message to the same number today don't stop it. `typed`: the number was typed in now and
-    is not the export's.
+    `step` is the message's place in the campaign (0 the first request); `last_step` says that the campaign is completed
+    once it is accepted. `parent_id` is the request that a re-send repeats, None where there was none (no number on
+    file). `named`: a person named this account now, so its snooze, its deselection and another account's message to the
+    same number today don't stop it. `typed`: the number was typed in now and is not the export's.
     """
 
     guarantor_id: str
@@ -84,9 +83,9 @@ class Ask:
 class Request:
     """One payment request message as the state file has it.
 
-    `token` is the unguessable part of its link. `in_campaign`: it belongs to a campaign or, once accepted,
-    begins one. `number`, `amount_cents` and `text` are None once past retention. `late`: found at the
-    provider after it was taken for not sent. Moments are UTC; `day` is the practice's day of the claim.
+    `token` is the unguessable part of its link. `in_campaign`: it belongs to a campaign or, once accepted, begins one.
+    `number`, `amount_cents` and `text` are None once past retention. `late`: found at the provider after it was taken
+    for not sent. Moments are UTC; `day` is the practice's day of the claim.
     """
 
     id: int
@@ -170,9 +169,7 @@ def request_from_row(row: tuple[object, ...]) -> Request:
 
 
 def requests_where(connection: sqlite3.Connection, condition: str, values: tuple[str | int, ...] = ()) -> list[Request]:
-    """Requests in the order they were claimed. `condition` is constant SQL of this package, never a user's
-    text.
-    """
+    """Requests in the order they were claimed. `condition` is constant SQL of this package, never a user's text."""
     rows = connection.execute(
         f"SELECT {REQUEST_COLUMNS} FROM requests WHERE {condition} ORDER BY +id",
         values,

@@ -1,8 +1,8 @@
 """The tables of the state file, and the steps from each version of them to the next.
 
-A migration is a named function in `MIGRATIONS`; its place in the list, counted from 1, is the `user_version`
-it leads to. Migrations only go forward, each in one transaction together with the new version. To change a
-table: add a function at the end, never touch an older one.
+A migration is a named function in `MIGRATIONS`; its place in the list, counted from 1, is the `user_version` it leads
+to. Migrations only go forward, each in one transaction together with the new version. To change a table: add a function
+at the end, never touch an older one.
 """
 
 from __future__ import annotations
@@ -269,8 +269,7 @@ def migrate(
     before_each: Callable[[int], None],
     migrations: Sequence[Migration] = MIGRATIONS,
 ) -> bool:
-    """Brings the tables to the newest version; whether anything was done. `before_each(version)` makes the
-    backup.
+    """Brings the tables to the newest version; whether anything was done. `before_each(version)` makes the backup.
 
     Each step is one transaction with its version in it: a crash leaves the older or the newer tables, whole.
     """

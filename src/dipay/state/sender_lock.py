@@ -1,7 +1,7 @@
 """One sender at a time, and a good message for the one who waits.
 
-The unique indexes of the state file are the real guard; this lock spares the second sender a useless walk. It
-is the system's own file lock, so it ends with its process; the words in the file only say who holds it.
+The unique indexes of the state file are the real guard; this lock spares the second sender a useless walk. It is the
+system's own file lock, so it ends with its process; the words in the file only say who holds it.
 """
 
 from __future__ import annotations

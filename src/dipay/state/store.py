@@ -1,9 +1,7 @@
-"""The state file, opened: its guards, its write transaction, its marker. What is written is decided in other
-modules.
+"""The state file, opened: its guards, its write transaction, its marker. What is written is decided in other modules.
 
-A lost log is a mass duplicate. So a state file that was used here before and is now missing, damaged or
-another one is refused, and one that has gone back in time (a restored backup) does not send until it was
-compared with the provider.
+A lost log is a mass duplicate. So a state file that was used here before and is now missing, damaged or another one is
+refused, and one that has gone back in time (a restored backup) does not send until it was compared with the provider.
 """
 
 from __future__ import annotations
@@ -33,9 +31,7 @@ _RECONCILE: Final = "reconcile"
 
 
 class Store:
-    """An open state file. `problems` is what a reader should be told; `may_send` is set by
-    `open_for_sending`.
-    """
+    """An open state file. `problems` is what a reader should be told; `may_send` is set by `open_for_sending`."""
 
     __slots__ = ("_file", "_marked", "actor", "connection", "marker", "may_send", "path", "problems")
 
@@ -76,8 +72,7 @@ class Store:
 
     @contextmanager
     def writing(self, *, marked: bool = True) -> Iterator[sqlite3.Connection]:
-        """One write transaction, on disk when the block is left; undone when it raises. `CannotGoOn` (5) if
-        it can't.
+        """One write transaction, on disk when the block is left; undone when it raises. `CannotGoOn` (5) if it can't.
 
         Without `marked` the marker stays behind until the next one: right for what came of a claim, since a file that
         lacks the claim is noticed by the claim's own mark, and one that lacks only the outcome says "in doubt".
@@ -144,8 +139,7 @@ class Store:
     def check_may_send(self, *, allow_shared: bool = False) -> None:
         """Lets this store send, or raises `CannotGoOn` (5) with what stands against it.
 
-        `allow_shared`: the user said that a network share or synced folder is all right; its locks are then
-        tried.
+        `allow_shared`: the user said that a network share or synced folder is all right; its locks are then tried.
         """
         if self.path is None:
             raise RuntimeError("this store was opened for reading")
@@ -189,8 +183,8 @@ class Store:
 def open_for_reading(path: Path, marker: Path | None = None) -> Store:
     """The state to look at. Creates and changes nothing; where no file is, an empty state.
 
-    With the marker given, `problems` says what would keep a sending command from working. `CannotGoOn` (5):
-    the file can't be read, or a newer dipay wrote it.
+    With the marker given, `problems` says what would keep a sending command from working. `CannotGoOn` (5): the file
+    can't be read, or a newer dipay wrote it.
     """
     if not path.exists():
         known = marker is not None and read_mark(marker) is not None
@@ -216,8 +210,7 @@ def open_for_reading(path: Path, marker: Path | None = None) -> Store:
 
 
 def open_for_writing(path: Path, marker: Path, *, actor: str, now: datetime) -> Store:
-    """The state to write decisions to; made, with its folder, where neither it nor the marker was there
-    before.
+    """The state to write decisions to; made, with its folder, where neither it nor the marker was there before.
 
     `CannotGoOn` (5) when the file is missing, damaged, another one or a newer dipay's.
     """

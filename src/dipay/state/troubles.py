@@ -1,6 +1,4 @@
-"""What can be wrong with the state file, each with what to do. All of them end a sending command with exit
-code 5.
-"""
+"""What can be wrong with the state file, each with what to do. All of them end a sending command with exit code 5."""
 
 from __future__ import annotations
 
