@@ -18,7 +18,6 @@ from dipay.state.outcomes import (
     recover,
     release,
 )
-from dipay.state.processes import Owner, host_name, is_gone, this_process
 from dipay.state.requests import TRANSITIONS, Kind, RequestState
 from dipay.state.store import Store
 from dipay.state.summaries import situation
@@ -162,13 +161,6 @@ class TestInDoubt:
     def test_the_dead_are_noticed_at_once(self, store: Store) -> None:
         request = claimed(store, ask())
         assert [each.id for each in recover(store, NOW, gone=lambda _owner: True)] == [request.id]
-
-    def test_who_is_gone(self) -> None:
-        here = this_process()
-        assert not is_gone(here)
-        assert is_gone(Owner(here.host, here.pid, "another boot:1"))
-        assert is_gone(Owner(here.host, 2**22 + 5, here.started))
-        assert not is_gone(Owner(f"not-{host_name()}", 1, "x"))
 
     def test_found_at_the_provider_is_accepted(self, store: Store) -> None:
         request = adopt(store, self.doubtful(store), "SM1", now=NOW + DAY)

@@ -27,7 +27,6 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from dipay.domain.campaign import NotSent
-from dipay.domain.problems import CannotGoOn, ExitCode
 from dipay.state import troubles
 from dipay.state.crash import crash_point
 from dipay.state.moments import as_text
@@ -91,7 +90,7 @@ def claim(
         with store.writing() as connection:
             crash_point("claim.begun")
             if store.needs_reconciliation and store.path is not None:
-                raise CannotGoOn([troubles.restored(store.path)], ExitCode.STATE)
+                raise troubles.restored(store.path)
             ask, in_campaign = _like_its_parent(connection, ask)
             _refuse_what_stands_against(connection, ask, today, daily_limit, in_campaign=in_campaign)
             draft = _Draft(ask, token, text, count_segments(text), owner or this_process())
