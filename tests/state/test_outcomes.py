@@ -7,7 +7,7 @@ from dipay.domain.situation import NOTHING_DONE, Undeliverable
 from dipay.state import reading
 from dipay.state.claims import Claimed
 from dipay.state.events import events
-from dipay.state.journal import add_unlogged
+from dipay.state.imports import add_unlogged
 from dipay.state.outcomes import (
     ABSENT_AFTER,
     CLAIM_TIMEOUT,

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from dipay.services.planning import Plan
     from dipay.services.run import SendReport, SentLine
     from dipay.services.sending import DryRun
-    from dipay.state.journal import Reply
+    from dipay.state.imports import Reply
 
 Data = dict[str, Any]
 

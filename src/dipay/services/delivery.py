@@ -23,7 +23,7 @@ from dipay.services.run import SendReport, SentLine
 from dipay.services.sending import send_plan
 from dipay.services.worklist import Listing, make_worklist
 from dipay.state import decisions, outcomes
-from dipay.state.journal import Reply, add_reply, replies
+from dipay.state.imports import Reply, add_reply, replies
 from dipay.state.reading import (
     UndeliverableEntry,
     first_accepted_at,

@@ -13,7 +13,7 @@ from dipay.domain.messages import count_segments, straighten
 from dipay.domain.problems import Problem, Severity
 from dipay.messaging import ProviderTrouble, Sender, SentMessage
 from dipay.services.deciding import who
-from dipay.state.journal import add_unlogged, is_known
+from dipay.state.imports import add_unlogged, is_known
 from dipay.state.outcomes import adopt, mark_absent, recover
 from dipay.state.reading import in_doubt
 

@@ -21,7 +21,7 @@ from dipay.services.sending import send_plan
 from dipay.services.worklist import Explanation, Listing, explain_account, make_worklist
 from dipay.state import decisions
 from dipay.state.events import last_event
-from dipay.state.journal import balances_seen
+from dipay.state.imports import balances_seen
 from dipay.state.reading import history, in_doubt, released_holds, running_campaigns, sent_on
 from dipay.state.store import Store, open_for_reading
 from dipay.state.summaries import situation

@@ -6,9 +6,9 @@ import pytest
 
 from dipay.domain.campaign import Accepted, RefusalKind, Refused
 from dipay.domain.situation import NOTHING_DONE, AccountState, Snooze
-from dipay.state import decisions, journal, reading
+from dipay.state import decisions, imports, reading
 from dipay.state.backup import KEPT, back_up, back_up_into, newest_backup
-from dipay.state.journal import (
+from dipay.state.imports import (
     ImportedFile,
     add_reply,
     balances_seen,
@@ -110,10 +110,10 @@ def test_numbers_typed_in_wait_until_the_pms_has_them(store: Store) -> None:
 
 
 def test_runs_say_what_they_did(store: Store) -> None:
-    run = journal.begin_run(store, "send", "twilio", now=NOW)
-    assert journal.runs(store)[0].ended is None
-    journal.end_run(store, run, {"accepted": 3}, now=NOW + MINUTE)
-    (ended,) = journal.runs(store)
+    run = imports.begin_run(store, "send", "twilio", now=NOW)
+    assert imports.runs(store)[0].ended is None
+    imports.end_run(store, run, {"accepted": 3}, now=NOW + MINUTE)
+    (ended,) = imports.runs(store)
     assert (ended.began, ended.ended, ended.counts) == (NOW, NOW + MINUTE, {"accepted": 3})
 
 
