@@ -17,10 +17,10 @@ from dipay.services.deciding import who
 from dipay.services.planning import Plan, PlannedMessage, allowed_now, rendered
 from dipay.state import decisions
 from dipay.state.claims import NotClaimed, claim, still_claimed
-from dipay.state.imports import begin_run, end_run
 from dipay.state.outcomes import record
 from dipay.state.reading import requests_of
 from dipay.state.requests import Ask, Request
+from dipay.state.runs import begin_run, end_run
 from dipay.state.store import Store
 
 if TYPE_CHECKING:

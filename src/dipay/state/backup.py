@@ -76,12 +76,12 @@ def back_up(source: sqlite3.Connection, target: Path) -> None:
             leftover.unlink(missing_ok=True)
 
 
-def back_up_into(source: sqlite3.Connection, folder: Path, now: datetime, mark: str = "", kept: int = KEPT) -> Path:
-    """Adds a backup to a folder (made if need be) and drops all but the newest `kept`; the new one's path."""
+def back_up_into(source: sqlite3.Connection, folder: Path, now: datetime, mark: str = "") -> Path:
+    """Adds a backup to a folder (made if need be) and drops all but the newest; the new one's path."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     target = folder / f"dipay-{now.astimezone(UTC):%Y%m%dT%H%M%S%f}Z{mark}.db"
     back_up(source, target)
-    for old in _backups_in(folder)[:-kept]:
+    for old in _backups_in(folder)[:-KEPT]:
         old.unlink(missing_ok=True)
     return target
 

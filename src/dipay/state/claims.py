@@ -28,11 +28,12 @@ from typing import TYPE_CHECKING, Final
 
 from dipay.domain.campaign import NotSent
 from dipay.state import troubles
+from dipay.state.consequences import step_is_taken
 from dipay.state.crash import crash_point
 from dipay.state.moments import as_text
 from dipay.state.outcomes import record
-from dipay.state.processes import Owner, this_process
-from dipay.state.requests import Ask, Kind, Request, RequestState, request_of
+from dipay.state.processes import this_process
+from dipay.state.requests import Ask, Request, RequestKind, RequestState, request_of
 from dipay.state.summaries import LIVE, refresh
 
 if TYPE_CHECKING:
@@ -73,8 +74,6 @@ def claim(
     today: date,
     daily_limit: int | None,
     count_segments: Callable[[str], int],
-    make_token: Callable[[], str] = new_token,
-    owner: Owner | None = None,
 ) -> Claimed | NotClaimed:
     """Writes one request, or says why this account must not be asked now. On disk when it returns.
 
@@ -84,7 +83,7 @@ def claim(
     """
     if not store.may_send:
         raise RuntimeError("this store was not opened for sending")
-    token = make_token()
+    token = new_token()
     text = make_text(token)
     try:
         with store.writing() as connection:
@@ -93,7 +92,7 @@ def claim(
                 raise troubles.restored(store.path)
             ask, in_campaign = _like_its_parent(connection, ask)
             _refuse_what_stands_against(connection, ask, today, daily_limit, in_campaign=in_campaign)
-            draft = _Draft(ask, token, text, count_segments(text), owner or this_process())
+            draft = _Draft(ask, token, text, count_segments(text))
             request_id = _write(connection, draft, now, today, in_campaign=in_campaign)
             store.log(
                 "claimed",
@@ -153,13 +152,12 @@ class _Draft:
     token: str
     text: str
     segments: int
-    owner: Owner
 
 
 def _like_its_parent(connection: sqlite3.Connection, ask: Ask) -> tuple[Ask, bool]:
     """The ask with the step of the request it repeats, and whether it is part of a campaign or begins one."""
-    if ask.kind is not Kind.RESEND:
-        return ask, ask.kind is Kind.CAMPAIGN
+    if ask.kind is not RequestKind.RESEND:
+        return ask, ask.kind is RequestKind.CAMPAIGN
     if ask.parent_id is None:
         return ask, True
     parent = request_of(connection, ask.parent_id)
@@ -217,14 +215,14 @@ def _refuse_wrong_step(connection: sqlite3.Connection, ask: Ask, counted: str, *
         f"SELECT id, step FROM campaigns WHERE guarantor_id = ? AND ended IS NULL AND {counted}",
         (ask.guarantor_id,),
     ).fetchone()
-    if ask.kind is Kind.CAMPAIGN and ask.step == 0 and running is not None:
+    if ask.kind is RequestKind.CAMPAIGN and ask.step == 0 and running is not None:
         raise _Stop("active-campaign", "A campaign is running for the account.")
-    if ask.kind is Kind.CAMPAIGN and ask.step > 0:
+    if ask.kind is RequestKind.CAMPAIGN and ask.step > 0:
         if running is None:
             raise _Stop("campaign-ended", "Its campaign has ended.")
         if ask.step <= running[1]:
             raise _Stop("step-taken", "This message of its campaign was already sent.")
-    if ask.kind is Kind.RESEND:
+    if ask.kind is RequestKind.RESEND:
         _refuse_resend(connection, ask, running[0] if running and in_campaign else None)
 
 
@@ -243,16 +241,8 @@ def _refuse_resend(connection: sqlite3.Connection, ask: Ask, running_id: int | N
         raise _Stop("step-taken", "This message of its campaign was already sent.")
 
 
-def step_is_taken(connection: sqlite3.Connection, campaign_id: int, step: int) -> bool:
-    found = connection.execute(
-        f"SELECT 1 FROM requests WHERE campaign_id = ? AND step = ? AND late = 0 AND {LIVE}",
-        (campaign_id, step),
-    )
-    return found.fetchone() is not None
-
-
 def _write(connection: sqlite3.Connection, draft: _Draft, now: datetime, today: date, *, in_campaign: bool) -> int:
-    ask, owner = draft.ask, draft.owner
+    ask, owner = draft.ask, this_process()
     campaign_id = None
     if in_campaign:
         running = connection.execute(

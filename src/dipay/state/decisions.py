@@ -107,11 +107,6 @@ def mark_paid(store: Store, guarantor_id: str, *, day: date, by: str, now: datet
         refresh(connection, guarantor_id)
 
 
-def unmark_paid(store: Store, guarantor_ids: Iterable[str], *, by: str, now: datetime) -> list[str]:
-    """Takes paid marks away; the accounts that had one. A campaign it ended stays ended."""
-    return _forget(store, "paid_marks", "paid-mark-removed", guarantor_ids, by, now)
-
-
 def release_hold(store: Store, guarantor_id: str, *, reason: str, day: date, by: str, now: datetime) -> None:
     """Notes that a person released an account's hold for that day. `reason` is the rule's code."""
     with store.writing() as connection:

@@ -1,16 +1,15 @@
-"""What happened round the requests: runs, exports that were read, replies, and messages found only at the provider."""
-# ruff: noqa: S608  values are always bound; only constants of this package become part of a statement
+"""Exports that were read: their files, what they came to, and what they say of accounts that were asked.
+
+The next exports are compared with the last ones here. Nothing of an export itself is kept but hashes and sums.
+"""
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from dipay.state.moments import as_text, from_text
-from dipay.state.processes import this_process
-from dipay.state.requests import REHEARSAL_PROVIDER, Kind, Request, RequestState, request_of
 from dipay.state.summaries import refresh
 
 if TYPE_CHECKING:
@@ -18,66 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from dipay.state.store import Store
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """One sending run. `ended` is None while it runs, or where it was killed."""
-
-    id: int
-    command: str
-    provider: str
-    began: datetime
-    ended: datetime | None
-    host: str
-    pid: int
-    counts: Mapping[str, int]
-
-
-def begin_run(store: Store, command: str, provider: str, *, now: datetime) -> int:
-    """Notes that a run began; its id."""
-    owner = this_process()
-    with store.writing() as connection:
-        cursor = connection.execute(
-            "INSERT INTO runs (command, provider, began, host, pid) VALUES (?, ?, ?, ?, ?)",
-            (command, provider, as_text(now), owner.host, owner.pid),
-        )
-        run_id = cursor.lastrowid
-        store.log("run-began", now, run=run_id, command=command, provider=provider)
-    if run_id is None:
-        raise RuntimeError("SQLite gave no row id")
-    return run_id
-
-
-def end_run(store: Store, run_id: int, counts: Mapping[str, int], *, now: datetime) -> None:
-    """Notes that a run ended, with what it did."""
-    with store.writing() as connection:
-        connection.execute(
-            "UPDATE runs SET ended = ?, counts = ? WHERE id = ?",
-            (as_text(now), json.dumps(dict(counts)), run_id),
-        )
-        store.log("run-ended", now, run=run_id)
-
-
-def runs(store: Store, most: int = 20) -> list[Run]:
-    """The newest runs, newest first."""
-    rows = store.connection.execute(
-        "SELECT id, command, provider, began, ended, host, pid, counts FROM runs ORDER BY id DESC LIMIT ?",
-        (most,),
-    )
-    return [
-        Run(
-            row[0],
-            row[1],
-            row[2],
-            from_text(row[3]),
-            from_text(row[4]) if row[4] else None,
-            row[5],
-            row[6],
-            json.loads(row[7]),
-        )
-        for row in rows
-    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,145 +131,3 @@ def balances_seen(store: Store, guarantor_id: str) -> list[tuple[date, int]]:
         (guarantor_id,),
     )
     return [(date.fromisoformat(day), cents) for day, cents in rows]
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """A message from a patient. `kind` is what it was taken for: stop, paid, wrong-person, other …"""
-
-    id: int
-    provider_id: str
-    number: str | None
-    guarantor_id: str | None
-    kind: str
-    text: str | None
-    at: datetime
-    handled_at: datetime | None
-
-
-def add_reply(
-    store: Store,
-    *,
-    provider_id: str,
-    number: str,
-    guarantor_id: str | None,
-    kind: str,
-    text: str,
-    at: datetime,
-    now: datetime,
-) -> bool:
-    """Keeps a reply; False when it was known already."""
-    with store.writing() as connection:
-        added = connection.execute(
-            "INSERT INTO replies (provider_id, number, guarantor_id, kind, text, at) VALUES (?, ?, ?, ?, ?, ?) "
-            "ON CONFLICT (provider_id) DO NOTHING",
-            (provider_id, number, guarantor_id, kind, text, as_text(at)),
-        ).rowcount
-        if added:
-            store.log("reply", now, guarantor_id, kind=kind, provider_id=provider_id)
-    return added > 0
-
-
-def handle_reply(store: Store, reply_id: int, *, by: str, now: datetime) -> bool:
-    """Takes a reply off the day's list; False when it was off already."""
-    with store.writing() as connection:
-        done = connection.execute(
-            "UPDATE replies SET handled_at = ? WHERE id = ? AND handled_at IS NULL", (as_text(now), reply_id)
-        ).rowcount
-        if done:
-            store.log("reply-handled", now, by=by, reply=reply_id)
-    return done > 0
-
-
-def replies(store: Store, *, waiting_only: bool = True) -> list[Reply]:
-    """Replies, oldest first; those nobody has dealt with, or all."""
-    where = "WHERE handled_at IS NULL" if waiting_only else ""
-    rows = store.connection.execute(
-        f"SELECT id, provider_id, number, guarantor_id, kind, text, at, handled_at FROM replies {where} ORDER BY at"
-    )
-    return [
-        Reply(
-            row[0],
-            row[1],
-            row[2],
-            row[3],
-            row[4],
-            row[5],
-            from_text(row[6]),
-            from_text(row[7]) if row[7] else None,
-        )
-        for row in rows
-    ]
-
-
-_UNLOGGED: Final = "found in the provider's log, not in this file"
-
-
-def is_known(store: Store, provider: str, provider_id: str, token: str | None) -> bool:
-    """Whether the file has a request with that id of the provider, or with that token."""
-    found = store.connection.execute(
-        "SELECT 1 FROM requests WHERE (provider = ? AND provider_id = ?) OR token = ?",
-        (provider, provider_id, token),
-    )
-    return found.fetchone() is not None
-
-
-def add_unlogged(
-    store: Store,
-    *,
-    guarantor_id: str,
-    number: str,
-    text: str,
-    segments: int,
-    token: str,
-    provider: str,
-    provider_id: str,
-    step: int,
-    last_step: bool,
-    sent_at: datetime,
-    day: date,
-    now: datetime,
-) -> Request | None:
-    """Writes an accepted request for a message that only the provider knows of (after a restore); None if it is known.
-
-    It counts like any other: a step 0 begins the campaign. `token` is the one in its text's link, or a new one.
-    """
-    from dipay.state.claims import seal, text_hash
-    from dipay.state.consequences import after_acceptance
-
-    with store.writing() as connection:
-        if is_known(store, provider, provider_id, token):
-            return None
-        digest = text_hash(text)
-        request_id = connection.execute(
-            "INSERT INTO requests (token, guarantor_id, kind, in_campaign, step, last_step, named, typed, "
-            "number, amount_cents, text, text_sha256, segments, provider, rehearsal, state, day, claimed_at, "
-            "outcome_at, provider_id, why, delivery, late, host, pid, process_started) "
-            "VALUES (?, ?, ?, 1, ?, ?, 1, 0, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', 1, '', 0, '')",
-            (
-                token,
-                guarantor_id,
-                Kind.CAMPAIGN,
-                step,
-                last_step,
-                number,
-                text,
-                digest,
-                segments,
-                provider,
-                provider == REHEARSAL_PROVIDER,
-                RequestState.ACCEPTED,
-                day.isoformat(),
-                as_text(sent_at),
-                as_text(now),
-                provider_id,
-                _UNLOGGED,
-            ),
-        ).lastrowid
-        if request_id is None:
-            raise RuntimeError("SQLite gave no row id")
-        sealed = seal(token, guarantor_id, number, 0, digest)
-        store.log("unlogged", now, guarantor_id, request_id, provider_id=provider_id, step=step, seal=sealed)
-        after_acceptance(connection, request_of(connection, request_id), now, store.actor, late=False)
-        refresh(connection, guarantor_id)
-        return request_of(connection, request_id)

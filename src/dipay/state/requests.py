@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 REHEARSAL_PROVIDER: Final = "outbox"
 
 
-class Kind(StrEnum):
+class RequestKind(StrEnum):
     CAMPAIGN = "campaign"
     SINGLE = "single"
     RESEND = "resend"
@@ -66,7 +66,7 @@ class Ask:
     number: str = field(repr=False)
     amount_cents: int = field(repr=False)
     provider: str
-    kind: Kind = Kind.CAMPAIGN
+    kind: RequestKind = RequestKind.CAMPAIGN
     step: int = 0
     last_step: bool = False
     parent_id: int | None = None
@@ -91,7 +91,7 @@ class Request:
     id: int
     token: str = field(repr=False)
     guarantor_id: str
-    kind: Kind
+    kind: RequestKind
     in_campaign: bool
     campaign_id: int | None
     step: int
@@ -124,21 +124,21 @@ class Request:
         return self.provider == REHEARSAL_PROVIDER
 
 
-REQUEST_COLUMNS: Final = (
+_COLUMNS: Final = (
     "id, token, guarantor_id, kind, in_campaign, campaign_id, step, last_step, parent_id, named, typed, number, "
     "amount_cents, text, text_sha256, segments, provider, state, day, claimed_at, outcome_at, provider_id, code, why, "
     "delivery, delivery_at, absent_at, late, run_id, host, pid, process_started"
 )
 
 
-def request_from_row(row: tuple[object, ...]) -> Request:
-    """A request from its `REQUEST_COLUMNS`."""
-    named = dict(zip(REQUEST_COLUMNS.split(", "), row, strict=True))
+def _from_row(row: tuple[object, ...]) -> Request:
+    """A request from its `_COLUMNS`."""
+    named = dict(zip(_COLUMNS.split(", "), row, strict=True))
     return Request(
         id=_whole(named["id"]),
         token=str(named["token"]),
         guarantor_id=str(named["guarantor_id"]),
-        kind=Kind(str(named["kind"])),
+        kind=RequestKind(str(named["kind"])),
         in_campaign=bool(named["in_campaign"]),
         campaign_id=_whole_or_none(named["campaign_id"]),
         step=_whole(named["step"]),
@@ -171,10 +171,10 @@ def request_from_row(row: tuple[object, ...]) -> Request:
 def requests_where(connection: sqlite3.Connection, condition: str, values: tuple[str | int, ...] = ()) -> list[Request]:
     """Requests in the order they were claimed. `condition` is constant SQL of this package, never a user's text."""
     rows = connection.execute(
-        f"SELECT {REQUEST_COLUMNS} FROM requests WHERE {condition} ORDER BY +id",
+        f"SELECT {_COLUMNS} FROM requests WHERE {condition} ORDER BY +id",
         values,
     )
-    return [request_from_row(row) for row in rows]
+    return [_from_row(row) for row in rows]
 
 
 def request_of(connection: sqlite3.Connection, request_id: int) -> Request:
