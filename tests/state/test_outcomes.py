@@ -170,6 +170,11 @@ class TestInDoubt:
         assert situation(store, TODAY, "twilio").of("007").in_doubt
         assert recover(store, NOW + DAY) == []
 
+    def test_a_clock_set_back_does_not_keep_a_claim_open(self, store: Store) -> None:
+        request = claimed(store, ask())
+        assert recover(store, NOW - CLAIM_TIMEOUT) == []
+        assert [each.id for each in recover(store, NOW - CLAIM_TIMEOUT - MINUTE)] == [request.id]
+
     def test_the_dead_are_noticed_at_once(self, store: Store) -> None:
         request = claimed(store, ask())
         assert [each.id for each in recover(store, NOW, gone=lambda _owner: True)] == [request.id]

@@ -13,6 +13,7 @@ from dipay.state.moments import as_text
 from dipay.state.outcomes import record
 from dipay.state.purge import purge
 from dipay.state.replies import add_reply, handle_reply, replies
+from dipay.state.requests import RequestKind
 from dipay.state.runs import begin_run, end_run
 from dipay.state.store import Store
 from dipay.state.summaries import asked_accounts, situation
@@ -79,13 +80,6 @@ def test_an_opt_out_is_written_once(store: Store) -> None:
     assert not again()
 
 
-def test_released_holds_are_the_days(store: Store) -> None:
-    decisions.release_hold(store, "001", reason="above-limit", day=TODAY, by="Kim", now=NOW)
-    decisions.release_hold(store, "001", reason="bad-data", day=TODAY, by="Kim", now=NOW)
-    assert reading.released_holds(store, TODAY) == {"001": frozenset({"above-limit", "bad-data"})}
-    assert reading.released_holds(store, TODAY + DAY) == {}
-
-
 def test_the_undeliverable_list_keeps_one_entry_per_account(store: Store) -> None:
     for code in ("no-number", "bad-number"):
         decisions.put_on_undeliverable_list(
@@ -104,6 +98,20 @@ def test_a_rehearsals_list_is_its_own(store: Store) -> None:
     record(store, request.id, Refused("1", "x", RefusalKind.NUMBER), now=NOW)
     assert situation(store, TODAY, "twilio").of("007") == NOTHING_DONE
     assert situation(store, TODAY, "outbox").of("007").undeliverable is not None
+
+
+def test_a_real_message_settles_a_rehearsals_entry_too_and_never_the_other_way_round(store: Store) -> None:
+    for provider in ("outbox", "twilio"):
+        record(store, claimed(store, ask(provider=provider)).id, Refused("1", "x", RefusalKind.NUMBER), now=NOW)
+    rehearsed = claimed(store, ask(provider="outbox"), now=NOW + DAY)
+    record(store, rehearsed.id, Accepted("file-1"), now=NOW + DAY)
+    assert ends_of(store, "undeliverables") == ["resent", None]
+    again = claimed(store, ask(provider="outbox", kind=RequestKind.SINGLE), now=NOW + 2 * DAY)
+    record(store, again.id, Refused("1", "x", RefusalKind.NUMBER), now=NOW + 2 * DAY)
+    assert ends_of(store, "undeliverables") == ["resent", None, None]
+    record(store, claimed(store, ask(), now=NOW + 3 * DAY).id, Accepted("SM1"), now=NOW + 3 * DAY)
+    assert ends_of(store, "undeliverables") == ["resent", "resent", "resent"]
+    assert reading.undeliverables(store, "outbox") == []
 
 
 def test_numbers_typed_in_wait_until_the_pms_has_them(store: Store) -> None:

@@ -51,7 +51,7 @@ def purge(store: Store, before: date, *, by: str, now: datetime) -> Purged:
             imports=changed("DELETE FROM imports WHERE as_of < :day"),
         )
         changed("DELETE FROM deselections WHERE day < :day")
-        changed("DELETE FROM released_holds WHERE day < :day")
+        changed("DELETE FROM releases WHERE day < :day")
         changed("DELETE FROM balances_seen WHERE as_of < :day")
         _refresh_without_past(store)
         store.log("purged", now, by=by, before=day, requests=purged.requests)

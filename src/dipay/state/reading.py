@@ -125,15 +125,6 @@ def phone_corrections(store: Store) -> list[PhoneCorrection]:
     return [PhoneCorrection(account, number, by, from_text(at)) for account, number, by, at in rows]
 
 
-def released_holds(store: Store, day: date) -> dict[str, frozenset[str]]:
-    """Which holds (rule codes) a person released for that day, per account."""
-    found: dict[str, frozenset[str]] = {}
-    rows = store.connection.execute("SELECT guarantor_id, reason FROM released_holds WHERE day = ?", (day.isoformat(),))
-    for account, reason in rows:
-        found[account] = found.get(account, frozenset()) | {reason}
-    return found
-
-
 def last_reply_at(store: Store) -> datetime | None:
     """When the newest reply that is known was sent."""
     (at,) = store.connection.execute("SELECT max(at) FROM replies").fetchone()

@@ -103,7 +103,7 @@ class Store:
         by: str | None = None,
         **detail: str | int | None,
     ) -> None:
-        """Adds an event in the transaction at hand. Ids and codes only."""
+        """Adds an event in the transaction at hand. Ids and codes only, nothing typed: it is never purged."""
         append_event(
             self.connection,
             event,
