@@ -15,7 +15,7 @@ from dipay.domain.rules import RULES
 from dipay.state import releases
 from dipay.state.backup import newest_backup
 from dipay.state.connection import connect
-from dipay.state.events import append_event, broken_links, events, last_event
+from dipay.state.events import append_event, broken_links, events, last_event, strip
 from dipay.state.invariants import check_invariants
 from dipay.state.marker import Mark, write_mark
 from dipay.state.moments import as_text
@@ -23,7 +23,18 @@ from dipay.state.purge import purge
 from dipay.state.releases import Release, releases_of
 from dipay.state.schema import MIGRATIONS, migrate, version_of
 from dipay.state.store import Store, open_for_reading
-from tests.state.state_helpers import DAY, MINUTE, NOW, TODAY, assert_sound, opened, opened_for_writing, paths
+from tests.state.state_helpers import (
+    DAY,
+    MINUTE,
+    NOW,
+    TODAY,
+    ask,
+    assert_sound,
+    claimed,
+    opened,
+    opened_for_writing,
+    paths,
+)
 
 WHY = "Karin Abernethy phoned from 207-555-0142"
 
@@ -214,6 +225,12 @@ class TestOlderFiles:
             store.connection.execute("DROP TRIGGER events_never_change")
             store.connection.execute(statement)
             assert any(each.endswith("was changed") for each in broken_links(store.connection))
+
+    def test_only_releases_can_be_stripped(self, unsound_store: Callable[[], Store]) -> None:
+        store = unsound_store()
+        claimed(store, ask())
+        strip(store.connection, {1: {"step": "1"}})
+        assert broken_links(store.connection) == ["event 1 was changed"]
 
     @pytest.mark.parametrize("marked", [1, None], ids=["behind", "up to date"])
     def test_the_marker_still_knows_the_file(self, tmp_path: Path, marked: int | None) -> None:
