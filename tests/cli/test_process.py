@@ -82,7 +82,19 @@ def test_each_group_has_the_commands_it_is_looked_at_for() -> None:
         assert tuple(each.name for each in alone.registered_commands) == names
 
 
-SLOW = {"pydantic", "rich", "textual", "pandas", "numpy", "pyarrow", "twilio", "phonenumbers", "asyncio", "http.client"}
+SLOW = {
+    "pydantic",
+    "rich",
+    "textual",
+    "pandas",
+    "numpy",
+    "pyarrow",
+    "twilio",
+    "phonenumbers",
+    "asyncio",
+    "http.client",
+    "psutil",
+}
 
 
 def test_small_commands_import_nothing_that_takes_long(practice: Path) -> None:

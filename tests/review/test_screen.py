@@ -18,7 +18,7 @@ from dipay.review.dialogs import Calendar
 from dipay.services import deciding
 from dipay.services.reviewing import Review
 from dipay.state.events import events
-from dipay.state.reading import released_holds
+from dipay.state.releases import Release, releases_of
 from dipay.state.store import open_for_reading
 from tests.review.driving import Driver, deselected, drive, rename, state_of
 from tests.sending.practice import Practice
@@ -308,9 +308,13 @@ def test_a_hold_is_released_with_a_reason_that_is_kept(tmp_path: Path) -> None:
 
     drive(practice.office, steps)
     with open_for_reading(practice.office.state_path) as store:
-        kept = " ".join(released_holds(store, practice.office.today())["2"])
-        assert "Owner said yes" in kept
-        assert [each.kind for each in events(store.connection, "2")] == ["hold-released"] * 3
+        assert releases_of(store, practice.office.today()) == {"2": Release(frozenset({"above-limit"}), "twice")}
+        assert store.connection.execute("SELECT why FROM releases ORDER BY id").fetchall() == [
+            ("Owner said yes",), ("",), ("twice",),
+        ]  # fmt: skip
+        told = events(store.connection, "2")
+        assert [each.kind for each in told] == ["hold-released", "release-taken-back", "hold-released"]
+        assert "Owner" not in repr(told), "the log is never purged: a typed reason is not for it"
     # Another session knows it.
     app = drive(practice.office, _nothing)
     assert app.model.row("2").standing == "released"

@@ -21,7 +21,7 @@ from dipay.services.reviewing import begin
 from dipay.services.sending import accept_changed, dry_run
 from dipay.services.worklist import make_worklist
 from dipay.state.events import events
-from dipay.state.journal import Import, last_import
+from dipay.state.imports import Import, last_import
 from dipay.state.store import open_for_reading
 from tests.sending.practice import Practice
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Literal
 
 from dipay.state.claims import Claimed, NotClaimed, claim
 from dipay.state.invariants import check_invariants
-from dipay.state.requests import Ask, Kind, Request
+from dipay.state.requests import Ask, Request, RequestKind
 from dipay.state.store import Store, open_for_sending, open_for_writing
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
@@ -39,7 +40,7 @@ def ask(
     to: str = number(100),
     *,
     provider: str = "twilio",
-    kind: Kind = Kind.CAMPAIGN,
+    kind: RequestKind = RequestKind.CAMPAIGN,
     step: int = 0,
     last_step: bool = False,
     parent_id: int | None = None,
@@ -89,3 +90,9 @@ def why_not(store: Store, wanted: Ask, *, now: datetime = NOW, daily_limit: int 
 
 def assert_sound(store: Store) -> None:
     assert check_invariants(store.connection) == []
+
+
+def ends_of(store: Store, table: Literal["campaigns", "undeliverables"], guarantor_id: str = "007") -> list[str | None]:
+    """How the account's campaigns, or its entries of the Undeliverable list, ended, oldest first; None goes on."""
+    rows = store.connection.execute(f"SELECT how FROM {table} WHERE guarantor_id = ? ORDER BY id", (guarantor_id,))
+    return [how for (how,) in rows]

@@ -8,9 +8,9 @@ from dipay.domain.campaign import Accepted, Delivery, InDoubt, NotSent, RefusalK
 from dipay.state import decisions, reading
 from dipay.state.claims import LEASE, Claimed, still_claimed
 from dipay.state.outcomes import record, record_delivery
-from dipay.state.requests import Kind, RequestState, request_of
+from dipay.state.requests import RequestKind, RequestState, request_of
 from dipay.state.store import Store
-from tests.state.state_helpers import DAY, MINUTE, NOW, TODAY, ask, claimed, number, try_claim, why_not
+from tests.state.state_helpers import DAY, MINUTE, NOW, TODAY, ask, claimed, ends_of, number, try_claim, why_not
 
 BAD_NUMBER = Refused("21211", "The number can't exist.", RefusalKind.NUMBER)
 
@@ -29,7 +29,7 @@ def test_a_claim_holds_its_text_and_its_own_token(store: Store) -> None:
         assert request.text is not None
         assert request.token in request.text
         assert request.state is RequestState.CLAIMED
-        assert reading.request_by_token(store, request.token) == request
+        assert request_of(store.connection, request.id) == request
     assert first.guarantor_id == "007"
     assert first.day == TODAY
     assert first.claimed_at == NOW
@@ -57,7 +57,10 @@ def test_one_open_request_per_account_and_number(store: Store) -> None:
     assert why_not(store, ask("007", number(101))) == "outcome-unknown"
     assert why_not(store, ask("008", number(100), named=True)) == "number-open"
     record(store, request.id, InDoubt("a timeout"), now=NOW)
-    assert why_not(store, ask("007", number(101), kind=Kind.SINGLE, named=True), now=NOW + 9 * DAY) == "outcome-unknown"
+    assert (
+        why_not(store, ask("007", number(101), kind=RequestKind.SINGLE, named=True), now=NOW + 9 * DAY)
+        == "outcome-unknown"
+    )
     assert why_not(store, ask("008", number(100)), now=NOW + 9 * DAY) == "number-open"
 
 
@@ -92,7 +95,7 @@ def test_a_household_gets_one_message_a_day(store: Store) -> None:
 
 def test_a_named_account_may_share_a_number_but_is_not_texted_twice_a_day(store: Store) -> None:
     accept(store, "007", number(100))
-    assert why_not(store, ask("007", number(100), kind=Kind.SINGLE, named=True)) == "asked-today"
+    assert why_not(store, ask("007", number(100), kind=RequestKind.SINGLE, named=True)) == "asked-today"
     assert isinstance(try_claim(store, ask("008", number(100), named=True)), Claimed)
 
 
@@ -127,7 +130,7 @@ def test_a_campaign_that_ended_sends_no_follow_up(store: Store, how: str) -> Non
         decisions.mark_paid(store, "007", day=TODAY, by="Kim", now=NOW)
     else:
         decisions.opt_out(store, number=number(100), source="STOP", day=TODAY, by="Kim", now=NOW)
-    assert [campaign.how for campaign in reading.campaigns(store, "007")] == [how]
+    assert ends_of(store, "campaigns") == [how]
     expected = "opted-out" if how == "opted_out" else "campaign-ended"
     assert why_not(store, ask(step=1), now=NOW + 7 * DAY) == expected
 
@@ -160,25 +163,25 @@ class TestResend:
 
     def test_a_refused_request_is_sent_again_once(self, store: Store) -> None:
         parent = self.failed(store)
-        again = claimed(store, ask(to=number(101), kind=Kind.RESEND, parent_id=parent, named=True, typed=True))
+        again = claimed(store, ask(to=number(101), kind=RequestKind.RESEND, parent_id=parent, named=True, typed=True))
         record(store, again.id, Accepted("SM2"), now=NOW)
         assert reading.undeliverables(store, "twilio") == []
         assert [each.number for each in reading.phone_corrections(store)] == [number(101)]
         (campaign,) = reading.running_campaigns(store, "twilio")
         assert (campaign.began, campaign.step) == (TODAY, 0)
-        repeated = ask(to=number(102), kind=Kind.RESEND, parent_id=parent, named=True)
+        repeated = ask(to=number(102), kind=RequestKind.RESEND, parent_id=parent, named=True)
         assert why_not(store, repeated, now=NOW + DAY) == "not-undeliverable"
 
     def test_a_message_that_went_out_is_not_sent_again(self, store: Store) -> None:
         parent = accept(store)
-        again = ask(to=number(101), kind=Kind.RESEND, parent_id=parent, named=True)
+        again = ask(to=number(101), kind=RequestKind.RESEND, parent_id=parent, named=True)
         assert why_not(store, again, now=NOW + DAY) == "not-undeliverable"
 
     def test_the_number_in_the_export_may_change_instead(self, store: Store) -> None:
         self.failed(store)
         accept(store, to=number(101))
         assert reading.undeliverables(store, "twilio") == []
-        again = ask(to=number(102), kind=Kind.RESEND, parent_id=1, named=True)
+        again = ask(to=number(102), kind=RequestKind.RESEND, parent_id=1, named=True)
         assert why_not(store, again, now=NOW + DAY) == "step-taken"
 
     def test_without_a_number_on_file_there_is_no_parent(self, store: Store) -> None:
@@ -192,16 +195,16 @@ class TestResend:
             provider="twilio",
             now=NOW,
         )
-        again = claimed(store, ask(to=number(101), kind=Kind.RESEND, named=True, typed=True))
+        again = claimed(store, ask(to=number(101), kind=RequestKind.RESEND, named=True, typed=True))
         assert again.in_campaign
         record(store, again.id, Accepted("SM1"), now=NOW)
         assert len(reading.running_campaigns(store, "twilio")) == 1
-        assert [entry.how for entry in reading.undeliverables(store, "twilio", open_only=False)] == ["resent"]
+        assert ends_of(store, "undeliverables") == ["resent"]
 
     def test_a_single_request_stays_single(self, store: Store) -> None:
-        request = claimed(store, ask(kind=Kind.SINGLE, named=True))
+        request = claimed(store, ask(kind=RequestKind.SINGLE, named=True))
         record(store, request.id, BAD_NUMBER, now=NOW)
-        again = claimed(store, ask(to=number(101), kind=Kind.RESEND, parent_id=request.id, named=True))
+        again = claimed(store, ask(to=number(101), kind=RequestKind.RESEND, parent_id=request.id, named=True))
         record(store, again.id, Accepted("SM1"), now=NOW)
         assert reading.running_campaigns(store, "twilio") == []
 
@@ -210,7 +213,7 @@ class TestResend:
         follow_up = accept(store, step=1, day=7)
         later = NOW + 8 * DAY
         record_delivery(store, follow_up, Delivery.UNDELIVERED, now=later, today=later.date(), code="30005")
-        again = ask(to=number(101), kind=Kind.RESEND, parent_id=follow_up, named=True)
+        again = ask(to=number(101), kind=RequestKind.RESEND, parent_id=follow_up, named=True)
         record(store, claimed(store, again, now=later).id, Accepted("SM9"), now=later)
         (campaign,) = reading.running_campaigns(store, "twilio")
         assert (campaign.step, campaign.last_sent) == (1, later.date())
@@ -218,7 +221,7 @@ class TestResend:
     def test_it_belongs_to_its_parents_account(self, store: Store) -> None:
         parent = self.failed(store)
         with pytest.raises(ValueError, match="account"):
-            try_claim(store, ask("008", number(101), kind=Kind.RESEND, parent_id=parent))
+            try_claim(store, ask("008", number(101), kind=RequestKind.RESEND, parent_id=parent))
 
 
 class TestRehearsals:

@@ -201,6 +201,22 @@ def test_a_restored_backup_waits_for_a_reconciliation(tmp_path: Path) -> None:
         assert_sound(store)
 
 
+def test_the_right_file_put_back_after_a_restored_one_was_opened_sends_at_once(tmp_path: Path) -> None:
+    send_one(tmp_path)
+    with opened(tmp_path) as store:
+        back_up(store.connection, tmp_path / "copy.db")
+    send_one(tmp_path, "008", number(101))
+    state, marker = paths(tmp_path)
+    shutil.copy(state, tmp_path / "right.db")
+    known = marker.read_text()
+    shutil.copy(tmp_path / "copy.db", state)
+    with opened_for_writing(tmp_path) as store:
+        decisions.deselect(store, ["009"], day=TODAY, by="Kim", now=NOW)
+    assert marker.read_text() == known, "a restored file does not stand for what it lacks"
+    shutil.copy(tmp_path / "right.db", state)
+    send_one(tmp_path, "010", number(102))
+
+
 def test_a_backup_that_went_on_elsewhere_is_noticed(tmp_path: Path) -> None:
     send_one(tmp_path)
     with opened(tmp_path) as store:

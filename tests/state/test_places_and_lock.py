@@ -1,35 +1,104 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
-from pathlib import Path
+from collections.abc import Iterator
+from pathlib import Path, PurePath, PurePosixPath, PureWindowsPath
+from typing import NamedTuple
 
+import psutil
 import pytest
 
 from dipay.domain.problems import CannotGoOn
-from dipay.state.places import Mount, check_locks, parse_mounts, shared_place
+from dipay.state.places import check_locks, network_share, shared_place, synced_folder
+from dipay.state.processes import Owner, host_name, is_gone, this_process
 from dipay.state.sender_lock import sender_lock
 from tests.state.state_helpers import NOW
 
-LOCAL = [Mount("/", "ext4"), Mount("/tmp", "tmpfs")]
+
+class Mounted(NamedTuple):
+    """A mount in the words of psutil."""
+
+    device: str
+    mountpoint: str
+    fstype: str
+    opts: str
+
+
+def linux(point: str, kind: str) -> Mounted:
+    return Mounted("/dev/sda1", point, kind, "rw,relatime")
+
+
+LINUX = [linux("/", "ext4"), linux("/tmp", "tmpfs")]
+MACOS = [
+    Mounted("/dev/disk3s1s1", "/", "apfs", "ro,local,rootfs,dovolfs,journaled,multilabel"),
+    Mounted("/dev/disk3s5", "/System/Volumes/Data", "apfs", "rw,local,dovolfs,dontbrowse,journaled,multilabel"),
+    Mounted("//kim@nas/office", "/Volumes/office", "smbfs", "rw,nodev,nosuid"),
+]
+WINDOWS = [
+    Mounted("C:\\", "C:\\", "NTFS", "rw,fixed"),
+    Mounted("D:\\", "D:\\", "", "cdrom"),
+    Mounted("E:\\", "E:\\", "FAT32", "rw,removable"),
+    # The server says what it likes of its file system; a drive whose server is away has none.
+    Mounted("Y:\\", "Y:\\", "", "remote"),
+    Mounted("Z:\\", "Z:\\", "NTFS", "rw,remote"),
+]
 
 
 @pytest.mark.parametrize(
-    ("place", "mount"),
+    ("place", "mounts", "kind"),
     [
-        ("/mnt/office/dipay.db", Mount("/mnt/office", "cifs")),
-        ("/mnt/office/deep/er/dipay.db", Mount("/mnt", "nfs4")),
-        ("/media/x/dipay.db", Mount("/media/x", "fuse.sshfs")),
-        ("/mnt/c/dipay.db", Mount("/mnt/c", "9p")),
-        ("/Volumes/office/dipay.db", Mount("/Volumes/office", "smbfs")),
+        (PurePosixPath("/mnt/office/dipay.db"), [*LINUX, linux("/mnt/office", "cifs")], "cifs"),
+        (PurePosixPath("/mnt/office/deep/er/dipay.db"), [*LINUX, linux("/mnt", "nfs4")], "nfs4"),
+        (PurePosixPath("/media/x/dipay.db"), [*LINUX, linux("/media/x", "fuse.sshfs")], "fuse.sshfs"),
+        (PurePosixPath("/mnt/c/dipay.db"), [linux("/mnt/c", "9p"), *LINUX], "9p"),
+        (PurePosixPath("/mnt/a/dipay.db"), [*LINUX, linux("/mnt/a", "ext4"), linux("/mnt/a", "nfs")], "nfs"),
+        (PurePosixPath("/Volumes/office/dipay.db"), MACOS, "smbfs"),
+        (PureWindowsPath(r"Y:\dipay\dipay.db"), WINDOWS, "mapped drive"),
+        (PureWindowsPath(r"z:\dipay.db"), WINDOWS, "mapped drive"),
+        (PureWindowsPath(r"\\nas\office\dipay.db"), WINDOWS, "UNC path"),
     ],
 )
-def test_a_network_share_is_no_place(place: str, mount: Mount) -> None:
-    found = shared_place(Path(place), [*LOCAL, mount], {})
-    assert found is not None
-    assert "network share" in found.message
-    assert mount.type in found.message
+def test_a_network_share_is_told(place: PurePath, mounts: list[Mounted], kind: str) -> None:
+    assert network_share(place, mounts) == kind
+
+
+@pytest.mark.parametrize(
+    ("place", "mounts"),
+    [
+        (PurePosixPath("/home/kim/.local/state/dipay/dipay.db"), LINUX),
+        (PurePosixPath("/media/usb/dipay.db"), [*LINUX, linux("/media/usb", "fuseblk")]),
+        (PurePosixPath("/mnt/office/dipay.db"), [*LINUX, linux("/mnt", "nfs"), linux("/mnt/office", "ext4")]),
+        (PurePosixPath("/mnt/office/dipay.db"), [*LINUX, linux("/mnt/office", "nfs"), linux("/mnt/office", "ext4")]),
+        (PurePosixPath("/mnt/offices/dipay.db"), [*LINUX, linux("/mnt/office", "nfs")]),
+        (PurePosixPath("/home/box/dipay.db"), []),
+        (PurePosixPath("/Users/kim/dipay.db"), MACOS),
+        (PureWindowsPath(r"C:\Users\kim\dipay.db"), WINDOWS),
+        (PureWindowsPath(r"E:\dipay.db"), WINDOWS),
+        (PureWindowsPath(r"Q:\dipay.db"), WINDOWS),
+    ],
+)
+def test_a_local_disk_is_no_share(place: PurePath, mounts: list[Mounted]) -> None:
+    assert network_share(place, mounts) is None
+
+
+def test_this_machines_mounts_are_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    here = tmp_path / "dipay.db"
+    assert shared_place(here) is None
+    share = [*psutil.disk_partitions(all=True), linux(str(tmp_path.resolve()), "cifs")]
+    monkeypatch.setattr(psutil, "disk_partitions", lambda **_wanted: share)
+    told = shared_place(here)
+    assert told is not None
+    assert told.exit_code == 5
+    assert "network share (cifs)" in str(told)
+
+    def silent(**_wanted: bool) -> list[Mounted]:
+        raise PermissionError
+
+    monkeypatch.setattr(psutil, "disk_partitions", silent)
+    assert shared_place(here) is None
 
 
 @pytest.mark.parametrize(
@@ -48,34 +117,70 @@ def test_a_network_share_is_no_place(place: str, mount: Mount) -> None:
     ],
 )
 def test_a_synced_folder_is_no_place(tmp_path: Path, folder: str) -> None:
-    found = shared_place(tmp_path / folder / "state" / "dipay.db", LOCAL, {})
-    assert found is not None
-    assert "synced folder" in found.message
+    told = shared_place(tmp_path / folder / "state" / "dipay.db")
+    assert "synced folder" in str(told)
 
 
 def test_a_synced_folder_of_another_name_is_known_by_its_marks(tmp_path: Path) -> None:
     (tmp_path / "shared" / ".stfolder").mkdir(parents=True)
-    assert shared_place(tmp_path / "shared" / "dipay.db", LOCAL, {}) is not None
-    assert shared_place(tmp_path / "work" / "dipay.db", LOCAL, {"OneDrive": str(tmp_path / "work")}) is not None
+    assert synced_folder(tmp_path / "shared" / "dipay.db", {}) == "shared"
+    assert synced_folder(tmp_path / "work" / "dipay.db", {"OneDrive": str(tmp_path / "work")}) == "OneDrive"
+    assert synced_folder(tmp_path / "box" / "dipay.db", {"OneDrive": str(tmp_path / "work")}) is None
 
 
-@pytest.mark.parametrize(
-    ("place", "mounts"),
-    [
-        ("/home/kim/.local/state/dipay/dipay.db", LOCAL),
-        ("/media/usb/dipay.db", [*LOCAL, Mount("/media/usb", "fuseblk")]),
-        ("/mnt/office/dipay.db", [*LOCAL, Mount("/mnt", "nfs"), Mount("/mnt/office", "ext4")]),
-        ("/mnt/office/dipay.db", [*LOCAL, Mount("/mnt/office", "nfs"), Mount("/mnt/office", "ext4")]),
-        ("/mnt/offices/dipay.db", [*LOCAL, Mount("/mnt/office", "nfs")]),
-        ("/home/box/dipay.db", []),
-    ],
-)
-def test_a_local_disk_is_a_place(place: str, mounts: list[Mount]) -> None:
-    assert shared_place(Path(place), mounts, {}) is None
+class TestProcesses:
+    @pytest.fixture
+    def other(self) -> Iterator[subprocess.Popen[bytes]]:
+        with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
+            yield process
+            process.kill()
 
+    def owner(self, pid: int, started: float | str) -> Owner:
+        return Owner(host_name(), pid, started if isinstance(started, str) else f"{started:.2f}")
 
-def test_mounts_are_read_with_their_blanks() -> None:
-    assert parse_mounts("//nas/x /mnt/my\\040share cifs rw 0 0\nbad\n") == [Mount("/mnt/my share", "cifs")]
+    def test_the_living_are_not_gone(self, other: subprocess.Popen[bytes]) -> None:
+        assert not is_gone(this_process())
+        started = psutil.Process(other.pid).create_time()
+        assert not is_gone(self.owner(other.pid, started))
+        assert not is_gone(self.owner(other.pid, started + 1)), "a clock is set a little now and then"
+
+    def test_a_later_process_with_the_same_number_is_another_one(self, other: subprocess.Popen[bytes]) -> None:
+        assert is_gone(self.owner(other.pid, psutil.Process(other.pid).create_time() - 60))
+        assert is_gone(self.owner(other.pid, psutil.Process(other.pid).create_time() + 60))
+
+    def test_the_dead_are_gone(self, other: subprocess.Popen[bytes]) -> None:
+        owner = self.owner(other.pid, psutil.Process(other.pid).create_time())
+        other.kill()
+        while psutil.pid_exists(other.pid) and psutil.Process(other.pid).status() != psutil.STATUS_ZOMBIE:
+            pass
+        assert is_gone(owner), "a zombie sends nothing"
+        other.wait()
+        assert is_gone(owner)
+        assert is_gone(self.owner(other.pid, ""))
+
+    def test_nobody_knows_of_another_machines_processes(self) -> None:
+        assert not is_gone(Owner(f"not-{host_name()}", 2**22 + 5, "1.00"))
+
+    @pytest.mark.parametrize("started", ["", "a8f9c1:4711"], ids=["never known", "an older dipay's"])
+    def test_without_its_start_a_process_counts_as_long_as_its_number(
+        self, other: subprocess.Popen[bytes], started: str
+    ) -> None:
+        assert not is_gone(self.owner(other.pid, started))
+        assert is_gone(self.owner(2**22 + 5, started))
+
+    @pytest.mark.parametrize(
+        ("trouble", "gone"),
+        [(psutil.AccessDenied(1), False), (psutil.ZombieProcess(1), True), (psutil.NoSuchProcess(1), True)],
+        ids=lambda each: type(each).__name__,
+    )
+    def test_what_the_system_does_not_tell(
+        self, monkeypatch: pytest.MonkeyPatch, trouble: psutil.Error, gone: bool
+    ) -> None:
+        def refuse(_process: psutil.Process) -> float:
+            raise trouble
+
+        monkeypatch.setattr(psutil.Process, "create_time", refuse)
+        assert is_gone(Owner(host_name(), os.getpid(), "1.00")) is gone
 
 
 def test_locks_of_a_good_disk_pass(tmp_path: Path) -> None:
@@ -99,20 +204,20 @@ class TestSenderLock:
         path = tmp_path / "dipay.lock"
         waited: list[float] = []
         clock = iter([0.0, 0.0, 0.0, 1.0, 1.0, 2.0])
-        with sender_lock(path, 0, who="cron", now=NOW) as left_behind:
-            assert left_behind is None
-            with (
-                pytest.raises(CannotGoOn) as raised,
-                sender_lock(path, 1.5, who="Kim", now=NOW, sleep=waited.append, monotonic=lambda: next(clock)),
-            ):
-                pass
+        with (
+            sender_lock(path, 0, who="cron", now=NOW),
+            pytest.raises(CannotGoOn) as raised,
+            sender_lock(path, 1.5, who="Kim", now=NOW, sleep=waited.append, monotonic=lambda: next(clock)),
+        ):
+            pass
         since = NOW.astimezone().strftime("%Y-%m-%d %H:%M")
         assert raised.value.exit_code == 5
         assert str(raised.value).startswith("cron on ")
         assert f"since {since}" in str(raised.value)
         assert waited
-        with sender_lock(path, 0, who="Kim", now=NOW) as left_behind:
-            assert left_behind is None
+        with sender_lock(path, 0, who="Kim", now=NOW):
+            assert json.loads(path.read_text())["who"] == "Kim"
+        assert path.read_text() == ""
 
     def test_a_lock_of_a_killed_sender_is_taken_over(self, tmp_path: Path) -> None:
         path = tmp_path / "dipay.lock"
@@ -123,13 +228,13 @@ class TestSenderLock:
         )
         subprocess.run([sys.executable, "-c", code, str(path)], check=False, env={"PYTHONPATH": ":".join(sys.path)})
         assert json.loads(path.read_text())["who"] == "cron"
-        with sender_lock(path, 0, who="Kim", now=NOW) as left_behind:
-            assert left_behind is not None
-            assert (left_behind.who, left_behind.left_behind) == ("cron", True)
+        with sender_lock(path, 0, who="Kim", now=NOW):
+            assert json.loads(path.read_text())["who"] == "Kim"
 
     def test_it_is_given_back_when_sending_fails(self, tmp_path: Path) -> None:
         path = tmp_path / "dipay.lock"
         with pytest.raises(ValueError, match="tests"), sender_lock(path, 0, who="Kim", now=NOW):
             raise ValueError("tests")
-        with sender_lock(path, 0, who="cron", now=NOW) as left_behind:
-            assert left_behind is None
+        assert path.read_text() == ""
+        with sender_lock(path, 0, who="cron", now=NOW):
+            pass

@@ -21,7 +21,7 @@ from dipay.domain.campaign import Accepted, Delivery, InDoubt, NotSent, RefusalK
 from dipay.state import decisions, reading
 from dipay.state.claims import Claimed, still_claimed
 from dipay.state.outcomes import adopt, mark_absent, record, record_delivery, recover, release
-from dipay.state.requests import Kind, Request, RequestState
+from dipay.state.requests import Request, RequestKind, RequestState
 from dipay.state.store import Store
 from dipay.state.summaries import situation
 from tests.state.state_helpers import DAY, NOW, ask, assert_sound, number, opened, try_claim
@@ -92,7 +92,7 @@ class Sending(RuleBasedStateMachine):
     def resend(self, account: str, to: str) -> None:
         for entry in reading.undeliverables(self.store, "twilio"):
             if entry.guarantor_id == account:
-                wanted = ask(account, to, kind=Kind.RESEND, parent_id=entry.request_id, named=True, typed=True)
+                wanted = ask(account, to, kind=RequestKind.RESEND, parent_id=entry.request_id, named=True, typed=True)
                 self.take(try_claim(self.store, wanted, now=self.now))
 
     def take(self, answer: object) -> None:

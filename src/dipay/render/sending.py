@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from dipay.services.planning import Plan
     from dipay.services.run import SendReport, SentLine
     from dipay.services.sending import DryRun
-    from dipay.state.journal import Reply
+    from dipay.state.replies import KeptReply
 
 Data = dict[str, Any]
 
@@ -195,7 +195,7 @@ def undeliverable_data(found: Sequence[NotReached]) -> Data:
     }
 
 
-def print_sync(report: SyncReport, waiting: Sequence[Reply], console: Console) -> None:
+def print_sync(report: SyncReport, waiting: Sequence[KeptReply], console: Console) -> None:
     """What the provider told, and the replies somebody should read."""
     for line in sync_lines(report):
         console.print(Text(line))
@@ -220,7 +220,7 @@ def sync_lines(report: SyncReport) -> list[str]:
     return lines
 
 
-def sync_data(report: SyncReport, waiting: Sequence[Reply]) -> Data:
+def sync_data(report: SyncReport, waiting: Sequence[KeptReply]) -> Data:
     return {
         "found": report.found,
         "in_doubt": report.in_doubt,

@@ -18,8 +18,9 @@ from dipay.office import Office
 from dipay.review.batch import Batch, batch_of
 from dipay.services import deciding, delivery, reviewing
 from dipay.services.provider import open_sender
-from dipay.services.reviewing import Release, Review, Sent, Why
+from dipay.services.reviewing import Review, Sent, Why
 from dipay.services.run import SendReport, SentLine
+from dipay.state.releases import Release
 
 if TYPE_CHECKING:
     from dipay.exports.tables.entries import Entry

@@ -13,7 +13,8 @@ from itertools import islice
 from dipay.domain.worklist import Judged, View
 from dipay.grammar.letters import bare
 from dipay.grammar.phones import format_phone
-from dipay.services.reviewing import Release, Review
+from dipay.services.reviewing import Review
+from dipay.state.releases import Release
 
 
 class Tab(StrEnum):

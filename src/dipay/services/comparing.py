@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from dipay.domain.problems import Problem, Severity
 from dipay.grammar.money import format_cents
-from dipay.state.journal import Import, ImportedFile, last_import
+from dipay.state.imports import Import, ImportedFile, last_import
 from dipay.state.summaries import asked_accounts
 
 if TYPE_CHECKING:

@@ -12,8 +12,7 @@ from dipay.domain.replies import ReplyKind, classify_reply
 from dipay.domain.rules import Verdict
 from dipay.grammar import Unreadable
 from dipay.grammar.phones import parse_phone
-from dipay.messaging import ProviderTrouble, Sender, poll_deliveries
-from dipay.messaging import Reply as IncomingReply
+from dipay.messaging import ProviderTrouble, Reply, Sender, poll_deliveries
 from dipay.messaging.twilio_codes import meaning_of
 from dipay.office import ACTOR, Office
 from dipay.services.deciding import who
@@ -23,7 +22,6 @@ from dipay.services.run import SendReport, SentLine
 from dipay.services.sending import send_plan
 from dipay.services.worklist import Listing, make_worklist
 from dipay.state import decisions, outcomes
-from dipay.state.journal import Reply, add_reply, replies
 from dipay.state.reading import (
     UndeliverableEntry,
     first_accepted_at,
@@ -33,7 +31,8 @@ from dipay.state.reading import (
     undeliverables,
     under_way,
 )
-from dipay.state.requests import Kind, RequestState
+from dipay.state.replies import KeptReply, add_reply, replies
+from dipay.state.requests import RequestKind, RequestState
 from dipay.state.store import Store, open_for_reading
 
 if TYPE_CHECKING:
@@ -127,7 +126,7 @@ def _sync_replies(office: Office, store: Store, sender: Sender, report: SyncRepo
         since = max(since, told[-1].at)
 
 
-def _take_reply(office: Office, store: Store, reply: IncomingReply, report: SyncReport) -> None:
+def _take_reply(office: Office, store: Store, reply: Reply, report: SyncReport) -> None:
     kind = classify_reply(reply.text)
     account = last_account_of(store, reply.number)
     # An opt-out is written before anything else and whether or not the reply was known: nothing may lose it.
@@ -155,7 +154,7 @@ def _take_reply(office: Office, store: Store, reply: IncomingReply, report: Sync
         report.replies[kind.value] = report.replies.get(kind.value, 0) + 1
 
 
-def waiting_replies(office: Office) -> list[Reply]:
+def waiting_replies(office: Office) -> list[KeptReply]:
     """Replies that somebody should read: all but opt-outs and opt-ins."""
     with open_for_reading(office.state_path, office.state_marker) as store:
         done = {ReplyKind.OPT_OUT.value, ReplyKind.OPT_IN.value}
@@ -284,7 +283,7 @@ def _resend_message(
     if entry.request_id is not None:
         step = next((each.step for each in history(store, guarantor_id) if each.id == entry.request_id), 0)
     return message_for(
-        judged.account, number, step, office.settings, named=True, kind=Kind.RESEND, parent_id=entry.request_id,
+        judged.account, number, step, office.settings, named=True, kind=RequestKind.RESEND, parent_id=entry.request_id,
         typed=phone is not None,
     )  # fmt: skip
 
@@ -309,7 +308,7 @@ def _number_for(
             raise cannot(
                 ExitCode.USAGE, "its number can't be reached.", "Type another one with --phone.", key="--phone"
             )
-        if any(each.kind is Kind.RESEND and each.number == entry.number for each in tried):
+        if any(each.kind is RequestKind.RESEND and each.number == entry.number for each in tried):
             raise cannot(
                 ExitCode.USAGE,
                 "its number was tried again already.",

@@ -8,7 +8,7 @@ from dipay.domain.campaign import is_last_step
 from dipay.domain.rules import RULE_BY_CODE
 from dipay.services.comparing import digest
 from dipay.state import decisions
-from dipay.state.journal import ImportedFile, record_import
+from dipay.state.imports import ImportedFile, record_import
 from dipay.state.reading import phone_corrections, running_campaigns, undeliverables
 from dipay.state.summaries import asked_accounts
 

@@ -14,7 +14,7 @@ from dipay.domain.rules import Rule, Verdict
 from dipay.domain.windows import DAY_NAMES, NeverAllowed, SendWindow, next_allowed, zones_of_reader
 from dipay.grammar.money import format_cents
 from dipay.links import payment_link
-from dipay.state.requests import Kind
+from dipay.state.requests import RequestKind
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from dipay.domain.settings import SendWindow as WindowSettings
     from dipay.domain.settings import Settings
     from dipay.domain.worklist import Judged, Worklist
-    from dipay.state.reading import Campaign
+    from dipay.state.reading import RunningCampaign
 
 #: What a campaign's own existence means for its follow-ups: these rules don't stop them.
 NOT_FOR_FOLLOW_UPS = frozenset({"active-campaign", "campaign-since-visit", "aging"})
@@ -44,7 +44,7 @@ class PlannedMessage:
     template: str
     named: bool = False
     held_for: tuple[str, ...] = ()
-    kind: Kind = Kind.CAMPAIGN
+    kind: RequestKind = RequestKind.CAMPAIGN
     parent_id: int | None = None
     typed: bool = False
 
@@ -77,7 +77,7 @@ class Plan:
 
 def make_plan(
     worklist: Worklist,
-    running: Iterable[Campaign],
+    running: Iterable[RunningCampaign],
     settings: Settings,
     now: datetime,
     only: Collection[str] = (),
@@ -120,7 +120,7 @@ def make_plan(
 
 
 def _follow_up(
-    campaign: Campaign, judged: Judged | None, settings: Settings, worklist: Worklist
+    campaign: RunningCampaign, judged: Judged | None, settings: Settings, worklist: Worklist
 ) -> PlannedMessage | LeftOut | None:
     days = [message.day for message in settings.campaign.messages]
     today = worklist.day.as_of
@@ -145,7 +145,7 @@ def message_for(
     *,
     named: bool = False,
     held_for: tuple[str, ...] = (),
-    kind: Kind = Kind.CAMPAIGN,
+    kind: RequestKind = RequestKind.CAMPAIGN,
     parent_id: int | None = None,
     typed: bool = False,
 ) -> PlannedMessage:

@@ -13,9 +13,9 @@ from dipay.domain.messages import count_segments, straighten
 from dipay.domain.problems import Problem, Severity
 from dipay.messaging import ProviderTrouble, Sender, SentMessage
 from dipay.services.deciding import who
-from dipay.state.journal import add_unlogged, is_known
 from dipay.state.outcomes import adopt, mark_absent, recover
 from dipay.state.reading import in_doubt
+from dipay.state.unlogged import add_unlogged, is_known
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

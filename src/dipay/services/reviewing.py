@@ -4,7 +4,6 @@ the batch to be confirmed, and the sending of exactly what was confirmed.
 
 from __future__ import annotations
 
-import re
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -19,15 +18,16 @@ from dipay.services.provider import messages_per_second
 from dipay.services.run import SendReport, SentLine
 from dipay.services.sending import send_plan
 from dipay.services.worklist import Explanation, Listing, explain_account, make_worklist
-from dipay.state import decisions
+from dipay.state import releases
 from dipay.state.events import last_event
-from dipay.state.journal import balances_seen
-from dipay.state.reading import history, in_doubt, released_holds, running_campaigns, sent_on
+from dipay.state.imports import balances_seen
+from dipay.state.reading import history, in_doubt, running_campaigns, sent_on
+from dipay.state.releases import Release, releases_of
 from dipay.state.store import Store, open_for_reading
 from dipay.state.summaries import situation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from dipay.exports.tables.entries import Entry
     from dipay.messaging import Sender
@@ -40,14 +40,6 @@ NOT_RELEASED: Mapping[str, str] = {
     "outcome-unknown": "`dipay sync` asks the provider; a request in doubt is released there, by its number.",
     "guarantor-missing": "There is nobody to text: export every patient, or correct the guarantor in the PMS.",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Release:
-    """A person let a held account go out today: the holds they saw, and the reason they typed."""
-
-    codes: frozenset[str]
-    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +81,7 @@ def begin(office: Office) -> Review:
     listing = make_worklist(office)
     files = file_marks(office, listing)
     with open_for_reading(office.state_path, office.state_marker) as store:
-        released = _releases(store, listing.worklist.day.as_of)
+        released = releases_of(store, listing.worklist.day.as_of)
     return _review(listing, released, event, files)
 
 
@@ -114,7 +106,7 @@ def reread(office: Office, review: Review, ids: Collection[str] | None = None) -
     day = review.worklist.day
     with open_for_reading(office.state_path, office.state_marker) as store:
         known = situation(store, day.as_of, office.settings.messaging.provider, review.worklist.accounts.ids)
-        released = _releases(store, day.as_of)
+        released = releases_of(store, day.as_of)
         event, _ = last_event(store.connection)
     new_day = replace(day, situation=known)
     accounts = review.worklist.judged
@@ -144,25 +136,6 @@ def file_marks(office: Office, listing: Listing) -> tuple[tuple[int, int], ...]:
     return tuple(marks)
 
 
-# A release and its taking back are rows of the same append-only list; the last one counts.
-_ENTRY = re.compile(r"(?P<turn>\d+) (?P<what>released|taken back) (?P<codes>[a-z,-]*): (?P<why>.*)", re.DOTALL)
-
-
-def _releases(store: Store, day: date) -> dict[str, Release]:
-    found = {}
-    for guarantor_id, entries in released_holds(store, day).items():
-        last = _last_entry(entries)
-        if last is not None and last["what"] == "released":
-            found[guarantor_id] = Release(frozenset(last["codes"].split(",")), last["why"])
-    return found
-
-
-def _last_entry(entries: Iterable[str]) -> re.Match[str] | None:
-    matches = [match for match in map(_ENTRY.fullmatch, entries) if match is not None]
-    # Of two with the same turn, written by two people at once, taking back wins.
-    return max(matches, key=lambda match: (int(match["turn"]), match["what"]), default=None)
-
-
 def release_hold(office: Office, review: Review, guarantor_id: str, reason: str) -> None:
     """Lets one held account go out today, for a typed reason that is kept. Anything but a hold is a usage error."""
     judged = review.of(guarantor_id)
@@ -177,21 +150,15 @@ def release_hold(office: Office, review: Review, guarantor_id: str, reason: str)
             raise cannot(ExitCode.USAGE, f"a release does not lift {code}.", NOT_RELEASED[code])
     if not reason.strip():
         raise cannot(ExitCode.USAGE, "a release needs a reason.", "Type why this account may be asked all the same.")
-    _write_release(office, guarantor_id, "released", codes, " ".join(reason.split()))
+    with office.open_state() as store:
+        why, today = " ".join(reason.split()), office.today()
+        releases.release(store, guarantor_id, codes, why, day=today, by=who(), now=office.clock())
 
 
 def take_back_release(office: Office, guarantor_id: str) -> None:
     """Holds a released account again; the release stays in the log."""
-    _write_release(office, guarantor_id, "taken back", (), "")
-
-
-def _write_release(office: Office, guarantor_id: str, what: str, codes: Iterable[str], why: str) -> None:
-    today = office.today()
     with office.open_state() as store:
-        last = _last_entry(released_holds(store, today).get(guarantor_id, ()))
-        turn = int(last["turn"]) + 1 if last is not None else 1
-        entry = f"{turn} {what} {','.join(codes)}: {why}"
-        decisions.release_hold(store, guarantor_id, reason=entry, day=today, by=who(), now=office.clock())
+        releases.take_back(store, guarantor_id, day=office.today(), by=who(), now=office.clock())
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,7 +253,7 @@ def send_confirmed(
 
     def plan_for(store: Store, listing: Listing) -> Plan:
         day = listing.worklist.day.as_of
-        now = _review(listing, _releases(store, day), last_event(store.connection)[0])
+        now = _review(listing, releases_of(store, day), last_event(store.connection)[0])
         plan = plan_of(office, store, now)
         wanted = {_same(each): each for each in confirmed.messages}
         messages = tuple(each for each in plan.messages if _same(each) in wanted)

@@ -15,12 +15,12 @@ from dipay.messaging.pace import Pace
 from dipay.office import Office
 from dipay.services.deciding import who
 from dipay.services.planning import Plan, PlannedMessage, allowed_now, rendered
-from dipay.state import decisions
+from dipay.state import decisions, releases
 from dipay.state.claims import NotClaimed, claim, still_claimed
-from dipay.state.journal import begin_run, end_run
 from dipay.state.outcomes import record
 from dipay.state.reading import requests_of
 from dipay.state.requests import Ask, Request
+from dipay.state.runs import begin_run, end_run
 from dipay.state.store import Store
 
 if TYPE_CHECKING:
@@ -186,9 +186,9 @@ class Run:
         return allowed
 
     def _claim(self, message: PlannedMessage) -> Request | NotClaimed:
-        for code in message.held_for:
-            decisions.release_hold(
-                self.store, message.account.guarantor_id, reason=code, day=self.today, by=who(),
+        if message.held_for:
+            releases.note_passed(
+                self.store, message.account.guarantor_id, message.held_for, day=self.today, by=who(),
                 now=self.office.clock(),
             )  # fmt: skip
         ask = Ask(

@@ -1,7 +1,6 @@
 """Safe copies of the state file, and its newest good copy when one is needed.
 
-Copying the file by hand while dipay runs makes a file that opens and lacks messages: only SQLite's own backup
-is safe.
+Copying the file by hand while dipay runs makes a file that opens and lacks messages: only SQLite's own backup is safe.
 """
 
 from __future__ import annotations
@@ -36,8 +35,7 @@ def newest_backup(path: Path) -> Path | None:
 
 
 def back_up(source: sqlite3.Connection, target: Path) -> None:
-    """Copies the state to `target`, checked and on disk before it takes the name; readable by its owner
-    alone.
+    """Copies the state to `target`, checked and on disk before it takes the name; readable by its owner alone.
 
     `CannotGoOn` (5) when it can't be written or the copy is not whole; an older file at `target` then stays.
     """
@@ -78,14 +76,12 @@ def back_up(source: sqlite3.Connection, target: Path) -> None:
             leftover.unlink(missing_ok=True)
 
 
-def back_up_into(source: sqlite3.Connection, folder: Path, now: datetime, mark: str = "", kept: int = KEPT) -> Path:
-    """Adds a backup to a folder (made if need be), drops all but the newest `kept` dipay backups; the new
-    one's path.
-    """
+def back_up_into(source: sqlite3.Connection, folder: Path, now: datetime, mark: str = "") -> Path:
+    """Adds a backup to a folder (made if need be) and drops all but the newest; the new one's path."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     target = folder / f"dipay-{now.astimezone(UTC):%Y%m%dT%H%M%S%f}Z{mark}.db"
     back_up(source, target)
-    for old in _backups_in(folder)[:-kept]:
+    for old in _backups_in(folder)[:-KEPT]:
         old.unlink(missing_ok=True)
     return target
 

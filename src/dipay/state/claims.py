@@ -1,23 +1,19 @@
-"""Claims: the one way a message gets to be sent. Claim, call the provider once, record; nothing is ever sent
-unwritten.
+"""Claims: the one way a message gets to be sent. Claim, call the provider once, record; nothing is ever sent unwritten.
 
-What holds, whatever crashes and whoever else runs dipay (`invariants.check_invariants` says the same of a
-file):
+What holds, whatever crashes and whoever else runs dipay (`invariants.check_invariants` says the same of a file):
 
 1. A request is on disk, with its text and number, before `claim` returns; nothing else may call a provider.
 2. An account has at most one open request (claimed or in doubt), and so has a number; an index keeps it so.
-3. A campaign has at most one live message per step, a re-send included; an account at most one running
-   campaign.
+3. A campaign has at most one live message per step, a re-send included; an account at most one running campaign.
 4. Nobody is claimed after an opt-out of the account or of the number; an opt-out is never deleted.
 5. An account gets at most one live message a day, and a number too unless a person named the account.
-6. Transitions are those of `requests.TRANSITIONS` and change exactly one row, guarded by the state they start
-   from.
+6. Transitions are those of `requests.TRANSITIONS` and change exactly one row, guarded by the state they start from.
 7. An open request is settled by its sender, by the provider's log, or by a person; time alone never frees it.
 8. Rehearsals and real messages never count for each other, except that everything counts in a rehearsal.
 
-"Live" is: claimed, in doubt or accepted, and not known to have failed. A message that failed reached nobody,
-so it stands in nobody's way. A claim that is older than `LEASE` when its turn comes is given up unsent
-(`still_claimed`): its process slept, and another may have taken it for dead.
+"Live" is: claimed, in doubt or accepted, and not known to have failed. A message that failed reached nobody, so it
+stands in nobody's way. A claim that is older than `LEASE` when its turn comes is given up unsent (`still_claimed`): its
+process slept, and another may have taken it for dead.
 """
 # ruff: noqa: S608  values are always bound; only constants of this package become part of a statement
 
@@ -31,13 +27,13 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from dipay.domain.campaign import NotSent
-from dipay.domain.problems import CannotGoOn, ExitCode
 from dipay.state import troubles
+from dipay.state.consequences import step_is_taken
 from dipay.state.crash import crash_point
 from dipay.state.moments import as_text
 from dipay.state.outcomes import record
-from dipay.state.processes import Owner, this_process
-from dipay.state.requests import Ask, Kind, Request, RequestState, request_of
+from dipay.state.processes import this_process
+from dipay.state.requests import Ask, Request, RequestKind, RequestState, request_of
 from dipay.state.summaries import LIVE, refresh
 
 if TYPE_CHECKING:
@@ -78,27 +74,25 @@ def claim(
     today: date,
     daily_limit: int | None,
     count_segments: Callable[[str], int],
-    make_token: Callable[[], str] = new_token,
-    owner: Owner | None = None,
 ) -> Claimed | NotClaimed:
     """Writes one request, or says why this account must not be asked now. On disk when it returns.
 
     `make_text` gets the request's new token and gives the message with the link that holds it. `today` is the
-    practice's day. `daily_limit` is how many may go out in a day, None for no limit. `CannotGoOn` (5): the
-    state can't keep it; then nothing may be sent.
+    practice's day. `daily_limit` is how many may go out in a day, None for no limit. `CannotGoOn` (5): the state can't
+    keep it; then nothing may be sent.
     """
     if not store.may_send:
         raise RuntimeError("this store was not opened for sending")
-    token = make_token()
+    token = new_token()
     text = make_text(token)
     try:
         with store.writing() as connection:
             crash_point("claim.begun")
             if store.needs_reconciliation and store.path is not None:
-                raise CannotGoOn([troubles.restored(store.path)], ExitCode.STATE)
+                raise troubles.restored(store.path)
             ask, in_campaign = _like_its_parent(connection, ask)
             _refuse_what_stands_against(connection, ask, today, daily_limit, in_campaign=in_campaign)
-            draft = _Draft(ask, token, text, count_segments(text), owner or this_process())
+            draft = _Draft(ask, token, text, count_segments(text))
             request_id = _write(connection, draft, now, today, in_campaign=in_campaign)
             store.log(
                 "claimed",
@@ -142,9 +136,7 @@ def text_hash(text: str) -> str:
 
 
 def seal(token: str, guarantor_id: str, number: str, amount_cents: int, text_sha256: str) -> str:
-    """What the event log keeps of a request: nobody can read it back, for the token is random, but it must
-    fit.
-    """
+    """What the event log keeps of a request: nobody can read it back, for the token is random, but it must fit."""
     content = "\n".join((token, guarantor_id, number, str(amount_cents), text_sha256))
     return hashlib.sha256(content.encode()).hexdigest()
 
@@ -160,13 +152,12 @@ class _Draft:
     token: str
     text: str
     segments: int
-    owner: Owner
 
 
 def _like_its_parent(connection: sqlite3.Connection, ask: Ask) -> tuple[Ask, bool]:
     """The ask with the step of the request it repeats, and whether it is part of a campaign or begins one."""
-    if ask.kind is not Kind.RESEND:
-        return ask, ask.kind is Kind.CAMPAIGN
+    if ask.kind is not RequestKind.RESEND:
+        return ask, ask.kind is RequestKind.CAMPAIGN
     if ask.parent_id is None:
         return ask, True
     parent = request_of(connection, ask.parent_id)
@@ -224,14 +215,14 @@ def _refuse_wrong_step(connection: sqlite3.Connection, ask: Ask, counted: str, *
         f"SELECT id, step FROM campaigns WHERE guarantor_id = ? AND ended IS NULL AND {counted}",
         (ask.guarantor_id,),
     ).fetchone()
-    if ask.kind is Kind.CAMPAIGN and ask.step == 0 and running is not None:
+    if ask.kind is RequestKind.CAMPAIGN and ask.step == 0 and running is not None:
         raise _Stop("active-campaign", "A campaign is running for the account.")
-    if ask.kind is Kind.CAMPAIGN and ask.step > 0:
+    if ask.kind is RequestKind.CAMPAIGN and ask.step > 0:
         if running is None:
             raise _Stop("campaign-ended", "Its campaign has ended.")
         if ask.step <= running[1]:
             raise _Stop("step-taken", "This message of its campaign was already sent.")
-    if ask.kind is Kind.RESEND:
+    if ask.kind is RequestKind.RESEND:
         _refuse_resend(connection, ask, running[0] if running and in_campaign else None)
 
 
@@ -250,16 +241,8 @@ def _refuse_resend(connection: sqlite3.Connection, ask: Ask, running_id: int | N
         raise _Stop("step-taken", "This message of its campaign was already sent.")
 
 
-def step_is_taken(connection: sqlite3.Connection, campaign_id: int, step: int) -> bool:
-    found = connection.execute(
-        f"SELECT 1 FROM requests WHERE campaign_id = ? AND step = ? AND late = 0 AND {LIVE}",
-        (campaign_id, step),
-    )
-    return found.fetchone() is not None
-
-
 def _write(connection: sqlite3.Connection, draft: _Draft, now: datetime, today: date, *, in_campaign: bool) -> int:
-    ask, owner = draft.ask, draft.owner
+    ask, owner = draft.ask, this_process()
     campaign_id = None
     if in_campaign:
         running = connection.execute(

@@ -1,6 +1,4 @@
-"""One connection to the state file, with every guard SQLite offers. Nobody else calls `sqlite3.connect` on
-it.
-"""
+"""One connection to the state file, with every guard SQLite offers. Nobody else calls `sqlite3.connect` on it."""
 
 from __future__ import annotations
 
@@ -26,8 +24,8 @@ _WRITING: Final = (("journal_mode", "truncate"), ("synchronous", 3))
 def connect(path: Path, *, writing: bool) -> sqlite3.Connection:
     """A connection to an existing file; it never creates one. One for reading can't change anything.
 
-    Reading opens the file writable all the same, so that SQLite can undo what a killed process left half
-    done. `CannotGoOn` (5) where SQLite does not take a guard; `sqlite3.Error` where the file can't be opened.
+    Reading opens the file writable all the same, so that SQLite can undo what a killed process left half done.
+    `CannotGoOn` (5) where SQLite does not take a guard; `sqlite3.Error` where the file can't be opened.
     """
     connection = sqlite3.connect(_address(path), uri=True, timeout=BUSY_TIMEOUT_SECONDS, isolation_level=None)
     try:

@@ -56,11 +56,7 @@ def _campaign_for(connection: sqlite3.Connection, request: Request, *, late: boo
         (request.guarantor_id, request.rehearsal),
     ).fetchone()
     if running is not None:
-        taken = connection.execute(
-            f"SELECT 1 FROM requests WHERE campaign_id = ? AND step = ? AND late = 0 AND {LIVE}",
-            (running[0], request.step),
-        ).fetchone()
-        return None if taken else int(running[0])
+        return None if step_is_taken(connection, running[0], request.step) else int(running[0])
     if request.step > 0:
         return None
     day = request.day.isoformat()
@@ -77,6 +73,15 @@ def _campaign_for(connection: sqlite3.Connection, request: Request, *, late: boo
         (request.guarantor_id, request.rehearsal, day, day),
     )
     return begun.lastrowid
+
+
+def step_is_taken(connection: sqlite3.Connection, campaign_id: int, step: int) -> bool:
+    """Whether the campaign has a live message for that step."""
+    found = connection.execute(
+        f"SELECT 1 FROM requests WHERE campaign_id = ? AND step = ? AND late = 0 AND {LIVE}",
+        (campaign_id, step),
+    )
+    return found.fetchone() is not None
 
 
 def _has_opted_out(connection: sqlite3.Connection, request: Request) -> bool:

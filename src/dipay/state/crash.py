@@ -1,6 +1,4 @@
-"""Places where a test may kill this process, to prove that nothing is lost or sent twice. Does nothing
-otherwise.
-"""
+"""Places where a test may kill this process, to prove that nothing is lost or sent twice. Does nothing otherwise."""
 
 from __future__ import annotations
 
@@ -13,9 +11,7 @@ _passed: Counter[str] = Counter()
 
 
 def crash_point(name: str) -> None:
-    """Dies here, without any clean-up, when the variable says `name`, `name:N` (the Nth time) or `any:N` (Nth
-    point).
-    """
+    """Dies here, without clean-up, when the variable says `name`, `name:N` (the Nth time) or `any:N` (Nth point)."""
     wanted = os.environ.get(_VARIABLE)
     if not wanted:
         return

@@ -1,5 +1,4 @@
-"""What staff decide: snoozes, deselections, opt-outs, ended campaigns, paid marks, released holds, corrected
-numbers.
+"""What staff decide: snoozes, deselections, opt-outs, ended campaigns, paid marks, corrected numbers.
 
 Each call is one transaction over all accounts given, with an event per account. `by` is who decided.
 """
@@ -106,21 +105,6 @@ def mark_paid(store: Store, guarantor_id: str, *, day: date, by: str, now: datet
         consequences.end_campaigns(connection, guarantor_id, day, "paid")
         store.log("paid", now, guarantor_id, by=by, day=day.isoformat())
         refresh(connection, guarantor_id)
-
-
-def unmark_paid(store: Store, guarantor_ids: Iterable[str], *, by: str, now: datetime) -> list[str]:
-    """Takes paid marks away; the accounts that had one. A campaign it ended stays ended."""
-    return _forget(store, "paid_marks", "paid-mark-removed", guarantor_ids, by, now)
-
-
-def release_hold(store: Store, guarantor_id: str, *, reason: str, day: date, by: str, now: datetime) -> None:
-    """Notes that a person released an account's hold for that day. `reason` is the rule's code."""
-    with store.writing() as connection:
-        connection.execute(
-            "INSERT INTO released_holds (guarantor_id, reason, by, day, at) VALUES (?, ?, ?, ?, ?)",
-            (guarantor_id, reason, by, day.isoformat(), as_text(now)),
-        )
-        store.log("hold-released", now, guarantor_id, by=by, reason=reason)
 
 
 def put_on_undeliverable_list(

@@ -5,8 +5,7 @@
 3. At most one live message per campaign and step.
 4. No message claimed after an opt-out of its account or number was written.
 5. Outcomes: none without its moment, no provider id without an acceptance.
-6. Events: an unbroken chain; each request begins in it, its sealed content is what was claimed, its state is
-   the last told.
+6. Events: an unbroken chain; each request begins in it, is what was sealed there, and in the state told last.
 7. Summaries say what they sum up.
 8. The file is whole, with every reference met and every index and trigger in place.
 """

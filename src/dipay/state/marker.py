@@ -1,7 +1,7 @@
 """The marker beside the settings: which state file was used here, and how far it had got.
 
-It lies in another folder than the state file, so that losing, replacing or restoring the file is noticed. It
-never says more than was committed, so that a crash between the two can't raise a false alarm.
+It lies in another folder than the state file, so that losing, replacing or restoring the file is noticed. It never says
+more than was committed, so that a crash between the two can't raise a false alarm.
 """
 
 from __future__ import annotations
@@ -28,9 +28,7 @@ class Mark:
 
 
 def read_mark(path: Path) -> Mark | None:
-    """The mark; None where no state file was used yet. `CannotGoOn` (5) when it can't be read: it may say
-    "lost".
-    """
+    """The mark; None where no state file was used yet. `CannotGoOn` (5) when it can't be read: it may say "lost"."""
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         return Mark(str(content["state_id"]), int(content["event"]), str(content["hash"]))

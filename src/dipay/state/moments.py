@@ -6,9 +6,7 @@ from datetime import UTC, datetime
 
 
 def as_text(moment: datetime) -> str:
-    """`2026-11-23T14:05:00.000Z`. `ValueError` for a moment without a time zone: it would mean another one
-    elsewhere.
-    """
+    """`2026-11-23T14:05:00.000Z`. `ValueError` without a time zone: it would mean another moment elsewhere."""
     if moment.tzinfo is None:
         raise ValueError("a moment needs a time zone")
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"

@@ -1,8 +1,6 @@
-"""What became of claimed requests: recorded, adopted from the provider's log, in doubt, released; and their
-delivery.
+"""What became of claimed requests: recorded, adopted from the provider's log, in doubt, released; and their delivery.
 
-Everything that follows from an outcome (a campaign begins, an opt-out, an undeliverable) is in its
-transaction.
+Everything that follows from an outcome (a campaign begins, an opt-out, an undeliverable) is in its transaction.
 """
 
 from __future__ import annotations
@@ -33,9 +31,8 @@ ABSENT_AFTER: Final = timedelta(minutes=20)
 def record(store: Store, request_id: int, outcome: Outcome, *, now: datetime) -> Request:
     """Writes down what the provider answered; the request as it is then.
 
-    Telling the same twice changes nothing. An answer that comes when the request was already settled
-    otherwise only leaves an event, except that an acceptance always counts: what was sent is never lost.
-    `KeyError`: no such request.
+    Telling the same twice changes nothing. An answer that comes when the request was already settled otherwise only
+    leaves an event, except that an acceptance always counts: what was sent is never lost. `KeyError`: no such request.
     """
     with store.writing(marked=False) as connection:
         crash_point("record.begun")
@@ -70,6 +67,7 @@ def record(store: Store, request_id: int, outcome: Outcome, *, now: datetime) ->
 
 def recover(store: Store, now: datetime, *, gone: Callable[[Owner], bool] = is_gone) -> list[Request]:
     """Puts in doubt every claim whose sender is gone or was silent for `CLAIM_TIMEOUT`; those requests."""
+    # The first condition is the index's own: without it SQLite walks every message.
     claimed = requests_where(store.connection, "state IN ('claimed', 'in_doubt') AND state = 'claimed'")
     found = []
     for each in claimed:
@@ -96,8 +94,7 @@ def recover(store: Store, now: datetime, *, gone: Callable[[Owner], bool] = is_g
 def adopt(store: Store, request_id: int, provider_id: str | None, *, now: datetime, by: str | None = None) -> Request:
     """Makes a request accepted because it was found in the provider's log; the request as it is then.
 
-    Without a provider id because a person knows that it arrived. `ValueError` when another request has that
-    id.
+    Without a provider id because a person knows that it arrived. `ValueError` when another request has that id.
     """
     with store.writing() as connection:
         request = request_of(connection, request_id)
@@ -112,8 +109,7 @@ def adopt(store: Store, request_id: int, provider_id: str | None, *, now: dateti
 def mark_absent(store: Store, request_id: int, *, now: datetime) -> bool:
     """Notes that the provider's log does not have a request in doubt; whether it is now surely absent.
 
-    Before `ABSENT_AFTER` the log may only lag, and nothing is noted. Surely absent means that a person
-    decides.
+    Before `ABSENT_AFTER` the log may only lag, and nothing is noted. Surely absent means that a person decides.
     """
     with store.writing() as connection:
         request = request_of(connection, request_id)
@@ -128,11 +124,10 @@ def mark_absent(store: Store, request_id: int, *, now: datetime) -> bool:
 def release(
     store: Store, request_id: int, *, by: str, reason: str, now: datetime, even_if_unchecked: bool = False
 ) -> bool:
-    """Frees the account of a request in doubt because a person says that it never went out; whether that was
-    done.
+    """Frees the account of a request in doubt because a person says that it never went out; whether that was done.
 
-    False when it is not in doubt (any more), or when the provider's log was not yet found to lack it and the
-    person does not insist. `ValueError` without a name and a reason: nothing but a person may release.
+    False when it is not in doubt (any more), or when the provider's log was not yet found to lack it and the person
+    does not insist. `ValueError` without a name and a reason: nothing but a person may release.
     """
     if not by.strip() or not reason.strip():
         raise ValueError("a person and a reason are needed")
@@ -158,8 +153,8 @@ def record_delivery(
 ) -> Request:
     """Writes down what the provider says became of an accepted message; the request as it is then.
 
-    A final state never changes. A failure puts the account on the Undeliverable list when `kind` concerns its
-    message, writes an opt-out when it says so, and ends a campaign none of whose messages reached the person.
+    A final state never changes. A failure puts the account on the Undeliverable list when `kind` concerns its message,
+    writes an opt-out when it says so, and ends a campaign none of whose messages reached the person.
     """
     with store.writing() as connection:
         request = request_of(connection, request_id)

@@ -1,6 +1,4 @@
-"""Where a state file may lie: not on a network share or in a synced folder, whose locks and copies can't be
-trusted.
-"""
+"""Where a state file may lie: not on a network share or in a synced folder, whose locks and copies can't be trusted."""
 
 from __future__ import annotations
 
@@ -8,17 +6,13 @@ import os
 import re
 import subprocess
 import sys
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, Final, Protocol
 
-from dipay.domain.problems import ExitCode, Problem, cannot
-from dipay.state import troubles
+from dipay.domain.problems import CannotGoOn, ExitCode, cannot
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-    from dipay.domain.problems import Problem
 
 #: File systems whose server, not this machine, keeps the locks. fuse.* but for local disks' own drivers.
 _NETWORK_TYPES: Final = re.compile(
@@ -33,37 +27,35 @@ _SYNCED_NAMES: Final = re.compile(
 _SYNCED_VARIABLES: Final = ("OneDrive", "OneDriveCommercial", "OneDriveConsumer")
 
 
-@dataclass(frozen=True, slots=True)
-class Mount:
-    """A mounted file system: where, and its type as the system names it."""
+class Mount(Protocol):
+    """A mounted file system as `psutil.disk_partitions` tells it; `opts` are words between commas."""
 
-    point: str
-    type: str
+    @property
+    def mountpoint(self) -> str: ...
+    @property
+    def fstype(self) -> str: ...
+    @property
+    def opts(self) -> str: ...
 
 
-def shared_place(
-    path: Path, mounts: Sequence[Mount] | None = None, environment: Mapping[str, str] | None = None
-) -> Problem | None:
-    """What stands against keeping the state file there, None when nothing does.
-
-    `mounts` and `environment` are this machine's when not given.
-    """
+def shared_place(path: Path) -> CannotGoOn | None:
+    """What stands against keeping the state file there, None when nothing does."""
     full = path.resolve()
-    fix = "Set state: to a path on this machine's own disk, outside synced folders."
-    synced = _synced_folder(full, os.environ if environment is None else environment)
+    synced = synced_folder(full, os.environ)
     if synced is not None:
-        return troubles.trouble(
-            f"The state file {path} lies in a synced folder ({synced}), which copies it half-written.", fix
-        )
-    kind = _network_type(full, this_machines_mounts() if mounts is None else mounts)
-    if kind is not None:
-        return troubles.trouble(
-            f"The state file {path} lies on a network share ({kind}), whose locks can't be relied on.", fix
-        )
+        return _unfit(f"The state file {path} lies in a synced folder ({synced}), which copies it half-written.")
+    share = network_share(full, _mounts())
+    if share is not None:
+        return _unfit(f"The state file {path} lies on a network share ({share}), whose locks can't be relied on.")
     return None
 
 
-def _synced_folder(path: Path, environment: Mapping[str, str]) -> str | None:
+def _unfit(message: str) -> CannotGoOn:
+    return cannot(ExitCode.STATE, message, "Set state: to a path on this machine's own disk, outside synced folders.")
+
+
+def synced_folder(path: Path, environment: Mapping[str, str]) -> str | None:
+    """The synced folder that the path lies in, as it is called or as the variable that names it; None for none."""
     for name in _SYNCED_VARIABLES:
         if environment.get(name) and path.is_relative_to(Path(environment[name]).resolve()):
             return name
@@ -75,48 +67,28 @@ def _synced_folder(path: Path, environment: Mapping[str, str]) -> str | None:
     return None
 
 
-def _network_type(path: Path, mounts: Sequence[Mount]) -> str | None:
+def network_share(path: PurePath, mounts: Sequence[Mount]) -> str | None:
+    """The kind of network share that the path lies on; None for a disk of this machine, or where nobody knows."""
     if path.drive.startswith("\\\\"):
         return "UNC path"
-    if sys.platform == "win32":
-        import ctypes
-
-        drive_remote = 4
-        return "mapped drive" if ctypes.windll.kernel32.GetDriveTypeW(f"{path.drive}\\") == drive_remote else None
-    under = [mount for mount in mounts if path.is_relative_to(mount.point)]
+    under = [mount for mount in mounts if path.is_relative_to(mount.mountpoint)]
     if not under:
         return None
     # The last one mounted at the deepest point is the one that is seen.
-    nearest = max(enumerate(under), key=lambda each: (len(Path(each[1].point).parts), each[0]))[1]
-    return nearest.type if _NETWORK_TYPES.fullmatch(nearest.type) else None
+    nearest = sorted(under, key=lambda mount: len(mount.mountpoint))[-1]
+    if "remote" in nearest.opts.split(","):  # so psutil says it of Windows, whatever the server's file system
+        return "mapped drive"
+    return nearest.fstype if _NETWORK_TYPES.fullmatch(nearest.fstype) else None
 
 
-def this_machines_mounts() -> list[Mount]:
+def _mounts() -> Sequence[Mount]:
     """What is mounted here; empty where the system does not say."""
+    import psutil
+
     try:
-        return parse_mounts(Path("/proc/mounts").read_text(encoding="utf-8", errors="surrogateescape"))
-    except OSError:
-        return _mounts_of_macos()
-
-
-def parse_mounts(text: str) -> list[Mount]:
-    """Mounts from the text of /proc/mounts, whose blanks are written in octal."""
-    found = []
-    for line in text.splitlines():
-        fields = line.split(" ")
-        if len(fields) >= 3:
-            point = re.sub(r"\\([0-7]{3})", lambda match: chr(int(match[1], 8)), fields[1])
-            found.append(Mount(point, fields[2]))
-    return found
-
-
-def _mounts_of_macos() -> list[Mount]:
-    try:
-        told = subprocess.run(["/sbin/mount"], capture_output=True, text=True, timeout=10, check=False)
-    except (OSError, subprocess.SubprocessError):
+        return psutil.disk_partitions(all=True)
+    except (OSError, psutil.Error):
         return []
-    lines = (re.fullmatch(r".+ on (.+) \(([a-z0-9]+)[,)].*", line) for line in told.stdout.splitlines())
-    return [Mount(match[1], match[2]) for match in lines if match]
 
 
 _TRY_TO_WRITE: Final = """
@@ -132,9 +104,7 @@ else:
 
 
 def check_locks(folder: Path) -> None:
-    """Tries a lock against a second process. `CannotGoOn` (5) where both get it: two senders would not see
-    each other.
-    """
+    """Tries a lock against a second process. `CannotGoOn` (5) where both get it: senders would not see each other."""
     import secrets
     import sqlite3
 

@@ -1,6 +1,4 @@
-"""What is past retention goes: numbers, texts, amounts, notes. What keeps anybody from being texted twice
-stays.
-"""
+"""What is past retention goes: numbers, texts, amounts, notes. What keeps anybody from being texted twice stays."""
 
 from __future__ import annotations
 
@@ -27,8 +25,8 @@ class Purged:
 def purge(store: Store, before: date, *, by: str, now: datetime) -> Purged:
     """Deletes what is personal in everything settled before that day, and gives the room back to the disk.
 
-    Requests keep their account, day and state, since the rules go by them for good; open ones and those of
-    running campaigns keep everything. Opt-outs and events are never purged.
+    Requests keep their account, day and state, since the rules go by them for good; open ones and those of running
+    campaigns keep everything. Opt-outs and events are never purged.
     """
     day = before.isoformat()
     with store.writing() as connection:
@@ -53,7 +51,7 @@ def purge(store: Store, before: date, *, by: str, now: datetime) -> Purged:
             imports=changed("DELETE FROM imports WHERE as_of < :day"),
         )
         changed("DELETE FROM deselections WHERE day < :day")
-        changed("DELETE FROM released_holds WHERE day < :day")
+        changed("DELETE FROM releases WHERE day < :day")
         changed("DELETE FROM balances_seen WHERE as_of < :day")
         _refresh_without_past(store)
         store.log("purged", now, by=by, before=day, requests=purged.requests)

@@ -1,6 +1,4 @@
-"""What can be asked of the state: history, lists for the day, what is under way. Nothing here changes
-anything.
-"""
+"""What can be asked of the state: history, lists for the day, what is under way. Nothing here changes anything."""
 # ruff: noqa: S608  values are always bound; only constants of this package become part of a statement
 
 from __future__ import annotations
@@ -19,22 +17,11 @@ if TYPE_CHECKING:
     from dipay.state.store import Store
 
 
-def history(
-    store: Store, guarantor_id: str | None = None, *, since: date | None = None, most: int | None = None
-) -> list[Request]:
-    """Requests in the order they were claimed: one account's or all, the newest `most` of them."""
-    conditions, values = ["1"], list[str | int]()
-    if guarantor_id is not None:
-        conditions.append("guarantor_id = ?")
-        values.append(guarantor_id)
-    if since is not None:
-        conditions.append("day >= ?")
-        values.append(since.isoformat())
-    where = " AND ".join(conditions)
-    if most is not None:
-        where = f"id IN (SELECT id FROM requests WHERE {where} ORDER BY id DESC LIMIT ?)"
-        values.append(most)
-    return requests_where(store.connection, where, tuple(values))
+def history(store: Store, guarantor_id: str | None = None) -> list[Request]:
+    """Requests in the order they were claimed: one account's or all."""
+    if guarantor_id is None:
+        return requests_where(store.connection, "1")
+    return requests_where(store.connection, "guarantor_id = ?", (guarantor_id,))
 
 
 def requests_of(store: Store, ids: Iterable[int]) -> Iterator[Request]:
@@ -48,16 +35,6 @@ def requests_of(store: Store, ids: Iterable[int]) -> Iterator[Request]:
                 "Somebody deleted or replaced it. Restore it before anything else is sent.",
             )
         yield found[0]
-
-
-def request_by_token(store: Store, token: str) -> Request | None:
-    found = requests_where(store.connection, "token = ?", (token,))
-    return found[0] if found else None
-
-
-def request_by_provider_id(store: Store, provider: str, provider_id: str) -> Request | None:
-    found = requests_where(store.connection, "provider = ? AND provider_id = ?", (provider, provider_id))
-    return found[0] if found else None
 
 
 def in_doubt(store: Store, provider: str) -> list[Request]:
@@ -88,9 +65,7 @@ def sent_on(store: Store, day: date, provider: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class UndeliverableEntry:
-    """An account that was not reached. `number` is the one tried, None where there was none; `request_id`
-    what failed.
-    """
+    """An account that is not reached. `number` is the one tried, if there was one; `request_id` what failed."""
 
     guarantor_id: str
     request_id: int | None
@@ -98,67 +73,39 @@ class UndeliverableEntry:
     code: str
     why: str
     since: date
-    resolved: date | None
-    how: str | None
 
 
-def undeliverables(store: Store, provider: str, *, open_only: bool = True) -> list[UndeliverableEntry]:
-    """The Undeliverable list, oldest first; with those that were resolved too."""
-    open_ = "AND resolved IS NULL" if open_only else ""
+def undeliverables(store: Store, provider: str) -> list[UndeliverableEntry]:
+    """The Undeliverable list, oldest first."""
     rows = store.connection.execute(
-        "SELECT guarantor_id, request_id, number, code, why, since, resolved, how FROM undeliverables "
-        f"WHERE {_counted(provider)} {open_} ORDER BY since, id"
+        "SELECT guarantor_id, request_id, number, code, why, since FROM undeliverables "
+        f"WHERE {_counted(provider)} AND resolved IS NULL ORDER BY since, id"
     )
     return [
-        UndeliverableEntry(account, request_id, number, code, why, date.fromisoformat(since), _day(resolved), how)
-        for account, request_id, number, code, why, since, resolved, how in rows
+        UndeliverableEntry(account, request_id, number, code, why, date.fromisoformat(since))
+        for account, request_id, number, code, why, since in rows
     ]
 
 
 @dataclass(frozen=True, slots=True)
-class Campaign:
-    """A campaign. `step` is the last step accepted; `how` is paid, completed, removed, opted_out or
-    undeliverable.
-    """
+class RunningCampaign:
+    """A campaign that goes on. `step` is the last step accepted, `last_sent` the day of the last message."""
 
-    id: int
     guarantor_id: str
-    rehearsal: bool
     began: date
     step: int
     last_sent: date
-    ended: date | None
-    how: str | None
 
 
-def running_campaigns(store: Store, provider: str) -> list[Campaign]:
+def running_campaigns(store: Store, provider: str) -> list[RunningCampaign]:
     """Running campaigns, for which follow-ups may be due."""
-    return _campaigns(store, f"ended IS NULL AND {_counted(provider)}")
-
-
-def campaigns(store: Store, guarantor_id: str) -> list[Campaign]:
-    """An account's campaigns, oldest first."""
-    return _campaigns(store, "guarantor_id = ?", guarantor_id)
-
-
-def _campaigns(store: Store, condition: str, *values: str) -> list[Campaign]:
     rows = store.connection.execute(
-        "SELECT id, guarantor_id, rehearsal, began, step, last_sent, ended, how FROM campaigns "
-        f"WHERE {condition} ORDER BY id",
-        values,
+        "SELECT guarantor_id, began, step, last_sent FROM campaigns "
+        f"WHERE ended IS NULL AND {_counted(provider)} ORDER BY id"
     )
     return [
-        Campaign(
-            row[0],
-            row[1],
-            bool(row[2]),
-            date.fromisoformat(row[3]),
-            row[4],
-            date.fromisoformat(row[5]),
-            _day(row[6]),
-            row[7],
-        )
-        for row in rows
+        RunningCampaign(account, date.fromisoformat(began), step, date.fromisoformat(last_sent))
+        for account, began, step, last_sent in rows
     ]
 
 
@@ -176,15 +123,6 @@ def phone_corrections(store: Store) -> list[PhoneCorrection]:
     """The "key into the PMS" list, oldest first."""
     rows = store.connection.execute("SELECT guarantor_id, number, by, at FROM phone_corrections ORDER BY at")
     return [PhoneCorrection(account, number, by, from_text(at)) for account, number, by, at in rows]
-
-
-def released_holds(store: Store, day: date) -> dict[str, frozenset[str]]:
-    """Which holds (rule codes) a person released for that day, per account."""
-    found: dict[str, frozenset[str]] = {}
-    rows = store.connection.execute("SELECT guarantor_id, reason FROM released_holds WHERE day = ?", (day.isoformat(),))
-    for account, reason in rows:
-        found[account] = found.get(account, frozenset()) | {reason}
-    return found
 
 
 def last_reply_at(store: Store) -> datetime | None:
@@ -207,10 +145,6 @@ def last_account_of(store: Store, number: str) -> str | None:
         "SELECT guarantor_id FROM requests WHERE number = ? ORDER BY id DESC LIMIT 1", (number,)
     ).fetchone()
     return str(row[0]) if row else None
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
 
 
 def _counted(provider: str) -> str:

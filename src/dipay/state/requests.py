@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 REHEARSAL_PROVIDER: Final = "outbox"
 
 
-class Kind(StrEnum):
+class RequestKind(StrEnum):
     CAMPAIGN = "campaign"
     SINGLE = "single"
     RESEND = "resend"
@@ -56,18 +56,17 @@ TRANSITIONS: Final[dict[RequestState, frozenset[RequestState]]] = {
 class Ask:
     """One message to be claimed. `amount_cents` is the amount asked for, `number` E.164.
 
-    `step` is the message's place in the campaign (0 the first request); `last_step` says that the campaign is
-    completed once it is accepted. `parent_id` is the request that a re-send repeats, None where there was
-    none (no number on file). `named`: a person named this account now, so its snooze, its deselection and
-    another account's message to the same number today don't stop it. `typed`: the number was typed in now and
-    is not the export's.
+    `step` is the message's place in the campaign (0 the first request); `last_step` says that the campaign is completed
+    once it is accepted. `parent_id` is the request that a re-send repeats, None where there was none (no number on
+    file). `named`: a person named this account now, so its snooze, its deselection and another account's message to the
+    same number today don't stop it. `typed`: the number was typed in now and is not the export's.
     """
 
     guarantor_id: str
     number: str = field(repr=False)
     amount_cents: int = field(repr=False)
     provider: str
-    kind: Kind = Kind.CAMPAIGN
+    kind: RequestKind = RequestKind.CAMPAIGN
     step: int = 0
     last_step: bool = False
     parent_id: int | None = None
@@ -84,15 +83,15 @@ class Ask:
 class Request:
     """One payment request message as the state file has it.
 
-    `token` is the unguessable part of its link. `in_campaign`: it belongs to a campaign or, once accepted,
-    begins one. `number`, `amount_cents` and `text` are None once past retention. `late`: found at the
-    provider after it was taken for not sent. Moments are UTC; `day` is the practice's day of the claim.
+    `token` is the unguessable part of its link. `in_campaign`: it belongs to a campaign or, once accepted, begins one.
+    `number`, `amount_cents` and `text` are None once past retention. `late`: found at the provider after it was taken
+    for not sent. Moments are UTC; `day` is the practice's day of the claim.
     """
 
     id: int
     token: str = field(repr=False)
     guarantor_id: str
-    kind: Kind
+    kind: RequestKind
     in_campaign: bool
     campaign_id: int | None
     step: int
@@ -125,21 +124,21 @@ class Request:
         return self.provider == REHEARSAL_PROVIDER
 
 
-REQUEST_COLUMNS: Final = (
+_COLUMNS: Final = (
     "id, token, guarantor_id, kind, in_campaign, campaign_id, step, last_step, parent_id, named, typed, number, "
     "amount_cents, text, text_sha256, segments, provider, state, day, claimed_at, outcome_at, provider_id, code, why, "
     "delivery, delivery_at, absent_at, late, run_id, host, pid, process_started"
 )
 
 
-def request_from_row(row: tuple[object, ...]) -> Request:
-    """A request from its `REQUEST_COLUMNS`."""
-    named = dict(zip(REQUEST_COLUMNS.split(", "), row, strict=True))
+def _from_row(row: tuple[object, ...]) -> Request:
+    """A request from its `_COLUMNS`."""
+    named = dict(zip(_COLUMNS.split(", "), row, strict=True))
     return Request(
         id=_whole(named["id"]),
         token=str(named["token"]),
         guarantor_id=str(named["guarantor_id"]),
-        kind=Kind(str(named["kind"])),
+        kind=RequestKind(str(named["kind"])),
         in_campaign=bool(named["in_campaign"]),
         campaign_id=_whole_or_none(named["campaign_id"]),
         step=_whole(named["step"]),
@@ -170,14 +169,12 @@ def request_from_row(row: tuple[object, ...]) -> Request:
 
 
 def requests_where(connection: sqlite3.Connection, condition: str, values: tuple[str | int, ...] = ()) -> list[Request]:
-    """Requests in the order they were claimed. `condition` is constant SQL of this package, never a user's
-    text.
-    """
+    """Requests in the order they were claimed. `condition` is constant SQL of this package, never a user's text."""
     rows = connection.execute(
-        f"SELECT {REQUEST_COLUMNS} FROM requests WHERE {condition} ORDER BY +id",
+        f"SELECT {_COLUMNS} FROM requests WHERE {condition} ORDER BY +id",
         values,
     )
-    return [request_from_row(row) for row in rows]
+    return [_from_row(row) for row in rows]
 
 
 def request_of(connection: sqlite3.Connection, request_id: int) -> Request:

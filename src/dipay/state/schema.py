@@ -1,17 +1,20 @@
 """The tables of the state file, and the steps from each version of them to the next.
 
-A migration is a named function in `MIGRATIONS`; its place in the list, counted from 1, is the `user_version`
-it leads to. Migrations only go forward, each in one transaction together with the new version. To change a
-table: add a function at the end, never touch an older one.
+A migration is a named function in `MIGRATIONS`; its place in the list, counted from 1, is the `user_version` it leads
+to. Migrations only go forward, each in one transaction together with the new version. To change a table: add a function
+at the end, never touch an older one.
 """
 
 from __future__ import annotations
 
+import json
+import re
 import sqlite3
 from collections.abc import Callable, Sequence
 
 from dipay import __version__
 from dipay.state.crash import crash_point
+from dipay.state.events import strip
 
 #: "dipy" in ASCII: tells the file from any other SQLite file.
 APPLICATION_ID = 0x64697079
@@ -26,7 +29,7 @@ _LIVE = (
 
 _FIRST_TABLES = (
     "CREATE TABLE meta (key TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
-    # Append-only. Holds ids and codes only: no name, number, text or amount.
+    # Append-only and never purged. Ids and codes only: no name, number, text, amount or reason that a person typed.
     """CREATE TABLE events (
         id INTEGER PRIMARY KEY,
         at TEXT NOT NULL,
@@ -257,7 +260,51 @@ def count_a_day_by_its_index(connection: sqlite3.Connection) -> None:
     connection.execute("CREATE INDEX requests_of_day ON requests (day, state, rehearsal)")
 
 
-MIGRATIONS: tuple[Migration, ...] = (create_first_tables, remember_what_was_imported, count_a_day_by_its_index)
+def give_releases_columns(connection: sqlite3.Connection) -> None:
+    """A release was a text, "1 released above-limit: why" of a person or a bare code of a run, and in the log too."""
+    connection.execute(
+        """CREATE TABLE releases (
+            id INTEGER PRIMARY KEY,
+            guarantor_id TEXT NOT NULL,
+            what TEXT NOT NULL CHECK (what IN ('released', 'taken back', 'passed')),
+            codes TEXT NOT NULL,
+            why TEXT NOT NULL,
+            day TEXT NOT NULL,
+            by TEXT NOT NULL,
+            at TEXT NOT NULL
+        ) STRICT"""
+    )
+    connection.execute("CREATE INDEX releases_of_day ON releases (day)")
+    typed = re.compile(r"(\d+) (released|taken back) ([a-z,-]*): (.*)", re.DOTALL)
+    rows = []
+    for account, text, day, by, at in connection.execute(
+        "SELECT guarantor_id, reason, day, by, at FROM released_holds ORDER BY id"
+    ):
+        match = typed.fullmatch(text)
+        turn, what, codes, why = match.groups() if match else (0, "passed", text, "")
+        rows.append((int(turn), account, what, codes, why, day, by, at))
+    # The last one counts. Two people at once could write the same turn: then taking back did.
+    rows.sort(key=lambda row: (row[0], row[2]))
+    connection.executemany(
+        "INSERT INTO releases (guarantor_id, what, codes, why, day, by, at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [row[1:] for row in rows],
+    )
+    connection.execute("DROP TABLE released_holds")
+    details = {}
+    for number, detail in connection.execute("SELECT id, detail FROM events WHERE kind = 'hold-released'"):
+        match = typed.fullmatch(json.loads(detail).get("reason", ""))
+        if match:
+            details[number] = {"codes": match[3], "what": match[2]}
+    if details:
+        strip(connection, details)
+
+
+MIGRATIONS: tuple[Migration, ...] = (
+    create_first_tables,
+    remember_what_was_imported,
+    count_a_day_by_its_index,
+    give_releases_columns,
+)
 
 
 def version_of(connection: sqlite3.Connection) -> int:
@@ -269,8 +316,7 @@ def migrate(
     before_each: Callable[[int], None],
     migrations: Sequence[Migration] = MIGRATIONS,
 ) -> bool:
-    """Brings the tables to the newest version; whether anything was done. `before_each(version)` makes the
-    backup.
+    """Brings the tables to the newest version; whether anything was done. `before_each(version)` makes the backup.
 
     Each step is one transaction with its version in it: a crash leaves the older or the newer tables, whole.
     """

@@ -1,7 +1,7 @@
 """One sender at a time, and a good message for the one who waits.
 
-The unique indexes of the state file are the real guard; this lock spares the second sender a useless walk. It
-is the system's own file lock, so it ends with its process; the words in the file only say who holds it.
+The unique indexes of the state file are the real guard; this lock spares the second sender a useless walk. It is the
+system's own file lock, so it ends with its process; the words in the file only say who holds it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import os
 import sys
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from dipay.domain.problems import ExitCode, cannot
@@ -29,12 +29,11 @@ _LOCKED_BYTE = 1 << 30
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """Who sends, since when. `left_behind` is True in a lease whose process ended without giving it back."""
+    """Who sends, since when."""
 
     who: str
     owner: Owner
     since: datetime
-    left_behind: bool = False
 
 
 @contextmanager
@@ -46,11 +45,8 @@ def sender_lock(
     now: datetime,
     sleep: Callable[[float], None] = time.sleep,
     monotonic: Callable[[], float] = time.monotonic,
-) -> Iterator[Lease | None]:
-    """Holds the right to send; gives the lease that a killed sender left behind, None usually.
-
-    Waits up to `wait_seconds`, then raises `CannotGoOn` (5) naming who is sending since when.
-    """
+) -> Iterator[None]:
+    """Holds the right to send. Waits up to `wait_seconds`, then raises `CannotGoOn` (5) naming who sends since when."""
     handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         until = monotonic() + wait_seconds
@@ -59,10 +55,9 @@ def sender_lock(
                 raise _taken(path, _read(path))
             sleep(min(0.2, max(0.0, until - monotonic())))
         try:
-            before = _read(path)
-            _write(handle, {"who": who, "since": as_text(now), **_as_dict(this_process())})
+            _write(handle, {"who": who, "since": as_text(now), **asdict(this_process())})
             try:
-                yield Lease(before.who, before.owner, before.since, left_behind=True) if before else None
+                yield
             finally:
                 _write(handle, None)
         finally:
@@ -80,10 +75,6 @@ def _taken(path: Path, lease: Lease | None) -> Exception:
         f"{lease.who} on {lease.owner.host} is sending since {since} (process {lease.owner.pid}).",
         "Wait until it has finished, then try again.",
     )
-
-
-def _as_dict(owner: Owner) -> dict[str, str | int]:
-    return {"host": owner.host, "pid": owner.pid, "started": owner.started}
 
 
 def _read(path: Path) -> Lease | None:

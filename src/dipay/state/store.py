@@ -1,9 +1,7 @@
-"""The state file, opened: its guards, its write transaction, its marker. What is written is decided in other
-modules.
+"""The state file, opened: its guards, its write transaction, its marker. What is written is decided in other modules.
 
-A lost log is a mass duplicate. So a state file that was used here before and is now missing, damaged or
-another one is refused, and one that has gone back in time (a restored backup) does not send until it was
-compared with the provider.
+A lost log is a mass duplicate. So a state file that was used here before and is now missing, damaged or another one is
+refused, and one that has gone back in time (a restored backup) does not send until it was compared with the provider.
 """
 
 from __future__ import annotations
@@ -13,9 +11,9 @@ import sqlite3
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
-from dipay.domain.problems import CannotGoOn, ExitCode, Problem, Severity, cannot
+from dipay.domain.problems import Problem, Severity
 from dipay.state import places, troubles
-from dipay.state.backup import back_up_into, backups_beside, newest_backup
+from dipay.state.backup import back_up_into, backups_beside
 from dipay.state.connection import connect, connect_memory
 from dipay.state.crash import crash_point
 from dipay.state.events import append_event, hash_of_event, last_event
@@ -33,9 +31,7 @@ _RECONCILE: Final = "reconcile"
 
 
 class Store:
-    """An open state file. `problems` is what a reader should be told; `may_send` is set by
-    `open_for_sending`.
-    """
+    """An open state file. `problems` is what a reader should be told; `may_send` is set by `open_for_sending`."""
 
     __slots__ = ("_file", "_marked", "actor", "connection", "marker", "may_send", "path", "problems")
 
@@ -76,8 +72,7 @@ class Store:
 
     @contextmanager
     def writing(self, *, marked: bool = True) -> Iterator[sqlite3.Connection]:
-        """One write transaction, on disk when the block is left; undone when it raises. `CannotGoOn` (5) if
-        it can't.
+        """One write transaction, on disk when the block is left; undone when it raises. `CannotGoOn` (5) if it can't.
 
         Without `marked` the marker stays behind until the next one: right for what came of a claim, since a file that
         lacks the claim is noticed by the claim's own mark, and one that lacks only the outcome says "in doubt".
@@ -108,7 +103,7 @@ class Store:
         by: str | None = None,
         **detail: str | int | None,
     ) -> None:
-        """Adds an event in the transaction at hand. Ids and codes only."""
+        """Adds an event in the transaction at hand. Ids and codes only, nothing typed: it is never purged."""
         append_event(
             self.connection,
             event,
@@ -144,20 +139,19 @@ class Store:
     def check_may_send(self, *, allow_shared: bool = False) -> None:
         """Lets this store send, or raises `CannotGoOn` (5) with what stands against it.
 
-        `allow_shared`: the user said that a network share or synced folder is all right; its locks are then
-        tried.
+        `allow_shared`: the user said that a network share or synced folder is all right; its locks are then tried.
         """
         if self.path is None:
             raise RuntimeError("this store was opened for reading")
         found = self.quick_check()
         if found is not None:
-            raise CannotGoOn([troubles.damaged(self.path, found, newest_backup(self.path))], ExitCode.STATE)
+            raise troubles.damaged(self.path, found)
         if self.needs_reconciliation:
-            raise CannotGoOn([troubles.restored(self.path)], ExitCode.STATE)
-        place = places.shared_place(self.path)
-        if place is not None and not allow_shared:
-            raise CannotGoOn([place], ExitCode.STATE)
-        if place is not None:
+            raise troubles.restored(self.path)
+        shared = places.shared_place(self.path)
+        if shared is not None and not allow_shared:
+            raise shared
+        if shared is not None:
             places.check_locks(self.path.parent)
         self.may_send = True
 
@@ -171,7 +165,7 @@ class Store:
     def _check_still_there(self, path: Path) -> None:
         """Refuses to write into a file that was deleted or swapped while it was open."""
         if _identity(path) != self._file:
-            raise CannotGoOn([troubles.missing(path, newest_backup(path))], ExitCode.STATE)
+            raise troubles.missing(path)
 
     def _advance_marker(self, marker: Path) -> None:
         """Writes down how far the file has got; under the write lock, so that it only ever goes forward."""
@@ -189,12 +183,12 @@ class Store:
 def open_for_reading(path: Path, marker: Path | None = None) -> Store:
     """The state to look at. Creates and changes nothing; where no file is, an empty state.
 
-    With the marker given, `problems` says what would keep a sending command from working. `CannotGoOn` (5):
-    the file can't be read, or a newer dipay wrote it.
+    With the marker given, `problems` says what would keep a sending command from working. `CannotGoOn` (5): the file
+    can't be read, or a newer dipay wrote it.
     """
     if not path.exists():
         known = marker is not None and read_mark(marker) is not None
-        problems = (troubles.missing(path, newest_backup(path)),) if known else ()
+        problems = troubles.missing(path).problems if known else ()
         return Store(_empty(), None, None, "", problems)
     with _as_refusals(path):
         mark = read_mark(marker) if marker else None
@@ -216,15 +210,14 @@ def open_for_reading(path: Path, marker: Path | None = None) -> Store:
 
 
 def open_for_writing(path: Path, marker: Path, *, actor: str, now: datetime) -> Store:
-    """The state to write decisions to; made, with its folder, where neither it nor the marker was there
-    before.
+    """The state to write decisions to; made, with its folder, where neither it nor the marker was there before.
 
     `CannotGoOn` (5) when the file is missing, damaged, another one or a newer dipay's.
     """
     path = path.absolute()
     mark = read_mark(marker)
     if mark is not None and not path.exists():
-        raise CannotGoOn([troubles.missing(path, newest_backup(path))], ExitCode.STATE)
+        raise troubles.missing(path)
     with _as_refusals(path):
         _create_file(path)
         crash_point("open.created")
@@ -261,22 +254,22 @@ def _compare_with_mark(store: Store, path: Path, marker: Path, mark: Mark | None
         number, digest = last_event(store.connection)
         write_mark(marker, Mark(store.state_id, number, digest))
     elif mark is not None and mark.state_id != store.state_id:
-        raise CannotGoOn([troubles.replaced(path, marker, newest_backup(path))], ExitCode.STATE)
+        raise troubles.replaced(path, marker)
     elif mark is not None and hash_of_event(store.connection, mark.event) != mark.hash:
         store.note_restored(now, "behind-marker")
     store._advance_marker(marker)
     if store.needs_reconciliation:
-        store.problems = (troubles.restored(path),)
+        store.problems = troubles.restored(path).problems
     if os.name == "posix" and path.parent.stat().st_mode & 0o022:
         words = f"Others can write to the folder of the state file ({path.parent})."
-        store.problems += (troubles.trouble(words, "Make the folder yours alone: chmod 700.", Severity.WARNING),)
+        store.problems += (Problem(Severity.WARNING, words, "Make the folder yours alone: chmod 700."),)
 
 
 def _reading_problems(store: Store, path: Path, marker: Path | None, mark: Mark) -> tuple[Problem, ...]:
     if marker is not None and mark.state_id != store.state_id:
-        return (troubles.replaced(path, marker, newest_backup(path)),)
+        return troubles.replaced(path, marker).problems
     if store.needs_reconciliation or hash_of_event(store.connection, mark.event) != mark.hash:
-        return (troubles.restored(path),)
+        return troubles.restored(path).problems
     return ()
 
 
@@ -289,20 +282,16 @@ def _is_fresh(connection: sqlite3.Connection, path: Path, mark: Mark | None) -> 
     version = version_of(connection)
     if found == 0 and version == 0 and connection.execute("SELECT 1 FROM sqlite_master").fetchone() is None:
         if mark is not None:
-            raise CannotGoOn([troubles.damaged(path, "it is empty", newest_backup(path))], ExitCode.STATE)
+            raise troubles.damaged(path, "it is empty")
         return True
     if found != APPLICATION_ID:
-        raise cannot(
-            ExitCode.STATE,
-            f"{path} is not a state file of dipay.",
-            "Name the right file (state: in the settings), or a new name.",
-        )
+        raise troubles.foreign(path)
     if version > len(MIGRATIONS):
         written_by = ""
         # Nobody knows what a newer dipay keeps where.
         with suppress(sqlite3.Error):
             written_by = _meta(connection, "dipay_version") or ""
-        raise CannotGoOn([troubles.newer(path, version, len(MIGRATIONS), written_by)], ExitCode.STATE)
+        raise troubles.newer(path, version, len(MIGRATIONS), written_by)
     return False
 
 
@@ -347,11 +336,11 @@ def _as_refusals(path: Path) -> Iterator[None]:
         yield
     except sqlite3.OperationalError as error:
         if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-            raise CannotGoOn([troubles.busy(path)], ExitCode.STATE) from None
-        raise CannotGoOn([troubles.failing(path, str(error))], ExitCode.STATE) from None
+            raise troubles.busy(path) from None
+        raise troubles.failing(path, str(error)) from None
     except sqlite3.IntegrityError:
         raise
     except sqlite3.DatabaseError as error:
-        raise CannotGoOn([troubles.damaged(path, str(error), newest_backup(path))], ExitCode.STATE) from None
+        raise troubles.damaged(path, str(error)) from None
     except OSError as error:
-        raise CannotGoOn([troubles.failing(path, error.strerror or type(error).__name__)], ExitCode.STATE) from None
+        raise troubles.failing(path, error.strerror or type(error).__name__) from None

@@ -1,5 +1,4 @@
-"""One row per account with what the rules need, kept up in the transaction of every change: lists never walk
-messages.
+"""One row per account with what the rules need, kept up in the transaction of every change: lists never walk messages.
 
 `real = 1` rows leave rehearsals out; `real = 0` rows count them.
 """
@@ -65,9 +64,7 @@ def summary_of(connection: sqlite3.Connection, guarantor_id: str, real: int) -> 
 
 
 def refresh(connection: sqlite3.Connection, guarantor_id: str) -> None:
-    """Brings an account's rows up to date, in the transaction at hand. Every change of what they sum up ends
-    with this.
-    """
+    """Brings an account's rows up to date, in the transaction at hand. Every change of what they sum up ends here."""
     for real in (0, 1):
         row = summary_of(connection, guarantor_id, real)
         if row is None:
@@ -100,10 +97,9 @@ def wrong_summaries(connection: sqlite3.Connection) -> list[str]:
 
 
 def situation(store: Store, today: date, provider: str, among: Sequence[str] | None = None) -> Situation:
-    """What the rules need of every account, or of these. `provider` is the one configured: beside `outbox`,
-    rehearsals don't count.
+    """What the rules need of every account, or of these.
 
-    Of deselections only today's are given.
+    `provider` is the one configured: rehearsals count for `outbox` alone. Of deselections only today's are given.
     """
     rows = store.connection.execute(
         f"SELECT guarantor_id, {_COLUMNS} FROM summaries WHERE real = :real"
