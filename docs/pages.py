@@ -83,7 +83,7 @@ def profiles_page() -> str:
         for kind, file in profile.files.items():
             lines += ["", f"| {kind} | captions |", "|---|---|"]
             for field, sources in file.columns.items():
-                captions = ", ".join(f"`{source.caption}`" for source in sources)
+                captions = ", ".join(" + ".join(f"`{each.caption}`" for each in columns) for columns in sources)
                 lines.append(f"| {field} | {captions} |")
     return MADE + "\n".join(lines) + "\n"
 

@@ -64,9 +64,11 @@ class Office:
         files = {"patients": exports.patients, "ledger": exports.ledger, "balances": exports.balances}
         return ReadingPlan(
             folder=self.loaded.resolve(exports.folder or "."),
+            profile_folder=self.loaded.path.parent,
             files={kind: pattern for kind, pattern in files.items() if pattern},
             profile=exports.profile,
             columns=exports.columns,
+            words=exports.words,
             date_format=exports.date_format,
             visit_scope=payment.visit_scope,
             max_outstanding_claims=payment.max_outstanding_claims,

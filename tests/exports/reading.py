@@ -45,9 +45,11 @@ def plan(folder: Path, **changes: Any) -> ReadingPlan:
     """The plan for `patients.csv` and `ledger.csv` in that folder, changed as wanted."""
     base = ReadingPlan(
         folder=folder,
+        profile_folder=folder,
         files={"patients": "patients.csv", "ledger": "ledger.csv"},
         profile="auto",
         columns={},
+        words={},
         date_format="auto",
         visit_scope="family",
         max_outstanding_claims=None,
@@ -57,6 +59,11 @@ def plan(folder: Path, **changes: Any) -> ReadingPlan:
         now=datetime.now(UTC),
         zone=ZoneInfo("America/New_York"),
     )
+    if "columns" in changes:
+        changes["columns"] = {
+            kind: {name: (named,) if isinstance(named, str) else named for name, named in columns.items()}
+            for kind, columns in changes["columns"].items()
+        }
     return replace(base, **changes)
 
 

@@ -87,7 +87,7 @@ def test_a_total_that_the_rows_do_not_add_up_to_stops(tmp_path: Path) -> None:
 
 def test_a_total_row_may_end_before_its_amount(tmp_path: Path) -> None:
     exports = read(tmp_path, PATIENTS, LEDGER + "Total\n")
-    assert exports.reports[1].dropped == {"total rows": 1}
+    assert exports.reports[1].dropped == {"titles and headings": 1}
     assert exports.problems == read(tmp_path).problems
 
 
@@ -231,7 +231,7 @@ def test_charge_and_credit_in_columns_of_their_own(tmp_path: Path) -> None:
     found = by_id(read(tmp_path, PATIENTS, ledger))
     assert found["0100"].aged.balance_cents == 18_500
     assert found["0200"].aged.balance_cents == 25_000
-    for row in ("0100,2026-09-03,,\n", "0100,2026-09-03,5.00,5.00\n", "0100,2026-09-03,-5.00,\n"):
+    for row in ("0100,2026-09-03,,\n", "0100,2026-09-03,5.00,5.00\n", "0100,2026-09-03,x,\n"):
         exports = read(tmp_path, PATIENTS, ledger + row)
         assert len(errors(exports)) == 1
         assert by_id(exports)["0100"].held_for
@@ -285,8 +285,9 @@ def test_ledger_and_balances_are_reconciled(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("row", "held", "words"),
     [
-        ("0101,5.00,0,0,0,0,5.00", "0100", "is not a guarantor, but has a balance of $5.00"),
-        ("0200,0,0,0,1.00,0,1.00", "0200", "guarantor 0200 stands at row 3 too"),
+        ("0101,0,0,185.00,0,20.00,185.00", "0100", "is as much as the rows of the patients 0100 pays for"),
+        ("0200,0,0,0,250.00,0,250.00", "0200", "says the same of 0200 as row 3"),
+        ("0200,,0,0,1.00,0,", "0200", "the cell is blank where an amount is required"),
         ("0100,1.00,0,0,0,0,2.00", "0100", "the buckets add up to $1.00, its total is $2.00"),
         ("0100,x,0,0,0,0,2.00", "0100", '"x" is not an amount'),
     ],
@@ -411,7 +412,11 @@ STOPS = [
     ("quote", LEDGER.encode() + b'0200,2026-08-20,"pay,5.00\n', "quotes of this row"),
     ("backslash", LEDGER.encode() + b'0200,2026-08-20,"a\\"b",5.00\n', "quotes of this row"),
     ("line break", LEDGER.encode() + b'0200,2026-08-20,"pay\nment",5.00\n', "goes over several lines"),
-    ("two reports", LEDGER.encode() + LEDGER.encode(), "has its header a second time"),
+    (
+        "two reports",
+        LEDGER.encode() + LEDGER.encode(),
+        "has its header again, and below it rows that stand above it too",
+    ),
     ("nul", LEDGER.encode("utf-16-le"), "NUL bytes"),
     ("undefined", LEDGER.encode() + b"0200,2026-08-20,p\x81,5.00\n", "no text in any encoding"),
     ("excel ids", LEDGER.replace("0100", "100.0").encode(), "is what a spreadsheet program made of an id"),

@@ -143,7 +143,7 @@ def test_row_numbers_are_the_sheets_own(tmp_path: Path) -> None:
     [
         ({"formulas": {"D3": "=1+1"}}, "holds formulas"),
         ({"hide_row": 2}, "hidden or filtered rows"),
-        ({"merge": "A3:A4"}, "merged cells below its header"),
+        ({"merge": "A3:A4"}, "cells merged over several rows below its header"),
         ({"second": True}, "two visible sheets"),
     ],
 )

@@ -57,6 +57,7 @@ class Grammar(Enum):
     ENTRY_STATUS = "a word for whether an entry counts"
     COUNT = "a whole number, or not said"
     AMOUNT = "an amount, below zero for a credit"
+    BUCKET = "an amount; blank for none, where the row's total proves it"
     SIDE = "an amount of its own side, or nothing"
     ESTIMATE = "an amount, blank for none"
 
@@ -82,13 +83,26 @@ class Field(Generic[T]):
     blind: str = ""
 
 
+#: What the words of a coded column can mean.
+MEANINGS: Final[Mapping[Grammar, tuple[str, ...]]] = {
+    Grammar.YES_NO: ("yes", "no", "unknown"),
+    Grammar.STATUS: (*PatientStatus, "deleted"),
+    Grammar.ENTRY_KIND: tuple(EntryKind),
+    Grammar.ENTRY_STATUS: ("counted", "dropped"),
+}
+#: Amounts of which a field may be the sum of several columns.
+ADDABLE: Final = frozenset({Grammar.AMOUNT, Grammar.BUCKET, Grammar.SIDE, Grammar.ESTIMATE, Grammar.UNREAD})
+
 _P: Final[tuple[FileKind, ...]] = ("patients",)
 _L: Final[tuple[FileKind, ...]] = ("ledger",)
 _B: Final[tuple[FileKind, ...]] = ("balances",)
 _ALL: Final = KINDS
 
 PATIENT_ID = Field("patient_id", "the patient", ("patients", "ledger"), Grammar.ID, "")
-GUARANTOR_ID = Field("guarantor_id", "who pays for the patient", ("patients", "balances"), Grammar.ID, "")
+GUARANTOR_ID = Field(
+    "guarantor_id", "who pays for the patient; blank for themselves", ("patients", "balances"), Grammar.ID, "",
+    blind="every patient is taken to pay for themselves.",
+)  # fmt: skip
 FIRST_NAME = Field("first_name", "the first name", _P, Grammar.NAME, "", personal=True)
 LAST_NAME = Field("last_name", "the last name", _P, Grammar.NAME, "", personal=True)
 NAME = Field("name", "both names in one cell: Last, First", _P, Grammar.NAME, "", personal=True)
@@ -139,21 +153,23 @@ ENTRY_STATUS = Field("status", "whether the entry counts", _L, Grammar.ENTRY_STA
 ENTRY_ID = Field("entry_id", "the entry's own id", _L, Grammar.ID, "")
 APPLIES_TO = Field("applies_to", "the id of the charge that an adjustment belongs to", _L, Grammar.ID, "")
 
-DAYS_0_30 = Field("days_0_30", "what is unpaid since 0 to 30 days", _B, Grammar.AMOUNT, 0)
-DAYS_31_60 = Field("days_31_60", "what is unpaid since 31 to 60 days", _B, Grammar.AMOUNT, 0)
-DAYS_61_90 = Field("days_61_90", "what is unpaid since 61 to 90 days", _B, Grammar.AMOUNT, 0)
-OVER_90 = Field("over_90", "what is unpaid since more than 90 days", _B, Grammar.AMOUNT, 0)
+DAYS_0_30: Field[int | None] = Field("days_0_30", "what is unpaid since 0 to 30 days", _B, Grammar.BUCKET, None)
+DAYS_31_60: Field[int | None] = Field("days_31_60", "what is unpaid since 31 to 60 days", _B, Grammar.BUCKET, None)
+DAYS_61_90: Field[int | None] = Field("days_61_90", "what is unpaid since 61 to 90 days", _B, Grammar.BUCKET, None)
+OVER_90: Field[int | None] = Field("over_90", "what is unpaid since more than 90 days", _B, Grammar.BUCKET, None)
 UNAPPLIED_CREDIT: Field[int | None] = Field(
     "unapplied_credit", "credit that the buckets do not show", _B, Grammar.SIDE, None
 )
-TOTAL: Field[int | None] = Field("total", "the balance, which the buckets must add up to", _B, Grammar.AMOUNT, None)
-PORTION: Field[int | None] = Field("portion", "the balance less the estimates", _B, Grammar.AMOUNT, None)
+TOTAL: Field[int | None] = Field("total", "the balance, which the buckets must add up to", _B, Grammar.BUCKET, None)
+PORTION: Field[int | None] = Field("portion", "the balance less the estimates", _B, Grammar.BUCKET, None)
+OTHER_AMOUNT = Field("other_amount", "an amount that plays no part in the balance", _B, Grammar.UNREAD, "")
 
 FIELDS: Final[tuple[Field[Any], ...]] = (
     PATIENT_ID, GUARANTOR_ID, FIRST_NAME, LAST_NAME, NAME, OTHER_ID, MOBILE_PHONE, HOME_PHONE, WORK_PHONE, EMAIL,
     BIRTH_DATE, STATUS, DECEASED, BILLING_TYPE, PAYMENT_PLAN, DO_NOT_RECALL, TEXT_CONSENT, LAST_VISIT, ZIP, LANGUAGE,
     DATE, AMOUNT, CHARGE, CREDIT, TYPE, DESCRIPTION, ENTRY_STATUS, ENTRY_ID, APPLIES_TO, DAYS_0_30, DAYS_31_60,
-    DAYS_61_90, OVER_90, UNAPPLIED_CREDIT, TOTAL, PORTION, INSURANCE_ESTIMATE, WRITEOFF_ESTIMATE, OUTSTANDING_CLAIMS,
+    DAYS_61_90, OVER_90, UNAPPLIED_CREDIT, TOTAL, PORTION, OTHER_AMOUNT,
+    INSURANCE_ESTIMATE, WRITEOFF_ESTIMATE, OUTSTANDING_CLAIMS,
 )  # fmt: skip
 
 #: By kind of file its fields, each by its name.

@@ -7,15 +7,14 @@ quotes a value, for it may be a secret.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import time
 from string import Formatter
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from dipay.domain.fields import FIELDS_OF, KINDS
-from dipay.domain.setting_reader import Kind, ManyUnreadable, Part, did_you_mean
+from dipay.domain.setting_reader import Kind, ManyUnreadable, did_you_mean
 from dipay.domain.templates import template_problems
 from dipay.grammar import Unreadable
 from dipay.grammar.dates import is_date_format
@@ -245,33 +244,6 @@ def one_of(*allowed: Word) -> Kind[Word]:
     return Kind(read, {"enum": list(allowed), "type": "string"})
 
 
-def _columns(value: object) -> dict[str, dict[str, str]]:
-    """Captions by kind of file and field; every wrong name, not only the first."""
-    if not isinstance(value, Mapping):
-        raise Unreadable("is not a mapping", "Write it like {patients: {mobile_phone: Cell}}.")
-    wrong: list[Part] = []
-    for kind, names in value.items():
-        if kind not in FIELDS_OF:
-            fix = f"{did_you_mean(str(kind), KINDS)}Use {', '.join(KINDS)}."
-            wrong.append(((str(kind),), Unreadable("is not a kind of export", fix)))
-        elif not isinstance(names, Mapping):
-            wrong.append(((kind,), Unreadable("is not a mapping", "Write it like {mobile_phone: Cell}.")))
-        else:
-            wrong.extend(((kind, str(name)), each) for name, each in _wrong_captions(kind, names))
-    if wrong:
-        raise ManyUnreadable(wrong)
-    return {kind: dict(names) for kind, names in value.items()}
-
-
-def _wrong_captions(kind: str, names: Mapping[object, object]) -> Iterable[tuple[object, Unreadable]]:
-    for name, caption in names.items():
-        if name not in FIELDS_OF[kind]:
-            fix = f"{did_you_mean(str(name), FIELDS_OF[kind])}The fields of {kind}: {', '.join(FIELDS_OF[kind])}."
-            yield name, Unreadable("is not a field", fix)
-        elif not isinstance(caption, str) or not caption.strip():
-            yield name, Unreadable("is not a caption", "Write the column's caption as it stands in the export.")
-
-
 def _text(check: Callable[[str], str]) -> Kind[str]:
     """A kind of text; a list or mapping in its place never reaches its check."""
 
@@ -300,5 +272,3 @@ COUNTRY = _text(_country)
 DATE_FORMAT = _text(_date_format)
 LINK_TEMPLATE = _text(_link_template)
 MESSAGE_TEXT = _text(_message_text)
-_CAPTIONS = {"additionalProperties": {"type": "string"}, "type": "object"}
-COLUMNS = Kind(_columns, {"additionalProperties": _CAPTIONS, "type": "object"})

@@ -9,11 +9,11 @@ from __future__ import annotations
 from datetime import time
 from typing import Literal
 
+from dipay.domain.column_settings import COLUMNS, WORDS
 from dipay.domain.setting_reader import group, kind_of, list_of, read_group, setting
 from dipay.domain.setting_types import (
     CENTS,
     CLOCK_TIME,
-    COLUMNS,
     COUNTRY,
     DATE_FORMAT,
     FLAG,
@@ -59,9 +59,19 @@ class Exports:
     balances: str | None = setting(
         LINE, "an aging report: one row per guarantor with its buckets", default=None, examples=("aging*.csv",)
     )
-    profile: str = setting(LINE, "auto, or a profile's name: generic, open-dental, dentrix, eaglesoft", default="auto")
-    columns: dict[str, dict[str, str]] = setting(
-        COLUMNS, 'your own names, over the profile\'s: {patients: {mobile_phone: "Cell"}}', default_factory=dict
+    profile: str = setting(
+        LINE, "auto, a profile's name (generic, open-dental, dentrix, eaglesoft ...), or the path of one of your own",
+        default="auto",
+    )  # fmt: skip
+    columns: dict[str, dict[str, tuple[str, ...]]] = setting(
+        COLUMNS,
+        'your own names, over the profile\'s: {patients: {mobile_phone: "Cell"}}; an amount may be several, [A, B]',
+        default_factory=dict,
+    )
+    words: dict[str, dict[str, dict[str, tuple[str, ...]]]] = setting(
+        WORDS,
+        "your PMS's words in coded columns: {patients: {text_consent: {yes: [Opted In], no: [Opted Out]}}}",
+        default_factory=dict,
     )
     date_format: str = setting(
         DATE_FORMAT, 'or e.g. "%d/%m/%Y"; auto never guesses between day-first and month-first', default="auto"
@@ -96,6 +106,12 @@ class PaymentSettings:
     )
     hold_above: int | None = setting(
         CENTS, "hold an account whose amount is larger than this", default=None, examples=("1000.00",)
+    )
+    exclude_billing_types: tuple[str, ...] = setting(
+        list_of(LINE, tuple),
+        "billing types that are never asked; * and ? stand for anything",
+        default=(),
+        examples=(("*collections*",),),
     )
 
 

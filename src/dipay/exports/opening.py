@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from pathlib import Path
@@ -10,7 +10,14 @@ from pathlib import Path
 from dipay.domain.fields import FileKind
 from dipay.domain.problems import CannotGoOn, ExitCode, Problem, cannot
 from dipay.exports.layout.finding import AnySource, Layout, choose_profile, find_layouts, open_source
-from dipay.exports.layout.profiles import Profile, bundled_profiles
+from dipay.exports.layout.profiles import (
+    GENERIC,
+    Profile,
+    Words,
+    bundled_profiles,
+    names_what_is_needed,
+    profile_at,
+)
 from dipay.exports.sources.files import Watch, look_at, newest, nobody_watches
 from dipay.exports.sources.text import TextSource
 
@@ -23,9 +30,11 @@ class ReadingPlan:
     """
 
     folder: Path
+    profile_folder: Path
     files: Mapping[FileKind, str]
     profile: str
-    columns: Mapping[FileKind, Mapping[str, str]]
+    columns: Mapping[FileKind, Mapping[str, Sequence[str]]]
+    words: Mapping[FileKind, Words]
     date_format: str
     visit_scope: str
     max_outstanding_claims: int | None
@@ -43,7 +52,7 @@ class ReadingPlan:
 
 def open_all(plan: ReadingPlan) -> tuple[dict[FileKind, AnySource], dict[FileKind, Layout]]:
     """Every file opened and laid out by one profile; what is wrong with any of them is said in one go."""
-    profiles = profiles_named(plan.profile)
+    profiles = profiles_for(plan)
     problems: list[Problem] = []
     sources: dict[FileKind, AnySource] = {}
     found: dict[FileKind, dict[str, Layout]] = {}
@@ -61,14 +70,24 @@ def open_all(plan: ReadingPlan) -> tuple[dict[FileKind, AnySource], dict[FileKin
     return sources, choose_profile(found, {kind: source.file for kind, source in sources.items()})
 
 
-def profiles_named(name: str) -> tuple[Profile, ...]:
-    """The profile of that name; every one for auto."""
-    if name == "auto":
-        return bundled_profiles()
-    chosen = tuple(each for each in bundled_profiles() if each.name == name)
-    if not chosen:
+def profiles_for(plan: ReadingPlan) -> tuple[Profile, ...]:
+    """The profiles that the files may fit, with the settings' own words.
+
+    Where the settings name every column that a file needs, no PMS's captions are asked for: dipay's own words count.
+    """
+    if plan.profile.endswith((".yaml", ".yml")) or "/" in plan.profile or "\\" in plan.profile:
+        profiles: tuple[Profile, ...] = (profile_at(plan.profile_folder / plan.profile),)
+    elif plan.profile == "auto":
+        profiles = bundled_profiles()
+        if all(names_what_is_needed(kind, plan.columns.get(kind, {})) for kind in plan.files):
+            profiles = tuple(each for each in profiles if each.name == GENERIC)
+    else:
+        profiles = tuple(each for each in bundled_profiles() if each.name == plan.profile)
+    if not profiles:
         names = ", ".join(each.name for each in bundled_profiles())
         raise cannot(
-            ExitCode.EXPORTS, f'there is no profile "{name}".', f"Set exports.profile to auto or one of {names}."
+            ExitCode.EXPORTS,
+            f'there is no profile "{plan.profile}".',
+            f"Set exports.profile to auto, one of {names}, or the path of a profile of your own (.yaml).",
         )
-    return chosen
+    return tuple(each.with_words(plan.words) for each in profiles) if plan.words else profiles

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from dipay.grammar import Unreadable
 from dipay.grammar.money import parse_cents
@@ -36,6 +36,13 @@ class YesNo:
     unknown: frozenset[str] = field(default_factory=frozenset)
     blank: bool | None = None
     amount_is_yes: bool = False
+
+    def with_words(self, yes: frozenset[str], no: frozenset[str], unknown: frozenset[str]) -> YesNo:
+        """The same column with more words, which mean nothing else any more."""
+        new = yes | no | unknown
+        return replace(
+            self, yes=(self.yes - new) | yes, no=(self.no - new) | no, unknown=(self.unknown - new) | unknown
+        )
 
     def parse(self, text: str) -> bool | None:
         """True, False, or None for "not said"; a word outside the lists raises `Unreadable`."""

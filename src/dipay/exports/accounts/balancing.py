@@ -31,15 +31,15 @@ def aged_accounts(families: Families, ledger: Ledger | None, balances: Balances,
     if in_ledger or in_balances:
         insurance, writeoff = insurance * 0, writeoff * 0
     if in_balances and not in_ledger:
-        for guarantor_id, row in balances.rows.items():
+        for guarantor_id, said in balances.accounts.items():
             account = families.numbers[guarantor_id]
-            insurance[account], writeoff[account] = row.insurance_estimate_cents, row.writeoff_estimate_cents
+            insurance[account], writeoff[account] = said.insurance_estimate_cents, said.writeoff_estimate_cents
     if ledger is not None:
         return ledger.aged(as_of, insurance, writeoff)
     aged = [AgedBalance(0)] * len(families)
-    for guarantor_id, row in balances.rows.items():
+    for guarantor_id, said in balances.accounts.items():
         account = families.numbers[guarantor_id]
-        aged[account] = row.aged(insurance.item(account), writeoff.item(account))
+        aged[account] = said.aged(insurance.item(account), writeoff.item(account))
     return AgedBalances.of(aged)
 
 
@@ -47,8 +47,8 @@ def reconcile(families: Families, aged: AgedBalances, balances: Balances) -> Ite
     """Ledger and aging report must agree on each family's total, or the account is held; other ages are only noted."""
     differently_aged = 0
     for account, guarantor_id in enumerate(families.ids):
-        row, balance = balances.rows.get(guarantor_id), aged.balance_cents.item(account)
-        reported = row.balance_cents if row is not None else 0
+        said, balance = balances.accounts.get(guarantor_id), aged.balance_cents.item(account)
+        reported = said.balance_cents if said is not None else 0
         if reported != balance:
             reason = (
                 f"the ledger gives a balance of {format_cents(balance)}, the balances file {format_cents(reported)}"
@@ -60,7 +60,7 @@ def reconcile(families: Families, aged: AgedBalances, balances: Balances) -> Ite
                 "Export both files again on the same day.",
                 kind="reconciliation",
             )
-        elif row is not None and row.buckets != tuple(aged.buckets[account].tolist()):
+        elif said is not None and said.buckets != tuple(aged.buckets[account].tolist()):
             differently_aged += 1
     if differently_aged:
         yield Problem(
@@ -82,7 +82,7 @@ def last_visits(families: Families, ledger: Ledger | None, scope: str) -> Number
 def outstanding_claims(families: Families, balances: Balances) -> Numbers:
     """Each account's open claims, -1 where nobody says; the balances' word comes before the patients'."""
     claims = families.claims()
-    for guarantor_id, row in balances.rows.items():
-        if row.outstanding_claims is not None:
-            claims[families.numbers[guarantor_id]] = row.outstanding_claims
+    for guarantor_id, said in balances.accounts.items():
+        if said.outstanding_claims is not None:
+            claims[families.numbers[guarantor_id]] = said.outstanding_claims
     return claims

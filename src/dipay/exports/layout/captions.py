@@ -47,7 +47,7 @@ def match_captions(kind: FileKind, captions: Sequence[str]) -> dict[str, str]:
         if kind in profile.files:
             for field, sources in profile.files[kind].columns.items():
                 names.setdefault(field, {field.replace("_", " ")}).update(
-                    fold_caption(source.caption) for source in sources
+                    fold_caption(source.caption) for columns in sources for source in columns
                 )
     scored = sorted(
         (

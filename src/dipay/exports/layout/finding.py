@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from dipay.domain.fields import KINDS, FileKind
 from dipay.domain.problems import ExitCode, cannot
 from dipay.exports.layout.profiles import GENERIC, REQUIRED, FileProfile, Profile, Source, fold_caption
 from dipay.exports.sources.files import ExportFile, Format, Watch, nobody_watches
-from dipay.exports.sources.text import DELIMITER_NAMES, DELIMITERS, Row, TextSource, open_text
+from dipay.exports.sources.text import DELIMITER_NAMES, DELIMITERS, Line, TextSource, open_text
 
 if TYPE_CHECKING:
     from dipay.exports.sources.sheets import SheetSource
@@ -27,11 +27,20 @@ _DATA_CELL = re.compile(r"(?![0-9]{1,3} ?-[ 0-9]{1,4}$)[-+$(]?[0-9][-0-9.,/:() ]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One field's column: its position, its caption as the file writes it, and how the profile takes its value."""
+    """One field's column: its position, its caption as the file writes it, and how the profile takes its value.
+
+    `more` are columns whose amounts are added to its own.
+    """
 
     index: int
     caption: str
     source: Source
+    more: tuple[Column, ...] = ()
+
+    @property
+    def all(self) -> tuple[Column, ...]:
+        """The column and those that are added to it."""
+        return (self, *self.more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +63,13 @@ class Layout:
     def file_profile(self) -> FileProfile:
         return self.profile.files[self.kind]
 
+    @property
+    def needed(self) -> tuple[int, ...]:
+        """Where the cells stand that no row of data can do without; of a charge and a credit one may be missing."""
+        alternatives = (each for required in REQUIRED[self.kind] for each in required)
+        names = frozenset().union(*alternatives) - {"charge", "credit"} & self.columns.keys()
+        return tuple(each.index for name in names & self.columns.keys() for each in self.columns[name].all)
+
 
 @dataclass(frozen=True, slots=True)
 class Miss:
@@ -73,7 +89,7 @@ def open_source(file: ExportFile, watch: Watch = nobody_watches) -> AnySource:
     return open_sheets(file, watch)
 
 
-def parts(source: AnySource) -> Iterator[tuple[str, list[Row]]]:
+def parts(source: AnySource) -> Iterator[tuple[str, list[Line]]]:
     """The ways to take the file apart, each with its first rows: by every delimiter, or by sheet."""
     if isinstance(source, TextSource):
         for delimiter in DELIMITERS:
@@ -84,7 +100,7 @@ def parts(source: AnySource) -> Iterator[tuple[str, list[Row]]]:
 
 
 def find_layouts(
-    source: AnySource, kind: FileKind, profiles: Sequence[Profile], own: Mapping[str, str]
+    source: AnySource, kind: FileKind, profiles: Sequence[Profile], own: Mapping[str, Sequence[str]]
 ) -> dict[str, Layout]:
     """The layouts that fit, by the profile's name. None fitting stops, naming the nearest profile and what it lacks."""
     found: dict[str, Layout] = {}
@@ -99,7 +115,7 @@ def find_layouts(
                 if kind not in profile.files:
                     continue
                 columns = _columns(profile.files[kind].with_columns(own), folded, captions)
-                missing = _missing(kind, columns)
+                missing = _missing(kind, columns, profile)
                 if not missing:
                     if profile.name in found and not isinstance(source, TextSource):
                         raise cannot(
@@ -123,10 +139,12 @@ def find_layouts(
     for field in own:
         if all(field not in layout.columns for layout in found.values()):
             layout = next(iter(found.values()))
+            folded = [fold_caption(each) for each in layout.captions]
+            lacking = next(each for each in own[field] if fold_caption(each) not in folded)
             raise cannot(
                 ExitCode.EXPORTS,
-                f'has no column "{own[field]}", which exports.columns.{kind}.{field} names.',
-                f"{_did_you_mean(own[field], layout.captions)} Correct the name in the settings.",
+                f'has no column "{lacking}", which exports.columns.{kind}.{field} names.',
+                f"{_did_you_mean(lacking, layout.captions)} Correct the name in the settings.",
                 source.file.name,
             )
     return {name: layout for name, layout in found.items() if own.keys() <= layout.columns.keys()}
@@ -134,21 +152,28 @@ def find_layouts(
 
 def _columns(profile: FileProfile, folded: Sequence[str], captions: Sequence[str]) -> dict[str, Column]:
     columns = {}
-    for field, sources in profile.columns.items():
-        for source in sources:
-            wanted = fold_caption(source.caption)
-            if wanted and wanted in folded:
-                index = folded.index(wanted)
-                columns[field] = Column(index, captions[index].strip(), source)
+    for field, alternatives in profile.columns.items():
+        for sources in alternatives:
+            wanted = [fold_caption(source.caption) for source in sources]
+            if all(each and each in folded for each in wanted):
+                places = map(folded.index, wanted)
+                first, *more = (
+                    Column(place, captions[place].strip(), source)
+                    for place, source in zip(places, sources, strict=True)
+                )
+                columns[field] = replace(first, more=tuple(more))
                 break
     return columns
 
 
-def _missing(kind: FileKind, columns: Mapping[str, Column]) -> list[str]:
+def _missing(kind: FileKind, columns: Mapping[str, Column], profile: Profile) -> list[str]:
     missing = []
     for alternatives in REQUIRED[kind]:
         if not any(fields <= columns.keys() for fields in alternatives):
             missing.extend(sorted(alternatives[0] - columns.keys()))
+    # Every PMS writes who pays for whom; only columns of one's own may do without.
+    if kind == "patients" and profile.name != GENERIC and "guarantor_id" not in columns:
+        missing.append("guarantor_id")
     return missing
 
 
@@ -173,7 +198,7 @@ def _layout(
     folded: list[str],
     columns: dict[str, Column],
 ) -> Layout:
-    for column in columns.values():
+    for column in (each for named in columns.values() for each in named.all):
         if folded.count(folded[column.index]) > 1:
             raise cannot(
                 ExitCode.EXPORTS,
@@ -211,7 +236,11 @@ def choose_profile(
 
 
 def _no_fit(
-    source: AnySource, kind: FileKind, profiles: Sequence[Profile], nearest: Miss | None, own: Mapping[str, str]
+    source: AnySource,
+    kind: FileKind,
+    profiles: Sequence[Profile],
+    nearest: Miss | None,
+    own: Mapping[str, Sequence[str]],
 ) -> Exception:
     name = source.file.name
     other = _other_kind(source, kind, profiles)
@@ -233,9 +262,12 @@ def _no_fit(
     wanted = []
     for field in nearest.missing:
         captions = (
-            [own[field]]
+            list(own[field])
             if field in own
-            else [each.caption for each in nearest.profile.files[kind].columns.get(field, ())]
+            else [
+                " + ".join(source.caption for source in sources)
+                for sources in nearest.profile.files[kind].columns.get(field, ())
+            ]
         )
         others = [each for each in captions if fold_caption(each) != fold_caption(field)]
         wanted.append(f"{field} ({' or '.join(others)})" if others else field)
@@ -259,14 +291,14 @@ def _safe(caption: str) -> str:
     return shown if len(shown) <= 60 else f"{shown[:59]}…"
 
 
-def _guess(kind: FileKind, nearest: Miss, own: Mapping[str, str]) -> str:
+def _guess(kind: FileKind, nearest: Miss, own: Mapping[str, Sequence[str]]) -> str:
     """Which of the file's columns the missing ones may be."""
     from dipay.exports.layout.captions import match_captions
 
     alike = match_captions(kind, nearest.captions)
     captions = [each.strip() for each in nearest.captions if each.strip()]
     for field in own:
-        close = _nearest(own[field], captions, 1, 0.5)
+        close = _nearest(own[field][0], captions, 1, 0.5)
         alike |= {field: close[0]} if close else {}
     plain = {fold_caption(each): each for each in captions}
     for field in nearest.missing:
@@ -284,7 +316,9 @@ def _other_kind(source: AnySource, kind: FileKind, profiles: Sequence[Profile]) 
             for _, cells in rows[:TITLE_ROWS]:
                 folded = [fold_caption(each) for each in cells]
                 for profile in profiles:
-                    if other in profile.files and not _missing(other, _columns(profile.files[other], folded, cells)):
+                    if other in profile.files and not _missing(
+                        other, _columns(profile.files[other], folded, cells), profile
+                    ):
                         return other
     return None
 

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from dipay.domain.fields import KINDS, FileKind
+from dipay.domain.fields import FIELDS_OF, KINDS, MEANINGS, FileKind
+from dipay.domain.problems import CannotGoOn, ExitCode, cannot
+from dipay.grammar.dates import is_date_format
 from dipay.grammar.words import NO, YES, YesNo, fold, folded
 
 #: Values that mean "their own guarantor" where a PMS writes one instead of leaving the cell empty (NexHealth: 0).
 OWN_GUARANTOR = frozenset({"", "0"})
+#: Coded columns whose words have meanings of their own, not yes and no.
+CLOSED: Final = frozenset({"status", "type"})
 #: The profile of dipay's own captions.
 GENERIC = "generic"
 
@@ -21,7 +25,6 @@ GENERIC = "generic"
 REQUIRED: Mapping[FileKind, tuple[tuple[frozenset[str], ...], ...]] = {
     "patients": (
         (frozenset({"patient_id"}),),
-        (frozenset({"guarantor_id"}),),
         (frozenset({"first_name", "last_name"}), frozenset({"name"})),
     ),
     "ledger": (
@@ -54,17 +57,36 @@ class Source:
     otherwise: str = ""
 
 
+#: The columns that a field is taken from: one, or several whose amounts are added.
+Columns = tuple[Source, ...]
+#: By field, and by what is meant, the words of a coded column.
+Words = Mapping[str, Mapping[str, Sequence[str]]]
+
+
 @dataclass(frozen=True, slots=True)
 class FileProfile:
     """One kind of file in one PMS: the captions of each field, best first, and the words of its coded columns."""
 
-    columns: Mapping[str, tuple[Source, ...]]
+    columns: Mapping[str, tuple[Columns, ...]]
     yes_no: Mapping[str, YesNo]
     words: Mapping[str, Mapping[str, str]]
 
-    def with_columns(self, own: Mapping[str, str]) -> FileProfile:
+    def with_columns(self, own: Mapping[str, Sequence[str]]) -> FileProfile:
         """The profile with the settings' own captions put over its own."""
-        return replace(self, columns={**self.columns, **{name: (Source(text),) for name, text in own.items()}})
+        named = {name: (tuple(map(Source, captions)),) for name, captions in own.items()}
+        return replace(self, columns={**self.columns, **named})
+
+    def with_words(self, own: Words) -> FileProfile:
+        """The profile with the settings' own words beside its own; a word means what the settings say."""
+        yes_no, words = dict(self.yes_no), dict(self.words)
+        for name, lists in own.items():
+            if name in CLOSED:
+                words[name] = {**words.get(name, {}), **_meanings(lists)}
+            else:
+                yes_no[name] = yes_no.get(name, YesNo()).with_words(
+                    *(folded(lists.get(meaning, ())) for meaning in ("yes", "no", "unknown"))
+                )
+        return replace(self, yes_no=yes_no, words=words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +101,16 @@ class Profile:
     id_otherwise: str
     files: Mapping[FileKind, FileProfile]
 
+    def with_words(self, own: Mapping[FileKind, Words]) -> Profile:
+        """The profile with the settings' own words."""
+        files = {kind: file.with_words(own[kind]) if kind in own else file for kind, file in self.files.items()}
+        return replace(self, files=files)
+
+
+def names_what_is_needed(kind: FileKind, named: Container[str]) -> bool:
+    """Whether these fields are all that a file of that kind can't do without."""
+    return all(any(all(each in named for each in fields) for fields in alternatives) for alternatives in REQUIRED[kind])
+
 
 @cache
 def bundled_profiles() -> tuple[Profile, ...]:
@@ -87,16 +119,43 @@ def bundled_profiles() -> tuple[Profile, ...]:
     return tuple(read_profile(each.stem, each.read_text("utf-8")) for each in files)
 
 
+def profile_at(path: Path) -> Profile:
+    """A practice's own profile; whatever keeps it from being one ends with exit code 2."""
+    import yaml
+
+    try:
+        return read_profile(path.stem, path.read_text("utf-8"))
+    except OSError as error:
+        raise _no_profile(path, f"can't be read: {error.strerror}.") from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        mark = getattr(error, "problem_mark", None)
+        raise _no_profile(path, "is not YAML.", row=mark.line + 1 if mark is not None else None) from None
+    except WrongProfile as wrong:
+        raise _no_profile(path, f"{wrong}") from None
+
+
+class WrongProfile(ValueError):  # noqa: N818  what is wrong, in words
+    """A text that is no profile."""
+
+
+def _no_profile(path: Path, words: str, row: int | None = None) -> CannotGoOn:
+    return cannot(
+        ExitCode.USAGE, words, "docs/exports.md says how a profile is written.", path.name, row=row,
+        key="exports.profile",
+    )  # fmt: skip
+
+
 def read_profile(name: str, text: str) -> Profile:
-    """A profile from its YAML."""
+    """A profile from its YAML; `WrongProfile` says what is wrong with it."""
     import yaml
 
     loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-    data: dict[str, Any] = yaml.load(text, Loader=loader)  # noqa: S506  BaseLoader makes nothing but text
+    data = yaml.load(text, Loader=loader)  # noqa: S506  BaseLoader makes nothing but text
+    _check(data)
     ids = data.get("ids", {})
     return Profile(
         name=name,
-        title=data["title"],
+        title=data.get("title", name),
         dates=tuple(data.get("dates", ())),
         decimal=data.get("decimal", "."),
         id_pattern=re.compile(ids["pattern"]) if ids else None,
@@ -105,14 +164,56 @@ def read_profile(name: str, text: str) -> Profile:
     )
 
 
+def _check(data: Any) -> None:
+    """`WrongProfile` where something in it is not what a profile has."""
+    if not isinstance(data, dict):
+        raise WrongProfile("holds no profile.")
+    known = {"title", "dates", "decimal", "ids", *KINDS}
+    if unknown := sorted(data.keys() - known):
+        raise WrongProfile(f"{unknown[0]} is not a part of a profile; its parts are {', '.join(sorted(known))}.")
+    if wrong := [each for each in data.get("dates", ()) if not is_date_format(each)]:
+        raise WrongProfile(f"{wrong[0]} is not a format of dates, such as %m/%d/%Y.")
+    for kind in KINDS:
+        if kind not in data:
+            continue
+        file = data[kind]
+        if not isinstance(file, dict) or not isinstance(file.get("columns"), dict):
+            raise WrongProfile(f"{kind} has no columns.")
+        for part in ("columns", "words"):
+            if unknown := sorted(file.get(part, {}).keys() - FIELDS_OF[kind].keys()):
+                raise WrongProfile(f"{kind}.{part}: {unknown[0]} is not a field.")
+        for field, captions in file["columns"].items():
+            if not isinstance(captions, list):
+                raise WrongProfile(f"{kind}.columns.{field} is not a list of captions.")
+            for pattern in (each["take"] for each in captions if isinstance(each, dict) and "take" in each):
+                _check_pattern(f"{kind}.columns.{field}", pattern)
+        for field, lists in file.get("words", {}).items():
+            meanings = {*MEANINGS.get(FIELDS_OF[kind][field].grammar, ()), "blank", "amount"}
+            if not isinstance(lists, dict) or (unknown := sorted(lists.keys() - meanings)):
+                raise WrongProfile(f"{kind}.words.{field} says what its words mean: {', '.join(sorted(meanings))}.")
+    if "ids" in data:
+        _check_pattern("ids", data["ids"].get("pattern", "("))
+
+
+def _check_pattern(place: str, pattern: str) -> None:
+    try:
+        re.compile(pattern)
+    except re.error:
+        raise WrongProfile(f"{place} holds a pattern that is none.") from None
+
+
 def _file_profile(data: Mapping[str, Any]) -> FileProfile:
     words = data.get("words", {})
-    closed = {"status", "type"}
     return FileProfile(
-        columns={field: tuple(map(_source, sources)) for field, sources in data["columns"].items()},
-        yes_no={field: _yes_no(lists) for field, lists in words.items() if field not in closed},
-        words={field: _meanings(lists) for field, lists in words.items() if field in closed},
+        columns={field: tuple(map(_columns, sources)) for field, sources in data["columns"].items()},
+        yes_no={field: _yes_no(lists) for field, lists in words.items() if field not in CLOSED},
+        words={field: _meanings(lists) for field, lists in words.items() if field in CLOSED},
     )
+
+
+def _columns(data: str | Mapping[str, str] | Sequence[str]) -> Columns:
+    """A column, or the list of columns that are added."""
+    return tuple(map(_source, data)) if isinstance(data, list) else (_source(data),)  # type: ignore[arg-type]
 
 
 def _source(data: str | Mapping[str, str]) -> Source:

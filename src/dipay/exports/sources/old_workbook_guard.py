@@ -73,8 +73,9 @@ def _guard_sheet(stream: bytes, begin: int, file: ExportFile) -> int:
         elif kind == _ROW and stream[place + 12] & 0x20:
             raise stop_for(Fault.HIDDEN, file, _number(stream, place) + 1)
         elif kind == _MERGED:
-            ranges = range(_number(stream, place))
-            merged = max([merged, *(_number(stream, place + 4 + 8 * each) + 1 for each in ranges)])
+            places = (place + 2 + 8 * each for each in range(_number(stream, place)))
+            spans = ((_number(stream, each), _number(stream, each + 2)) for each in places)
+            merged = max([merged, *(last + 1 for first, last in spans if last > first)])
     if extent.is_beyond_any_table():
         raise stop_for(Fault.FAR, file)
     return merged

@@ -92,9 +92,8 @@ class _Walk:
             raise stop_for(Fault.FORMULA, self.file, self.row)
         if attributes.get(f"{_CALC}value-type") == "error":
             raise stop_for(Fault.ERROR, self.file, self.row)
-        spanned = (int(attributes.get(f"{_TABLE}number-{each}-spanned", "1")) for each in ("rows", "columns"))
-        down, across = spanned
-        if down > 1 or across > 1:
+        down = int(attributes.get(f"{_TABLE}number-rows-spanned", "1"))
+        if down > 1:
             self.merged = max(self.merged, self.row + down - 1)
         if f"{_OFFICE}value-type" in attributes:
             self.filled()

@@ -15,7 +15,7 @@ from typing import Any
 
 from dipay.domain.problems import ExitCode, cannot
 from dipay.exports.sources.files import ExportFile, Watch, nobody_watches
-from dipay.exports.sources.text import BLOCK_ROWS, Block, Row
+from dipay.exports.sources.text import BLOCK_ROWS, Block, Line
 from dipay.exports.sources.workbook_faults import Fault, stop_for
 
 #: Excel keeps 15 digits of a number; a longer id was rounded before dipay saw it.
@@ -28,9 +28,9 @@ _GUARDED, _TAKEN_OUT = 0.2, 0.6
 
 @dataclass(frozen=True, slots=True)
 class SheetSource:
-    """A spreadsheet with its visible sheets' rows. Row numbers are the sheet's own, from 1.
+    """A spreadsheet with its visible sheets' rows. Line numbers are the sheet's own, from 1.
 
-    `last_merged_row` is how far down merged cells reach, 0 for none.
+    `last_merged_row` is how far down cells merged over several rows reach, 0 for none.
     """
 
     file: ExportFile
@@ -44,7 +44,7 @@ class SheetSource:
             piece = rows[start : start + BLOCK_ROWS]
             yield Block(range(start + 1, start + len(piece) + 1), piece)
 
-    def head(self, sheet: str, rows: int = 30) -> list[Row]:
+    def head(self, sheet: str, rows: int = 30) -> list[Line]:
         """The first rows of that sheet."""
         return list(enumerate(self._rows(sheet)[:rows], 1))
 

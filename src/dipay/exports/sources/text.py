@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 DELIMITERS = (",", "\t", ";", "|")
 DELIMITER_NAMES = {",": "comma", "\t": "tab", ";": "semicolon", "|": "pipe"}
 
-Row = tuple[int, list[str]]
+Line = tuple[int, list[str]]
 Columns = Mapping[int, Sequence[str]]
 #: Rows of one block; of the first only a few, for many a question is answered by them.
 FIRST_ROWS, BLOCK_ROWS = 256, 16_384
@@ -160,9 +160,9 @@ class TextSource:
                 yield Block([end + 1 for end in ends][:-1], rows)
             taken = reader.line_num
 
-    def head(self, delimiter: str, rows: int = 30) -> list[Row]:
+    def head(self, delimiter: str, rows: int = 30) -> list[Line]:
         """The first rows, as far as they can be read with that delimiter."""
-        found: list[Row] = []
+        found: list[Line] = []
         with self.file.path.open(encoding=self.encoding, newline="", errors="replace") as lines:
             reader = csv.reader(lines, delimiter=delimiter)
             line = 0

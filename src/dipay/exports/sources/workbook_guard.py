@@ -39,7 +39,9 @@ _MARKS = re.compile(
 )
 #: Without one of these a piece holds none of the marks; to look for them takes a fiftieth of the time.
 _HINTS = (b"<f", b":f", b'"e"', b"'e'", b"hidden", b"<!DOCTYPE", b"\x00")
-_MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\b[^>]*?\bref\s*=\s*["'][A-Z]+[0-9]+:[A-Z]+([0-9]{1,9})[0-9]*["']""")
+_MERGED = re.compile(
+    rb"""<(?:\w+:)?mergeCell\b[^>]*?\bref\s*=\s*["'][A-Z]+([0-9]{1,9})[0-9]*:[A-Z]+([0-9]{1,9})[0-9]*["']"""
+)
 #: How many texts a workbook says to hold; its reader takes memory for that many.
 _TEXTS = re.compile(rb"""\buniqueCount\s*=\s*["']\s*\+?0*([0-9]*)""")
 _ID = re.compile(rb"""\bId\s*=\s*["']([^"']+)["']""")
@@ -59,8 +61,8 @@ _FAULTS = {
 def guard(file: ExportFile) -> int:
     """Stops before a workbook is parsed that is encrypted, hostile, or holds cells that can't be trusted.
 
-    Returns the last row that a merged cell of a visible sheet reaches, 0 for none: above the header merged cells are a
-    title, below it all but the first of them would read as blank.
+    Returns the last row that cells merged over several rows reach on a visible sheet, 0 for none: above the header they
+    are a title, below it all but the first of them would read as blank. Cells merged within a row hide nothing.
     """
     with file.path.open("rb") as raw:
         head = raw.read(8)
@@ -119,7 +121,8 @@ def _guard_sheet(book: zipfile.ZipFile, part: zipfile.ZipInfo, file: ExportFile)
     extent = Extent(part.file_size)
     for text in _streamed(book, part.filename):
         if b"mergeCell" in text:
-            merged = max(merged, *map(int, _MERGED.findall(text)), 0)
+            spans = ((int(first), int(last)) for first, last in _MERGED.findall(text))
+            merged = max([merged, *(last for first, last in spans if last > first)])
         cells = _CELL.findall(text)
         found = _MARKS.search(text) if any(hint in text for hint in _HINTS) else None
         if found is not None and found.lastgroup is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dipay.exports.layout.finding import find_layouts, open_source
 from dipay.exports.layout.profiles import OWN_GUARANTOR
-from dipay.exports.opening import ReadingPlan, profiles_named
+from dipay.exports.opening import ReadingPlan, profiles_for
 from dipay.exports.sources.files import look_at, newest
 from dipay.exports.sources.text import Block
 from dipay.exports.tables.table import Table
@@ -15,14 +15,15 @@ from dipay.grammar.cells import clean
 def read_account_ids(plan: ReadingPlan) -> dict[str, str]:
     """Each patient's guarantor id, as `read_patients` finds it, without reading anything else of the rows."""
     source = open_source(look_at(newest(plan.folder, plan.files["patients"], plan.zone)))
-    layouts = find_layouts(source, "patients", profiles_named(plan.profile), plan.columns.get("patients", {}))
+    layouts = find_layouts(source, "patients", profiles_for(plan), plan.columns.get("patients", {}))
     # Where several profiles fit, `list` stops; here any of them names the same ids.
     table = Table(source, next(iter(layouts.values())), "patient_id")
     found: dict[str, str] = {}
     other_ids: dict[str, str] = {}
     columns = table.layout.columns
     for block in table.rows(("patient_id", "guarantor_id", "other_id")):
-        ids, guarantors = (_ids(block, columns[name].index) for name in ("patient_id", "guarantor_id"))
+        ids = _ids(block, columns["patient_id"].index)
+        guarantors = _ids(block, columns["guarantor_id"].index) if "guarantor_id" in columns else [""] * len(ids)
         for patient_id, guarantor_id in zip(ids, guarantors, strict=True):
             found[patient_id] = patient_id if guarantor_id in OWN_GUARANTOR else guarantor_id
         if "other_id" in columns:

@@ -1,4 +1,4 @@
-"""The balances export (an aging report): one row per guarantor with its buckets, which are used as they are."""
+"""The balances export (an aging report): rows of buckets, which are used as they are, added up for each account."""
 
 from __future__ import annotations
 
@@ -6,33 +6,82 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import repeat
-from typing import Any
+from typing import Any, Final
 
 from dipay.domain.aging import AgedBalance, Buckets, aged_from_buckets
-from dipay.domain.fields import BUCKETS, ESTIMATES, FIELDS_OF
-from dipay.domain.problems import ExitCode, Problem, Severity, cannot
+from dipay.domain.fields import BUCKETS, ESTIMATES, FIELDS_OF, Grammar
+from dipay.domain.problems import Problem, Severity
 from dipay.exports.engine import Texts
 from dipay.exports.tables.fields import FileDates, cell_message, id_reader, parser
 from dipay.exports.tables.letters import odd_letters
+from dipay.exports.tables.other_amounts import stop_for_other_amounts
 from dipay.exports.tables.table import Batch, Table
+from dipay.exports.tables.totals import Totals
 from dipay.grammar import Unreadable
+from dipay.grammar.cells import read_cell
 from dipay.grammar.money import format_cents, parse_cents
 
-_BUCKETS = tuple(each.name for each in BUCKETS)
-_MONEY = (*_BUCKETS, *(each.name for each in ESTIMATES), "total", "portion")
-_FIELDS = ("guarantor_id", *_MONEY, "outstanding_claims")
+_READ: Final = tuple(each.name for each in FIELDS_OF["balances"].values() if each.grammar is not Grammar.UNREAD)
+_BUCKETS: Final = tuple(each.name for each in BUCKETS)
+_ESTIMATES: Final = tuple(each.name for each in ESTIMATES)
+_MONEY: Final = (*_BUCKETS, "unapplied_credit", "total", "portion", *_ESTIMATES)
+_AGAIN: Final = "Look at the account in the PMS; its report may be of another day."
 
 
 @dataclass(frozen=True, slots=True)
-class BalanceRow:
-    """One guarantor's row: amounts in cents; `line` is where it stands."""
+class Row:
+    """One row of the report, in cents; `line` is where it stands, `whose` the id it has."""
 
+    whose: str
+    line: int
     buckets: Buckets
-    balance_cents: int
+    credit_cents: int
     insurance_estimate_cents: int
     writeoff_estimate_cents: int
     outstanding_claims: int | None
-    line: int
+    billing_type: str
+
+    @property
+    def balance_cents(self) -> int:
+        return sum(self.buckets) - self.credit_cents
+
+    def says_the_same(self, other: Row) -> bool:
+        """Whether the other row differs by nothing but where it stands."""
+        return self.buckets == other.buckets and self.credit_cents == other.credit_cents and self.whose == other.whose
+
+
+@dataclass(slots=True)
+class Reported:
+    """What the report says of one account: its rows, added up. Amounts are in cents."""
+
+    rows: list[Row] = field(default_factory=list)
+
+    @property
+    def balance_cents(self) -> int:
+        return sum(row.balance_cents for row in self.rows)
+
+    @property
+    def buckets(self) -> Buckets:
+        """The buckets with every credit taken off the oldest first."""
+        columns = zip(*(row.buckets for row in self.rows), strict=True)
+        return _without_credits([sum(column) for column in columns], sum(row.credit_cents for row in self.rows))
+
+    @property
+    def insurance_estimate_cents(self) -> int:
+        return sum(row.insurance_estimate_cents for row in self.rows)
+
+    @property
+    def writeoff_estimate_cents(self) -> int:
+        return sum(row.writeoff_estimate_cents for row in self.rows)
+
+    @property
+    def outstanding_claims(self) -> int | None:
+        claims = [row.outstanding_claims for row in self.rows if row.outstanding_claims is not None]
+        return sum(claims) if claims else None
+
+    @property
+    def billing_types(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(row.billing_type for row in self.rows if row.billing_type))
 
     def aged(self, insurance_cents: int, writeoff_cents: int) -> AgedBalance:
         """The account aged as the report has it, with these estimates taken off."""
@@ -41,9 +90,9 @@ class BalanceRow:
 
 @dataclass(slots=True)
 class Balances:
-    """The rows by guarantor id, and what was wrong; rows that name nobody in the patients export are in `unknown`."""
+    """What is said of each account, by its guarantor's id, and what was wrong."""
 
-    rows: dict[str, BalanceRow] = field(default_factory=dict)
+    accounts: dict[str, Reported] = field(default_factory=dict)
     held_accounts: dict[str, list[str]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     fields: frozenset[str] = frozenset()
@@ -58,7 +107,8 @@ def read_balances(
     no row of their own; `deleted` are patients the PMS marks deleted.
     """
     reader = _Reader(table, guarantors, missing, deleted, FileDates(table, date_format, today))
-    for batch in table.batches(_FIELDS, Texts()):
+    stop_for_other_amounts(table)
+    for batch in table.batches(_READ, Texts()):
         reader.take(batch)
     return reader.finish()
 
@@ -69,183 +119,193 @@ class _Reader:
     ) -> None:
         self.table, self.guarantors, self.missing, self.deleted = table, guarantors, missing, deleted
         self.found = Balances(fields=frozenset(table.layout.columns))
-        self.readings = {
-            name: Texts.of_one_column(parser(table, FIELDS_OF["balances"][name], dates))
-            for name in _FIELDS
-            if name in table.layout.columns
+        parsers = {
+            name: parser(table, FIELDS_OF["balances"][name], dates) for name in _READ if name in table.layout.columns
         }
-        self.readings["guarantor_id"] = Texts.of_one_column(id_reader(table, "guarantor_id"))
-        self.sums = dict.fromkeys(_MONEY, 0)
+        parsers["guarantor_id"] = id_reader(table, "guarantor_id")
+        self.readings = {name: Texts.of_one_column(parse) for name, parse in parsers.items()}
+        table.sorter.known = lambda: guarantors.keys() | missing | deleted
+        self.totals = table.totals = Totals({name: parsers[name] for name in _MONEY if name in parsers})
 
     def take(self, batch: Batch) -> None:
         values = [
-            self.readings[name].of(batch.columns[name]) if name in batch.columns else repeat(None) for name in _FIELDS
+            self.readings[name].of(batch.columns[name]) if name in batch.columns else repeat(None) for name in _READ
         ]
-        for position, row in enumerate(zip(*values, strict=False)):
-            self._row(batch, position, dict(zip(_FIELDS, row, strict=True)))
+        rows = [dict(zip(_READ, row, strict=True)) for row in zip(*values, strict=False)]
+        for name in self.totals.fields:
+            column = [row[name] for row in rows]
+            is_bad = any(isinstance(each, Unreadable) for each in column)
+            self.totals.add({name: None if is_bad else sum(each or 0 for each in column)})
+        for position, row in enumerate(rows):
+            self._row(batch, position, row)
 
-    def _row(self, batch: Batch, position: int, cells: Mapping[str, Any]) -> None:
+    def _row(self, batch: Batch, position: int, cells: dict[str, Any]) -> None:
         line, table = batch.lines[position], self.table
+        whose = cells["guarantor_id"] if isinstance(cells["guarantor_id"], str) else ""
+        cells |= _unproved(cells)
         bad = [name for name, value in cells.items() if isinstance(value, Unreadable)]
-        guarantor_id = cells["guarantor_id"] if isinstance(cells["guarantor_id"], str) else ""
-        for name in _MONEY:
-            if isinstance(cells[name], int):
-                self.sums[name] += cells[name]
         if bad:
-            table.report.held += 1
-            for name in bad:
-                self.found.problems.append(
-                    Problem(
-                        Severity.ERROR,
-                        cell_message(batch.columns[name][position], name, cells[name]),
-                        cells[name].fix,
-                        table.file_name,
-                        row=line,
-                        column=table.layout.columns[name].caption,
-                        kind=cells[name].what,
-                    )
-                )
-            captions = ", ".join(table.layout.columns[name].caption for name in bad)
-            self._hold_account(guarantor_id, f'{table.file_name}:{line}, column "{captions}" could not be read')
+            self._hold_unreadable(batch, position, cells, bad, whose)
             return
-        total = self._total(cells)
-        if self.guarantors.get(guarantor_id) != guarantor_id and guarantor_id not in self.missing:
-            self._of_no_guarantor(guarantor_id, line, total)
-            return
-        if guarantor_id in self.found.rows:
-            self._twice(guarantor_id, line, total)
-            return
-        table.report.read += 1
-        table.report.read_cents += total
-        reason = self._doubt(cells, total, line)
-        if reason is not None:
-            self._hold_account(guarantor_id, reason)
-        self.found.rows[guarantor_id] = BalanceRow(
-            _without_credits(tuple(cells[name] for name in _BUCKETS)),
-            total,
+        row = Row(
+            whose,
+            line,
+            _four([cells[name] or 0 for name in _BUCKETS]),
+            _credit(cells),
             cells["insurance_estimate"] or 0,
             cells["writeoff_estimate"] or 0,
             cells["outstanding_claims"],
-            line,
+            cells["billing_type"] or "",
         )
+        account = self._account_of(whose)
+        if account is None:
+            self._of_nobody(row)
+            return
+        table.report.read += 1
+        table.report.read_cents += row.balance_cents
+        reason = self._doubt(cells, row)
+        if reason is not None:
+            self._hold_account(account, reason)
+        self.found.accounts.setdefault(account, Reported()).rows.append(row)
 
-    def _total(self, cells: Mapping[str, Any]) -> int:
-        """The row's balance: its own total, where it has one, for a credit shows in no bucket."""
-        buckets = sum(cells[name] for name in _BUCKETS)
-        said: int | None = cells["total"]
-        return said if said is not None else buckets
+    def _account_of(self, whose: str) -> str | None:
+        """The guarantor of a row: its own id, or the patient's of whom it is; None where nobody knows the id."""
+        return self.guarantors.get(whose, whose if whose in self.missing else None)
 
-    def _doubt(self, cells: Mapping[str, Any], total: int, line: int) -> str | None:
-        """Why the row can't be right: its sums are not the sums of its parts."""
-        buckets = sum(cells[name] for name in _BUCKETS)
-        place = f"{self.table.file_name}:{line}"
-        if total != buckets and not (buckets == 0 and total < 0):
-            return self._report(
-                line,
-                f"the buckets add up to {format_cents(buckets)}, its total is {format_cents(total)}",
-                place,
+    def _hold_unreadable(
+        self, batch: Batch, position: int, cells: Mapping[str, Any], bad: list[str], whose: str
+    ) -> None:
+        line, table = batch.lines[position], self.table
+        table.report.held += 1
+        for name in bad:
+            self.found.problems.append(
+                Problem(
+                    Severity.ERROR,
+                    cell_message(batch.columns[name][position], name, cells[name]),
+                    cells[name].fix,
+                    table.file_name,
+                    row=line,
+                    column=table.layout.columns[name].caption,
+                    kind=cells[name].what,
+                )
             )
-        portion = total - (cells["insurance_estimate"] or 0) - (cells["writeoff_estimate"] or 0)
-        if cells["portion"] is not None and cells["portion"] != portion:
+        captions = ", ".join(table.layout.columns[name].caption for name in bad)
+        account = self._account_of(whose)
+        self._hold_account(account or "", f'{table.file_name}:{line}, column "{captions}" could not be read')
+
+    def _doubt(self, cells: Mapping[str, Any], row: Row) -> str | None:
+        """Why the row can't be right: its sums are not the sums of its parts."""
+        said, portion = cells["total"], cells["portion"]
+        if said is not None and said != row.balance_cents:
+            added = format_cents(row.balance_cents)
+            return self._report(row.line, f"the buckets add up to {added}, its total is {format_cents(said)}")
+        left = row.balance_cents - row.insurance_estimate_cents - row.writeoff_estimate_cents
+        if portion is not None and portion != left and not (portion == 0 and left < 0):
             return self._report(
-                line,
-                f"its total less the estimates is {format_cents(portion)}, "
-                f"the patient's part is given as {format_cents(cells['portion'])}",
-                place,
+                row.line,
+                f"its total less the estimates is {format_cents(left)}, "
+                f"the patient's part is given as {format_cents(portion)}",
             )
         return None
 
-    def _report(self, line: int, message: str, place: str) -> str:
+    def _report(self, line: int, message: str) -> str:
         self.found.problems.append(
-            Problem(
-                Severity.ERROR,
-                f"{message}.",
-                "Look at the account in the PMS; its report may be of another day.",
-                self.table.file_name,
-                row=line,
-                kind="sums",
-            )
+            Problem(Severity.ERROR, f"{message}.", _AGAIN, self.table.file_name, row=line, kind="sums")
         )
-        return f"{place}: {message}"
+        return f"{self.table.file_name}:{line}: {message}"
 
-    def _of_no_guarantor(self, guarantor_id: str, line: int, total: int) -> None:
+    def _of_nobody(self, row: Row) -> None:
         report = self.table.report
-        if guarantor_id in self.deleted:
-            report.drop("rows of patients the PMS marks deleted", cents=total)
-        elif guarantor_id in self.guarantors and total == 0:
-            report.drop("rows of patients who are no guarantor, all zero")
-        else:
-            who = "is not a guarantor" if guarantor_id in self.guarantors else "is not in the patients export"
-            report.held_cents += total
-            self.table.hold(
-                line,
-                self.table.layout.columns["guarantor_id"].caption,
-                f"{guarantor_id or '(blank)'} {who}, but has a balance of {format_cents(total)}.",
-                "Export both files again on the same day, with every patient.",
-                "no guarantor",
-            )
-            self._hold_account(
-                self.guarantors.get(guarantor_id, ""), f"{self.table.file_name}:{line} is for {guarantor_id}"
-            )
-
-    def _twice(self, guarantor_id: str, line: int, total: int) -> None:
-        before = self.found.rows[guarantor_id].line
-        self.table.report.held_cents += total
+        if row.whose in self.deleted:
+            report.drop("rows of patients the PMS marks deleted", cents=row.balance_cents)
+            return
+        report.held_cents += row.balance_cents
         self.table.hold(
-            line,
-            None,
-            f"guarantor {guarantor_id} stands at row {before} too.",
-            "Export one row per guarantor.",
-            "same id twice",
+            row.line,
+            self.table.layout.columns["guarantor_id"].caption,
+            f"{row.whose or '(blank)'} is not in the patients export, but has a balance of "
+            f"{format_cents(row.balance_cents)}.",
+            "Export both files again on the same day, with every patient.",
+            "no guarantor",
         )
-        self._hold_account(guarantor_id, f"{self.table.file_name}:{before} and :{line} are both for {guarantor_id}")
 
     def _hold_account(self, guarantor_id: str, reason: str) -> None:
         if guarantor_id:
             self.found.held_accounts.setdefault(guarantor_id, []).append(reason)
 
     def finish(self) -> Balances:
-        for line, cells in self.table.misfits:
+        table, found = self.table, self.found
+        for line, cells in table.misfits:
             known = {cell.strip() for cell in cells} & (self.guarantors.keys() | self.missing)
             for each in known:
-                self._hold_account(
-                    self.guarantors.get(each, each), f"{self.table.file_name}:{line} does not fit its header"
-                )
-        self._check_totals()
-        self.found.problems.extend(self.table.problems)
-        self.found.problems.extend(odd_letters(self.table, self.readings))
-        return self.found
+                self._hold_account(self.guarantors.get(each, each), f"{table.file_name}:{line} does not fit its header")
+        for whose, reasons in table.held_ids.items():
+            for reason in reasons:
+                self._hold_account(self._account_of(whose) or "", reason)
+        for guarantor_id, reported in found.accounts.items():
+            if len(reported.rows) > 1:
+                self._look_at_several(guarantor_id, reported)
+        found.problems.extend(table.problems)
+        found.problems.extend(odd_letters(table, self.readings))
+        self._note_several()
+        return found
 
-    def _check_totals(self) -> None:
-        unread = any(each.severity is Severity.ERROR for each in self.found.problems)
-        if not self.table.totals or unread or self.table.misfits:
-            return
-        line, cells = self.table.totals[-1]
-        for name in (*_BUCKETS, "total"):
-            column = self.table.column(name)
-            if column is None or column.index >= len(cells) or not cells[column.index].strip():
-                continue
-            try:
-                said = parse_cents(cells[column.index], self.table.layout.profile.decimal)
-            except Unreadable:
-                continue
-            if said != self.sums[name]:
-                raise cannot(
-                    ExitCode.EXPORTS,
-                    f"its total row says {format_cents(said)}, its rows add up to {format_cents(self.sums[name])}.",
-                    "Rows are missing or were changed: export again.",
-                    self.table.file_name,
-                    row=line,
-                    column=column.caption,
-                )
+    def _look_at_several(self, guarantor_id: str, reported: Reported) -> None:
+        """Holds an account for rows that are alike, or sums of the others; the rest differ by provider or patient."""
+        rows = reported.rows
+        for place, row in enumerate(rows):
+            again = next((each for each in rows[:place] if each.balance_cents and row.says_the_same(each)), None)
+            if again is not None:
+                message = f"says the same of {guarantor_id} as row {again.line}: it may be the same debt twice"
+                self._hold_account(guarantor_id, self._report(row.line, message))
+        own = [row for row in rows if row.whose == guarantor_id]
+        others = [row for row in rows if row.whose != guarantor_id]
+        if own and others and sum(row.balance_cents for row in own) == sum(row.balance_cents for row in others) > 0:
+            message = f"is as much as the rows of the patients {guarantor_id} pays for: it may be their sum"
+            self._hold_account(guarantor_id, self._report(own[0].line, message))
+
+    def _note_several(self) -> None:
+        several = sum(len(reported.rows) > 1 for reported in self.found.accounts.values())
+        if several:
+            words = f"{several} accounts have several rows, by provider or patient: they were added up."
+            self.found.problems.append(
+                Problem(Severity.NOTE, words, "Nothing, if the report is made so.", self.table.file_name)
+            )
 
 
-def _without_credits(buckets: tuple[int, ...]) -> Buckets:
-    """The buckets with what stands below zero in one of them taken off the oldest first."""
-    credit = -sum(min(0, cents) for cents in buckets)
+def _unproved(cells: Mapping[str, Any]) -> dict[str, Unreadable]:
+    """The blank buckets of a row that nothing proves to hold nothing: neither its total nor its portion."""
+    blank = [name for name in _BUCKETS if cells[name] is None]
+    if not blank or any(isinstance(cells[name], Unreadable) for name in _MONEY):
+        return {}
+    said = cells["total"]
+    if said is None and cells["portion"] is not None:
+        said = cells["portion"] + sum(cells[name] or 0 for name in _ESTIMATES)
+    if said is not None and said == sum(cells[name] or 0 for name in _BUCKETS) - _credit(cells):
+        return {}
+    blank_amount = read_cell("", parse_cents)
+    return {name: blank_amount for name in blank if isinstance(blank_amount, Unreadable)}
+
+
+def _credit(cells: Mapping[str, Any]) -> int:
+    """The credit that the buckets do not show. Where they are empty, a total below zero is one too."""
+    credit: int = cells["unapplied_credit"] or 0
+    total: int | None = cells["total"]
+    if total is not None and total < 0 and not credit and not any(cells[name] for name in _BUCKETS):
+        return -total
+    return credit
+
+
+def _without_credits(buckets: list[int], credit: int) -> Buckets:
+    """The buckets with a credit, and what stands below zero in one of them, taken off the oldest first."""
+    credit -= sum(min(0, cents) for cents in buckets)
     left = [max(0, cents) for cents in buckets]
-    for index in reversed(range(4)):
-        taken = min(left[index], credit)
+    for index in reversed(range(len(left))):
+        taken = min(left[index], max(0, credit))
         left[index] -= taken
         credit -= taken
-    return (left[0], left[1], left[2], left[3])
+    return _four(left)
+
+
+def _four(cents: list[int]) -> Buckets:
+    return cents[0], cents[1], cents[2], cents[3]

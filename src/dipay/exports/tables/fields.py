@@ -11,7 +11,7 @@ from typing import Any
 
 from dipay.domain.fields import FIELDS, EntryKind, Field, Grammar, PatientStatus
 from dipay.domain.problems import ExitCode, Problem, Severity, cannot
-from dipay.exports.tables.table import Table
+from dipay.exports.tables.table import ADDED, Table
 from dipay.grammar import Unreadable
 from dipay.grammar.cells import clean
 from dipay.grammar.dates import DateGrammar, settle_order
@@ -126,6 +126,29 @@ class FileDates:
 
 def parser(table: Table, field: Field[Any], dates: FileDates) -> Callable[[str], Any]:
     """What reads the cells of a field of that table: a value by its grammar, or `Unreadable`."""
+    parse = _parser(table, field, dates)
+    column = table.column(field.name)
+    if column is None or not column.more:
+        return parse
+    # A blank one of several buckets holds nothing only where the row has a sum that shows it.
+    is_proved = field.grammar is not Grammar.BUCKET or {"total", "portion"} & table.layout.columns.keys()
+    return _added(parse, blank_is_nothing=bool(is_proved))
+
+
+def _added(parse: Callable[[str], int | None], *, blank_is_nothing: bool) -> Callable[[str], int | None]:
+    """The sum of the amounts of several columns; where all of them are blank, what a blank means."""
+
+    def parse_all(text: str) -> int | None:
+        parts = [part.strip() for part in text.split(ADDED)]
+        filled = [part for part in parts if part]
+        if not filled or (len(filled) < len(parts) and not blank_is_nothing):
+            return parse("")
+        return sum(parse(part) or 0 for part in filled)
+
+    return parse_all
+
+
+def _parser(table: Table, field: Field[Any], dates: FileDates) -> Callable[[str], Any]:
     decimal, profile = table.layout.profile.decimal, table.layout.file_profile
     match field.grammar:
         case Grammar.ID | Grammar.NAME | Grammar.TEXT | Grammar.UNREAD:
@@ -150,8 +173,10 @@ def parser(table: Table, field: Field[Any], dates: FileDates) -> Callable[[str],
             return _count
         case Grammar.AMOUNT:
             return lambda text: parse_cents(text, decimal)
+        case Grammar.BUCKET:
+            return lambda text: parse_cents(text, decimal) if text else None
         case Grammar.SIDE:
-            return _one_side(decimal)
+            return _Side(table, field.name, decimal).parse
         case Grammar.ESTIMATE:
             return _estimate(decimal)
 
@@ -180,19 +205,32 @@ def _past_day(parse: Callable[[str], date | None], today: date) -> Callable[[str
     return parse_past
 
 
-def _one_side(decimal: str) -> Callable[[str], int | None]:
-    """A charge or a credit, each in a column of its own, in cents; None for a blank.
+@dataclass(slots=True)
+class _Side:
+    """Reads a charge or a credit, each in a column of its own, in cents; None for a blank.
 
-    Below zero nobody can tell which way it counts.
+    Where every figure of the column is below zero, that is how the file writes them. Else one below zero counts on the
+    other side: a payment that was returned, a charge taken back.
     """
 
-    def parse(text: str) -> int | None:
-        cents = parse_cents(text, decimal) if text else None
-        if cents is not None and cents < 0:
-            raise Unreadable("is below zero in a column of its own side", "Export one signed amount column instead.")
-        return cents
+    table: Table
+    name: str
+    decimal: str
+    _all_below: bool | None = None
 
-    return parse
+    def parse(self, text: str) -> int | None:
+        cents = parse_cents(text, self.decimal) if text else None
+        if cents is None or cents >= 0:
+            return cents
+        if self._all_below is None:
+            self._all_below = not any(map(self._is_above, self.table.texts(self.name)))
+        return -cents if self._all_below else cents
+
+    def _is_above(self, text: str) -> bool:
+        try:
+            return parse_cents(text, self.decimal) > 0
+        except Unreadable:
+            return False
 
 
 def _estimate(decimal: str) -> Callable[[str], int]:
@@ -271,6 +309,7 @@ def ids_as_written(table: Table, name: str) -> bool:
 
 def shown(text: str, name: str) -> str:
     """The cell as a message may show it: hidden where it is personal, shortened where it is long."""
+    text = text.replace(ADDED, " + ")
     digits = sum(letter.isdigit() for letter in text)
     if name in PERSONAL or (digits >= _DATE_DIGITS and name in _WORDS):
         return "the value"

@@ -78,6 +78,7 @@ class _Reader:
         self.own_ids = {
             name: ids.read_as_ids_by(id_reader(table, name), as_written=ids_as_written(table, name))
             for name in _OWN_IDS
+            if name in columns
         }
         self.readings = {
             each: Texts.of_one_column(
@@ -102,7 +103,9 @@ class _Reader:
     def take(self, batch: Batch) -> None:
         """Adds a batch: the fields of all its rows at once, and one by one what is not like the others."""
         texts_of = {key: readings.numbers(batch.columns[key.name]) for key, readings in self.readings.items()}
-        id_texts = {"patient_id": batch.ids, "guarantor_id": self.ids.numbers(batch.columns["guarantor_id"])}
+        id_texts = {"patient_id": batch.ids}
+        if "guarantor_id" in batch.columns:
+            id_texts["guarantor_id"] = self.ids.numbers(batch.columns["guarantor_id"])
         own = {name: readings.as_numbers(id_texts[name]) for name, readings in self.own_ids.items()}
         is_bad = np.zeros(len(batch), np.bool_)
         read = {name: (self.own_ids[name], numbers) for name, numbers in id_texts.items()}
@@ -115,7 +118,8 @@ class _Reader:
             flaws = {name: readings.unreadable.get(numbers.item(row)) for name, (readings, numbers) in read.items()}
             held_for[row] = self._report_flaws(batch, row, flaws)
         patient_id = np.where(own["patient_id"] < 0, self.blank, own["patient_id"])
-        guarantor = np.where(self._is_own(own["guarantor_id"]), patient_id, own["guarantor_id"])
+        named = own.get("guarantor_id", np.full(len(batch), self.blank))
+        guarantor = np.where(self._is_own(named), patient_id, named)
         values = {
             key: readings.as_numbers(texts_of[key]) for key, readings in self.readings.items() if key.grammar in KEPT
         }

@@ -7,40 +7,36 @@ rows = read + held + dropped, always.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from dipay.domain.fields import FileKind
 from dipay.domain.problems import ExitCode, Problem, Severity, cannot
 from dipay.exports.layout.finding import AnySource, Column, Layout, describe
-from dipay.exports.layout.profiles import fold_caption
 from dipay.exports.sources.files import Watch, nobody_watches
-from dipay.exports.sources.text import Block, PlainBlock, Row, TextSource
+from dipay.exports.sources.text import Block, Line, PlainBlock, TextSource
+from dipay.exports.tables.pages import header_of_a_copy
+from dipay.exports.tables.rows import LAYOUT, Row, RowSorter
+from dipay.exports.tables.totals import Totals
+from dipay.exports.tables.trimmed import are_trimmed
 from dipay.grammar.cells import plainly
-from dipay.grammar.words import fold
+from dipay.grammar.money import format_cents
 
 if TYPE_CHECKING:
     from dipay.domain.columns import Numbers
     from dipay.exports.engine import Texts
 
-#: More unreadable rows than this, both in number and in share, mean that the file is not what it is taken for.
-MOST_HELD_ROWS = 5
-MOST_HELD_SHARE = 0.02
+#: More rows that can't be read than this, both in number and in share, mean that the file is not what it is taken for.
+MOST_HELD_ROWS: Final = 5
+MOST_HELD_SHARE: Final = 0.02
 #: What old and new Excel can hold: a file of exactly that many rows was cut off there.
-EXCEL_LIMITS = frozenset({65_536, 1_048_576})
-
-_MOST_REMEMBERED = 100_000
-#: Blanks, and the mark that old programs end a file with (Ctrl-Z).
-_BLANK = " \t\r\n\x0b\x0c\x1a\u00a0"
-#: What rows are dropped as that are no data at all.
-_NO_DATA = ("blank rows", "day totals", "total rows", "footers")
-
-TOTAL_WORDS = frozenset(
-    {"total", "totals", "total:", "totals:", "grand total", "grand total:", "day total", "report total"}
-)
-_FOOTER = re.compile(r"(page \d+( of \d+)?|printed (on|by|at)?\b.*|report (date|generated|run)\b.*|run date\b.*)", re.I)
-
+EXCEL_LIMITS: Final = frozenset({65_536, 1_048_576})
+_MOST_REMEMBERED: Final = 100_000
+#: Between the cells of several columns that are added up to one amount; no PMS writes it in an amount.
+ADDED: Final = "\u00a6"
+_A_DAY: Final = re.compile(r"[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}", re.ASCII)
+_ANY_DIGIT: Final = re.compile(r"[0-9]+", re.ASCII)
 
 AnyBlock = Block | PlainBlock
 B = TypeVar("B")
@@ -85,24 +81,34 @@ class Batch:
 
 @dataclass(slots=True)
 class Table:
-    """A file's rows by field. Once they are used up, the report, problems, misfits and totals are complete."""
+    """A file's rows by field. Once they are used up, the report, problems and misfits are complete.
+
+    `sorter` tells rows of data from others; `totals`, where somebody sums the rows up, holds printed sums against them.
+    `held_ids` say of an id why its account is held.
+    """
 
     source: AnySource
     layout: Layout
     id_field: str
     report: FileReport = field(init=False)
     problems: list[Problem] = field(default_factory=list)
-    misfits: list[Row] = field(default_factory=list)
-    totals: list[Row] = field(default_factory=list)
+    misfits: list[Line] = field(default_factory=list)
+    held_ids: dict[str, list[str]] = field(default_factory=dict)
     watch: Watch = nobody_watches
+    totals: Totals | None = None
+    sorter: RowSorter = field(init=False, repr=False)
     _plain_ids: set[str] = field(default_factory=set, repr=False)
-    _header: str = field(init=False, repr=False)
     _exact_rows: bool = field(default=False, repr=False)
-    _wider_row: Row | None = field(default=None, repr=False)
+    _wider_row: Line | None = field(default=None, repr=False)
+    _short_rows: list[Line] = field(default_factory=list, repr=False)
+    _last_id: str = field(default="", repr=False)
+    _nameless: int = field(default=0, repr=False)
+    _has_pages: bool = field(default=False, repr=False)
+    _titles: dict[str, frozenset[str]] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         layout = self.layout
-        self._header = fold_caption(layout.columns[self.id_field].caption)
+        self.sorter = RowSorter(layout, self.id_field)
         self.report = FileReport(
             layout.kind, self.file_name, layout.profile.name, describe(layout, self.source),
             fields=tuple(sorted(layout.columns)),
@@ -124,8 +130,9 @@ class Table:
 
     def texts(self, name: str) -> Iterator[str]:
         """One column's cells, unchecked: what decides a file-wide question (the order of dates) before reading."""
-        index = self.layout.columns[name].index
-        return (plainly(cells[index]) for block in self.blocks() for cells in block.rows if index < len(cells))
+        indexes = [each.index for each in self.layout.columns[name].all]
+        rows = (cells for block in self.blocks() for cells in block.rows)
+        return (plainly(cells[index]) for cells in rows for index in indexes if index < len(cells))
 
     def line_of(self, name: str, text: str) -> int | None:
         """Where the column first holds that cell."""
@@ -136,50 +143,70 @@ class Table:
                     return line
         return None
 
+    # The rows, by field.
+
     def rows(self, fields: Sequence[str]) -> Iterator[Block]:
         """The rows of data, one by one: nothing that only many at a time need is imported for it."""
-        self._check_merged()
         columns = self._columns(fields)
-        last: Row | None = None
+        self._begin()
+        last: Line | None = None
         for block in self._watched(self.blocks()):
             self.report.rows += len(block.lines)
             last = (block.lines[-1], block.rows[-1])
-            kept = self._kept(block, columns)
-            if kept.rows:
-                yield kept
-        self._check_end(last)
+            yield from self._kept(block, columns)
+        yield from self._finish(last)
 
     def batches(self, fields: Sequence[str], ids: Texts) -> Iterator[Batch]:
         """The rows of data as batches of the named fields' columns; fields without a column are left out.
 
         `ids` are the texts of ids met so far, in this file or in others that know the same patients.
         """
-        self._check_merged()
         columns = self._columns(fields)
-        # Digits are an id, unless the caption itself is a number.
-        plainness = ids.read_by(self._is_plain, int, None if self._header.isdecimal() else lambda _: True)
-        last: Row | None = None
+        self._begin()
+        of_digits = None if self.sorter.has_a_number_for_its_id else lambda _: True
+        plainness = ids.read_by(self.sorter.is_plain, int, of_digits)
+        last: Line | None = None
         for block in self._watched(self._blocks(columns)):
             self.report.rows += len(block.lines)
             if isinstance(block, PlainBlock):
-                cells = {name: block.columns[index] for name, index in columns.items()}
+                cells = {name: self._cells(block.columns, indexes) for name, indexes in columns.items()}
                 numbers = ids.numbers(cells[self.id_field])
                 if plainness.as_numbers(numbers).all():
                     self._expect_width()
                     last = (block.lines[-1], [])
+                    self._last_id = self.sorter.id_in(cells[self.id_field][-1])
                     yield Batch(block.lines, cells, numbers)
                     continue
             rows = Block(block.lines, block.reread()) if isinstance(block, PlainBlock) else block
             last = (rows.lines[-1], rows.rows[-1])
-            kept = self._kept(rows, columns)
-            if kept.rows:
-                by_column = list(zip(*kept.rows, strict=False))
-                cells = {name: by_column[index] for name, index in columns.items()}
-                yield Batch(kept.lines, cells, ids.numbers(cells[self.id_field]))
-        self._check_end(last)
+            for kept in self._kept(rows, columns):
+                yield self._batch(kept, columns, ids)
+        for kept in self._finish(last):
+            yield self._batch(kept, columns, ids)
 
-    def _columns(self, fields: Sequence[str]) -> dict[str, int]:
-        return {name: self.layout.columns[name].index for name in fields if name in self.layout.columns}
+    def _batch(self, block: Block, columns: Mapping[str, Sequence[int]], ids: Texts) -> Batch:
+        by_column = dict(enumerate(zip(*block.rows, strict=False)))
+        cells = {name: self._cells(by_column, indexes) for name, indexes in columns.items()}
+        return Batch(block.lines, cells, ids.numbers(cells[self.id_field]))
+
+    @staticmethod
+    def _cells(by_column: Mapping[int, Sequence[str]], indexes: Sequence[int]) -> Sequence[str]:
+        """The cells of a field; of several columns that are added, side by side."""
+        if len(indexes) == 1:
+            return by_column[indexes[0]]
+        return [ADDED.join(cells) for cells in zip(*(by_column[index] for index in indexes), strict=True)]
+
+    def _columns(self, fields: Sequence[str]) -> dict[str, tuple[int, ...]]:
+        columns = self.layout.columns
+        return {name: tuple(each.index for each in columns[name].all) for name in fields if name in columns}
+
+    def _begin(self) -> None:
+        self._check_merged()
+        above = self.source.head(self.layout.part)[: self.layout.header_row - 1]
+        for line, cells in above:
+            if line < self.layout.header_row:
+                text = " ".join(cells)
+                self._titles.setdefault(_ANY_DIGIT.sub("0", text), frozenset(_A_DAY.findall(text)))
 
     def _watched(self, blocks: Iterator[B]) -> Iterator[B]:
         """The same blocks; whoever watches is told that the file is done with, however that comes about."""
@@ -188,13 +215,13 @@ class Table:
         finally:
             self.watch(self.file_name, self.report.rows, 1.0)
 
-    def _blocks(self, columns: dict[str, int]) -> Iterator[AnyBlock]:
+    def _blocks(self, columns: Mapping[str, Sequence[int]]) -> Iterator[AnyBlock]:
         """The rows below the header, by the column where the file is long and plain."""
         source, layout = self.source, self.layout
         if not isinstance(source, TextSource):
             yield from self.blocks()
             return
-        wanted = sorted(set(columns.values()))
+        wanted = sorted({index for indexes in columns.values() for index in indexes})
 
         def tell(share: float) -> None:
             self.watch(self.file_name, self.report.rows, share)
@@ -205,70 +232,134 @@ class Table:
             elif (below := block.after(layout.header_row)).rows:
                 yield below
 
-    def _kept(self, block: Block, columns: dict[str, int]) -> Block:
-        """The block's rows of data; what is none is dropped or held."""
-        return block if self._plain(block, columns) else self._sorted_out(block, columns)
+    # Rows told apart.
 
-    def _plain(self, block: Block, columns: dict[str, int]) -> bool:
+    def _kept(self, block: Block, columns: Mapping[str, Sequence[int]]) -> Iterator[Block]:
+        """The block's rows of data; what is none is dropped or held. Before a row of sums those above are given."""
+        if self._is_plain(block, columns):
+            self._last_id = self.sorter.id_in(block.rows[-1][self.sorter.id_index])
+            yield block
+            return
+        lines: list[int] = []
+        rows: list[list[str]] = []
+        for line, cells in zip(block.lines, block.rows, strict=True):
+            row = self.sorter.row(cells)
+            if row in (Row.SUMS, Row.TOTAL, Row.HEADING) and rows:
+                yield Block(lines, rows)
+                lines, rows = [], []
+            if row is Row.DATA or (row in (Row.SUMS, Row.TOTAL) and not self._are_sums(line, cells, row)):
+                if (whole := self._whole(line, cells)) is not None:
+                    lines.append(line)
+                    rows.append(whole)
+            elif row in LAYOUT:
+                self._drop_layout(line, cells, row)
+            elif row is Row.OTHER_HEADER:
+                raise self._second_report(line, "has a second header, with other columns.")
+            elif row is Row.NAMELESS:
+                self._hold_above(line, cells)
+        if rows:
+            yield Block(lines, rows)
+
+    def _is_plain(self, block: Block, columns: Mapping[str, Sequence[int]]) -> bool:
         """Whether every row is a whole row of data, seen from its length, its lines and its ids."""
         if set(map(len, block.rows)) != {self.layout.width} or not isinstance(block.lines, range):
             return False
-        index = columns[self.id_field]
+        (index,) = columns[self.id_field]
         ids = {cells[index] for cells in block.rows} - self._plain_ids
-        if not all(map(self._is_plain, ids)):
+        if not all(map(self.sorter.is_plain, ids)):
             return False
         if len(self._plain_ids) < _MOST_REMEMBERED:
             self._plain_ids |= ids
         self._expect_width()
         return True
 
-    def _is_plain(self, text: str) -> bool:
-        """Whether the cell can be an id: no blank, no caption, no word of a total or a footer."""
-        if text.isdecimal():
-            return text != self._header
-        return (
-            bool(text.strip())
-            and fold(text) not in TOTAL_WORDS
-            and fold_caption(text) != self._header
-            and _FOOTER.fullmatch(text) is None
+    def _drop_layout(self, line: int, cells: Sequence[str], row: Row) -> None:
+        self.report.drop(row.value)
+        self._has_pages = self._has_pages or row is Row.HEADER
+        if row is Row.HEADING:
+            if self.totals is not None:
+                self.totals.begin_group()
+            text = " ".join(cells)
+            days = self._titles.get(_ANY_DIGIT.sub("0", text), frozenset())
+            if days and not days.issuperset(_A_DAY.findall(text)):
+                raise self._second_report(line, "holds pages of another day.")
+
+    def _second_report(self, line: int, words: str) -> Exception:
+        return cannot(
+            ExitCode.EXPORTS,
+            f"{words[:-1]}: two reports are in one file.",
+            "Export them again, each to a file of its own.",
+            self.file_name,
+            row=line,
         )
 
-    def _sorted_out(self, block: Block, columns: dict[str, int]) -> Block:
-        lines, rows = [], []
-        header = [fold_caption(each) for each in self.layout.captions]
-        for line, cells in zip(block.lines, block.rows, strict=True):
-            if not any(cell.strip(_BLANK) for cell in cells):
-                self.report.drop("blank rows")
-            elif [fold_caption(each) for each in cells[: self.layout.width]] == header:
-                raise cannot(
-                    ExitCode.EXPORTS,
-                    "has its header a second time: two reports were put into one file.",
-                    "Export them again, each to a file of its own.",
-                    self.file_name,
-                    row=line,
-                )
-            elif "day total" in (words := [fold(cell) for cell in cells if cell.strip()]):
-                self.report.drop("day totals")
-            elif words[0] in TOTAL_WORDS or self._has_only_numbers(cells, words, columns):
-                self.totals.append((line, cells))
-                self.report.drop("total rows")
-            elif _FOOTER.fullmatch(cells[0].strip()) and not any(cell.strip() for cell in cells[1:]):
-                self.report.drop("footers")
-            elif len(cells) != self.layout.width and not self._only_ends_later(line, cells):
-                self._misfit(line, cells)
-            else:
-                self._check_line_breaks(line, cells)
-                if len(cells) == self.layout.width:
-                    self._expect_width()
-                lines.append(line)
-                rows.append(cells[: self.layout.width])
-        return Block(lines, rows)
+    def _are_sums(self, line: int, cells: Sequence[str], row: Row) -> bool:
+        """Whether a row is one of sums, which is then dropped; where it is not, it is money of nobody that is known."""
+        if self.totals is None:
+            self.report.drop(Row.TOTAL.value)
+            return True
+        checked = self.totals.check(self._amounts(cells))
+        if checked.proved is False and row is Row.TOTAL:
+            name = next(each for each in checked.all_above if checked.said[each] != checked.all_above[each])
+            raise cannot(
+                ExitCode.EXPORTS,
+                f"its total row says {format_cents(checked.said[name])}, its rows add up to "
+                f"{format_cents(checked.all_above[name])}.",
+                "Rows are missing or were changed: export again.",
+                self.file_name,
+                row=line,
+                column=self.layout.columns[name].caption,
+            )
+        if row is Row.SUMS and not checked.proved:
+            if self.sorter.has_something_like_an_id(cells):
+                return False
+            self._hold_above(line, cells)
+            return True
+        self.report.drop((Row.TOTAL if checked.is_of_all else Row.SUMS).value)
+        return True
 
-    def _has_only_numbers(self, cells: Sequence[str], words: Sequence[str], columns: dict[str, int]) -> bool:
-        """Whether a row is one of sums: no id and nothing but numbers (Open Dental's)."""
-        index = columns[self.id_field]
-        has_id = index < len(cells) and cells[index].strip()
-        return not has_id and all(re.fullmatch(r"[-($]*[0-9][0-9.,]*\)?-?", word) for word in words)
+    def _amounts(self, cells: Sequence[str]) -> dict[str, str]:
+        """The cells of a row's amounts by field."""
+        by_column = {index: [cells[index] if index < len(cells) else ""] for index in self.sorter.money}
+        columns = self._columns(self.totals.fields if self.totals is not None else ())
+        return {name: self._cells(by_column, indexes)[0] for name, indexes in columns.items()}
+
+    def _hold_above(self, line: int, cells: Sequence[str]) -> None:
+        """Money of nobody: it may belong to the row above, whose account is held."""
+        if self.totals is not None:
+            self.totals.add_row(self._amounts(cells))
+        caption = self.layout.columns[self.id_field].caption
+        fix = "Export with the id in every row."
+        if not self._last_id:
+            message = (
+                "holds an amount and no id that is known, and no row stands above it: nobody can tell whose it is."
+            )
+            raise cannot(ExitCode.EXPORTS, message, fix, self.file_name, row=line, column=caption)
+        self._nameless += 1
+        message = f"holds an amount and no id that is known: the account of {self._last_id} above it is held."
+        self.hold(line, caption, message, fix, "no id")
+        self.held_ids.setdefault(self._last_id, []).append(f"{self.file_name}:{line} below it has no id")
+
+    def _whole(self, line: int, cells: Sequence[str]) -> list[str] | None:
+        """The row's cells, where they can be told apart by the header."""
+        width = self.layout.width
+        if len(cells) < width and self._may_be_trimmed(len(cells)):
+            self._short_rows.append((line, list(cells)))
+            if self.totals is not None:
+                self.totals.add_row(self._amounts(cells))
+            return None
+        if len(cells) != width and not self._only_ends_later(line, cells):
+            self._misfit(line, cells)
+            return None
+        self._check_line_breaks(line, cells)
+        if len(cells) == width:
+            self._expect_width()
+        self._last_id = self.sorter.id_in(cells[self.sorter.id_index])
+        return list(cells[:width])
+
+    def _may_be_trimmed(self, width: int) -> bool:
+        """Whether a row of that width has every cell that a row can't do without."""
+        return isinstance(self.source, TextSource) and width > max(self.layout.needed)
 
     def _only_ends_later(self, line: int, cells: Sequence[str]) -> bool:
         """Whether the row has blank cells beyond the header's, and every row before it had them too.
@@ -297,6 +388,8 @@ class Table:
             )
 
     def _misfit(self, line: int, cells: Sequence[str]) -> None:
+        if self.totals is not None:
+            self.totals.lose()
         self.misfits.append((line, [plainly(cell) for cell in cells]))
         self.hold(
             line,
@@ -315,44 +408,73 @@ class Table:
         """No cell of a field goes over several lines, whether anybody asks for it or not; but for free text."""
         if not isinstance(self.source, TextSource):
             return
-        for index in (column.index for name, column in self.layout.columns.items() if name != "description"):
-            if "\n" in cells[index] or "\r" in cells[index]:
-                raise cannot(
-                    ExitCode.EXPORTS,
-                    "a quoted cell goes over several lines: rows may have been swallowed by it.",
-                    "Look at this line in a text editor; remove the quote or the line break, or export again.",
-                    self.file_name,
-                    row=line,
-                    column=self.layout.captions[index],
-                )
+        for name, column in self.layout.columns.items():
+            for index in (each.index for each in column.all if name != "description"):
+                if index < len(cells) and ("\n" in cells[index] or "\r" in cells[index]):
+                    raise cannot(
+                        ExitCode.EXPORTS,
+                        "a quoted cell goes over several lines: rows may have been swallowed by it.",
+                        "Look at this line in a text editor; remove the quote or the line break, or export again.",
+                        self.file_name,
+                        row=line,
+                        column=self.layout.captions[index],
+                    )
+
+    # Where it ends.
 
     def _check_merged(self) -> None:
         merged = 0 if isinstance(self.source, TextSource) else self.source.last_merged_row
         if merged > self.layout.header_row:
             raise cannot(
                 ExitCode.EXPORTS,
-                "holds merged cells below its header: only the first of them has a value.",
+                "holds cells merged over several rows below its header: only the first of them has a value.",
                 "Unmerge them, or export as CSV.",
                 self.file_name,
                 row=merged,
             )
 
-    def _check_end(self, last: Row | None) -> None:
+    def _finish(self, last: Line | None) -> Iterator[Block]:
+        """The rows that a program left the last separators out of, where that is proved; then the end is looked at."""
+        if self._short_rows:
+            if are_trimmed(self._short_rows, self.blocks(), self.layout.width):
+                for line, cells in self._short_rows:
+                    self._check_line_breaks(line, cells)
+                width = self.layout.width
+                rows = [[*cells, *[""] * (width - len(cells))] for _, cells in self._short_rows]
+                yield Block([line for line, _ in self._short_rows], rows)
+            else:
+                for line, cells in self._short_rows:
+                    self._misfit(line, cells)
+        self._check_end(last)
+
+    def _check_end(self, last: Line | None) -> None:
         self._plain_ids.clear()
-        if self.report.rows == sum(self.report.dropped.get(each, 0) for each in _NO_DATA):
+        report = self.report
+        if self._has_pages and (line := header_of_a_copy(self.blocks(), self.sorter)) is not None:
+            raise self._second_report(line, "has its header again, and below it rows that stand above it too.")
+        no_data = {row.value for row in (*LAYOUT, Row.TOTAL, Row.SUMS)}
+        if report.rows == sum(count for why, count in report.dropped.items() if why in no_data):
             raise cannot(
                 ExitCode.EXPORTS,
                 "has a header and no rows.",
                 "Run the export again; look at its filter.",
                 self.file_name,
             )
-        if self.report.rows + self.layout.header_row in EXCEL_LIMITS:
+        if report.rows + self.layout.header_row in EXCEL_LIMITS:
             raise cannot(
                 ExitCode.EXPORTS,
-                f"has exactly {self.report.rows + self.layout.header_row:,} rows, the most Excel can hold: "
+                f"has exactly {report.rows + self.layout.header_row:,} rows, the most Excel can hold: "
                 "it was cut off there.",
                 "Export as CSV straight from the PMS.",
                 self.file_name,
+            )
+        if self._nameless > MOST_HELD_ROWS and self._nameless > MOST_HELD_SHARE * report.rows:
+            raise cannot(
+                ExitCode.EXPORTS,
+                f"{self._nameless:,} of its {report.rows:,} rows hold amounts and no id that is known.",
+                "Export with the id in every row, not once for each group of rows.",
+                self.file_name,
+                column=self.layout.columns[self.id_field].caption,
             )
         if last is not None and self.misfits and self.misfits[-1][0] == last[0] and len(last[1]) < self.layout.width:
             raise cannot(

@@ -1,0 +1,200 @@
+"""Rows: which rows of a report are data, and what the others are. They are told apart by what they hold.
+
+A row with an id that is known is data. Of the others a printed report has many kinds, which come between the rows of
+data as titles and headers on every page, headings and subtotals of groups, percentages, footers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Container, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+from typing import Final
+
+from dipay.domain.fields import FIELDS_OF, Grammar
+from dipay.exports.layout.finding import Layout
+from dipay.exports.layout.profiles import fold_caption
+from dipay.grammar.words import fold
+
+#: Blanks, and the mark that old programs end a file with (Ctrl-Z).
+_BLANK: Final = " \t\r\n\x0b\x0c\x1a\u00a0"
+_TOTAL: Final = re.compile(r"\b(sub|grand|report|page)?[- ]?totals?\b", re.ASCII)
+_FOOTER: Final = re.compile(
+    r"page \d+( of \d+)?|\d+ of \d+|printed\b.*|report (date|generated|run)\b.*|run date\b.*|end of report.*"
+    r"|[a-z ]+: ?\d[\d,]*",
+    re.ASCII | re.IGNORECASE,
+)
+_NUMBER: Final = re.compile(r"[-+($\u2212 ]*[0-9.,]*[0-9][0-9.,]*[ )]*(-|cr|dr)?", re.ASCII | re.IGNORECASE)
+_NOTHING: Final = re.compile(r"\$? ?-{1,2}", re.ASCII)
+_PERCENT: Final = re.compile(r"[-(]?[0-9.,]+ ?%\)?", re.ASCII)
+#: An id as systems write them: one word with a digit in it.
+_LIKE_AN_ID: Final = re.compile(r"(?=[^0-9]*[0-9])[0-9A-Za-z]+(?:[-._/#][0-9A-Za-z]+)*", re.ASCII)
+_MONEY: Final = (Grammar.AMOUNT, Grammar.BUCKET, Grammar.SIDE, Grammar.ESTIMATE)
+_DAYS: Final = (Grammar.DAY, Grammar.PAST_DAY)
+
+
+class Row(Enum):
+    """What a row is. The words are what is said of rows that are dropped."""
+
+    DATA = ""
+    BLANK = "blank rows"
+    HEADER = "repeated headers"
+    HEADING = "titles and headings"
+    FOOTER = "footers"
+    NAME = "names that go on"
+    PERCENT = "percentages"
+    DAY_TOTAL = "day totals"
+    TOTAL = "total rows"  # it says so
+    SUMS = "subtotals"  # it holds but sums: a total where they are those of the rows above
+    OTHER_HEADER = "other headers"
+    NAMELESS = "rows without an id"  # money that is somebody's, and not said whose
+
+
+#: What stands in a report beside its data, whatever it says.
+LAYOUT: Final = (Row.BLANK, Row.HEADER, Row.HEADING, Row.FOOTER, Row.NAME, Row.PERCENT, Row.DAY_TOTAL)
+
+
+@dataclass
+class RowSorter:
+    """Tells the rows of one laid-out file apart. `known` ids are those of rows of data; patients make theirs known."""
+
+    layout: Layout
+    id_field: str
+    known: Callable[[], Container[str]] = tuple
+
+    @property
+    def _are_patients(self) -> bool:
+        return self.layout.kind == "patients"
+
+    @property
+    def has_a_number_for_its_id(self) -> bool:
+        """Whether the caption of the id is a number, which then may be the header again."""
+        return self._header[self.id_index].isdecimal()
+
+    @cached_property
+    def _header(self) -> list[str]:
+        return [fold_caption(each) for each in self.layout.captions]
+
+    @cached_property
+    def _captions(self) -> frozenset[str]:
+        return frozenset(self._header) - {""}
+
+    @cached_property
+    def id_index(self) -> int:
+        return self.layout.columns[self.id_field].index
+
+    @cached_property
+    def money(self) -> tuple[int, ...]:
+        """Where the amounts stand."""
+        return self._places(_MONEY)
+
+    @cached_property
+    def _days(self) -> tuple[int, ...]:
+        return self._places(_DAYS)
+
+    @cached_property
+    def _names(self) -> tuple[int, ...]:
+        return self._places((Grammar.NAME,))
+
+    def _places(self, grammars: Sequence[Grammar]) -> tuple[int, ...]:
+        fields = FIELDS_OF[self.layout.kind]
+        columns = self.layout.columns.items()
+        return tuple(each.index for name, column in columns if fields[name].grammar in grammars for each in column.all)
+
+    def is_plain(self, text: str) -> bool:
+        """Whether a row with that id is surely data, whatever else it holds."""
+        if text.isdecimal():
+            return text != self._header[self.id_index]
+        return self._is_known(self.id_in(text))
+
+    def id_in(self, text: str) -> str:
+        """The id in a cell, of which it may be but a part."""
+        text = text.strip(_BLANK)
+        take = self.layout.columns[self.id_field].source.take
+        part = take.fullmatch(text) if take is not None else None
+        return part[1] if part is not None else text
+
+    def _is_known(self, text: str) -> bool:
+        if self._are_patients:
+            return _LIKE_AN_ID.fullmatch(text) is not None and fold_caption(text) != self._header[self.id_index]
+        return text in self._known
+
+    @cached_property
+    def _known(self) -> Container[str]:
+        return self.known()
+
+    def has_something_like_an_id(self, cells: Sequence[str]) -> bool:
+        """Whether the row's id could be one, known or not."""
+        return self.id_index < len(cells) and _LIKE_AN_ID.fullmatch(cells[self.id_index].strip(_BLANK)) is not None
+
+    def row(self, cells: Sequence[str]) -> Row:
+        """What a row is."""
+        filled = {index: cell for index, each in enumerate(cells) if (cell := each.strip(_BLANK))}
+        if not filled:
+            return Row.BLANK
+        folded = [fold_caption(each) for each in cells[: self.layout.width]]
+        if [each for each in folded if each] == [each for each in self._header if each]:
+            return Row.HEADER
+        if len(filled) > 1 and sum(each in self._captions for each in folded) > len(filled) // 2:
+            return Row.OTHER_HEADER
+        text = filled.get(self.id_index, "")
+        if text and self.is_plain(text):
+            return Row.DATA
+        return self._other_row(filled, text)
+
+    def _other_row(self, filled: dict[int, str], text: str) -> Row:
+        """What a row without a known id is."""
+        words = [fold(each) for each in filled.values()]
+        amounts = [filled[index] for index in self.money if index in filled and not _NOTHING.fullmatch(filled[index])]
+        labels = [each for each in filled.values() if not _is_number(each)]
+        if "day total" in words:
+            return Row.DAY_TOTAL
+        if len(filled) == 1 and not amounts:
+            (index,) = filled
+            if index in self._names and index != self.id_index:
+                return Row.NAME
+            return _beside_data(filled[index])
+        if amounts and all(map(_PERCENT.fullmatch, amounts)):
+            return Row.PERCENT
+        has_sums = any(map(_is_amount, amounts))
+        if any(_TOTAL.search(fold(each)) for each in labels) and not self._has_day(filled):
+            return Row.TOTAL if has_sums or self._are_patients else Row.HEADING
+        if self._are_patients:
+            return self._row_of_patients(filled, text)
+        is_like_an_id = _LIKE_AN_ID.fullmatch(text) is not None
+        if not has_sums:
+            # Of a patient whom nobody knows a day says that something happened, even without an amount.
+            return Row.DATA if is_like_an_id and self._has_day(filled) else _beside_data(*labels)
+        if self._has_day(filled):
+            return Row.DATA if text else Row.NAMELESS
+        if len(labels) > 1:
+            return Row.DATA if is_like_an_id else Row.NAMELESS
+        return Row.NAMELESS if any(index in filled for index in self._names) else Row.SUMS
+
+    def _row_of_patients(self, filled: dict[int, str], text: str) -> Row:
+        """What a row is where the ids are not known before: a title has no name beside it."""
+        if any(index in filled for index in self._names if index != self.id_index):
+            return Row.DATA
+        if not text and len(filled) > 1:
+            return Row.DATA
+        return _beside_data(text)
+
+    def _has_day(self, filled: dict[int, str]) -> bool:
+        return self.layout.kind == "ledger" and any(
+            any(letter.isdigit() for letter in filled.get(index, "")) for index in self._days
+        )
+
+
+def _beside_data(*labels: str) -> Row:
+    """What a row is that holds words and nothing of anybody."""
+    return Row.FOOTER if any(map(_FOOTER.fullmatch, labels)) else Row.HEADING
+
+
+def _is_number(text: str) -> bool:
+    return _is_amount(text) or _PERCENT.fullmatch(text) is not None or _NOTHING.fullmatch(text) is not None
+
+
+def _is_amount(text: str) -> bool:
+    return _NUMBER.fullmatch(text) is not None
