@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from dipay.domain.campaign import Accepted, InDoubt, NotSent, Outcome, RefusalKind, Refused
+from dipay.domain.outcomes import Accepted, InDoubt, NotSent, Outcome, RefusalKind, Refused
 from dipay.messaging import RateLimited
 from dipay.messaging.pace import PATIENCE, Pace
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from dipay.domain.campaign import Delivery, Outcome, RefusalKind, Refused
+from dipay.domain.outcomes import Delivery, Outcome, RefusalKind, Refused
 from dipay.domain.problems import CannotGoOn, ExitCode, Problem
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ import secrets
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from dipay.domain.campaign import Accepted, Delivery, InDoubt, NotSent, Outcome
+from dipay.domain.outcomes import Accepted, Delivery, InDoubt, NotSent, Outcome
 from dipay.domain.problems import Problem, Severity
 from dipay.messaging import (
     DeliveryReport,

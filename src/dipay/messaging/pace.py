@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from dipay.domain.campaign import Outcome, RefusalKind, Refused
+from dipay.domain.outcomes import Outcome, RefusalKind, Refused
 from dipay.messaging import RateLimited
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import urlsplit
 
-from dipay.domain.campaign import Accepted, Delivery, InDoubt, NotSent, Outcome, RefusalKind, Refused
+from dipay.domain.outcomes import Accepted, Delivery, InDoubt, NotSent, Outcome, RefusalKind, Refused
 from dipay.domain.problems import CannotGoOn, ExitCode, Problem, Severity
 from dipay.messaging import DeliveryReport, Outgoing, ProviderTrouble, RateLimited, Reply, SentMessage
 from dipay.messaging.twilio_codes import IN_DOUBT_CODES, meaning_of

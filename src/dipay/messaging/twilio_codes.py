@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from dipay.domain.campaign import RefusalKind
+from dipay.domain.outcomes import RefusalKind
 
 
 @dataclass(frozen=True, slots=True)

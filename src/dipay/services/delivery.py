@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from dipay.domain.campaign import RefusalKind
+from dipay.domain.outcomes import RefusalKind
 from dipay.domain.problems import ExitCode, Problem, cannot
 from dipay.domain.replies import ReplyKind, classify_reply
 from dipay.domain.rules import Verdict

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dipay.domain.campaign import is_last_step
+from dipay.domain.campaigns import is_last_step
 from dipay.domain.rules import RULE_BY_CODE
 from dipay.services.comparing import digest
 from dipay.state import decisions

@@ -7,7 +7,7 @@ from datetime import datetime, time
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from dipay.domain.campaign import due_step, is_last_step
+from dipay.domain.campaigns import due_step, is_last_step
 from dipay.domain.messages import MessageValues, RenderedMessage, render_message
 from dipay.domain.rules import Rule, Verdict
 from dipay.domain.windows import DAY_NAMES, NeverAllowed, SendWindow, next_allowed, zones_of_reader

@@ -8,7 +8,7 @@ from datetime import timedelta
 from string import Formatter
 from typing import TYPE_CHECKING
 
-from dipay.domain.campaign import is_last_step
+from dipay.domain.campaigns import is_last_step
 from dipay.domain.messages import count_segments, straighten
 from dipay.domain.problems import Problem, Severity
 from dipay.messaging import ProviderTrouble, Sender, SentMessage

@@ -7,8 +7,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, assert_never
 
-from dipay.domain.campaign import Accepted, InDoubt, NotSent, Outcome, RefusalKind, Refused
 from dipay.domain.messages import count_segments
+from dipay.domain.outcomes import Accepted, InDoubt, NotSent, Outcome, RefusalKind, Refused
 from dipay.domain.problems import ExitCode, Problem, Severity
 from dipay.messaging import Outgoing, Sender
 from dipay.messaging.pace import Pace

@@ -30,7 +30,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from dipay.domain.campaign import NotSent
+from dipay.domain.outcomes import NotSent
 from dipay.domain.problems import CannotGoOn, ExitCode
 from dipay.state import troubles
 from dipay.state.crash import crash_point
