@@ -65,8 +65,8 @@ def test_the_schema_is_for_the_file_as_typed() -> None:
     minimum = schema["$defs"]["PaymentSettings"]["properties"]["minimum_balance"]
     assert minimum["default"] == 25.0
     assert minimum["type"] == ["number", "string"]
-    assert schema["$defs"]["SendWindow"]["properties"]["from"]["default"] == "09:00"
-    assert schema["$defs"]["Twilio"]["properties"]["auth_token"]["default"] == "env:TWILIO_AUTH_TOKEN"
+    assert schema["$defs"]["SendWindowSettings"]["properties"]["from"]["default"] == "09:00"
+    assert schema["$defs"]["TwilioSettings"]["properties"]["auth_token"]["default"] == "env:TWILIO_AUTH_TOKEN"
 
 
 EVERYTHING_WRONG = """\

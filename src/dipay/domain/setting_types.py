@@ -15,7 +15,7 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from dipay.domain.fields import FIELDS
-from dipay.domain.setting_reader import Kind, ManyUnreadable, Part, did_you_mean
+from dipay.domain.setting_reader import ManyUnreadable, Part, SettingKind, did_you_mean
 from dipay.domain.templates import template_problems
 from dipay.grammar import Unreadable
 from dipay.grammar.dates import is_date_format
@@ -232,7 +232,7 @@ def distinct(values: tuple[str, ...]) -> tuple[str, ...]:
     return values
 
 
-def one_of(*allowed: Word) -> Kind[Word]:
+def one_of(*allowed: Word) -> SettingKind[Word]:
     """One of the words; what is none of them is refused with the nearest."""
 
     def read(value: object) -> Word:
@@ -242,7 +242,7 @@ def one_of(*allowed: Word) -> Kind[Word]:
         hint = did_you_mean(value, allowed) if isinstance(value, str) else ""
         raise Unreadable("is not one of its values", f"{hint}Use {', '.join(allowed)}.")
 
-    return Kind(read, {"enum": list(allowed), "type": "string"})
+    return SettingKind(read, {"enum": list(allowed), "type": "string"})
 
 
 def _columns(value: object) -> dict[str, dict[str, str]]:
@@ -272,7 +272,7 @@ def _wrong_captions(kind: str, names: Mapping[object, object]) -> Iterable[tuple
             yield name, Unreadable("is not a caption", "Write the column's caption as it stands in the export.")
 
 
-def _text(check: Callable[[str], str]) -> Kind[str]:
+def _text(check: Callable[[str], str]) -> SettingKind[str]:
     """A kind of text; a list or mapping in its place never reaches its check."""
 
     def read(value: object) -> str:
@@ -281,17 +281,17 @@ def _text(check: Callable[[str], str]) -> Kind[str]:
             raise Unreadable("is not a text", fix)
         return check(value)
 
-    return Kind(read, {"type": "string"})
+    return SettingKind(read, {"type": "string"})
 
 
 #: Whole cents in code, dollars in the file.
-CENTS = Kind(_cents, {"type": ["number", "string"]})
-WHOLE = Kind(_whole, {"type": "integer"})
-POSITIVE = Kind(_at_least_one, {"type": "integer"})
-FLAG = Kind(_flag, {"type": "boolean"})
-CLOCK_TIME = Kind(read_clock_time, {"type": "string"})
-SECRET = Kind(_secret, {"pattern": "^(env|file|keyring):", "type": "string"})
-WEEKDAY = Kind(_weekday, {"type": "string"})
+CENTS = SettingKind(_cents, {"type": ["number", "string"]})
+WHOLE = SettingKind(_whole, {"type": "integer"})
+POSITIVE = SettingKind(_at_least_one, {"type": "integer"})
+FLAG = SettingKind(_flag, {"type": "boolean"})
+CLOCK_TIME = SettingKind(read_clock_time, {"type": "string"})
+SECRET = SettingKind(_secret, {"pattern": "^(env|file|keyring):", "type": "string"})
+WEEKDAY = SettingKind(_weekday, {"type": "string"})
 LINE = _text(_line)
 URL = _text(_url)
 PHONE_NUMBER = _text(_phone_number)
@@ -301,4 +301,4 @@ DATE_FORMAT = _text(_date_format)
 LINK_TEMPLATE = _text(_link_template)
 MESSAGE_TEXT = _text(_message_text)
 _CAPTIONS = {"additionalProperties": {"type": "string"}, "type": "object"}
-COLUMNS = Kind(_columns, {"additionalProperties": _CAPTIONS, "type": "object"})
+COLUMNS = SettingKind(_columns, {"additionalProperties": _CAPTIONS, "type": "object"})

@@ -17,9 +17,9 @@ from dipay.domain.outcomes import Accepted, Delivery, InDoubt, NotSent, Outcome
 from dipay.domain.problems import Problem, Severity
 from dipay.messaging import (
     DeliveryReport,
+    IncomingReply,
     Outgoing,
     ProviderTrouble,
-    Reply,
     SentMessage,
 )
 
@@ -93,7 +93,7 @@ class Outbox:
         )
         return DeliveryReport(Delivery.DELIVERED) if known else None
 
-    def replies(self, since: datetime, limit: int) -> list[Reply]:  # noqa: ARG002  nobody got anything to reply to
+    def replies(self, since: datetime, limit: int) -> list[IncomingReply]:  # noqa: ARG002  nobody got anything to reply to
         return []
 
     def ping(self) -> Problem | None:

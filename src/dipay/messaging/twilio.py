@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from dipay.domain.outcomes import Accepted, Delivery, InDoubt, NotSent, Outcome, RefusalKind, Refused
 from dipay.domain.problems import CannotGoOn, ExitCode, Problem, Severity
-from dipay.messaging import DeliveryReport, Outgoing, ProviderTrouble, RateLimited, Reply, SentMessage
+from dipay.messaging import DeliveryReport, IncomingReply, Outgoing, ProviderTrouble, RateLimited, SentMessage
 from dipay.messaging.twilio_codes import IN_DOUBT_CODES, meaning_of
 from dipay.messaging.wire import TooSlow, Wire, quiet_loggers, why_not_sent
 
@@ -127,7 +127,7 @@ class TwilioSender:
         # Outside the handler, so that the library's exception, which names the message, is not its context.
         raise ProviderTrouble(problem, self._wire.retry_after_seconds)
 
-    def replies(self, since: datetime, limit: int) -> list[Reply]:
+    def replies(self, since: datetime, limit: int) -> list[IncomingReply]:
         # Only the day of this filter counts, in UTC; the library writes any time as if it were UTC.
         after = (since.astimezone(UTC) - timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
         filters = {"page_size": 1000, "date_sent_after": after} | ({"to": self._from} if self._from else {})
@@ -138,7 +138,7 @@ class TwilioSender:
                 continue
             ours = each.to == self._from if self._from else each.messaging_service_sid in (None, self._service)
             if ours:
-                found.append(Reply(str(each.sid), str(each.from_), str(each.body or ""), at))
+                found.append(IncomingReply(str(each.sid), str(each.from_), str(each.body or ""), at))
         return sorted(found, key=lambda reply: reply.at)[:limit]
 
     def ping(self) -> Problem | None:

@@ -12,8 +12,7 @@ from dipay.domain.replies import ReplyKind, classify_reply
 from dipay.domain.rules import Verdict
 from dipay.grammar import Unreadable
 from dipay.grammar.phones import parse_phone
-from dipay.messaging import ProviderTrouble, Sender, poll_deliveries
-from dipay.messaging import Reply as IncomingReply
+from dipay.messaging import IncomingReply, ProviderTrouble, Sender, poll_deliveries
 from dipay.messaging.twilio_codes import meaning_of
 from dipay.office import ACTOR, Office
 from dipay.services.deciding import who

@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from dipay.domain.accounts import Account
-    from dipay.domain.settings import SendWindow as WindowSettings
-    from dipay.domain.settings import Settings
+    from dipay.domain.settings import SendWindowSettings, Settings
     from dipay.domain.worklist import Judged, Worklist
     from dipay.state.reading import Campaign
 
@@ -188,7 +187,7 @@ def allowed_now(account: Account, number: str, settings: Settings, now: datetime
     return until is None, until
 
 
-def send_window(window: WindowSettings) -> SendWindow:
+def send_window(window: SendWindowSettings) -> SendWindow:
     """The settings' window as the hours' arithmetic wants it."""
     end = window.to if window.to > window.from_ else time(23, 59)
     return SendWindow(window.from_, end, frozenset(DAY_NAMES.index(day) for day in window.days))
