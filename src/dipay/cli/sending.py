@@ -90,15 +90,13 @@ def send(
             return run_screen(manner)
 
     from dipay.services.provider import messages_per_second, open_sender
+    from dipay.services.run import Conduct
     from dipay.services.sending import send as send_batch
 
     here = manner.office()
     button = StopButton()
-    report = send_batch(
-        here,
-        open_sender(here),
+    conduct = Conduct(
         limit=limit,
-        only=wanted,
         unattended=yes,
         confirm=(lambda _: True) if yes else _typed_confirmation(here, limit),
         stop_asked=button,
@@ -106,7 +104,7 @@ def send(
         sleep=button.sleep,
         per_second=messages_per_second(here),
     )
-    return _report(here, report)
+    return _report(here, send_batch(here, open_sender(here), conduct, wanted))
 
 
 def _accept(here: Office, reason: str, dry_run: bool) -> None:
@@ -204,8 +202,9 @@ def resend(
 def _resend_one(here: Office, account: str, phone: str | None, manner: Manner) -> Answer:
     from dipay.services.delivery import resend as send_again
     from dipay.services.provider import open_sender
+    from dipay.services.run import Conduct
 
-    report = send_again(here, open_sender(here), account, phone, progress=_progress(manner))
+    report = send_again(here, open_sender(here), account, phone, Conduct(progress=_progress(manner)))
     return _report(here, report)
 
 

@@ -19,7 +19,7 @@ from dipay.review.batch import Batch, batch_of
 from dipay.services import deciding, delivery, reviewing
 from dipay.services.provider import open_sender
 from dipay.services.reviewing import Release, Review, Sent, Why
-from dipay.services.run import SendReport, SentLine
+from dipay.services.run import Conduct, SendReport, SentLine
 
 if TYPE_CHECKING:
     from dipay.exports.tables.entries import Entry
@@ -234,7 +234,7 @@ class Desk:
         batch: Batch,
         stop_asked: Callable[[], bool],
         progress: Callable[[SentLine], None],
-        sleep: Callable[[float], None] | None = None,
+        sleep: Callable[[float], None],
     ) -> Sent:
         """Sends what was confirmed. Nothing of it can be undone, so nothing before it is offered for undoing."""
         self._steps.clear()
@@ -249,7 +249,7 @@ class Desk:
 
     def resend(self, guarantor_id: str, phone: str | None) -> SendReport:
         """Sends an undeliverable request again, to a number typed in or, without one, to the same."""
-        return delivery.resend(self.office, self._make_sender(self.office), guarantor_id, phone)
+        return delivery.resend(self.office, self._make_sender(self.office), guarantor_id, phone, Conduct())
 
 
 def _marked(review: Review, files: tuple[tuple[int, int], ...]) -> Review:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -18,7 +17,7 @@ from dipay.office import ACTOR, Office
 from dipay.services.deciding import who
 from dipay.services.planning import NOT_FOR_FOLLOW_UPS, Plan, PlannedMessage, allowed_now, message_for
 from dipay.services.reconciling import doubt_problems, reconcile, reconcile_restored
-from dipay.services.run import SendReport, SentLine
+from dipay.services.run import Conduct, SendReport
 from dipay.services.sending import send_plan
 from dipay.services.worklist import Listing, make_worklist
 from dipay.state import decisions, outcomes
@@ -36,8 +35,6 @@ from dipay.state.requests import Kind, RequestState
 from dipay.state.store import Store, open_for_reading
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from dipay.domain.worklist import Judged
 
 
@@ -232,26 +229,17 @@ def _advice(entry: UndeliverableEntry) -> str:
     return f"{meaning.advice} With another number: dipay resend {entry.guarantor_id} --phone NUMBER"
 
 
-def resend(
-    office: Office,
-    sender: Sender,
-    guarantor_id: str,
-    phone: str | None,
-    *,
-    sleep: Callable[[float], None] | None = None,
-    progress: Callable[[SentLine], None] = lambda _: None,
-) -> SendReport:
+def resend(office: Office, sender: Sender, guarantor_id: str, phone: str | None, conduct: Conduct) -> SendReport:
     """Sends an undeliverable request again, to a number typed in now or, once, to the same one.
 
     The number is used for this message only and stays on the "key into the PMS" list until an export shows it. It is
     checked first: one mobile-shaped number, not tried before, not another account's, nobody's who opted out.
     """
-    with ExitStack() as held:
 
-        def plan_for(store: Store, listing: Listing) -> Plan:
-            return Plan((_resend_message(office, store, listing, guarantor_id, phone),), (), (), ())
+    def plan_for(store: Store, listing: Listing) -> Plan:
+        return Plan((_resend_message(office, store, listing, guarantor_id, phone),), (), (), ())
 
-        return send_plan(office, sender, held, plan_for, sleep=sleep, progress=progress)
+    return send_plan(office, sender, plan_for, conduct)
 
 
 def _resend_message(
