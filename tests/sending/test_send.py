@@ -12,9 +12,10 @@ from dipay.domain.problems import CannotGoOn
 from dipay.domain.worklist import View
 from dipay.messaging import Outgoing
 from dipay.services import deciding
-from dipay.services.delivery import mark_arrived, not_reached, release_doubt, resend, sync
 from dipay.services.run import Conduct, SentLine
 from dipay.services.sending import dry_run
+from dipay.services.syncing import mark_arrived, release_doubt, sync
+from dipay.services.undeliverable import not_reached, resend
 from dipay.services.worklist import make_worklist
 from dipay.state.reading import history, in_doubt, phone_corrections, running_campaigns
 from dipay.state.requests import RequestState

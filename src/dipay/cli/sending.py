@@ -200,9 +200,9 @@ def resend(
 
 
 def _resend_one(here: Office, account: str, phone: str | None, manner: Manner) -> Answer:
-    from dipay.services.delivery import resend as send_again
     from dipay.services.provider import open_sender
     from dipay.services.run import Conduct
+    from dipay.services.undeliverable import resend as send_again
 
     report = send_again(here, open_sender(here), account, phone, Conduct(progress=_progress(manner)))
     return _report(here, report)
@@ -212,7 +212,7 @@ def _walk(here: Office, manner: Manner) -> None:
     """Each entry in turn: a number typed in sends at once, Enter passes on, q ends."""
     from dipay.cli.common import console
     from dipay.render.sending import print_undeliverable
-    from dipay.services.delivery import not_reached
+    from dipay.services.undeliverable import not_reached
 
     found, _ = not_reached(here)
     if not found:
@@ -253,7 +253,7 @@ def sync(
     ] = False,
 ) -> Answer:
     """Asks the provider what became of the messages and reads the replies."""
-    from dipay.services import delivery
+    from dipay.services import syncing
     from dipay.services.provider import open_sender
 
     here = manner.office()
@@ -262,13 +262,13 @@ def sync(
             raise cannot(
                 ExitCode.USAGE, "a release needs a reason.", "Say how you know that it did not arrive.", key="--reason"
             )
-        delivery.release_doubt(here, release, reason)
+        syncing.release_doubt(here, release, reason)
         return Answer(None, lambda: {"released": release}, lines=lambda: [f"Released: {release}"])
     if arrived is not None:
-        delivery.mark_arrived(here, arrived)
+        syncing.mark_arrived(here, arrived)
         return Answer(None, lambda: {"arrived": arrived}, lines=lambda: [f"Arrived: {arrived}"])
-    report = delivery.sync(here, open_sender(here), accept_log=accept_log)
-    waiting = delivery.waiting_replies(here)
+    report = syncing.sync(here, open_sender(here), accept_log=accept_log)
+    waiting = syncing.waiting_replies(here)
 
     def data() -> dict[str, object]:
         from dipay.render.sending import sync_data
@@ -287,7 +287,7 @@ def undeliverable(
     manner: Manner,
 ) -> Answer:
     """Who was not reached, why in plain words, and what to do for each."""
-    from dipay.services.delivery import not_reached
+    from dipay.services.undeliverable import not_reached
 
     found, listing = not_reached(manner.office())
 
@@ -309,7 +309,7 @@ def history(
     account: Annotated[str | None, typer.Argument(metavar="[ID]", show_default=False)] = None,
 ) -> Answer:
     """What was sent and what became of it, for one account or all."""
-    from dipay.services.keeping import sent
+    from dipay.services.state_log import sent
 
     here = manner.office()
     found = sent(here, account)
@@ -332,7 +332,7 @@ def backup(
     target: Annotated[Path | None, typer.Argument(metavar="[FILE]", show_default=False)] = None,
 ) -> Answer:
     """A safe, checked copy of the state file; beside it, or where you say."""
-    from dipay.services.keeping import back_up
+    from dipay.services.state_log import back_up
 
     written = back_up(manner.office(), target)
     return Answer(None, lambda: {"file": str(written)}, lines=lambda: [f"Wrote {written}"])

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     from dipay.domain.aging import Numbers
     from dipay.domain.day import Day
-    from dipay.services.worklist import Explanation, Listing
+    from dipay.services.explaining import Explanation
+    from dipay.services.worklist import Listing
 
 
 def envelope(command: str, as_of: date | None, data: Data, problems: tuple[Problem, ...], status: str) -> Data:

@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from dipay.services.delivery import NotReached, SyncReport
     from dipay.services.planning import Plan
     from dipay.services.run import SendReport, SentLine
     from dipay.services.sending import DryRun
+    from dipay.services.syncing import SyncReport
+    from dipay.services.undeliverable import NotReached
     from dipay.state.journal import Reply
 
 Data = dict[str, Any]

@@ -16,7 +16,7 @@ from dipay.domain.situation import Snooze
 from dipay.messaging import Sender
 from dipay.office import Office
 from dipay.review.batch import Batch, batch_of
-from dipay.services import deciding, delivery, reviewing
+from dipay.services import deciding, reviewing, undeliverable
 from dipay.services.provider import open_sender
 from dipay.services.reviewing import Release, Review, Sent, Why
 from dipay.services.run import Conduct, SendReport, SentLine
@@ -243,13 +243,13 @@ class Desk:
             progress=progress, sleep=sleep,
         )  # fmt: skip
 
-    def not_reached(self) -> list[delivery.NotReached]:
+    def not_reached(self) -> list[undeliverable.NotReached]:
         """The Undeliverable list."""
-        return delivery.not_reached(self.office)[0]
+        return undeliverable.not_reached(self.office)[0]
 
     def resend(self, guarantor_id: str, phone: str | None) -> SendReport:
         """Sends an undeliverable request again, to a number typed in or, without one, to the same."""
-        return delivery.resend(self.office, self._make_sender(self.office), guarantor_id, phone, Conduct())
+        return undeliverable.resend(self.office, self._make_sender(self.office), guarantor_id, phone, Conduct())
 
 
 def _marked(review: Review, files: tuple[tuple[int, int], ...]) -> Review:

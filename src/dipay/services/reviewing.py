@@ -14,11 +14,12 @@ from dipay.domain.problems import ExitCode, cannot
 from dipay.domain.rules import Verdict
 from dipay.domain.worklist import Judged, View, Worklist, judge
 from dipay.services.deciding import who
+from dipay.services.explaining import Explanation, explain_account
 from dipay.services.planning import LeftOut, Plan, PlannedMessage, make_plan
 from dipay.services.provider import messages_per_second
 from dipay.services.run import Conduct, SendReport, SentLine
 from dipay.services.sending import send_plan
-from dipay.services.worklist import Explanation, Listing, explain_account, make_worklist
+from dipay.services.worklist import Listing, make_worklist
 from dipay.state import decisions
 from dipay.state.events import last_event
 from dipay.state.journal import balances_seen

@@ -12,10 +12,10 @@ from dipay.messaging import Sender
 from dipay.office import ACTOR, Office
 from dipay.services.comparing import CHANGED
 from dipay.services.deciding import who
-from dipay.services.following import follow_export, record_exports
 from dipay.services.planning import Plan, PlannedMessage, make_plan, rendered
 from dipay.services.reconciling import doubt_problems, reconcile
 from dipay.services.run import Conduct, SendReport, SendRun
+from dipay.services.settling import record_exports, settle_by_export
 from dipay.services.worklist import Listing, make_worklist, refresh
 from dipay.state.backup import back_up_into, backups_beside
 from dipay.state.reading import running_campaigns
@@ -90,7 +90,7 @@ def send_plan(
     _refuse_unfit_exports(listing)
     with _state_to_send_with(office, conduct) as store:
         reconciled = reconcile(office, store, sender)
-        follow_export(office, store, listing)
+        settle_by_export(office, store, listing)
         plan = plan_for(store, refresh(office, listing, store))
         report = SendReport(
             lambda: open_for_reading(office.state_path, office.state_marker),
