@@ -96,10 +96,7 @@ def read_settings(content: bytes, path: Path) -> LoadedSettings:
     if problems and yaml.tree is None:
         raise CannotGoOn(problems, ExitCode.USAGE)
     if not isinstance(yaml.tree, dict):
-        raise CannotGoOn(
-            [Problem(Severity.ERROR, "holds no settings.", "Begin with `practice:`.", file, 1, 1)],
-            ExitCode.USAGE,
-        )
+        raise cannot(ExitCode.USAGE, "holds no settings.", "Begin with `practice:`.", file, row=1, column=1)
     tree = _without_nulls(yaml.tree)
     settings: Settings | None = None
     try:

@@ -190,13 +190,11 @@ def test_who_accepted_is_logged_without_the_words(morning: Practice) -> None:
     assert "Marlow" not in str(event)
 
 
-def test_all_that_shows_the_exports_shows_it(morning: Practice, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_that_shows_the_exports_shows_it(morning: Practice) -> None:
     halved(morning)
-    monkeypatch.setattr("dipay.services.checking.load_settings", lambda config: morning.office.loaded)
-    monkeypatch.setattr("dipay.services.checking.Office", lambda loaded: morning.office)
     found: list[tuple[Any, ...]] = [
         tuple(make_worklist(morning.office).problems),
-        tuple(check(None).problems),
+        tuple(check(morning.office).problems),
         tuple(dry_run(morning.office).listing.problems),
         tuple(begin(morning.office).listing.problems),
     ]

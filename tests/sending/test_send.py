@@ -589,9 +589,9 @@ def test_today_is_the_practices(practice: Practice) -> None:
 def test_no_reply_is_lost_in_a_long_pause_or_a_flood(
     practice: Practice, double: ProviderDouble, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from dipay.services import delivery
+    from dipay.services import syncing
 
-    monkeypatch.setattr(delivery, "REPLIES_A_PAGE", 3)
+    monkeypatch.setattr(syncing, "REPLIES_A_PAGE", 3)
     double.now = lambda: practice.now
     practice.send(sender_for(double))
     for minute in range(8):

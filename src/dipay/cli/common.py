@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from dipay.office import Office
 
 
-#: The answer could not be written, which no exit code of the contract stands for (EX_IOERR of sysexits.h).
-
-
 ConfigOption = Annotated[
     Path | None, typer.Option("--config", "-c", help="The settings file.", metavar="PATH", show_default=False)
 ]
@@ -39,7 +36,7 @@ NoColorOption = Annotated[bool, typer.Option("--no-color", help="No colours.")]
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a command found: its day, its data for `--json`, how to print it, and the problems on the way.
+    """What a command has to say: its day, its data for `--json`, how to print it, and the problems on the way.
 
     An answer of plain `lines` needs no `show`: what draws tables takes longer to import than such a command to run.
     `exit_code` is the least the command ends with; problems that need a person make it 1.
@@ -65,7 +62,7 @@ class Manner:
     no_color: bool = False
 
     def office(self) -> Office:
-        """The office of the settings file named, or of the one found."""
+        """The office of the settings file named, or of the one answer."""
         from dipay.office import open_office
 
         office = open_office(self.config)
@@ -100,11 +97,11 @@ def command(app: typer.Typer, name: str, function: Callable[..., Answer], doc: s
     def run(**values: Any) -> NoReturn:
         manner = Manner(name, **{each: values.pop(each) for each in _COMMON})
         try:
-            found = function(manner=manner, **values)
+            answer = function(manner=manner, **values)
         except CannotGoOn as error:
             _fail(manner, error)
-        # While `found` is still held: a large practice isn't taken apart before the process ends.
-        _let_out(manner, found)
+        # While `answer` is still held: a large practice isn't taken apart before the process ends.
+        _let_out(manner, answer)
 
     run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     run.__annotations__ = {each.name: each.annotation for each in parameters}
@@ -112,18 +109,18 @@ def command(app: typer.Typer, name: str, function: Callable[..., Answer], doc: s
     app.command(name)(run)
 
 
-def _let_out(manner: Manner, found: Answer) -> NoReturn:
+def _let_out(manner: Manner, answer: Answer) -> NoReturn:
     """Data on stdout, problems on stderr, then the exit code: 1 where somebody must look at a problem."""
-    needs_person = any(problem.severity is not Severity.NOTE for problem in found.problems)
+    needs_person = any(problem.severity is not Severity.NOTE for problem in answer.problems)
     try:
         if manner.json:
-            status = "attention" if needs_person or found.exit_code else "ok"
-            _print_json(manner.command, found.as_of, found.data(), found.problems, status)
-        elif found.lines is not None:
-            for line in found.lines():
+            status = "attention" if needs_person or answer.exit_code else "ok"
+            _print_json(manner.command, answer.as_of, answer.data(), answer.problems, status)
+        elif answer.lines is not None:
+            for line in answer.lines():
                 print(printable(line))
         else:
-            found.show(console(manner))
+            answer.show(console(manner))
         sys.stdout.flush()
     except BrokenPipeError:
         # Whoever read it has enough of it (`dipay list | head`).
@@ -141,8 +138,8 @@ def _let_out(manner: Manner, found: Answer) -> NoReturn:
 
         print_problems(error.problems, sys.stderr)
         raise typer.Exit(error.exit_code) from None
-    _print_problems(found.problems, manner)
-    raise typer.Exit(found.exit_code or (ExitCode.ATTENTION if needs_person else ExitCode.DONE))
+    _print_problems(answer.problems, manner)
+    raise typer.Exit(answer.exit_code or (ExitCode.ATTENTION if needs_person else ExitCode.DONE))
 
 
 def _fail(manner: Manner, error: CannotGoOn) -> NoReturn:

@@ -20,19 +20,19 @@ def _decide(manner: Manner, done: str, decide: Callable[[Office], Decided]) -> A
     """Carries a decision out and says for whom."""
     from dipay.domain.problems import Problem, Severity
 
-    found = decide(manner.office())
+    decided = decide(manner.office())
     problems = [
         Problem(Severity.WARNING, f"{each}: {why}.", "Nothing was changed for it.")
-        for each, why in found.not_done.items()
+        for each, why in decided.not_done.items()
     ]
 
     def data() -> dict[str, object]:
-        return {"done": list(found.done), "not_done": found.not_done}
+        return {"done": list(decided.done), "not_done": decided.not_done}
 
     def lines() -> list[str]:
-        return [f"{done}: {', '.join(found.done)}"] if found.done and not manner.quiet else []
+        return [f"{done}: {', '.join(decided.done)}"] if decided.done and not manner.quiet else []
 
-    return Answer(None, data, problems=(*problems, *found.problems), lines=lines)
+    return Answer(None, data, problems=(*problems, *decided.problems), lines=lines)
 
 
 def snooze(

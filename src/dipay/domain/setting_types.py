@@ -25,10 +25,11 @@ from dipay.grammar.words import NO, YES, fold
 Word = TypeVar("Word", bound=str)
 
 LINK_PLACEHOLDERS = ("request_id", "guarantor_id", "amount", "amount_cents")
+#: This computer: what goes to it may go unencrypted.
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 _WEEKDAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 #: What RFC 3986 lets an address be written with.
 _ADDRESS = re.compile(r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+", re.ASCII)
 _SECRET_ITSELF = re.compile(r"(?:AC|SK)?[0-9a-f]{32}", re.IGNORECASE | re.ASCII)
@@ -148,7 +149,7 @@ def _url(value: str) -> str:
         host, _ = parts.hostname, parts.port
     except ValueError:
         raise Unreadable("is not an address", "Write it like https://pay.example.com/maple.") from None
-    if not host or parts.scheme not in {"https", "http"} or (parts.scheme == "http" and host not in _LOOPBACK):
+    if not host or parts.scheme not in {"https", "http"} or (parts.scheme == "http" and host not in LOOPBACK):
         raise not_secure
     if "@" in parts.netloc:
         raise Unreadable("has a user name or password in it", "Remove what stands before the @.")

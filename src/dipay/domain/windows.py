@@ -98,15 +98,15 @@ def zones_of_reader(practice: ZoneInfo, zip_code: str | None, number: str | None
     What is unknown adds none; each zone stands once, the practice's first.
     """
     names = [*zones_of_zip(zip_code or ""), *zones_of_number(number or "")]
-    found = {practice.key: practice}
+    zones = {practice.key: practice}
     for name in names:
-        if name in found:
+        if name in zones:
             continue
         try:
-            found[name] = ZoneInfo(name)
+            zones[name] = ZoneInfo(name)
         except ZoneInfoNotFoundError:  # a system without the full table: what can't be known adds no zone
             continue
-    return tuple(found.values())
+    return tuple(zones.values())
 
 
 def lint_window(window: SendWindow, key: str = "messaging.send_window") -> list[Problem]:

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-#: The contract's exit code for provider and network.
-
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:

@@ -34,11 +34,6 @@ class Pace:
         self._next = clock()
         self._refusals = 0
 
-    @property
-    def interval_seconds(self) -> float:
-        """How far apart messages are kept now."""
-        return self._interval
-
     def wait(self) -> None:
         """Sleeps until the next message may go out; at once where that is now."""
         left = self._next - self._clock()

@@ -1,4 +1,7 @@
-"""The plan of a sending run: who gets which message now, who must wait, and why the rest stay. Pure values."""
+"""The plan of a sending run: who gets which message now, who must wait, and why the rest stay.
+
+Opens nothing and writes nothing: its callers hand it the worklist, what the state knows of campaigns, and the time.
+"""
 
 from __future__ import annotations
 
@@ -90,11 +93,11 @@ def make_plan(
         if only and campaign.guarantor_id not in only:
             continue
         in_campaign.add(campaign.guarantor_id)
-        found = _follow_up(campaign, by_id.get(campaign.guarantor_id), settings, worklist)
-        if isinstance(found, LeftOut):
-            left_out.append(found)
-        elif found is not None:
-            chosen.append(found)
+        follow_up = _follow_up(campaign, by_id.get(campaign.guarantor_id), settings, worklist)
+        if isinstance(follow_up, LeftOut):
+            left_out.append(follow_up)
+        elif follow_up is not None:
+            chosen.append(follow_up)
     for judged in worklist.judged:
         account = judged.account
         named = account.guarantor_id in only

@@ -160,8 +160,8 @@ def release_doubt(office: Office, request_id: int, reason: str) -> None:
 def mark_arrived(office: Office, request_id: int) -> None:
     """Counts a request in doubt as sent because a person knows that it arrived."""
     with office.open_state() as store:
-        found = [each for each in history(store) if each.id == request_id]
-        if not found or found[0].state is not RequestState.IN_DOUBT:
+        request = next((each for each in history(store) if each.id == request_id), None)
+        if request is None or request.state is not RequestState.IN_DOUBT:
             raise cannot(
                 ExitCode.USAGE,
                 f"request {request_id} is not in doubt.",

@@ -22,6 +22,7 @@ from dipay.state.requests import Kind
 from dipay.state.store import Store, open_for_reading
 
 if TYPE_CHECKING:
+    from dipay.domain.accounts import Account
     from dipay.domain.worklist import Judged
 
 #: The code of dipay's own on the Undeliverable list.
@@ -41,21 +42,16 @@ class NotReached:
 def not_reached(office: Office) -> tuple[list[NotReached], Listing]:
     """Who was not reached, why in plain words, and what to do for each; oldest first."""
     listing = make_worklist(office)
-    by_id = {each.account.guarantor_id: each for each in listing.worklist.judged}
+    accounts = {each.account.guarantor_id: each.account for each in listing.worklist.judged}
     with open_for_reading(office.state_path, office.state_marker) as store:
         entries = undeliverables(store, office.settings.messaging.provider)
-    found = []
-    for entry in entries:
-        judged = by_id.get(entry.guarantor_id)
-        found.append(
-            NotReached(
-                entry,
-                judged.account.name if judged else "(not in today's export)",
-                judged.account.phone if judged else None,
-                _advice(entry),
-            )
-        )
-    return found, listing
+    return [_not_reached(entry, accounts.get(entry.guarantor_id)) for entry in entries], listing
+
+
+def _not_reached(entry: UndeliverableEntry, account: Account | None) -> NotReached:
+    if account is None:
+        return NotReached(entry, "(not in today's export)", None, _advice(entry))
+    return NotReached(entry, account.name, account.phone, _advice(entry))
 
 
 def _advice(entry: UndeliverableEntry) -> str:
