@@ -12,7 +12,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from dipay.cli import app
-from dipay.config_example import EXAMPLE_VALUES, render_settings_yaml
+from dipay.config_writer import render_settings_yaml
+from settings_pages import EXAMPLE_VALUES
 from tests.exports.reading import BALANCES, LEDGER, PATIENTS, write
 
 AS_OF = ["--as-of", "2026-11-20"]

@@ -15,7 +15,8 @@ from typing import Any
 
 import pytest
 
-from dipay.config_example import EXAMPLE_VALUES, render_settings_yaml
+from dipay.config_writer import render_settings_yaml
+from settings_pages import EXAMPLE_VALUES
 from tests.messaging.behaviours import drop, hang, refuse
 from tests.messaging.double import ProviderDouble
 from tests.sending.practice import Practice

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dipay.config_example import EXAMPLE_VALUES, render_settings_yaml
+from dipay.config_writer import render_settings_yaml
 from dipay.domain.fields import FIELDS
 from dipay.domain.setting_types import SecretRef
+from settings_pages import EXAMPLE_VALUES
 from tests.settings.test_settings import read
 
 LINE = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=30).filter(

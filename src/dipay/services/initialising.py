@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dipay.config_example import render_settings_yaml
+from dipay.config_writer import render_settings_yaml
 from dipay.domain.problems import ExitCode, cannot
 from dipay.exports.layout.proposing import ProposedFile, propose
 
