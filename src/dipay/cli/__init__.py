@@ -45,7 +45,9 @@ GROUPS = {
     "lists": ("list", "why", "rules"),
     "review": ("review",),
     "decisions": ("snooze", "unsnooze", "deselect", "select", "optout", "remove", "paid"),
-    "sending": ("send", "resend", "sync", "undeliverable", "history", "backup"),
+    "sending": ("send",),
+    "outcomes": ("resend", "sync", "undeliverable"),
+    "state_log": ("history", "backup"),
     "setup": ("init", "check"),
 }
 

@@ -13,8 +13,9 @@ from dipay.grammar.phones import format_phone
 from dipay.office import Office
 from dipay.render.explain import print_explanation
 from dipay.render.history import history_lines
+from dipay.render.outcomes import print_undeliverable
 from dipay.render.safe import printable
-from dipay.render.sending import print_report, print_undeliverable
+from dipay.render.sending import print_report
 from dipay.review.batch import Batch
 from dipay.review.columns import status
 from dipay.review.model import Model, Row, Tab, Total
