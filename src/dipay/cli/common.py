@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
+from dipay.cli.monitored import monitored
 from dipay.domain.problems import CannotGoOn, ExitCode, Problem, Severity, cannot
 from dipay.render.safe import printable
 
@@ -72,6 +73,21 @@ class Manner:
             office = replace(office, watch=Progress(sys.stderr))
         return office
 
+    def monitor_url(self) -> str | None:
+        """Whom to tell of a run of cron; nobody where the settings can't be read, of which the command itself tells."""
+        try:
+            return self.office().settings.monitor_url
+        except CannotGoOn:
+            return None
+
+    def say(self, problems: Iterable[Problem]) -> None:
+        """Problems on stderr; with `--json` they are part of the answer."""
+        if self.json and not self.verbose:
+            return
+        from dipay.render.problems import print_problems
+
+        print_problems(problems, sys.stderr, notes=not self.quiet)
+
 
 _COMMON: dict[str, Any] = {
     "config": (ConfigOption, None),
@@ -82,10 +98,18 @@ _COMMON: dict[str, Any] = {
 }
 
 
-def command(app: typer.Typer, name: str, function: Callable[..., Answer], doc: str = "") -> None:
+def command(
+    app: typer.Typer,
+    name: str,
+    function: Callable[..., Answer],
+    doc: str = "",
+    *,
+    unattended: Callable[[Mapping[str, Any]], bool] = lambda _: False,
+) -> None:
     """Registers a command of that name: the function's answer is let out, and so is why it can't give one.
 
     The options common to all are added to the function's own and reach it together, as its argument `manner`.
+    `unattended` says by the options given whether it is a run of cron, which the monitor is told of.
     """
     own = inspect.signature(function, eval_str=True).parameters.values()
     parameters = [each.replace(kind=each.KEYWORD_ONLY) for each in own if each.name != "manner"]
@@ -96,17 +120,23 @@ def command(app: typer.Typer, name: str, function: Callable[..., Answer], doc: s
 
     def run(**values: Any) -> NoReturn:
         manner = Manner(name, **{each: values.pop(each) for each in _COMMON})
-        try:
-            answer = function(manner=manner, **values)
-        except CannotGoOn as error:
-            _fail(manner, error)
-        # While `answer` is still held: a large practice isn't taken apart before the process ends.
-        _let_out(manner, answer)
+        url = manner.monitor_url() if unattended(values) else None
+        with monitored(url, manner.say):
+            _carry_out(manner, function, values)
 
     run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     run.__annotations__ = {each.name: each.annotation for each in parameters}
     run.__doc__ = doc or function.__doc__
     app.command(name)(run)
+
+
+def _carry_out(manner: Manner, function: Callable[..., Answer], values: Mapping[str, Any]) -> NoReturn:
+    try:
+        answer = function(manner=manner, **values)
+    except CannotGoOn as error:
+        _fail(manner, error)
+    # While `answer` is still held: a large practice isn't taken apart before the process ends.
+    _let_out(manner, answer)
 
 
 def _let_out(manner: Manner, answer: Answer) -> NoReturn:
@@ -138,7 +168,7 @@ def _let_out(manner: Manner, answer: Answer) -> NoReturn:
 
         print_problems(error.problems, sys.stderr)
         raise typer.Exit(error.exit_code) from None
-    _print_problems(answer.problems, manner)
+    manner.say(answer.problems)
     raise typer.Exit(answer.exit_code or (ExitCode.ATTENTION if needs_person else ExitCode.DONE))
 
 
@@ -146,7 +176,7 @@ def _fail(manner: Manner, error: CannotGoOn) -> NoReturn:
     """Why the command can't be done; it ends with the error's own code."""
     if manner.json:
         _print_json(manner.command, None, {}, error.problems, "error")
-    _print_problems(error.problems, manner)
+    manner.say(error.problems)
     raise typer.Exit(error.exit_code) from None
 
 
@@ -179,11 +209,3 @@ def _print_json(command: str, as_of: date | None, data: dict[str, Any], problems
 
     write_json(envelope(command, as_of, data, tuple(problems), status), sys.stdout)
     sys.stdout.write("\n")
-
-
-def _print_problems(problems: Any, manner: Manner) -> None:
-    if manner.json and not manner.verbose:
-        return
-    from dipay.render.problems import print_problems
-
-    print_problems(problems, sys.stderr, notes=not manner.quiet)

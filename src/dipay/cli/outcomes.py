@@ -140,5 +140,6 @@ def undeliverable(manner: Manner) -> Answer:
 
 def register(app: typer.Typer) -> None:
     """Adds this group's commands."""
-    for function in (resend, sync, undeliverable):
-        command(app, function.__name__, function)
+    command(app, "resend", resend)
+    command(app, "sync", sync, unattended=lambda given: given["release"] is None and given["arrived"] is None)
+    command(app, "undeliverable", undeliverable)

@@ -180,4 +180,4 @@ def report_answer(here: Office, report: SendReport) -> Answer:
 
 def register(app: typer.Typer) -> None:
     """Adds this group's commands."""
-    command(app, "send", send)
+    command(app, "send", send, unattended=lambda given: given["yes"] and not given["dry_run"])
