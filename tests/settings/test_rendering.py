@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import time
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dipay.config_writer import render_settings_yaml
@@ -86,6 +86,8 @@ TRIED: dict[str, st.SearchStrategy[object]] = {
 VALUES = st.fixed_dictionaries(TRIED)
 
 
+# How long it takes to make values is no matter of the code: a busy machine must not fail it.
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(VALUES, TIMES, st.text(max_size=40))
 def test_every_value_is_read_back(values: dict[str, object], window: list[time], comment: str) -> None:
     given_values = {**values, "messaging.send_window.from": window[0], "messaging.send_window.to": window[1]}
@@ -121,5 +123,5 @@ def test_a_key_that_is_no_setting_is_not_dropped_silently(key: str) -> None:
 
 def test_no_setting_is_missing_from_the_values_tried() -> None:
     places = {key for key in read(render_settings_yaml(EXAMPLE_VALUES)).places if key and "[" not in key}
-    settings = {key for key in places if not any(other.startswith(f"{key}.") for other in places)}
-    assert settings == {*TRIED, "messaging.send_window.from", "messaging.send_window.to"}
+    keys = {key for key in places if not any(other.startswith(f"{key}.") for other in places)}
+    assert keys == {*TRIED, "messaging.send_window.from", "messaging.send_window.to"}
