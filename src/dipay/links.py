@@ -14,8 +14,7 @@ from dipay.grammar.money import plain_cents
 def payment_link(url_template: str, request_id: str, guarantor_id: str, amount_cents: int) -> str:
     """The link of one request; the values are percent-encoded, so none can leave its place in the address.
 
-    `request_id` is the request's unguessable token. `{amount}` becomes `123.45`. `ValueError` where there is nothing to
-    pay.
+    `request_id` is the request's unguessable token. `{amount}` becomes `123.45`. `ValueError` for no amount to pay.
     """
     if amount_cents <= 0:
         raise ValueError("there is no amount to pay")

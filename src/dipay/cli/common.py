@@ -102,7 +102,6 @@ def command(
     app: typer.Typer,
     name: str,
     function: Callable[..., Answer],
-    doc: str = "",
     *,
     unattended: Callable[[Mapping[str, Any]], bool] = lambda _: False,
 ) -> None:
@@ -126,7 +125,7 @@ def command(
 
     run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     run.__annotations__ = {each.name: each.annotation for each in parameters}
-    run.__doc__ = doc or function.__doc__
+    run.__doc__ = function.__doc__
     app.command(name)(run)
 
 

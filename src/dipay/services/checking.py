@@ -77,11 +77,10 @@ def _provider(office: Office, checked: Checked) -> Iterator[Problem]:
 
 def _messages(office: Office) -> Iterator[Problem]:
     from dipay.domain.messages import lint_template
-    from dipay.domain.windows import lint_window
-    from dipay.services.planning import send_window
+    from dipay.domain.windows import SendWindow, lint_window
 
     settings, file = office.settings, office.loaded.path.name
-    yield from lint_window(send_window(settings.messaging.send_window))
+    yield from lint_window(SendWindow.of(settings.messaging.send_window))
     for index, message in enumerate(settings.campaign.messages):
         key = f"campaign.messages[{index}].text"
         for problem in lint_template(message.text, settings.practice.name, settings.payment_link.url, key):

@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 class Explanation:
     """One account with every rule: which apply, what each saw, its limit, its setting and where that stands.
 
-    `asked_about` is the id the user gave; where it is a patient who is not a guarantor, the account is their
-    guarantor's.
+    `asked_about` is the id the user gave; a patient's who is no guarantor is explained by their guarantor's account.
     """
 
     asked_about: str

@@ -1,19 +1,20 @@
 """The plan of a sending run: who gets which message now, who must wait, and why the rest stay.
 
-Opens nothing and writes nothing: its callers hand it the worklist, what the state knows of campaigns, and the time.
+Brings together what rules, campaigns and hours say of the accounts, the state and the time it is handed; opens and
+writes nothing itself.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from dipay.domain.campaigns import due_step, is_last_step
 from dipay.domain.messages import MessageValues, RenderedMessage, render_message
 from dipay.domain.rules import Rule, Verdict
-from dipay.domain.windows import DAY_NAMES, NeverAllowed, SendWindow, next_allowed, zones_of_reader
+from dipay.domain.windows import NeverAllowed, SendWindow, next_allowed, zones_of_reader
 from dipay.grammar.money import format_cents
 from dipay.links import payment_link
 from dipay.state.requests import Kind
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from dipay.domain.accounts import Account
-    from dipay.domain.settings import SendWindowSettings, Settings
+    from dipay.domain.settings import Settings
     from dipay.domain.worklist import Judged, Worklist
     from dipay.state.reading import Campaign
 
@@ -180,7 +181,7 @@ def _by_hour(
 
 def allowed_now(account: Account, number: str, settings: Settings, now: datetime) -> tuple[bool, datetime | None]:
     """Whether a message may go out to that number at this hour; if not, the next moment it may (None: never)."""
-    window = send_window(settings.messaging.send_window)
+    window = SendWindow.of(settings.messaging.send_window)
     zip_code = account.guarantor.zip if account.guarantor is not None else ""
     zones = zones_of_reader(ZoneInfo(settings.practice.timezone), zip_code, number)
     try:
@@ -188,12 +189,6 @@ def allowed_now(account: Account, number: str, settings: Settings, now: datetime
     except NeverAllowed:
         return False, None
     return until is None, until
-
-
-def send_window(window: SendWindowSettings) -> SendWindow:
-    """The settings' window as the hours' arithmetic wants it."""
-    end = window.to if window.to > window.from_ else time(23, 59)
-    return SendWindow(window.from_, end, frozenset(DAY_NAMES.index(day) for day in window.days))
 
 
 def rendered(message: PlannedMessage, settings: Settings, token: str) -> RenderedMessage:
