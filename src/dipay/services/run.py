@@ -1,4 +1,7 @@
-"""One run: claim, call, record; one message after the other, and nothing sent that is not written down first."""
+"""One run: claim, call, record; one message after the other, and nothing sent that is not written down first.
+
+Whom it sends to was decided before (`planning`); here a message only waits, goes, or stays.
+"""
 
 from __future__ import annotations
 

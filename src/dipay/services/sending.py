@@ -1,4 +1,7 @@
-"""Sending: what must hold before a run, what it would send, and the run itself."""
+"""Sending: what must hold before a run of any kind, and the day's batch, tried or sent.
+
+Who gets what is the plan's matter (`planning`), and a message's way that of the run (`run`).
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The log that the state file is: what it holds of requests, and safe copies of it."""
+"""The log that the state file is: what it holds of requests, and safe copies of it. Changes nothing in it."""
 
 from __future__ import annotations
 

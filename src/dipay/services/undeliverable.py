@@ -1,4 +1,7 @@
-"""Who was not reached, why and what to do; and sending again to one of them, usually to a number typed in now."""
+"""Who was not reached, why and what to do; and sending again to one of them, usually to a number typed in now.
+
+Such a message goes the way of every other: nothing is sent here.
+"""
 
 from __future__ import annotations
 
