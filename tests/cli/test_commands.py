@@ -198,6 +198,13 @@ def test_check_says_everything_at_once(practice: Path) -> None:
         assert words in result.stderr
 
 
+def test_check_of_settings_that_can_t_be_read_ends_like_every_other_command(practice: Path) -> None:
+    (practice / "config.yaml").write_text("practise: {}\n")
+    found = answer("check", exit_code=2)
+    assert (found["status"], found["data"]) == ("error", {})
+    assert any("practise" in each["message"] for each in found["problems"])
+
+
 def init_args(folder: Path) -> list[str]:
     return [
         "init", "--folder", str(folder), "--name", "Maple", "--phone", "207-555-0148", "--timezone", "America/New_York",
