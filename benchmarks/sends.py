@@ -108,6 +108,7 @@ def run(folder: Path, messages: int, port: int) -> dict[str, Any]:
     from dipay.domain.settings import settings_from
     from dipay.messaging.twilio import TwilioSender
     from dipay.office import Office
+    from dipay.services.run import Conduct
     from dipay.services.sending import send
 
     with (folder / "patients.csv").open("w") as patients, (folder / "ledger.csv").open("w") as ledger:
@@ -138,7 +139,7 @@ def run(folder: Path, messages: int, port: int) -> dict[str, Any]:
         last = (time.perf_counter(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024, len(commits))
         first = first if any(first) else last
 
-    report = send(office, sender, progress=note, per_second=1e9)
+    report = send(office, sender, Conduct(progress=note, per_second=1e9))
     return {
         "messages": report.count("accepted"),
         "seconds": last[0] - first[0],

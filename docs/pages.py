@@ -11,6 +11,7 @@ from dipay.domain.examples import EXAMPLES
 from dipay.domain.fields import FIELDS_OF
 from dipay.domain.rules import RULES
 from dipay.exports.layout.profiles import bundled_profiles
+from settings_pages import example_yaml, schema_json, settings_page
 
 HERE = Path(__file__).parent
 MADE = "<!-- Made by docs/pages.py; change the code, not this page. -->\n\n"
@@ -105,7 +106,15 @@ def fields_page() -> str:
     return MADE + "\n".join(lines) + "\n"
 
 
-PAGES = {"fields.md": fields_page, "rules.md": rules_page, "commands.md": commands_page, "profiles.md": profiles_page}
+PAGES = {
+    "fields.md": fields_page,
+    "rules.md": rules_page,
+    "commands.md": commands_page,
+    "profiles.md": profiles_page,
+    "settings.md": settings_page,
+    "settings.schema.json": schema_json,
+    "../config.example.yaml": example_yaml,
+}
 
 
 def main() -> None:

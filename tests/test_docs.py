@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import re
-import sys
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+import pages
 from dipay.cli import app
 
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT / "docs"))
-
-import pages  # noqa: E402  it lies beside the pages
 
 
 @pytest.mark.parametrize("name", list(pages.PAGES))

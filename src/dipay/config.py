@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from dipay.domain.problems import CannotGoOn, ExitCode, Problem, Severity, cannot
 from dipay.domain.setting_reader import ManyUnreadable
 from dipay.domain.setting_types import read_clock_time
-from dipay.domain.settings import SendWindow, Settings, settings_from
+from dipay.domain.settings import SendWindowSettings, Settings, settings_from
 from dipay.grammar import Unreadable
 from dipay.yaml_text import MOST_BYTES, Place, YamlText, read_yaml, shown_key
 
@@ -96,10 +96,7 @@ def read_settings(content: bytes, path: Path) -> LoadedSettings:
     if problems and yaml.tree is None:
         raise CannotGoOn(problems, ExitCode.USAGE)
     if not isinstance(yaml.tree, dict):
-        raise CannotGoOn(
-            [Problem(Severity.ERROR, "holds no settings.", "Begin with `practice:`.", file, 1, 1)],
-            ExitCode.USAGE,
-        )
+        raise cannot(ExitCode.USAGE, "holds no settings.", "Begin with `practice:`.", file, row=1, column=1)
     tree = _without_nulls(yaml.tree)
     settings: Settings | None = None
     try:
@@ -153,7 +150,7 @@ def _ends_before_it_begins(window: object) -> bool:
     """Whether the two times are times and in the wrong order; a text that is no time is another problem."""
     if not isinstance(window, dict):
         return False
-    usual = SendWindow()
+    usual = SendWindowSettings()
     try:
         return read_clock_time(window.get("from", usual.from_)) >= read_clock_time(window.get("to", usual.to))
     except Unreadable:

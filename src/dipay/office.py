@@ -92,9 +92,7 @@ class Office:
         return self.loaded.path.parent / STATE_MARKER
 
     def read_state(self, today: date, among: Sequence[str] | None = None) -> tuple[Situation, tuple[Problem, ...]]:
-        """What the state file knows of every account, or of these, and what is wrong with it; nothing where there is
-        none yet.
-        """
+        """What the state knows of all accounts, or of these, and what is wrong with it; nothing where there is none."""
         if not self.state_path.exists() and not self.state_marker.exists():
             from dipay.domain.situation import Situation
 

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 def read_secret(loaded: LoadedSettings, reference: SecretRef, key: str) -> str | Problem:
     """The secret, or the problem that keeps it from being read; neither ever holds the other."""
-    found = _read(loaded, reference)
-    if found:
-        return found
+    secret = _read(loaded, reference)
+    if secret:
+        return secret
     return Problem(
         Severity.ERROR,
         f"{reference} holds nothing.",

@@ -18,7 +18,6 @@ from dipay.exports.reading import read_exports
 from dipay.exports.tables import ledger as ledger_module
 from dipay.office import Office
 from dipay.services.comparing import compare_with_last
-from dipay.services.worklist import make_worklist
 from tests.catalogue.building import LEDGER, PATIENTS, put, text_of, without
 from tests.catalogue.cases import Case, Does
 from tests.exports.reading import plan
@@ -141,7 +140,7 @@ class Morning(Practice):
     def said(self) -> list[str]:
         """What is said of the exports as they now are, beside those of the day before."""
         office: Office = self.office
-        return [str(each) for each in compare_with_last(office, make_worklist(office))]
+        return [str(each) for each in compare_with_last(office, office.read_exports(office.today()))]
 
 
 def _compared(change: Callable[[Morning], None]) -> Run:

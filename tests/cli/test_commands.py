@@ -12,7 +12,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from dipay.cli import app
-from dipay.config_example import EXAMPLE_VALUES, render_settings_yaml
+from dipay.config_writer import render_settings_yaml
+from settings_pages import EXAMPLE_VALUES
 from tests.exports.reading import BALANCES, LEDGER, PATIENTS, write
 
 AS_OF = ["--as-of", "2026-11-20"]
@@ -195,6 +196,13 @@ def test_check_says_everything_at_once(practice: Path) -> None:
     assert result.exit_code == 3
     for words in ("patients.csv: is empty.", "ledger.csv: is empty.", "env:TWILIO_AUTH_TOKEN holds nothing."):
         assert words in result.stderr
+
+
+def test_check_of_settings_that_can_t_be_read_ends_like_every_other_command(practice: Path) -> None:
+    (practice / "config.yaml").write_text("practise: {}\n")
+    found = answer("check", exit_code=2)
+    assert (found["status"], found["data"]) == ("error", {})
+    assert any("practise" in each["message"] for each in found["problems"])
 
 
 def init_args(folder: Path) -> list[str]:

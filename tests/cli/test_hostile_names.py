@@ -15,7 +15,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from dipay.cli import app
-from dipay.config_example import EXAMPLE_VALUES, render_settings_yaml
+from dipay.config_writer import render_settings_yaml
+from settings_pages import EXAMPLE_VALUES
 
 #: What a name holds, and, where it is taken away or refused in reading, why it may not stand in any answer.
 HOSTILE = {

@@ -12,7 +12,8 @@ import pytest
 import typer
 
 from dipay.cli import GROUPS
-from dipay.config_example import EXAMPLE_VALUES, render_settings_yaml
+from dipay.config_writer import render_settings_yaml
+from settings_pages import EXAMPLE_VALUES
 from tests.exports.reading import LEDGER, PATIENTS, write
 
 DIPAY = [sys.executable, "-m", "dipay"]

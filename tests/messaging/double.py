@@ -189,6 +189,10 @@ class ProviderDouble:
         if seconds:
             self._ended.wait(seconds)
 
+    @property
+    def is_closed(self) -> bool:
+        return self._ended.is_set()
+
     def close(self) -> None:
         self._ended.set()
         self._server.shutdown()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from dipay.domain.campaign import Accepted, Delivery, InDoubt, NotSent
+from dipay.domain.outcomes import Accepted, Delivery, InDoubt, NotSent
 from dipay.messaging import DeliveryReport, Outgoing, ProviderTrouble, Sender
 from dipay.messaging.outbox import INDEX_NAME, Outbox
 

@@ -11,7 +11,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from dipay.domain.campaign import Accepted
+from dipay.domain.outcomes import Accepted
 from dipay.messaging import DeliveryReport, Outgoing
 from dipay.messaging.twilio import TwilioSender
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from dipay.domain.campaign import Accepted, Delivery, InDoubt, RefusalKind
+from dipay.domain.outcomes import Accepted, Delivery, InDoubt, RefusalKind
 from dipay.messaging import DeliveryReport, Outgoing, ProviderTrouble, poll_deliveries
 from dipay.messaging.twilio import TwilioSender
 from tests.messaging.behaviours import Behaviour, accept, answer, drop, half, hang, refuse, too_many

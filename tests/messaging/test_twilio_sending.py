@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from dipay.domain.campaign import Accepted, InDoubt, NotSent, Outcome, RefusalKind, Refused
+from dipay.domain.outcomes import Accepted, InDoubt, NotSent, Outcome, RefusalKind, Refused
 from dipay.domain.problems import CannotGoOn
 from dipay.messaging import Outgoing, RateLimited, Sender
 from dipay.messaging.twilio import TWILIO_URL, TwilioSender

@@ -147,10 +147,6 @@ def test_a_moment_without_a_zone_is_refused() -> None:
         next_allowed(datetime(2026, 11, 23, 9), EASTERN, WINDOW)  # noqa: DTZ001
 
 
-def test_a_window_in_words() -> None:
-    assert str(WINDOW) == "09:00 to 20:00 on mon, tue, wed, thu, fri, sat"
-
-
 def test_windows_to_look_at_twice() -> None:
     assert lint_window(WINDOW) == []
     assert len(lint_window(SendWindow(time(7), time(20), frozenset(range(7))))) == 2

@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from dipay.config_example import EXAMPLE_VALUES, render_settings_yaml
+from dipay.config_writer import render_settings_yaml
 from dipay.state.events import events
 from dipay.state.store import open_for_reading
+from settings_pages import EXAMPLE_VALUES
 from tests.sending.practice import Practice
 
 

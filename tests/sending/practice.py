@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,7 +15,7 @@ from dipay.messaging import Sender
 from dipay.messaging.outbox import Outbox
 from dipay.messaging.twilio import TwilioSender
 from dipay.office import Office
-from dipay.services.run import SendReport
+from dipay.services.run import Conduct, SendReport
 from dipay.services.sending import send
 from dipay.state.invariants import check_invariants
 from dipay.state.store import open_for_reading
@@ -74,10 +75,10 @@ class Practice:
     def outbox(self) -> Outbox:
         return Outbox(self.folder / "outbox", lambda: self.now)
 
-    def send(self, sender: Sender | None = None, **options: Any) -> SendReport:
+    def send(self, sender: Sender | None = None, only: Sequence[str] = (), **conduct: Any) -> SendReport:
         """One run with nobody watching; it waits for nothing."""
-        given: dict[str, Any] = {"unattended": True, "sleep": lambda seconds: None, "per_second": 1e9} | options
-        return send(self.office, sender or self.outbox(), **given)
+        given: dict[str, Any] = {"unattended": True, "sleep": lambda _: None, "per_second": 1e9} | conduct
+        return send(self.office, sender or self.outbox(), Conduct(**given), only)
 
     def check(self) -> None:
         """Whatever happened, the state must be whole."""
@@ -86,10 +87,10 @@ class Practice:
 
 
 def sender_for(double: ProviderDouble, **changes: Any) -> TwilioSender:
-    """A sender that speaks to the double, with limits short enough for a test."""
+    """A sender that speaks to the double, with limits that a busy machine keeps and a test can wait for."""
     given: dict[str, Any] = {
         "from_number": double.number, "base_url": double.url,
-        "connect_seconds": 1.0, "read_seconds": 0.25, "total_seconds": 0.6,
+        "connect_seconds": 5.0, "read_seconds": 1.0, "total_seconds": 10.0,
     }  # fmt: skip
     return TwilioSender(double.account_sid, double.auth_token, **(given | changes))
 

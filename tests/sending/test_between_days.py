@@ -190,13 +190,11 @@ def test_who_accepted_is_logged_without_the_words(morning: Practice) -> None:
     assert "Marlow" not in str(event)
 
 
-def test_all_that_shows_the_exports_shows_it(morning: Practice, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_that_shows_the_exports_shows_it(morning: Practice) -> None:
     halved(morning)
-    monkeypatch.setattr("dipay.services.checking.load_settings", lambda config: morning.office.loaded)
-    monkeypatch.setattr("dipay.services.checking.Office", lambda loaded: morning.office)
     found: list[tuple[Any, ...]] = [
         tuple(make_worklist(morning.office).problems),
-        tuple(check(None).problems),
+        tuple(check(morning.office).problems),
         tuple(dry_run(morning.office).listing.problems),
         tuple(begin(morning.office).listing.problems),
     ]
@@ -220,10 +218,10 @@ def test_few_accounts_may_change_much(tmp_path: Path) -> None:
 
 
 def test_what_an_older_dipay_kept_has_no_columns_to_miss(morning: Practice) -> None:
-    listing = make_worklist(morning.office)
+    exports = morning.office.read_exports(morning.office.today())
     before = last(morning)
     files = tuple(replace(each, fields=()) for each in before.files)
-    assert list(comparing._without_columns(listing, replace(before, files=files))) == []
+    assert list(comparing._without_columns(exports, replace(before, files=files))) == []
 
 
 def test_no_file_is_read_twice_for_a_list_unless_it_looks_the_same(

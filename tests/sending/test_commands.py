@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -15,8 +16,9 @@ from typing import Any
 
 import pytest
 
-from dipay.config_example import EXAMPLE_VALUES, render_settings_yaml
-from tests.messaging.behaviours import drop, hang, refuse
+from dipay.config_writer import render_settings_yaml
+from settings_pages import EXAMPLE_VALUES
+from tests.messaging.behaviours import drop, hold, refuse
 from tests.messaging.double import ProviderDouble
 from tests.sending.practice import Practice
 
@@ -62,7 +64,7 @@ def posted(double: ProviderDouble) -> list[int]:
 
 
 def wait_for(condition: Any) -> None:
-    until = time.monotonic() + 20
+    until = time.monotonic() + 120  # only so that a mistake ends too
     while not condition():
         assert time.monotonic() < until, "it did not happen"
         time.sleep(0.02)
@@ -96,15 +98,18 @@ def test_nothing_goes_out_without_a_yes_where_nobody_can_be_asked(folder: Path, 
 def test_a_signal_finishes_the_message_in_hand_and_records_it(
     number: signal.Signals, folder: Path, double: ProviderDouble
 ) -> None:
+    answered = threading.Event()
+    double.script(hold(answered), turn=2)
     process = subprocess.Popen(
         [*DIPAY, "send", "--yes", "--json"], cwd=folder, env=environment(double), text=True,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL,
     )  # fmt: skip
-    double.script(hang(1.0, accepted=True), turn=2)
     wait_for(lambda: len(double.posts) == 2)
     process.send_signal(number)
-    output, errors = process.communicate(timeout=60)
-    assert "Stopping after the message in hand." in errors
+    assert process.stderr is not None
+    assert process.stderr.readline() == "Stopping after the message in hand.\n"
+    answered.set()
+    output, _ = process.communicate(timeout=60)
     data = json.loads(output)["data"]
     assert data["left"] == 2
     assert len(data["messages"]) == 2
@@ -113,11 +118,11 @@ def test_a_signal_finishes_the_message_in_hand_and_records_it(
 
 
 def test_a_killed_run_leaves_nobody_texted_twice(folder: Path, double: ProviderDouble) -> None:
+    double.script(hold(threading.Event()), turn=3)
     process = subprocess.Popen(
         [*DIPAY, "send", "--yes"], cwd=folder, env=environment(double), stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
-    double.script(hang(5.0, accepted=True), turn=3)
     wait_for(lambda: len(double.posts) == 3)
     process.kill()
     process.wait()
@@ -129,7 +134,8 @@ def test_a_killed_run_leaves_nobody_texted_twice(folder: Path, double: ProviderD
 
 
 def test_two_at_once(folder: Path, double: ProviderDouble) -> None:
-    double.script(hang(2.0, accepted=True), turn=1)
+    answered = threading.Event()
+    double.script(hold(answered), turn=1)
     first = subprocess.Popen(
         [*DIPAY, "send", "--yes", "--json"], cwd=folder, env=environment(double), stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
@@ -138,6 +144,7 @@ def test_two_at_once(folder: Path, double: ProviderDouble) -> None:
     second = run(folder, double, "resend", "2", "--phone", "207-555-0177")
     assert second.returncode == 5
     assert "is sending since" in second.stderr
+    answered.set()
     first.communicate(timeout=60)
     run(folder, double, "send", "--yes")
     assert posted(double) == [1, 1, 1, 1]

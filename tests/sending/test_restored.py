@@ -9,8 +9,8 @@ import pytest
 
 from dipay.domain.problems import CannotGoOn
 from dipay.messaging import Outgoing
-from dipay.services.delivery import SyncReport, sync
 from dipay.services.reconciling import token_in
+from dipay.services.syncing import SyncReport, sync
 from dipay.state.claims import new_token
 from tests.messaging.double import ProviderDouble
 from tests.sending.practice import Practice, outcomes, sender_for

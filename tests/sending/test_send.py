@@ -12,9 +12,10 @@ from dipay.domain.problems import CannotGoOn
 from dipay.domain.worklist import View
 from dipay.messaging import Outgoing
 from dipay.services import deciding
-from dipay.services.delivery import mark_arrived, not_reached, release_doubt, resend, sync
-from dipay.services.run import SentLine
+from dipay.services.run import Conduct, SentLine
 from dipay.services.sending import dry_run
+from dipay.services.syncing import mark_arrived, release_doubt, sync
+from dipay.services.undeliverable import not_reached, resend
 from dipay.services.worklist import make_worklist
 from dipay.state.reading import history, in_doubt, phone_corrections, running_campaigns
 from dipay.state.requests import RequestState
@@ -25,6 +26,7 @@ from tests.sending.practice import MORNING, Practice, outcomes, sender_for
 
 PORTAL = "<html><body>Please log in to the network</body></html>"
 SECOND = "+12075550102"
+AT_ONCE = Conduct(sleep=lambda _: None)
 
 
 def views(practice: Practice) -> dict[str, View]:
@@ -349,18 +351,18 @@ def test_resend_to_a_corrected_number_until_the_export_has_it(practice: Practice
         (practice.number("3"), "this is the number of account 3"),
     ):
         with pytest.raises(CannotGoOn, match=words) as caught:
-            resend(practice.office, sender, "2", phone)
+            resend(practice.office, sender, "2", phone, AT_ONCE)
         assert caught.value.exit_code == 2
     assert len(double.posts_to(SECOND)) == 1
     corrected = "+12075550177"
-    report = resend(practice.office, sender, "2", "207-555-0177", sleep=lambda _: None)
+    report = resend(practice.office, sender, "2", "207-555-0177", AT_ONCE)
     assert outcomes(report) == {"2": "accepted"}
     assert len(double.posts_to(corrected)) == 1
     assert views(practice)["2"] is View.ACTIVE
     with open_for_reading(practice.office.state_path) as store:
         assert [(each.guarantor_id, each.number) for each in phone_corrections(store)] == [("2", corrected)]
     with pytest.raises(CannotGoOn, match="is not on the Undeliverable list"):
-        resend(practice.office, sender, "2", "207-555-0178")
+        resend(practice.office, sender, "2", "207-555-0178", AT_ONCE)
     practice.numbers["2"] = corrected
     practice.later(days=1)
     practice.send(sender)
@@ -374,12 +376,12 @@ def test_a_passing_failure_may_be_sent_once_more_to_the_same_number(practice: Pr
     practice.later(minutes=30)
     sync(practice.office, sender_for(double))
     practice.later(days=1)
-    assert outcomes(resend(practice.office, sender_for(double), "2", None, sleep=lambda _: None)) == {"2": "accepted"}
+    assert outcomes(resend(practice.office, sender_for(double), "2", None, AT_ONCE)) == {"2": "accepted"}
     practice.later(minutes=30)
     sync(practice.office, sender_for(double))
     practice.later(days=1)
     with pytest.raises(CannotGoOn, match="was tried again already"):
-        resend(practice.office, sender_for(double), "2", None)
+        resend(practice.office, sender_for(double), "2", None, AT_ONCE)
     assert len(double.posts_to(SECOND)) == 2
 
 
@@ -388,7 +390,7 @@ def test_nobody_who_opted_out_is_sent_to_again(practice: Practice, double: Provi
     practice.send(sender_for(double))
     deciding.opt_out(practice.office, ["2"])
     with pytest.raises(CannotGoOn, match="is not on the Undeliverable list"):
-        resend(practice.office, sender_for(double), "2", "207-555-0177")
+        resend(practice.office, sender_for(double), "2", "207-555-0177", AT_ONCE)
     assert len(double.posts) == 3
 
 
@@ -587,9 +589,9 @@ def test_today_is_the_practices(practice: Practice) -> None:
 def test_no_reply_is_lost_in_a_long_pause_or_a_flood(
     practice: Practice, double: ProviderDouble, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from dipay.services import delivery
+    from dipay.services import syncing
 
-    monkeypatch.setattr(delivery, "REPLIES_A_PAGE", 3)
+    monkeypatch.setattr(syncing, "REPLIES_A_PAGE", 3)
     double.now = lambda: practice.now
     practice.send(sender_for(double))
     for minute in range(8):

@@ -12,7 +12,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from dipay.domain.campaign import Accepted
+from dipay.domain.outcomes import Accepted
 from dipay.state.claims import Claimed, claim, still_claimed
 from dipay.state.crash import crash_point
 from dipay.state.outcomes import record, recover

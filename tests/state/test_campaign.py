@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dipay.domain.campaign import Delivery, due_step, is_last_step, settled
+from dipay.domain.campaigns import due_step, is_last_step
+from dipay.domain.outcomes import Delivery, settled
 
 BEGAN = date(2026, 11, 2)
 DAYS = (0, 7, 14)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from dipay.domain.campaign import Accepted, Delivery, InDoubt, NotSent, RefusalKind, Refused
+from dipay.domain.outcomes import Accepted, Delivery, InDoubt, NotSent, RefusalKind, Refused
 from dipay.state import decisions, reading
 from dipay.state.claims import LEASE, Claimed, still_claimed
 from dipay.state.outcomes import record, record_delivery

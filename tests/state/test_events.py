@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from dipay.domain.campaign import Accepted
+from dipay.domain.outcomes import Accepted
 from dipay.state import decisions
 from dipay.state.events import broken_links, events
 from dipay.state.invariants import check_invariants

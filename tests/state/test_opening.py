@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from dipay.domain.campaign import Accepted
+from dipay.domain.outcomes import Accepted
 from dipay.domain.problems import CannotGoOn
 from dipay.state import decisions, schema
 from dipay.state import store as store_module

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from dipay.domain.campaign import Accepted, Delivery, InDoubt, NotSent, Outcome, RefusalKind, Refused
+from dipay.domain.outcomes import Accepted, Delivery, InDoubt, NotSent, Outcome, RefusalKind, Refused
 from dipay.domain.situation import NOTHING_DONE, Undeliverable
 from dipay.state import reading
 from dipay.state.claims import Claimed

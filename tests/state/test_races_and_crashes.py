@@ -130,7 +130,7 @@ def test_a_backup_cut_short_leaves_no_half_backup(tmp_path: Path) -> None:
 
 def test_a_full_disk_stops_the_sender(tmp_path: Path) -> None:
     """The answer can't be recorded: the run ends, and the message is in doubt, never sent again."""
-    from dipay.domain.campaign import Accepted
+    from dipay.domain.outcomes import Accepted
     from dipay.state.outcomes import record
     from tests.state.state_helpers import NOW, ask, claimed, why_not
 

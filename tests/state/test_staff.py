@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from dipay.domain.campaign import Accepted, RefusalKind, Refused
+from dipay.domain.outcomes import Accepted, RefusalKind, Refused
 from dipay.domain.situation import NOTHING_DONE, AccountState, Snooze
 from dipay.state import decisions, reading
 from dipay.state.backup import KEPT, back_up, back_up_into, newest_backup

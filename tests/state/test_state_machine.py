@@ -17,7 +17,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from dipay.domain.campaign import Accepted, Delivery, InDoubt, NotSent, RefusalKind, Refused, due_step
+from dipay.domain.campaigns import due_step
+from dipay.domain.outcomes import Accepted, Delivery, InDoubt, NotSent, RefusalKind, Refused
 from dipay.state import decisions, reading
 from dipay.state.claims import Claimed, still_claimed
 from dipay.state.outcomes import adopt, mark_absent, record, record_delivery, recover, release

@@ -14,9 +14,6 @@ import typer
 from dipay import __version__
 from dipay.domain.problems import ExitCode
 
-#: A mistake of dipay's own, which no exit code of the contract stands for (EX_SOFTWARE of sysexits.h).
-
-
 app = typer.Typer(
     name="dipay",
     add_completion=False,
@@ -48,7 +45,9 @@ GROUPS = {
     "lists": ("list", "why", "rules"),
     "review": ("review",),
     "decisions": ("snooze", "unsnooze", "deselect", "select", "optout", "remove", "paid"),
-    "sending": ("send", "resend", "sync", "undeliverable", "history", "backup"),
+    "sending": ("send",),
+    "outcomes": ("resend", "sync", "undeliverable"),
+    "state_log": ("history", "backup"),
     "setup": ("init", "check"),
 }
 

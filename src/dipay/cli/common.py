@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
+from dipay.cli.monitored import monitored
 from dipay.domain.problems import CannotGoOn, ExitCode, Problem, Severity, cannot
 from dipay.render.safe import printable
 
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from dipay.office import Office
-
-
-#: The answer could not be written, which no exit code of the contract stands for (EX_IOERR of sysexits.h).
 
 
 ConfigOption = Annotated[
@@ -39,7 +37,7 @@ NoColorOption = Annotated[bool, typer.Option("--no-color", help="No colours.")]
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a command found: its day, its data for `--json`, how to print it, and the problems on the way.
+    """What a command has to say: its day, its data for `--json`, how to print it, and the problems on the way.
 
     An answer of plain `lines` needs no `show`: what draws tables takes longer to import than such a command to run.
     `exit_code` is the least the command ends with; problems that need a person make it 1.
@@ -65,7 +63,7 @@ class Manner:
     no_color: bool = False
 
     def office(self) -> Office:
-        """The office of the settings file named, or of the one found."""
+        """The office of the settings file named, or of the one answer."""
         from dipay.office import open_office
 
         office = open_office(self.config)
@@ -74,6 +72,21 @@ class Manner:
 
             office = replace(office, watch=Progress(sys.stderr))
         return office
+
+    def monitor_url(self) -> str | None:
+        """Whom to tell of a run of cron; nobody where the settings can't be read, of which the command itself tells."""
+        try:
+            return self.office().settings.monitor_url
+        except CannotGoOn:
+            return None
+
+    def say(self, problems: Iterable[Problem]) -> None:
+        """Problems on stderr; with `--json` they are part of the answer."""
+        if self.json and not self.verbose:
+            return
+        from dipay.render.problems import print_problems
+
+        print_problems(problems, sys.stderr, notes=not self.quiet)
 
 
 _COMMON: dict[str, Any] = {
@@ -85,10 +98,17 @@ _COMMON: dict[str, Any] = {
 }
 
 
-def command(app: typer.Typer, name: str, function: Callable[..., Answer], doc: str = "") -> None:
+def command(
+    app: typer.Typer,
+    name: str,
+    function: Callable[..., Answer],
+    *,
+    unattended: Callable[[Mapping[str, Any]], bool] = lambda _: False,
+) -> None:
     """Registers a command of that name: the function's answer is let out, and so is why it can't give one.
 
     The options common to all are added to the function's own and reach it together, as its argument `manner`.
+    `unattended` says by the options given whether it is a run of cron, which the monitor is told of.
     """
     own = inspect.signature(function, eval_str=True).parameters.values()
     parameters = [each.replace(kind=each.KEYWORD_ONLY) for each in own if each.name != "manner"]
@@ -99,31 +119,37 @@ def command(app: typer.Typer, name: str, function: Callable[..., Answer], doc: s
 
     def run(**values: Any) -> NoReturn:
         manner = Manner(name, **{each: values.pop(each) for each in _COMMON})
-        try:
-            found = function(manner=manner, **values)
-        except CannotGoOn as error:
-            _fail(manner, error)
-        # While `found` is still held: a large practice isn't taken apart before the process ends.
-        _let_out(manner, found)
+        url = manner.monitor_url() if unattended(values) else None
+        with monitored(url, manner.say):
+            _carry_out(manner, function, values)
 
     run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     run.__annotations__ = {each.name: each.annotation for each in parameters}
-    run.__doc__ = doc or function.__doc__
+    run.__doc__ = function.__doc__
     app.command(name)(run)
 
 
-def _let_out(manner: Manner, found: Answer) -> NoReturn:
+def _carry_out(manner: Manner, function: Callable[..., Answer], values: Mapping[str, Any]) -> NoReturn:
+    try:
+        answer = function(manner=manner, **values)
+    except CannotGoOn as error:
+        _fail(manner, error)
+    # While `answer` is still held: a large practice isn't taken apart before the process ends.
+    _let_out(manner, answer)
+
+
+def _let_out(manner: Manner, answer: Answer) -> NoReturn:
     """Data on stdout, problems on stderr, then the exit code: 1 where somebody must look at a problem."""
-    needs_person = any(problem.severity is not Severity.NOTE for problem in found.problems)
+    needs_person = any(problem.severity is not Severity.NOTE for problem in answer.problems)
     try:
         if manner.json:
-            status = "attention" if needs_person or found.exit_code else "ok"
-            _print_json(manner.command, found.as_of, found.data(), found.problems, status)
-        elif found.lines is not None:
-            for line in found.lines():
+            status = "attention" if needs_person or answer.exit_code else "ok"
+            _print_json(manner.command, answer.as_of, answer.data(), answer.problems, status)
+        elif answer.lines is not None:
+            for line in answer.lines():
                 print(printable(line))
         else:
-            found.show(console(manner))
+            answer.show(console(manner))
         sys.stdout.flush()
     except BrokenPipeError:
         # Whoever read it has enough of it (`dipay list | head`).
@@ -141,15 +167,15 @@ def _let_out(manner: Manner, found: Answer) -> NoReturn:
 
         print_problems(error.problems, sys.stderr)
         raise typer.Exit(error.exit_code) from None
-    _print_problems(found.problems, manner)
-    raise typer.Exit(found.exit_code or (ExitCode.ATTENTION if needs_person else ExitCode.DONE))
+    manner.say(answer.problems)
+    raise typer.Exit(answer.exit_code or (ExitCode.ATTENTION if needs_person else ExitCode.DONE))
 
 
 def _fail(manner: Manner, error: CannotGoOn) -> NoReturn:
     """Why the command can't be done; it ends with the error's own code."""
     if manner.json:
         _print_json(manner.command, None, {}, error.problems, "error")
-    _print_problems(error.problems, manner)
+    manner.say(error.problems)
     raise typer.Exit(error.exit_code) from None
 
 
@@ -182,11 +208,3 @@ def _print_json(command: str, as_of: date | None, data: dict[str, Any], problems
 
     write_json(envelope(command, as_of, data, tuple(problems), status), sys.stdout)
     sys.stdout.write("\n")
-
-
-def _print_problems(problems: Any, manner: Manner) -> None:
-    if manner.json and not manner.verbose:
-        return
-    from dipay.render.problems import print_problems
-
-    print_problems(problems, sys.stderr, notes=not manner.quiet)

@@ -2,37 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from dipay.cli.common import Answer, Manner, command, parse_as_of
+from dipay.domain.problems import Problem, Severity
 
 if TYPE_CHECKING:
-    from dipay.office import Office
     from dipay.services.deciding import Decided
 
 Ids = Annotated[list[str], typer.Argument(metavar="ID...", help="Guarantors' or patients' ids.")]
-
-
-def _decide(manner: Manner, done: str, decide: Callable[[Office], Decided]) -> Answer:
-    """Carries a decision out and says for whom."""
-    from dipay.domain.problems import Problem, Severity
-
-    found = decide(manner.office())
-    problems = [
-        Problem(Severity.WARNING, f"{each}: {why}.", "Nothing was changed for it.")
-        for each, why in found.not_done.items()
-    ]
-
-    def data() -> dict[str, object]:
-        return {"done": list(found.done), "not_done": found.not_done}
-
-    def lines() -> list[str]:
-        return [f"{done}: {', '.join(found.done)}"] if found.done and not manner.quiet else []
-
-    return Answer(None, data, problems=(*problems, *found.problems), lines=lines)
 
 
 def snooze(
@@ -44,39 +24,72 @@ def snooze(
     note: Annotated[str, typer.Option("--note", help="A few words more.", show_default=False)] = "",
 ) -> Answer:
     """Keeps accounts off the list until a date, with a reason; on that date they are back."""
+    from dipay.services import deciding
 
-    def decide(here: Office) -> Decided:
-        from dipay.services import deciding
-
-        return deciding.snooze(here, ids, until=parse_as_of(until, "--until"), days=days, reason=reason, note=note)
-
-    return _decide(manner, "Snoozed", decide)
+    here, day = manner.office(), parse_as_of(until, "--until")
+    decided = deciding.snooze(here, ids, until=day, days=days, reason=reason, note=note)
+    return _answer(manner, "Snoozed", decided)
 
 
-def _of_ids(service: str, done: str) -> Callable[..., Answer]:
-    """A command that takes nothing but ids, by the name of its service."""
+def unsnooze(manner: Manner, ids: Ids) -> Answer:
+    """Puts snoozed accounts back on the list."""
+    from dipay.services import deciding
 
-    def run(manner: Manner, ids: Ids) -> Answer:
-        def decide(here: Office) -> Decided:
-            from dipay.services import deciding
+    return _answer(manner, "Back on the list", deciding.unsnooze(manner.office(), ids))
 
-            decided: Decided = getattr(deciding, service)(here, ids)
-            return decided
 
-        return _decide(manner, done, decide)
+def deselect(manner: Manner, ids: Ids) -> Answer:
+    """Leaves accounts out of today's batch only."""
+    from dipay.services import deciding
 
-    return run
+    return _answer(manner, "Left out today", deciding.deselect(manner.office(), ids))
+
+
+def select(manner: Manner, ids: Ids) -> Answer:
+    """Takes deselected accounts into today's batch again."""
+    from dipay.services import deciding
+
+    return _answer(manner, "In today's batch again", deciding.select(manner.office(), ids))
+
+
+def optout(manner: Manner, ids: Ids) -> Answer:
+    """Records opt-outs: these accounts are never texted again."""
+    from dipay.services import deciding
+
+    return _answer(manner, "Never texted again", deciding.opt_out(manner.office(), ids))
+
+
+def remove(manner: Manner, ids: Ids) -> Answer:
+    """Ends the running campaigns of accounts."""
+    from dipay.services import deciding
+
+    return _answer(manner, "Campaign ended", deciding.remove(manner.office(), ids))
+
+
+def paid(manner: Manner, ids: Ids) -> Answer:
+    """Marks accounts paid until a newer export, and ends their campaigns."""
+    from dipay.services import deciding
+
+    return _answer(manner, "Marked paid", deciding.mark_paid(manner.office(), ids))
+
+
+def _answer(manner: Manner, done: str, decided: Decided) -> Answer:
+    """For whom something was done, and for whom it was not."""
+    problems = [
+        Problem(Severity.WARNING, f"{each}: {why}.", "Nothing was changed for it.")
+        for each, why in decided.not_done.items()
+    ]
+
+    def data() -> dict[str, object]:
+        return {"done": list(decided.done), "not_done": decided.not_done}
+
+    def lines() -> list[str]:
+        return [f"{done}: {', '.join(decided.done)}"] if decided.done and not manner.quiet else []
+
+    return Answer(None, data, problems=(*problems, *decided.problems), lines=lines)
 
 
 def register(app: typer.Typer) -> None:
     """Adds this group's commands."""
-    command(app, "snooze", snooze)
-    for name, service, done, doc in (
-        ("unsnooze", "unsnooze", "Back on the list", "Puts snoozed accounts back on the list."),
-        ("deselect", "deselect", "Left out today", "Leaves accounts out of today's batch only."),
-        ("select", "select", "In today's batch again", "Takes deselected accounts into today's batch again."),
-        ("optout", "opt_out", "Never texted again", "Records opt-outs: these accounts are never texted again."),
-        ("remove", "remove", "Campaign ended", "Ends the running campaigns of accounts."),
-        ("paid", "mark_paid", "Marked paid", "Marks accounts paid until a newer export, and ends their campaigns."),
-    ):
-        command(app, name, _of_ids(service, done), doc)
+    for function in (snooze, unsnooze, deselect, select, optout, remove, paid):
+        command(app, function.__name__, function)

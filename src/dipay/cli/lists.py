@@ -61,7 +61,7 @@ def why(
     as_of: AsOfOption = None,
 ) -> Answer:
     """Why an account is or is not asked: every rule, what it saw, its limit and setting, what would change it."""
-    from dipay.services.worklist import explain
+    from dipay.services.explaining import explain
 
     explanation, listing = explain(manner.office(), asked_about, parse_as_of(as_of))
 

@@ -1,21 +1,18 @@
-"""`send`, `resend`, `sync`, `undeliverable`, `history`, `backup`: from the batch to what became of it."""
+"""`send`: the day's batch, shown, confirmed and sent; and how any command that sends shows and answers it."""
 
 from __future__ import annotations
 
 import signal
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from dipay.cli.common import Answer, Manner, command
-from dipay.domain.problems import CannotGoOn, ExitCode, cannot
+from dipay.domain.problems import ExitCode, cannot
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from dipay.office import Office
     from dipay.services.planning import Plan
     from dipay.services.run import SendReport, SentLine
@@ -90,23 +87,21 @@ def send(
             return run_screen(manner)
 
     from dipay.services.provider import messages_per_second, open_sender
+    from dipay.services.run import Conduct
     from dipay.services.sending import send as send_batch
 
     here = manner.office()
     button = StopButton()
-    report = send_batch(
-        here,
-        open_sender(here),
+    conduct = Conduct(
         limit=limit,
-        only=wanted,
         unattended=yes,
         confirm=(lambda _: True) if yes else _typed_confirmation(here, limit),
         stop_asked=button,
-        progress=_progress(manner),
+        progress=progress_lines(manner),
         sleep=button.sleep,
         per_second=messages_per_second(here),
     )
-    return _report(here, report)
+    return report_answer(here, send_batch(here, open_sender(here), conduct, wanted))
 
 
 def _accept(here: Office, reason: str, dry_run: bool) -> None:
@@ -155,7 +150,7 @@ def _typed_confirmation(here: Office, limit: int | None) -> Callable[[Plan], boo
     return confirm
 
 
-def _progress(manner: Manner) -> Callable[[SentLine], None]:
+def progress_lines(manner: Manner) -> Callable[[SentLine], None]:
     """A line a message, where somebody watches: what cron mails or keeps must not carry numbers."""
     watched = sys.stderr.isatty() and not manner.quiet and not manner.json
 
@@ -168,7 +163,8 @@ def _progress(manner: Manner) -> Callable[[SentLine], None]:
     return show
 
 
-def _report(here: Office, report: SendReport) -> Answer:
+def report_answer(here: Office, report: SendReport) -> Answer:
+    """What a run did, as an answer."""
     from dipay.render.sending import print_report, send_data
 
     provider = here.settings.messaging.provider
@@ -182,164 +178,6 @@ def _report(here: Office, report: SendReport) -> Answer:
     )
 
 
-def resend(
-    manner: Manner,
-    account: Annotated[str | None, typer.Argument(metavar="[ID]", show_default=False)] = None,
-    phone: Annotated[str | None, typer.Option("--phone", help="The corrected number.", show_default=False)] = None,
-) -> Answer:
-    """Sends an undeliverable request again, usually to a number typed in now; without an ID walks the list."""
-    if account is not None:
-        return _resend_one(manner.office(), account, phone, manner)
-    if manner.json or not sys.stdin.isatty():
-        raise cannot(
-            ExitCode.USAGE,
-            "there is nobody to walk the list with.",
-            "Name an account: dipay resend ID --phone NUMBER.",
-            key="ID",
-        )
-    _walk(manner.office(), manner)
-    return Answer()
-
-
-def _resend_one(here: Office, account: str, phone: str | None, manner: Manner) -> Answer:
-    from dipay.services.delivery import resend as send_again
-    from dipay.services.provider import open_sender
-
-    report = send_again(here, open_sender(here), account, phone, progress=_progress(manner))
-    return _report(here, report)
-
-
-def _walk(here: Office, manner: Manner) -> None:
-    """Each entry in turn: a number typed in sends at once, Enter passes on, q ends."""
-    from dipay.cli.common import console
-    from dipay.render.sending import print_undeliverable
-    from dipay.services.delivery import not_reached
-
-    found, _ = not_reached(here)
-    if not found:
-        typer.echo("Everybody was reached.")
-    for each in found:
-        print_undeliverable([each], console(manner))
-        while True:
-            typed = typer.prompt("New number (Enter: next, q: end)", default="", show_default=False).strip()
-            if typed.lower() == "q":
-                return
-            if not typed:
-                break
-            try:
-                _resend_one(here, each.entry.guarantor_id, typed, manner).show(console(manner))
-            except CannotGoOn as error:
-                if error.exit_code != ExitCode.USAGE:
-                    raise
-                for problem in error.problems:
-                    typer.echo(str(problem), err=True)
-            else:
-                break
-
-
-def sync(
-    manner: Manner,
-    release: Annotated[
-        int | None,
-        typer.Option("--release", metavar="REQUEST", help="A request in doubt did not arrive.", show_default=False),
-    ] = None,
-    arrived: Annotated[
-        int | None,
-        typer.Option("--arrived", metavar="REQUEST", help="A request in doubt did arrive.", show_default=False),
-    ] = None,
-    reason: Annotated[str, typer.Option("--reason", help="How you know; kept in the log.", show_default=False)] = "",
-    accept_log: Annotated[
-        bool,
-        typer.Option("--accept-log", help="After a restore: what the provider's log holds beside it is dealt with."),
-    ] = False,
-) -> Answer:
-    """Asks the provider what became of the messages and reads the replies."""
-    from dipay.services import delivery
-    from dipay.services.provider import open_sender
-
-    here = manner.office()
-    if release is not None:
-        if not reason.strip():
-            raise cannot(
-                ExitCode.USAGE, "a release needs a reason.", "Say how you know that it did not arrive.", key="--reason"
-            )
-        delivery.release_doubt(here, release, reason)
-        return Answer(None, lambda: {"released": release}, lines=lambda: [f"Released: {release}"])
-    if arrived is not None:
-        delivery.mark_arrived(here, arrived)
-        return Answer(None, lambda: {"arrived": arrived}, lines=lambda: [f"Arrived: {arrived}"])
-    report = delivery.sync(here, open_sender(here), accept_log=accept_log)
-    waiting = delivery.waiting_replies(here)
-
-    def data() -> dict[str, object]:
-        from dipay.render.sending import sync_data
-
-        return sync_data(report, waiting)
-
-    def show(screen: Console) -> None:
-        from dipay.render.sending import print_sync
-
-        print_sync(report, waiting, screen)
-
-    return Answer(here.today(), data, show, tuple(report.problems), ExitCode.ATTENTION if waiting else ExitCode.DONE)
-
-
-def undeliverable(
-    manner: Manner,
-) -> Answer:
-    """Who was not reached, why in plain words, and what to do for each."""
-    from dipay.services.delivery import not_reached
-
-    found, listing = not_reached(manner.office())
-
-    def data() -> dict[str, object]:
-        from dipay.render.sending import undeliverable_data
-
-        return undeliverable_data(found)
-
-    def show(screen: Console) -> None:
-        from dipay.render.sending import print_undeliverable
-
-        print_undeliverable(found, screen)
-
-    return Answer(listing.worklist.day.as_of, data, show, (), ExitCode.ATTENTION if found else ExitCode.DONE)
-
-
-def history(
-    manner: Manner,
-    account: Annotated[str | None, typer.Argument(metavar="[ID]", show_default=False)] = None,
-) -> Answer:
-    """What was sent and what became of it, for one account or all."""
-    from dipay.services.keeping import sent
-
-    here = manner.office()
-    found = sent(here, account)
-
-    def data() -> dict[str, object]:
-        from dipay.render.history import history_data
-
-        return history_data(found)
-
-    def lines() -> list[str]:
-        from dipay.render.history import history_lines
-
-        return history_lines(found, here.zone)
-
-    return Answer(None, data, lines=lines)
-
-
-def backup(
-    manner: Manner,
-    target: Annotated[Path | None, typer.Argument(metavar="[FILE]", show_default=False)] = None,
-) -> Answer:
-    """A safe, checked copy of the state file; beside it, or where you say."""
-    from dipay.services.keeping import back_up
-
-    written = back_up(manner.office(), target)
-    return Answer(None, lambda: {"file": str(written)}, lines=lambda: [f"Wrote {written}"])
-
-
 def register(app: typer.Typer) -> None:
     """Adds this group's commands."""
-    for function in (send, resend, sync, undeliverable, history, backup):
-        command(app, function.__name__, function)
+    command(app, "send", send, unattended=lambda given: given["yes"] and not given["dry_run"])

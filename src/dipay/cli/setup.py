@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dipay.cli.common import Answer, Manner, command
-from dipay.domain.problems import CannotGoOn, ExitCode, Problem, Severity
+from dipay.domain.problems import ExitCode, cannot
 
 if TYPE_CHECKING:
     from dipay.exports.layout.proposing import ProposedFile
@@ -32,18 +32,15 @@ def init(
 
     target = manner.config or Path("config.yaml")
     if target.exists():
-        problem = Problem(
-            Severity.ERROR,
-            f"{target} is already there.",
-            "Move it away first, or name another with --config.",
+        raise cannot(
+            ExitCode.USAGE, f"{target} is already there.", "Move it away first, or name another with --config."
         )
-        raise CannotGoOn([problem], ExitCode.USAGE)
-    found = look(folder)
-    for proposed in found.values():
-        _say_found(proposed)
+    files = look(folder)
+    for proposed in files.values():
+        _say_proposed(proposed)
     given = {"name": name, "phone": phone, "timezone": timezone, "link": link}
     practice = Practice(**{key: value or _ask(key) for key, value in given.items()})
-    write_settings(target, folder, found, practice)
+    write_settings(target, folder, files, practice)
 
     then = "dipay check" + (f" --config {target}" if manner.config else "")
     return Answer(lines=lambda: [f"Wrote {target}. Look through it, then run: {then}"])
@@ -58,15 +55,13 @@ _QUESTIONS = {
 
 
 def _ask(key: str) -> str:
-
     question, default = _QUESTIONS[key]
     if not sys.stdin.isatty():
-        problem = Problem(Severity.ERROR, f"{question.lower()} is not known.", f"Say it with --{key}.", key=f"--{key}")
-        raise CannotGoOn([problem], ExitCode.USAGE)
+        raise cannot(ExitCode.USAGE, f"{question.lower()} is not known.", f"Say it with --{key}.", key=f"--{key}")
     return str(typer.prompt(question, default=default, err=True))
 
 
-def _say_found(proposed: ProposedFile) -> None:
+def _say_proposed(proposed: ProposedFile) -> None:
     if proposed.profile is not None:
         typer.echo(f"{proposed.kind}: {proposed.name} (profile {proposed.profile})", err=True)
         return
@@ -84,7 +79,7 @@ def check(
     """Settings, exports, messages, secrets and state: every problem at once. Writes and sends nothing."""
     from dipay.services.checking import check as look_at_everything
 
-    checked = look_at_everything(manner.config, online=online)
+    checked = look_at_everything(manner.office(), online=online)
 
     def data() -> dict[str, object]:
         return {"looked_at": checked.looked_at}

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeVar
 
 from dipay.domain.fields import ADDABLE, FIELDS, FIELDS_OF, KINDS, MEANINGS, Field
-from dipay.domain.setting_reader import Kind, ManyUnreadable, Part, did_you_mean
+from dipay.domain.setting_reader import ManyUnreadable, Part, SettingKind, did_you_mean
 from dipay.grammar import Unreadable
 
 V = TypeVar("V")
@@ -91,5 +91,5 @@ def _schema(of_a_field: Mapping[str, Any]) -> dict[str, Any]:
 
 
 _LIST: Final = {"items": {"type": "string"}, "type": "array"}
-COLUMNS: Final = Kind(_columns, _schema({"anyOf": [{"type": "string"}, _LIST]}))
-WORDS: Final = Kind(_words, _schema({"additionalProperties": _LIST, "type": "object"}))
+COLUMNS: Final = SettingKind(_columns, _schema({"anyOf": [{"type": "string"}, _LIST]}))
+WORDS: Final = SettingKind(_words, _schema({"additionalProperties": _LIST, "type": "object"}))

@@ -30,7 +30,7 @@ class ManyUnreadable(ValueError):  # noqa: N818  as `Unreadable`, for one settin
 
 
 @value(frozen=True, slots=True)
-class Kind(Generic[T_co]):
+class SettingKind(Generic[T_co]):
     """A kind of setting: how it is read, from the text typed or the value code gives, and its JSON Schema.
 
     `group` is the dataclass of a group of settings, `item` the kind of what a list holds.
@@ -39,7 +39,7 @@ class Kind(Generic[T_co]):
     read: Callable[[object], T_co]
     schema: Mapping[str, object]
     group: type | None = None
-    item: Kind[object] | None = None
+    item: SettingKind[object] | None = None
 
 
 @value(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Setting:
 
     key: str
     attribute: str
-    kind: Kind[object]
+    kind: SettingKind[object]
     description: str
     examples: tuple[object, ...]
     required: bool
@@ -56,7 +56,7 @@ class Setting:
 
 
 def setting(
-    kind: Kind[T],
+    kind: SettingKind[T],
     description: str,
     *,
     default: T = MISSING,  # type: ignore[assignment]
@@ -69,9 +69,9 @@ def setting(
     return made
 
 
-def kind_of(group: type[T]) -> Kind[T]:
+def kind_of(group: type[T]) -> SettingKind[T]:
     """The kind of a group of settings."""
-    return Kind(partial(read_group, group), {"$ref": f"#/$defs/{group.__name__}"}, group=group)
+    return SettingKind(partial(read_group, group), {"$ref": f"#/$defs/{group.__name__}"}, group=group)
 
 
 def group(of: type[T]) -> T:
@@ -81,7 +81,7 @@ def group(of: type[T]) -> T:
     return setting(kind_of(of), "", default_factory=of)
 
 
-def list_of(kind: Kind[T], check: Callable[[tuple[T, ...]], tuple[T, ...]]) -> Kind[tuple[T, ...]]:
+def list_of(kind: SettingKind[T], check: Callable[[tuple[T, ...]], tuple[T, ...]]) -> SettingKind[tuple[T, ...]]:
     """A list of that kind, which is checked as a whole once each of it is right."""
 
     def read(typed: object) -> tuple[T, ...]:
@@ -97,7 +97,7 @@ def list_of(kind: Kind[T], check: Callable[[tuple[T, ...]], tuple[T, ...]]) -> K
             raise ManyUnreadable(wrong)
         return check(tuple(values))
 
-    return Kind(read, {"items": kind.schema, "type": "array"}, item=kind)
+    return SettingKind(read, {"items": kind.schema, "type": "array"}, item=kind)
 
 
 def settings_of(group: type) -> Iterator[Setting]:

@@ -14,7 +14,7 @@ from string import Formatter
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from dipay.domain.setting_reader import Kind, ManyUnreadable, did_you_mean
+from dipay.domain.setting_reader import ManyUnreadable, SettingKind, did_you_mean
 from dipay.domain.templates import template_problems
 from dipay.grammar import Unreadable
 from dipay.grammar.dates import is_date_format
@@ -24,10 +24,11 @@ from dipay.grammar.words import NO, YES, fold
 Word = TypeVar("Word", bound=str)
 
 LINK_PLACEHOLDERS = ("request_id", "guarantor_id", "amount", "amount_cents")
+#: This computer: what goes to it may go unencrypted.
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 _WEEKDAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 #: What RFC 3986 lets an address be written with.
 _ADDRESS = re.compile(r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+", re.ASCII)
 _SECRET_ITSELF = re.compile(r"(?:AC|SK)?[0-9a-f]{32}", re.IGNORECASE | re.ASCII)
@@ -147,7 +148,7 @@ def _url(value: str) -> str:
         host, _ = parts.hostname, parts.port
     except ValueError:
         raise Unreadable("is not an address", "Write it like https://pay.example.com/maple.") from None
-    if not host or parts.scheme not in {"https", "http"} or (parts.scheme == "http" and host not in _LOOPBACK):
+    if not host or parts.scheme not in {"https", "http"} or (parts.scheme == "http" and host not in LOOPBACK):
         raise not_secure
     if "@" in parts.netloc:
         raise Unreadable("has a user name or password in it", "Remove what stands before the @.")
@@ -231,7 +232,7 @@ def distinct(values: tuple[str, ...]) -> tuple[str, ...]:
     return values
 
 
-def one_of(*allowed: Word) -> Kind[Word]:
+def one_of(*allowed: Word) -> SettingKind[Word]:
     """One of the words; what is none of them is refused with the nearest."""
 
     def read(value: object) -> Word:
@@ -241,10 +242,10 @@ def one_of(*allowed: Word) -> Kind[Word]:
         hint = did_you_mean(value, allowed) if isinstance(value, str) else ""
         raise Unreadable("is not one of its values", f"{hint}Use {', '.join(allowed)}.")
 
-    return Kind(read, {"enum": list(allowed), "type": "string"})
+    return SettingKind(read, {"enum": list(allowed), "type": "string"})
 
 
-def _text(check: Callable[[str], str]) -> Kind[str]:
+def _text(check: Callable[[str], str]) -> SettingKind[str]:
     """A kind of text; a list or mapping in its place never reaches its check."""
 
     def read(value: object) -> str:
@@ -253,17 +254,17 @@ def _text(check: Callable[[str], str]) -> Kind[str]:
             raise Unreadable("is not a text", fix)
         return check(value)
 
-    return Kind(read, {"type": "string"})
+    return SettingKind(read, {"type": "string"})
 
 
 #: Whole cents in code, dollars in the file.
-CENTS = Kind(_cents, {"type": ["number", "string"]})
-WHOLE = Kind(_whole, {"type": "integer"})
-POSITIVE = Kind(_at_least_one, {"type": "integer"})
-FLAG = Kind(_flag, {"type": "boolean"})
-CLOCK_TIME = Kind(read_clock_time, {"type": "string"})
-SECRET = Kind(_secret, {"pattern": "^(env|file|keyring):", "type": "string"})
-WEEKDAY = Kind(_weekday, {"type": "string"})
+CENTS = SettingKind(_cents, {"type": ["number", "string"]})
+WHOLE = SettingKind(_whole, {"type": "integer"})
+POSITIVE = SettingKind(_at_least_one, {"type": "integer"})
+FLAG = SettingKind(_flag, {"type": "boolean"})
+CLOCK_TIME = SettingKind(read_clock_time, {"type": "string"})
+SECRET = SettingKind(_secret, {"pattern": "^(env|file|keyring):", "type": "string"})
+WEEKDAY = SettingKind(_weekday, {"type": "string"})
 LINE = _text(_line)
 URL = _text(_url)
 PHONE_NUMBER = _text(_phone_number)

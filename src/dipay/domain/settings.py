@@ -38,7 +38,7 @@ AgeLimit = Literal["current", "over_30", "over_60", "over_90", "any"]
 
 
 @value(frozen=True, slots=True, kw_only=True)
-class Practice:
+class PracticeSettings:
     """Who asks."""
 
     name: str = setting(LINE, "goes into every message", examples=("Maple Street Dental",))
@@ -48,7 +48,7 @@ class Practice:
 
 
 @value(frozen=True, slots=True, kw_only=True)
-class Exports:
+class ExportSettings:
     """What the PMS saved."""
 
     folder: str | None = setting(LINE, "default: the settings file's folder", default=None, examples=("samples",))
@@ -149,7 +149,7 @@ DEFAULT_MESSAGES = (
 
 
 @value(frozen=True, slots=True, kw_only=True)
-class Campaign:
+class CampaignSettings:
     """What is sent, and when."""
 
     messages: tuple[CampaignMessage, ...] = setting(
@@ -160,7 +160,7 @@ class Campaign:
 
 
 @value(frozen=True, slots=True, kw_only=True)
-class PaymentLink:
+class PaymentLinkSettings:
     """Where patients pay."""
 
     url: str = setting(
@@ -186,7 +186,7 @@ class SnoozeSettings:
 
 
 @value(frozen=True, slots=True, kw_only=True)
-class SendWindow:
+class SendWindowSettings:
     """When texts may go out, in the practice's time zone and, where it is known, the patient's."""
 
     from_: time = setting(CLOCK_TIME, "not before", default=time(9))
@@ -197,14 +197,14 @@ class SendWindow:
 
 
 @value(frozen=True, slots=True, kw_only=True)
-class Outbox:
+class OutboxSettings:
     """Writes messages to files instead of sending them."""
 
     folder: str = setting(LINE, "where the files go", default="outbox")
 
 
 @value(frozen=True, slots=True, kw_only=True)
-class Twilio:
+class TwilioSettings:
     """The provider."""
 
     account_sid: SecretRef = setting(
@@ -219,30 +219,30 @@ class Twilio:
 
 
 @value(frozen=True, slots=True, kw_only=True)
-class Messaging:
+class MessagingSettings:
     """How messages leave."""
 
     provider: Literal["outbox", "twilio"] = setting(
         one_of("outbox", "twilio"), "outbox (writes files, sends nothing) | twilio", default="outbox"
     )
-    send_window: SendWindow = group(SendWindow)
+    send_window: SendWindowSettings = group(SendWindowSettings)
     daily_limit: int = setting(POSITIVE, "no more messages than this a day", default=250)
     confirm_above: int = setting(POSITIVE, "`send --yes` refuses a larger batch unless --limit says so", default=100)
-    outbox: Outbox = group(Outbox)
-    twilio: Twilio = group(Twilio)
+    outbox: OutboxSettings = group(OutboxSettings)
+    twilio: TwilioSettings = group(TwilioSettings)
 
 
 @value(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything an office decides, in one file."""
 
-    practice: Practice = group(Practice)
-    exports: Exports = group(Exports)
+    practice: PracticeSettings = group(PracticeSettings)
+    exports: ExportSettings = group(ExportSettings)
     payment_settings: PaymentSettings = group(PaymentSettings)
-    campaign: Campaign = group(Campaign)
-    payment_link: PaymentLink = group(PaymentLink)
+    campaign: CampaignSettings = group(CampaignSettings)
+    payment_link: PaymentLinkSettings = group(PaymentLinkSettings)
     snooze: SnoozeSettings = group(SnoozeSettings)
-    messaging: Messaging = group(Messaging)
+    messaging: MessagingSettings = group(MessagingSettings)
     state: str = setting(LINE, "the local state file", default="dipay.db")
     monitor_url: str | None = setting(
         URL, "pinged at start, success and failure of cron runs; a failed ping never fails a run", default=None

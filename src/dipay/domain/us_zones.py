@@ -86,9 +86,8 @@ def zones_of_zip(text: str) -> tuple[str, ...]:
     code = match[1].zfill(5)
     table = _zip_table()
     for length in (5, 4, 3):
-        found = table.get(code[:length])
-        if found is not None:
-            return found
+        if code[:length] in table:
+            return table[code[:length]]
     return ()
 
 
@@ -113,11 +112,11 @@ def _area_table() -> dict[str, tuple[str, ...]]:
 
 def _turned(table: dict[str, str]) -> dict[str, tuple[str, ...]]:
     """Prefix to zones, ranges written out."""
-    found: dict[str, tuple[str, ...]] = {}
+    zones: dict[str, tuple[str, ...]] = {}
     for zone, ranges in table.items():
         for each in ranges.split():
             first, _, last = each.partition("-")
             for number in range(int(first), int(last or first) + 1):
                 prefix = str(number).zfill(len(first))
-                found[prefix] = (*found.get(prefix, ()), zone)
-    return found
+                zones[prefix] = (*zones.get(prefix, ()), zone)
+    return zones

@@ -1,8 +1,8 @@
-"""Values: dataclasses that never change once made, for the records there are hundreds of thousands of, and for classes
-that every command makes anew.
+"""Values: dataclasses that nobody changes once they are made.
 
-To the type checker `value` is `dataclass`, so that `frozen` holds; at run time the guard against assignment is left
-out, for with it making a record takes four times as long, and making its class twice.
+The type checker refuses an assignment; Python itself does not, unlike with a frozen `dataclass`: its guard makes a
+record take four times as long to make, and a class twice. So this is for records there are hundreds of thousands of,
+and for classes that every command makes anew, and only in code that is type-checked.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ else:
     from dataclasses import dataclass
 
     def value(*, frozen, slots, kw_only=False):
-        """A dataclass with a hash."""
+        """A dataclass with a hash, and without the guard against assignment that `frozen` promises."""
         return dataclass(slots=slots, unsafe_hash=frozen, kw_only=kw_only)
 
 

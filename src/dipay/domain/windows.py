@@ -1,5 +1,4 @@
-"""When a message may go out: the settings' send window in every zone the reader may be in. Pure; the clock is the
-caller's.
+"""When a message may go out: the settings' send window in every zone the reader may be in. Asks no clock itself.
 
 Quiet hours count at the reader's place (Florida's §559.72(17): the debtor's time zone, which the area code may
 suggest), people keep numbers when they move, and area codes cross zones: so every candidate zone must allow it.
@@ -10,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dipay.domain.problems import Problem, Severity
+from dipay.domain.setting_types import WEEKDAYS
 from dipay.domain.us_zones import zones_of_number, zones_of_zip
 
-DAY_NAMES: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+if TYPE_CHECKING:
+    from dipay.domain.settings import SendWindowSettings
 
 #: The hours outside of which several states and Regulation F forbid messages about a debt.
 EARLIEST: Final = time(8)
@@ -48,14 +49,15 @@ class SendWindow:
         if not self.days or not self.days <= frozenset(range(7)):
             raise ValueError("the window needs at least one day of the week")
 
+    @classmethod
+    def of(cls, settings: SendWindowSettings) -> Self:
+        """The window of the settings."""
+        return cls(settings.from_, settings.to, frozenset(WEEKDAYS.index(day) for day in settings.days))
+
     def allows(self, moment: datetime, zone: ZoneInfo) -> bool:
         """Whether the wall clock in `zone` is inside the window at that moment."""
         local = moment.astimezone(zone)
         return local.weekday() in self.days and self.start <= local.time() < self.end
-
-    def __str__(self) -> str:
-        names = ", ".join(DAY_NAMES[day] for day in sorted(self.days))
-        return f"{self.start:%H:%M} to {self.end:%H:%M} on {names}"
 
 
 def next_allowed(now: datetime, zone: ZoneInfo | Iterable[ZoneInfo], window: SendWindow) -> datetime | None:
@@ -98,15 +100,15 @@ def zones_of_reader(practice: ZoneInfo, zip_code: str | None, number: str | None
     What is unknown adds none; each zone stands once, the practice's first.
     """
     names = [*zones_of_zip(zip_code or ""), *zones_of_number(number or "")]
-    found = {practice.key: practice}
+    zones = {practice.key: practice}
     for name in names:
-        if name in found:
+        if name in zones:
             continue
         try:
-            found[name] = ZoneInfo(name)
+            zones[name] = ZoneInfo(name)
         except ZoneInfoNotFoundError:  # a system without the full table: what can't be known adds no zone
             continue
-    return tuple(found.values())
+    return tuple(zones.values())
 
 
 def lint_window(window: SendWindow, key: str = "messaging.send_window") -> list[Problem]:
@@ -121,7 +123,7 @@ def lint_window(window: SendWindow, key: str = "messaging.send_window") -> list[
                 key=key,
             )
         )
-    if DAY_NAMES.index("sun") in window.days:
+    if WEEKDAYS.index("sun") in window.days:
         problems.append(
             Problem(
                 Severity.WARNING,

@@ -8,14 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from dipay.domain.campaign import Delivery, Outcome, RefusalKind, Refused
+from dipay.domain.outcomes import Delivery, Outcome, RefusalKind, Refused
 from dipay.domain.problems import CannotGoOn, ExitCode, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
-
-#: The contract's exit code for provider and network.
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +56,7 @@ class DeliveryReport:
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class IncomingReply:
     """One message from a patient's number."""
 
     provider_id: str
@@ -118,7 +116,7 @@ class Sender(Protocol):
         """What became of an accepted message; None when the provider doesn't know it (any more)."""
         ...
 
-    def replies(self, since: datetime, limit: int) -> list[Reply]:
+    def replies(self, since: datetime, limit: int) -> list[IncomingReply]:
         """Messages from patients since then, oldest first, the oldest `limit` of them.
 
         So the next call goes on at the time of the last; a reply may come again and is known by its provider_id.

@@ -13,15 +13,9 @@ import secrets
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from dipay.domain.campaign import Accepted, Delivery, InDoubt, NotSent, Outcome
+from dipay.domain.outcomes import Accepted, Delivery, InDoubt, NotSent, Outcome
 from dipay.domain.problems import Problem, Severity
-from dipay.messaging import (
-    DeliveryReport,
-    Outgoing,
-    ProviderTrouble,
-    Reply,
-    SentMessage,
-)
+from dipay.messaging import DeliveryReport, IncomingReply, Outgoing, ProviderTrouble, SentMessage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -80,8 +74,8 @@ class Outbox:
         return [each for each in self.sent_since(since) if each.to == number]
 
     def sent_since(self, since: datetime) -> list[SentMessage]:
-        found = (each for each in self._all() if each.created_at >= since - _MARGIN)
-        return sorted(found, key=lambda each: each.created_at, reverse=True)
+        sent = (each for each in self._all() if each.created_at >= since - _MARGIN)
+        return sorted(sent, key=lambda each: each.created_at, reverse=True)
 
     def fetch(self, provider_id: str) -> DeliveryReport | None:
         """Delivered, always: it is a rehearsal. None for an id that is not in the folder."""
@@ -93,7 +87,7 @@ class Outbox:
         )
         return DeliveryReport(Delivery.DELIVERED) if known else None
 
-    def replies(self, since: datetime, limit: int) -> list[Reply]:  # noqa: ARG002  nobody got anything to reply to
+    def replies(self, since: datetime, limit: int) -> list[IncomingReply]:  # noqa: ARG002  nobody got anything to reply to
         return []
 
     def ping(self) -> Problem | None:

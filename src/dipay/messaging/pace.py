@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from dipay.domain.campaign import Outcome, RefusalKind, Refused
+from dipay.domain.outcomes import Outcome, RefusalKind, Refused
 from dipay.messaging import RateLimited
 
 if TYPE_CHECKING:
@@ -33,11 +33,6 @@ class Pace:
         self._interval = 1.0 / per_second
         self._next = clock()
         self._refusals = 0
-
-    @property
-    def interval_seconds(self) -> float:
-        """How far apart messages are kept now."""
-        return self._interval
 
     def wait(self) -> None:
         """Sleeps until the next message may go out; at once where that is now."""

@@ -12,9 +12,10 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import urlsplit
 
-from dipay.domain.campaign import Accepted, Delivery, InDoubt, NotSent, Outcome, RefusalKind, Refused
+from dipay.domain.outcomes import Accepted, Delivery, InDoubt, NotSent, Outcome, RefusalKind, Refused
 from dipay.domain.problems import CannotGoOn, ExitCode, Problem, Severity
-from dipay.messaging import DeliveryReport, Outgoing, ProviderTrouble, RateLimited, Reply, SentMessage
+from dipay.domain.setting_types import LOOPBACK
+from dipay.messaging import DeliveryReport, IncomingReply, Outgoing, ProviderTrouble, RateLimited, SentMessage
 from dipay.messaging.twilio_codes import IN_DOUBT_CODES, meaning_of
 from dipay.messaging.wire import TooSlow, Wire, quiet_loggers, why_not_sent
 
@@ -28,7 +29,6 @@ CLOCK_MARGIN: Final = timedelta(minutes=10)
 
 _SETTINGS: Final = "messaging.twilio"
 
-_LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 _MESSAGE_SID: Final = re.compile(r"(?:SM|MM)[0-9a-f]{32}", re.ASCII)
 _ACCOUNT_SID: Final = re.compile(r"AC[0-9a-f]{32}", re.ASCII)
 _SERVICE_SID: Final = re.compile(r"MG[0-9a-f]{32}", re.ASCII)
@@ -87,7 +87,7 @@ class TwilioSender:
         self._service = messaging_service_sid
         base = (base_url or TWILIO_URL).rstrip("/")
         # What goes to this computer over plain http must not take the way through a proxy.
-        may_use_proxy = urlsplit(base).hostname not in _LOOPBACK
+        may_use_proxy = urlsplit(base).hostname not in LOOPBACK
         timeout = (connect_seconds, read_seconds)
         self._wire = Wire(base, total_seconds, lambda: _http_client(timeout, may_use_proxy))
         self._messages = _message_list(account_sid, auth_token, base, self._wire)
@@ -106,8 +106,8 @@ class TwilioSender:
 
     def sent_to(self, number: str, since: datetime) -> list[SentMessage]:
         # Without a filter by date: a message in Twilio's queue has no date of sending yet.
-        found = self._read({"to": number, "page_size": 100}, since, _MOST_FOR_ONE)
-        return [each for each in self._sent(found, since) if each.to == number]
+        records = self._read({"to": number, "page_size": 100}, since, _MOST_FOR_ONE)
+        return [each for each in self._sent(records, since) if each.to == number]
 
     def sent_since(self, since: datetime) -> list[SentMessage]:
         return self._sent(self._read({"page_size": 1000}, since, _MOST_FOR_ALL), since)
@@ -116,9 +116,9 @@ class TwilioSender:
         if _MESSAGE_SID.fullmatch(provider_id) is None:
             return None
         try:
-            found = self._messages(provider_id).fetch()
-            if found.sid == provider_id:
-                return _report(found)
+            record = self._messages(provider_id).fetch()
+            if record.sid == provider_id:
+                return _report(record)
             problem = _no_answer()
         except Exception as error:
             if self._wire.status == 404 and self._code_of(error) == "20404":
@@ -127,19 +127,19 @@ class TwilioSender:
         # Outside the handler, so that the library's exception, which names the message, is not its context.
         raise ProviderTrouble(problem, self._wire.retry_after_seconds)
 
-    def replies(self, since: datetime, limit: int) -> list[Reply]:
+    def replies(self, since: datetime, limit: int) -> list[IncomingReply]:
         # Only the day of this filter counts, in UTC; the library writes any time as if it were UTC.
         after = (since.astimezone(UTC) - timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
         filters = {"page_size": 1000, "date_sent_after": after} | ({"to": self._from} if self._from else {})
-        found = []
+        replies = []
         for each in self._read(filters, since, _MOST_FOR_ALL):
             at = _moment(each.date_sent) or _moment(each.date_created)
             if each.direction != "inbound" or at is None or at < since or not each.from_:
                 continue
             ours = each.to == self._from if self._from else each.messaging_service_sid in (None, self._service)
             if ours:
-                found.append(Reply(str(each.sid), str(each.from_), str(each.body or ""), at))
-        return sorted(found, key=lambda reply: reply.at)[:limit]
+                replies.append(IncomingReply(str(each.sid), str(each.from_), str(each.body or ""), at))
+        return sorted(replies, key=lambda reply: reply.at)[:limit]
 
     def ping(self) -> Problem | None:
         try:
@@ -153,7 +153,7 @@ class TwilioSender:
 
         `ProviderTrouble` where the end is not reached within `most` records.
         """
-        found: dict[str, Any] = {}
+        by_sid: dict[str, Any] = {}
         enough = since - timedelta(days=1)
         read = 0
 
@@ -164,7 +164,7 @@ class TwilioSender:
                 records = list(page)
                 # A log of empty pages without an end must end too.
                 read += max(len(records), 50)
-                found.update((str(each.sid), each) for each in records)
+                by_sid.update((str(each.sid), each) for each in records)
                 created = [_moment(each.date_created) for each in records]
                 if records and all(each is not None and each < enough for each in created):
                     return True
@@ -177,18 +177,18 @@ class TwilioSender:
             raise ProviderTrouble(
                 _problem(f"Twilio's log since then holds more than {most} messages.", "Ask for a shorter time.")
             )
-        return list(found.values())
+        return list(by_sid.values())
 
     @staticmethod
     def _sent(records: list[Any], since: datetime) -> list[SentMessage]:
-        found = []
+        sent = []
         for each in records:
             created = _moment(each.date_created) or since
             if not str(each.direction).startswith("outbound") or created < since - CLOCK_MARGIN:
                 continue
             # From any of the account's numbers: the practice may have changed its own since.
-            found.append(SentMessage(str(each.sid), str(each.to), str(each.body or ""), created))
-        return sorted(found, key=lambda message: message.created_at, reverse=True)
+            sent.append(SentMessage(str(each.sid), str(each.to), str(each.body or ""), created))
+        return sorted(sent, key=lambda message: message.created_at, reverse=True)
 
     def _ask(self, question: Callable[[], _T]) -> _T:
         """The answer to a question that changes nothing; `ProviderTrouble` where there is none."""
@@ -340,4 +340,4 @@ def _is_base_url(text: str) -> bool:
         return False
     if not host or "@" in parts.netloc or parts.query or parts.fragment or re.fullmatch(r"[!-~]+", text) is None:
         return False
-    return parts.scheme == "https" or (parts.scheme == "http" and host in _LOOPBACK)
+    return parts.scheme == "https" or (parts.scheme == "http" and host in LOOPBACK)

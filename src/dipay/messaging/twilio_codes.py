@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from dipay.domain.campaign import RefusalKind
+from dipay.domain.outcomes import RefusalKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +116,8 @@ IN_DOUBT_CODES: Final = frozenset({"20500", "20503", "20504"})
 
 def meaning_of(code: str) -> CodeMeaning:
     """What a code means; for one that is not in the table, a failure that a person looks into."""
-    found = CODES.get(code)
-    if found is not None:
-        return found
+    if code in CODES:
+        return CODES[code]
     if not code:
         return CodeMeaning(RefusalKind.UNKNOWN, "Twilio gave no reason", f"{_CONSOLE}.")
     return CodeMeaning(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from dipay.domain.aging import NOTHING_UNPAID
-from dipay.domain.problems import Problem, Severity
+from dipay.domain.problems import Problem
 from dipay.domain.worklist import Judged, View, Worklist
 from dipay.render.as_json import ITEMS_AT_ONCE, Data, Each
 
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     from dipay.domain.columns import Numbers
     from dipay.domain.day import Day
-    from dipay.services.worklist import Explanation, Listing
+    from dipay.services.explaining import Explanation
+    from dipay.services.worklist import Listing
 
 
 def envelope(command: str, as_of: date | None, data: Data, problems: tuple[Problem, ...], status: str) -> Data:
@@ -32,11 +33,6 @@ def envelope(command: str, as_of: date | None, data: Data, problems: tuple[Probl
         "data": data,
         "problems": [problem_data(problem) for problem in problems],
     }
-
-
-def status_of(problems: tuple[Problem, ...]) -> str:
-    """`attention` where a person must look at something, else `ok`."""
-    return "attention" if any(problem.severity is not Severity.NOTE for problem in problems) else "ok"
 
 
 def problem_data(problem: Problem) -> Data:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from dipay.domain.day import Day
-    from dipay.services.worklist import ExplainedRule, Explanation
+    from dipay.services.explaining import ExplainedRule, Explanation
 
 
 def print_explanation(explanation: Explanation, console: Console) -> None:

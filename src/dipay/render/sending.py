@@ -1,8 +1,8 @@
-"""`send`, `sync` and `undeliverable` as people and programs read them."""
+"""`send`, also `--dry-run`, as people and programs read it."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rich.padding import Padding
 from rich.text import Text
@@ -13,18 +13,14 @@ from dipay.grammar.phones import format_phone
 from dipay.render.safe import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import tzinfo
 
     from rich.console import Console
 
-    from dipay.services.delivery import NotReached, SyncReport
+    from dipay.render.as_json import Data
     from dipay.services.planning import Plan
     from dipay.services.run import SendReport, SentLine
     from dipay.services.sending import DryRun
-    from dipay.state.replies import KeptReply
-
-Data = dict[str, Any]
 
 
 def print_dry_run(dry: DryRun, zone: tzinfo, console: Console) -> None:
@@ -56,11 +52,11 @@ def plan_lines(plan: Plan, zone: tzinfo) -> list[str]:
     amount = format_cents(sum(each.account.amount_cents for each in plan.messages))
     follow_ups = sum(each.step > 0 for each in plan.messages)
     more = f", {follow_ups} of them follow-ups" if follow_ups else ""
-    lines = [f"To send now: {_messages(len(plan.messages))}{more}, asking for {amount}."]
+    lines = [f"To send now: {so_many_messages(len(plan.messages))}{more}, asking for {amount}."]
     if plan.waiting:
         until = min((each.until for each in plan.waiting if each.until is not None), default=None)
         when = f"; the next allowed time is {until.astimezone(zone):%a %d %b %H:%M}" if until is not None else ""
-        lines.append(f"Outside the send window: {_messages(len(plan.waiting))}{when}.")
+        lines.append(f"Outside the send window: {so_many_messages(len(plan.waiting))}{when}.")
     if plan.without_number:
         names = ", ".join(account.guarantor_id for account in plan.without_number)
         lines.append(f"To the Undeliverable list, for want of a mobile number: {names}.")
@@ -72,8 +68,12 @@ def dry_run_data(dry: DryRun) -> Data:
     """`send --dry-run`'s data, of the same shape as a run's."""
     return {
         "campaign_id": None,
-        **_counts(accepted=0, undeliverable=0, in_doubt=0, held=len(dry.plan.left_out), skipped=0,
-                  left=len(dry.plan.messages)),
+        "accepted": 0,
+        "undeliverable": 0,
+        "in_doubt": 0,
+        "held": len(dry.plan.left_out),
+        "skipped": 0,
+        "left": len(dry.plan.messages),
         "waiting": len(dry.plan.waiting),
         "without_number": [account.guarantor_id for account in dry.plan.without_number],
         "left_out": [{"guarantor_id": each.guarantor_id, "why": each.why} for each in dry.plan.left_out],
@@ -92,11 +92,7 @@ def dry_run_data(dry: DryRun) -> Data:
             }
             for each in dry.previews
         ],
-    }  # fmt: skip
-
-
-def _counts(**counts: int) -> Data:
-    return dict(counts)
+    }
 
 
 def send_data(report: SendReport) -> Data:
@@ -147,97 +143,22 @@ def print_report(report: SendReport, provider: str, zone: tzinfo, console: Conso
         if line.outcome in {"in doubt", "skipped", "not sent"}:
             console.print(Text(printable(f"Account {line.guarantor_id}: {line.outcome}: {line.why}")))
     if report.left:
-        console.print(Text(f"Left for later: {_messages(report.left)}."))
+        console.print(Text(f"Left for later: {so_many_messages(report.left)}."))
     if report.waiting:
         when = (
             f"; the next allowed time is {report.next_allowed.astimezone(zone):%a %d %b %H:%M}"
             if report.next_allowed
             else ""
         )
-        console.print(Text(f"Outside the send window: {_messages(report.waiting)}{when}."))
+        console.print(Text(f"Outside the send window: {so_many_messages(report.waiting)}{when}."))
     if provider == "outbox" and report.count("accepted"):
         console.print(Text("This was a rehearsal: the messages are files in the outbox folder; nobody was texted."))
     if report.count("undeliverable"):
         console.print(Text("`dipay undeliverable` says what to do for each that was not reached."))
 
 
-def print_undeliverable(found: Sequence[NotReached], console: Console) -> None:
-    """The Undeliverable list: who, which number, why, what to do."""
-    if not found:
-        console.print(Text("Everybody was reached."))
-        return
-    for each in found:
-        number = format_phone(each.entry.number) if each.entry.number else "no number"
-        console.print(
-            Text(
-                printable(f"{each.name} ({each.entry.guarantor_id}), {number}, since {each.entry.since}"), style="bold"
-            )
-        )
-        console.print(Padding(Text(printable(f"{each.entry.why}.")), (0, 0, 0, 2)))
-        console.print(Padding(Text(printable(each.advice), style="dim"), (0, 0, 0, 2)))
-
-
-def undeliverable_data(found: Sequence[NotReached]) -> Data:
-    return {
-        "undeliverable": [
-            {
-                "guarantor_id": each.entry.guarantor_id,
-                "name": each.name,
-                "number": each.entry.number,
-                "number_now": each.number_now,
-                "code": each.entry.code,
-                "why": each.entry.why,
-                "since": each.entry.since.isoformat(),
-                "advice": each.advice,
-            }
-            for each in found
-        ]
-    }
-
-
-def print_sync(report: SyncReport, waiting: Sequence[KeptReply], console: Console) -> None:
-    """What the provider told, and the replies somebody should read."""
-    for line in sync_lines(report):
-        console.print(Text(line))
-    for reply in waiting:
-        who = f"account {reply.guarantor_id}" if reply.guarantor_id else "an unknown number"
-        number = format_phone(reply.number) if reply.number else ""
-        console.print(Text(printable(f"Reply of {who} {number} ({reply.kind.replace('_', ' ')}): {reply.text}")))
-
-
-def sync_lines(report: SyncReport) -> list[str]:
-    lines = []
-    if report.restored:
-        lines.append(f"Found at the provider and missing here after a restore: {_messages(report.restored)}.")
-    if report.found:
-        lines.append(f"In doubt, now found at the provider: {_messages(report.found)}.")
-    told = ", ".join(f"{count} {state}" for state, count in report.deliveries.items())
-    lines.append(f"Deliveries: {told or 'nothing new'}; {report.still_open} still under way.")
-    replies = ", ".join(f"{count} {kind.replace('_', ' ')}" for kind, count in report.replies.items())
-    lines.append(f"New replies: {replies or 'none'}.")
-    if report.opted_out:
-        lines.append(f"Opted out: {report.opted_out}. They will not be texted again.")
-    return lines
-
-
-def sync_data(report: SyncReport, waiting: Sequence[KeptReply]) -> Data:
-    return {
-        "found": report.found,
-        "in_doubt": report.in_doubt,
-        "restored": report.restored,
-        "deliveries": report.deliveries,
-        "under_way": report.still_open,
-        "new_replies": report.replies,
-        "opted_out": report.opted_out,
-        "replies": [
-            {"guarantor_id": each.guarantor_id, "number": each.number, "kind": each.kind, "text": each.text,
-             "at": each.at.isoformat()}
-            for each in waiting
-        ],
-    }  # fmt: skip
-
-
-def _messages(number: int) -> str:
+def so_many_messages(number: int) -> str:
+    """The number of messages in words."""
     return "1 message" if number == 1 else f"{number:,} messages"
 
 

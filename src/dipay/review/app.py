@@ -14,8 +14,8 @@ from dipay.review.frame import ReviewFrame
 from dipay.review.model import ORDERS, Row, Tab
 from dipay.review.tabs import TabBar
 from dipay.review.words import accounts
-from dipay.services.delivery import NotReached
 from dipay.services.reviewing import Review, can_be_released
+from dipay.services.undeliverable import NotReached
 
 
 class ReviewApp(ReviewFrame):

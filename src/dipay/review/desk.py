@@ -16,10 +16,10 @@ from dipay.domain.situation import Snooze
 from dipay.messaging import Sender
 from dipay.office import Office
 from dipay.review.batch import Batch, batch_of
-from dipay.services import deciding, delivery, reviewing
+from dipay.services import deciding, reviewing, undeliverable
 from dipay.services.provider import open_sender
 from dipay.services.reviewing import Review, Sent, Why
-from dipay.services.run import SendReport, SentLine
+from dipay.services.run import Conduct, SendReport, SentLine
 from dipay.state.releases import Release
 
 if TYPE_CHECKING:
@@ -235,7 +235,7 @@ class Desk:
         batch: Batch,
         stop_asked: Callable[[], bool],
         progress: Callable[[SentLine], None],
-        sleep: Callable[[float], None] | None = None,
+        sleep: Callable[[float], None],
     ) -> Sent:
         """Sends what was confirmed. Nothing of it can be undone, so nothing before it is offered for undoing."""
         self._steps.clear()
@@ -244,13 +244,13 @@ class Desk:
             progress=progress, sleep=sleep,
         )  # fmt: skip
 
-    def not_reached(self) -> list[delivery.NotReached]:
+    def not_reached(self) -> list[undeliverable.NotReached]:
         """The Undeliverable list."""
-        return delivery.not_reached(self.office)[0]
+        return undeliverable.not_reached(self.office)[0]
 
     def resend(self, guarantor_id: str, phone: str | None) -> SendReport:
         """Sends an undeliverable request again, to a number typed in or, without one, to the same."""
-        return delivery.resend(self.office, self._make_sender(self.office), guarantor_id, phone)
+        return undeliverable.resend(self.office, self._make_sender(self.office), guarantor_id, phone, Conduct())
 
 
 def _marked(review: Review, files: tuple[tuple[int, int], ...]) -> Review:

@@ -32,10 +32,10 @@ from dipay.review.words import (
     undeliverable_lines,
     why_lines,
 )
-from dipay.services.delivery import NotReached
 from dipay.services.provider import open_sender
 from dipay.services.reviewing import can_be_released
 from dipay.services.run import SentLine
+from dipay.services.undeliverable import NotReached
 
 PAGE = 10
 WIDTH = 100

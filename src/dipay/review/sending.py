@@ -17,9 +17,9 @@ from dipay.render.safe import printable
 from dipay.review.batch import Batch
 from dipay.review.dialogs import MarkedList
 from dipay.review.words import batch_lines, report_lines, sent_lines, undeliverable_lines
-from dipay.services.delivery import NotReached
 from dipay.services.reviewing import Sent
 from dipay.services.run import SendReport, SentLine
+from dipay.services.undeliverable import NotReached
 
 if TYPE_CHECKING:
     from dipay.review.app import ReviewApp

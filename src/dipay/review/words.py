@@ -13,16 +13,17 @@ from dipay.grammar.phones import format_phone
 from dipay.office import Office
 from dipay.render.explain import print_explanation
 from dipay.render.history import history_lines
+from dipay.render.outcomes import print_undeliverable
 from dipay.render.safe import printable
-from dipay.render.sending import print_report, print_undeliverable
+from dipay.render.sending import print_report
 from dipay.review.batch import Batch
 from dipay.review.columns import status
 from dipay.review.model import Model, Row, Tab, Total
-from dipay.services.delivery import NotReached
 from dipay.services.planning import message_for, rendered
 from dipay.services.reviewing import Review, Sent, Why
 from dipay.services.run import SendReport
 from dipay.services.sending import STAND_IN
+from dipay.services.undeliverable import NotReached
 
 if TYPE_CHECKING:
     from dipay.exports.tables.entries import Entry

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from dipay.config import load_settings
 from dipay.domain.problems import CannotGoOn, ExitCode, Problem
-from dipay.office import Office
-from dipay.secret_store import read_secret
+from dipay.services.provider import open_sender, read_secrets
 from dipay.services.worklist import judge_exports
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from dipay.exports.reading import Exports
     from dipay.exports.tables.table import FileReport
+    from dipay.office import Office
 
 
 @dataclass(slots=True)
@@ -34,16 +32,11 @@ class Checked:
             self.exit_code = error.exit_code
 
 
-def check(config: Path | None, *, online: bool = False) -> Checked:
+def check(office: Office, *, online: bool = False) -> Checked:
     """Looks at everything a morning's run needs; with `online`, also whether the provider answers."""
     checked = Checked()
-    try:
-        office = Office(load_settings(config))
-    except CannotGoOn as error:
-        checked.fail(error)
-        return checked
     checked.looked_at.append(f"settings {office.loaded.path}")
-    checked.problems.extend(_secrets(office))
+    checked.problems.extend(read_secrets(office)[1])
     checked.problems.extend(_messages(office))
     if online:
         checked.problems.extend(_provider(office, checked))
@@ -69,21 +62,7 @@ def check(config: Path | None, *, online: bool = False) -> Checked:
     return checked
 
 
-def _secrets(office: Office) -> Iterator[Problem]:
-    """Secrets that the configured provider needs and that are not where the settings say."""
-    messaging = office.settings.messaging
-    if messaging.provider != "twilio":
-        return
-    for name in ("account_sid", "auth_token"):
-        key = f"messaging.twilio.{name}"
-        found = read_secret(office.loaded, getattr(messaging.twilio, name), key)
-        if isinstance(found, Problem):
-            yield found
-
-
 def _provider(office: Office, checked: Checked) -> Iterator[Problem]:
-    from dipay.services.provider import open_sender
-
     try:
         trouble = open_sender(office).ping()
     except CannotGoOn as error:
@@ -98,16 +77,11 @@ def _provider(office: Office, checked: Checked) -> Iterator[Problem]:
 
 def _messages(office: Office) -> Iterator[Problem]:
     from dipay.domain.messages import lint_template
-    from dipay.domain.windows import lint_window
-    from dipay.services.planning import send_window
+    from dipay.domain.windows import SendWindow, lint_window
 
-    yield from lint_window(send_window(office.settings.messaging.send_window))
-    for index, message in enumerate(office.settings.campaign.messages):
-        for problem in lint_template(message.text, office.settings.practice.name, office.settings.payment_link.url):
-            yield Problem(
-                problem.severity,
-                problem.message,
-                problem.fix,
-                office.loaded.path.name,
-                key=f"campaign.messages[{index}].text",
-            )
+    settings, file = office.settings, office.loaded.path.name
+    yield from lint_window(SendWindow.of(settings.messaging.send_window))
+    for index, message in enumerate(settings.campaign.messages):
+        key = f"campaign.messages[{index}].text"
+        for problem in lint_template(message.text, settings.practice.name, settings.payment_link.url, key):
+            yield replace(problem, file=file)

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from dipay.exports.reading import Exports
     from dipay.exports.sources.files import ExportFile
     from dipay.exports.tables.table import FileReport
     from dipay.office import Office
-    from dipay.services.worklist import Listing
 
 #: The kind of the warnings that stop sending unless a person says that the files are right.
 CHANGED = "changed"
@@ -37,12 +37,12 @@ _LOOK = "Look at the files; if they are right: `dipay send --accept-changed REAS
 _IDLE = frozenset({"description", "email", "home_phone", "type", "work_phone", "zip"})
 
 
-def compare_with_last(office: Office, listing: Listing) -> tuple[Problem, ...]:
+def compare_with_last(office: Office, exports: Exports) -> tuple[Problem, ...]:
     """Warnings where these exports are older than the last ones, the same, or so different that they may be wrong.
 
     Nothing where there is no state yet. Files are compared as a whole only where their rows and totals are the same.
     """
-    if not listing.files or not office.state_path.exists():
+    if not exports.files or not office.state_path.exists():
         return ()
     from dipay.state.store import open_for_reading
 
@@ -50,12 +50,12 @@ def compare_with_last(office: Office, listing: Listing) -> tuple[Problem, ...]:
         last = last_import(store)
         if last is None:
             return ()
-        asked, gone = asked_accounts(store, office.settings.messaging.provider, listing.worklist.accounts.ids)
+        asked, gone = asked_accounts(store, office.settings.messaging.provider, exports.accounts.ids)
     return (
-        *_older(office, listing, last),
-        *_same(office, listing, last),
-        *_moved(listing, last),
-        *_without_columns(listing, last),
+        *_older(office, exports, last),
+        *_same(office, exports, last),
+        *_moved(exports, last),
+        *_without_columns(exports, last),
         *_strangers(asked, gone, last),
     )
 
@@ -64,8 +64,8 @@ def _warning(message: str, fix: str, file: str | None = None, kind: str = CHANGE
     return Problem(Severity.WARNING, message, fix, file, kind=kind)
 
 
-def _older(office: Office, listing: Listing, last: Import) -> Iterator[Problem]:
-    oldest = min(listing.files, key=lambda file: file.written)
+def _older(office: Office, exports: Exports, last: Import) -> Iterator[Problem]:
+    oldest = min(exports.files, key=lambda file: file.written)
     day = oldest.written.astimezone(office.zone).date()
     if day < last.as_of:
         yield _warning(
@@ -75,12 +75,12 @@ def _older(office: Office, listing: Listing, last: Import) -> Iterator[Problem]:
         )
 
 
-def _same(office: Office, listing: Listing, last: Import) -> Iterator[Problem]:
+def _same(office: Office, exports: Exports, last: Import) -> Iterator[Problem]:
     day = last.at.astimezone(office.zone).date()
     if day >= office.today():
         return
     before = {each.kind: each for each in last.files if each.kind != "patients"}
-    for report, file in _reports(listing):
+    for report, file in _reports(exports):
         was = before.get(report.kind)
         # A long file is not read once more unless everything that is known of it already is the same.
         known = was is not None and (was.rows, was.total_cents) == (report.rows, report.read_cents)
@@ -93,11 +93,11 @@ def _same(office: Office, listing: Listing, last: Import) -> Iterator[Problem]:
             )
 
 
-def _moved(listing: Listing, last: Import) -> Iterator[Problem]:
-    accounts = listing.worklist.accounts
+def _moved(exports: Exports, last: Import) -> Iterator[Problem]:
+    accounts = exports.accounts
     balance = int(accounts.aged.balance_cents.sum())
     before: Mapping[str, ImportedFile] = {each.kind: each for each in last.files}
-    for report, file in _reports(listing):
+    for report, file in _reports(exports):
         if report.kind not in before:
             continue
         yield from _count_moved("rows", report.rows, before[report.kind].rows, last, file.name)
@@ -117,9 +117,9 @@ def _count_moved(what: str, now: int, before: int, last: Import, file: str | Non
         yield _warning(f"{has} {now:,} {what}; on {last.as_of} there were {before:,}.", _LOOK, file)
 
 
-def _without_columns(listing: Listing, last: Import) -> Iterator[Problem]:
+def _without_columns(exports: Exports, last: Import) -> Iterator[Problem]:
     before = {each.kind: set(each.fields) - _IDLE for each in last.files}
-    for report, file in _reports(listing):
+    for report, file in _reports(exports):
         gone = sorted(before.get(report.kind, set()) - set(report.fields))
         if gone:
             what = f"a column for {gone[0]}" if len(gone) == 1 else f"columns for {', '.join(gone)}"
@@ -148,6 +148,6 @@ def digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _reports(listing: Listing) -> list[tuple[FileReport, ExportFile]]:
-    by_name = {file.name: file for file in listing.files}
-    return [(report, by_name[report.file]) for report in listing.reports if report.file in by_name]
+def _reports(exports: Exports) -> list[tuple[FileReport, ExportFile]]:
+    by_name = {file.name: file for file in exports.files}
+    return [(report, by_name[report.file]) for report in exports.reports if report.file in by_name]

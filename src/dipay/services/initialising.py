@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dipay.config_example import render_settings_yaml
+from dipay.config_writer import render_settings_yaml
 from dipay.domain.problems import ExitCode, cannot
 from dipay.exports.layout.proposing import ProposedFile, propose
 
@@ -31,20 +31,20 @@ def look(folder: Path) -> dict[FileKind, ProposedFile]:
     """Which file in the folder is which export; a folder without a patients file and a ledger or balances stops."""
     if not folder.is_dir():
         raise cannot(ExitCode.USAGE, f"there is no folder {folder}.", "Name the folder the PMS saves its exports in.")
-    found = propose(folder)
-    if "patients" not in found or not found.keys() & {"ledger", "balances"}:
-        have = ", ".join(f"{each.name} ({kind})" for kind, each in found.items()) or "none"
+    files = propose(folder)
+    if "patients" not in files or not files.keys() & {"ledger", "balances"}:
+        have = ", ".join(f"{each.name} ({kind})" for kind, each in files.items()) or "none"
         raise cannot(
             ExitCode.USAGE,
             f"{folder} has no patients export with a ledger or an aging report; recognised: {have}.",
             "Save both exports there first; docs/exports.md says how for each PMS.",
         )
-    return found
+    return files
 
 
-def write_settings(target: Path, folder: Path, found: Mapping[FileKind, ProposedFile], practice: Practice) -> str:
+def write_settings(target: Path, folder: Path, files: Mapping[FileKind, ProposedFile], practice: Practice) -> str:
     """Writes the commented settings file and returns its text. A file that is already there is never touched."""
-    profiles = {each.profile for each in found.values()}
+    profiles = {each.profile for each in files.values()}
     values: dict[str, object] = {
         "practice.name": practice.name,
         "practice.phone": practice.phone,
@@ -55,10 +55,10 @@ def write_settings(target: Path, folder: Path, found: Mapping[FileKind, Proposed
         "exports.profile": "auto" if None not in profiles else "generic",
     }
     comments = {}
-    for kind, proposed in found.items():
+    for kind, proposed in files.items():
         values[f"exports.{kind}"] = proposed.pattern
         comments[f"exports.{kind}"] = f"found: {proposed.name}"
-    own = {kind: dict(each.columns) for kind, each in found.items() if each.profile is None}
+    own = {kind: dict(each.columns) for kind, each in files.items() if each.profile is None}
     if own:
         values["exports.columns"] = own
         comments["exports.columns"] = "proposed from the captions: look at each before you trust it"

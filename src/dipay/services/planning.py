@@ -1,17 +1,21 @@
-"""The plan of a sending run: who gets which message now, who must wait, and why the rest stay. Pure values."""
+"""The plan of a sending run: who gets which message now, who must wait, and why the rest stay.
+
+Brings together what rules, campaigns and hours say of the accounts, the state and the time it is handed; opens and
+writes nothing itself.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from dipay.domain.campaign import due_step, is_last_step
+from dipay.domain.campaigns import due_step, is_last_step
 from dipay.domain.fields import ZIP
 from dipay.domain.messages import MessageValues, RenderedMessage, render_message
 from dipay.domain.rules import Rule, Verdict
-from dipay.domain.windows import DAY_NAMES, NeverAllowed, SendWindow, next_allowed, zones_of_reader
+from dipay.domain.windows import NeverAllowed, SendWindow, next_allowed, zones_of_reader
 from dipay.grammar.money import format_cents
 from dipay.links import payment_link
 from dipay.state.requests import RequestKind
@@ -20,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from dipay.domain.account import Account
-    from dipay.domain.settings import SendWindow as WindowSettings
     from dipay.domain.settings import Settings
     from dipay.domain.worklist import Judged, Worklist
     from dipay.state.reading import RunningCampaign
@@ -92,11 +95,11 @@ def make_plan(
         if only and campaign.guarantor_id not in only:
             continue
         in_campaign.add(campaign.guarantor_id)
-        found = _follow_up(campaign, by_id.get(campaign.guarantor_id), settings, worklist)
-        if isinstance(found, LeftOut):
-            left_out.append(found)
-        elif found is not None:
-            chosen.append(found)
+        follow_up = _follow_up(campaign, by_id.get(campaign.guarantor_id), settings, worklist)
+        if isinstance(follow_up, LeftOut):
+            left_out.append(follow_up)
+        elif follow_up is not None:
+            chosen.append(follow_up)
     for judged in worklist.judged:
         account = judged.account
         named = account.guarantor_id in only
@@ -179,7 +182,7 @@ def _by_hour(
 
 def allowed_now(account: Account, number: str, settings: Settings, now: datetime) -> tuple[bool, datetime | None]:
     """Whether a message may go out to that number at this hour; if not, the next moment it may (None: never)."""
-    window = send_window(settings.messaging.send_window)
+    window = SendWindow.of(settings.messaging.send_window)
     zip_code = account.of_guarantor(ZIP)
     zones = zones_of_reader(ZoneInfo(settings.practice.timezone), zip_code, number)
     try:
@@ -187,12 +190,6 @@ def allowed_now(account: Account, number: str, settings: Settings, now: datetime
     except NeverAllowed:
         return False, None
     return until is None, until
-
-
-def send_window(window: WindowSettings) -> SendWindow:
-    """The settings' window as the hours' arithmetic wants it."""
-    end = window.to if window.to > window.from_ else time(23, 59)
-    return SendWindow(window.from_, end, frozenset(DAY_NAMES.index(day) for day in window.days))
 
 
 def rendered(message: PlannedMessage, settings: Settings, token: str) -> RenderedMessage:

@@ -21,22 +21,31 @@ def open_sender(office: Office) -> Sender:
         return Outbox(office.loaded.resolve(messaging.outbox.folder), office.clock)
     from dipay.messaging.twilio import TwilioSender
 
-    twilio = messaging.twilio
-    found = [
-        read_secret(office.loaded, getattr(twilio, name), f"messaging.twilio.{name}")
-        for name in ("account_sid", "auth_token")
-    ]
-    problems = [each for each in found if isinstance(each, Problem)]
+    secrets, problems = read_secrets(office)
     if problems:
         raise CannotGoOn(problems, ExitCode.USAGE)
-    account_sid, auth_token = (str(each) for each in found)
+    twilio = messaging.twilio
     return TwilioSender(
-        account_sid,
-        auth_token,
+        secrets["account_sid"],
+        secrets["auth_token"],
         from_number=twilio.from_,
         messaging_service_sid=twilio.messaging_service_sid,
         base_url=twilio.base_url,
     )
+
+
+def read_secrets(office: Office) -> tuple[dict[str, str], list[Problem]]:
+    """The configured provider's secrets by the names of their settings, and what keeps the others from being read."""
+    secrets, problems = dict[str, str](), list[Problem]()
+    twilio = office.settings.messaging.twilio
+    references = {"account_sid": twilio.account_sid, "auth_token": twilio.auth_token}
+    for name, reference in references.items() if office.settings.messaging.provider == "twilio" else ():
+        read = read_secret(office.loaded, reference, f"messaging.twilio.{name}")
+        if isinstance(read, Problem):
+            problems.append(read)
+        else:
+            secrets[name] = read
+    return secrets, problems
 
 
 def messages_per_second(office: Office) -> float:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from string import Formatter
 from typing import TYPE_CHECKING
 
-from dipay.domain.campaign import is_last_step
+from dipay.domain.campaigns import is_last_step
 from dipay.domain.messages import count_segments, straighten
 from dipay.domain.problems import Problem, Severity
 from dipay.messaging import ProviderTrouble, Sender, SentMessage
@@ -34,7 +34,7 @@ LONGEST_GAP = timedelta(days=365)
 
 @dataclass(frozen=True, slots=True)
 class Reconciled:
-    """How many requests in doubt were found at the provider, and those that stay in doubt."""
+    """How many requests in doubt turned up at the provider, and those that stay in doubt."""
 
     found: int
     still_in_doubt: tuple[Request, ...]
@@ -45,7 +45,7 @@ def reconcile(office: Office, store: Store, sender: Sender) -> Reconciled:
     """Settles what the provider's log can settle; what it can't stays in doubt for a person."""
     now = office.clock()
     recover(store, now)
-    found, problems = 0, []
+    adopted, problems = 0, []
     for request in in_doubt(store, sender.name):
         if request.provider != sender.name or request.number is None:
             continue
@@ -57,10 +57,10 @@ def reconcile(office: Office, store: Store, sender: Sender) -> Reconciled:
         match = next((each for each in log if each.carries(request.token, request.text or "")), None)
         if match is not None:
             adopt(store, request.id, match.provider_id, now=now)
-            found += 1
+            adopted += 1
         else:
             mark_absent(store, request.id, now=now)
-    return Reconciled(found, tuple(in_doubt(store, sender.name)), tuple(problems))
+    return Reconciled(adopted, tuple(in_doubt(store, sender.name)), tuple(problems))
 
 
 def reconcile_restored(

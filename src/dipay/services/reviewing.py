@@ -4,7 +4,7 @@ the batch to be confirmed, and the sending of exactly what was confirmed.
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+import time
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -13,11 +13,12 @@ from dipay.domain.problems import ExitCode, cannot
 from dipay.domain.rules import Verdict
 from dipay.domain.worklist import Judged, View, Worklist, judge
 from dipay.services.deciding import who
+from dipay.services.explaining import Explanation, explain_account
 from dipay.services.planning import LeftOut, Plan, PlannedMessage, make_plan
 from dipay.services.provider import messages_per_second
-from dipay.services.run import SendReport, SentLine
+from dipay.services.run import Conduct, SendReport, SentLine
 from dipay.services.sending import send_plan
-from dipay.services.worklist import Explanation, Listing, explain_account, make_worklist
+from dipay.services.worklist import Listing, make_worklist
 from dipay.state import releases
 from dipay.state.events import last_event
 from dipay.state.imports import balances_seen
@@ -246,7 +247,7 @@ def send_confirmed(
     limit: int | None = None,
     stop_asked: Callable[[], bool] = lambda: False,
     progress: Callable[[SentLine], None] = lambda _: None,
-    sleep: Callable[[float], None] | None = None,
+    sleep: Callable[[float], None] = time.sleep,
 ) -> Sent:
     """Sends the messages a person saw and confirmed, as far as exports and state still say the same; no other."""
     changed: list[LeftOut] = []
@@ -263,12 +264,10 @@ def send_confirmed(
         without = tuple(each for each in plan.without_number if each.guarantor_id in numberless)
         return Plan(messages, plan.waiting, without, plan.left_out)
 
-    with ExitStack() as held:
-        report = send_plan(
-            office, sender, held, plan_for, limit=limit, stop_asked=stop_asked, progress=progress, sleep=sleep,
-            per_second=messages_per_second(office),
-        )  # fmt: skip
-    return Sent(report, tuple(changed))
+    conduct = Conduct(
+        limit=limit, stop_asked=stop_asked, progress=progress, sleep=sleep, per_second=messages_per_second(office)
+    )
+    return Sent(send_plan(office, sender, plan_for, conduct), tuple(changed))
 
 
 def _same(message: PlannedMessage) -> tuple[object, ...]:

@@ -1,14 +1,18 @@
-"""One run: claim, call, record; one message after the other, and nothing sent that is not written down first."""
+"""One run: claim, call, record; one message after the other, and nothing sent that is not written down first.
+
+Whom it sends to was decided before (`planning`); here a message only waits, goes, or stays.
+"""
 
 from __future__ import annotations
 
+import time
 from array import array
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, assert_never
 
-from dipay.domain.campaign import Accepted, InDoubt, NotSent, Outcome, RefusalKind, Refused
 from dipay.domain.messages import count_segments
+from dipay.domain.outcomes import Accepted, InDoubt, NotSent, Outcome, RefusalKind, Refused
 from dipay.domain.problems import ExitCode, Problem, Severity
 from dipay.messaging import Outgoing, Sender
 from dipay.messaging.pace import Pace
@@ -105,27 +109,35 @@ def _line_of(request: Request) -> SentLine:
     )  # fmt: skip
 
 
-class Run:
+@dataclass(frozen=True, slots=True)
+class Conduct:
+    """How a run is to go: how far and how fast, whom it asks and tells on the way, and what stops it.
+
+    `unattended`: nobody watches, as from cron. `confirm` is asked with the plan before the first message, `stop_asked`
+    between messages, `progress` told of each. `sleep` waits for seconds, and may be cut short.
+    """
+
+    limit: int | None = None
+    unattended: bool = False
+    confirm: Callable[[Plan], bool] = lambda _: True
+    stop_asked: Callable[[], bool] = lambda: False
+    progress: Callable[[SentLine], None] = lambda _: None
+    sleep: Callable[[float], None] = time.sleep
+    per_second: float = 1.0
+
+
+class SendRun:
     """One run: the messages of a plan, until they are all out or something says stop."""
 
-    def __init__(
-        self,
-        office: Office,
-        sender: Sender,
-        store: Store,
-        report: SendReport,
-        pace: Pace,
-        stop_asked: Callable[[], bool],
-        progress: Callable[[SentLine], None],
-    ) -> None:
-        self.office, self.sender, self.store, self.report = office, sender, store, report
-        self.pace, self.stop_asked, self.progress = pace, stop_asked, progress
+    def __init__(self, office: Office, sender: Sender, store: Store, report: SendReport, conduct: Conduct) -> None:
+        self.office, self.sender, self.store, self.report, self.conduct = office, sender, store, report, conduct
+        self.pace = Pace(time.monotonic, conduct.sleep, conduct.per_second)
         self.today = office.today()
         self.doubts_in_a_row = 0
         #: How many of the plan's messages this run is done with.
         self.settled = 0
 
-    def send_all(self, plan: Plan, limit: int | None) -> None:
+    def send_all(self, plan: Plan) -> None:
         report = self.report
         report.run_id = begin_run(self.store, "send", self.sender.name, now=self.office.clock())
         report.held = len(plan.left_out)
@@ -133,8 +145,7 @@ class Run:
             report.waits(waiting.until)
         for account in plan.without_number:
             self._put_on_undeliverable_list(account.guarantor_id, account.phone_problem or "there is no mobile number")
-        messages = plan.messages if limit is None else plan.messages[:limit]
-        for message in messages:
+        for message in plan.messages[: self.conduct.limit]:
             if not self._send_one(message):
                 break
         report.left = len(plan.messages) - self.settled
@@ -144,9 +155,9 @@ class Run:
     def _send_one(self, message: PlannedMessage) -> bool:
         """Sends one message; whether the run goes on. A "slow down" is waited for and the same message tried again."""
         while True:
-            if not self.stop_asked():
+            if not self.conduct.stop_asked():
                 self.pace.wait()
-            if self.stop_asked():
+            if self.conduct.stop_asked():
                 self.report.problems.append(
                     Problem(Severity.WARNING, "stopped on request.", "Run it again to send the rest.", kind="stopped")
                 )
@@ -166,10 +177,10 @@ class Run:
                 return True
             outgoing = Outgoing(claimed.id, claimed.token, message.number, claimed.text or "")
             outcome = self.sender.send(outgoing)
-            patient = self.pace.told(outcome)
+            goes_on = self.pace.told(outcome)
             if isinstance(outcome, Refused) and outcome.kind is RefusalKind.SLOW_DOWN:
                 record(self.store, claimed.id, NotSent(outcome.why), now=self.office.clock())
-                if patient:
+                if goes_on:
                     continue
                 self._line(message, claimed, "not sent", why=outcome.why)
                 self._stop("the provider keeps asking to slow down.", "Try again later.", ExitCode.PROVIDER)
@@ -204,7 +215,7 @@ class Run:
             typed=message.typed,
             run_id=self.report.run_id,
         )
-        found = claim(
+        claimed = claim(
             self.store,
             ask,
             lambda token: rendered(message, self.office.settings, token).text,
@@ -213,7 +224,7 @@ class Run:
             daily_limit=self.office.settings.messaging.daily_limit,
             count_segments=count_segments,
         )
-        return found if isinstance(found, NotClaimed) else found.request
+        return claimed if isinstance(claimed, NotClaimed) else claimed.request
 
     def _settled(self, message: PlannedMessage, request: Request, outcome: Outcome) -> bool:
         """Writes the line of an outcome down; whether the run goes on."""
@@ -271,7 +282,7 @@ class Run:
         )  # fmt: skip
         line = SentLine(None, guarantor_id, None, "", 0, 0, "undeliverable", why=why)
         self.report.add(line, in_state=False)
-        self.progress(line)
+        self.conduct.progress(line)
 
     def _line(
         self,
@@ -291,7 +302,7 @@ class Run:
         # An id that another message has too is not this request's in the state.
         told = request is not None and provider_id is not None and request.provider_id == provider_id
         self.report.add(line, in_state=told)
-        self.progress(line)
+        self.conduct.progress(line)
 
     def _stop(self, message: str, fix: str, exit_code: ExitCode) -> None:
         self.report.problems.append(Problem(Severity.ERROR, message, fix, kind="run stopped"))

@@ -1,23 +1,24 @@
-"""Sending: what must hold before a run, what it would send, and the run itself."""
+"""Sending: what must hold before a run of any kind, and the day's batch, tried or sent.
+
+Who gets what is the plan's matter (`planning`), and a message's way that of the run (`run`).
+"""
 
 from __future__ import annotations
 
-import time
-from contextlib import ExitStack
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dipay.domain.messages import RenderedMessage
-from dipay.domain.problems import CannotGoOn, ExitCode, Problem, Severity, cannot
+from dipay.domain.problems import CannotGoOn, ExitCode, cannot
 from dipay.messaging import Sender
-from dipay.messaging.pace import Pace
 from dipay.office import ACTOR, Office
 from dipay.services.comparing import CHANGED
 from dipay.services.deciding import who
-from dipay.services.following import follow_export, record_exports
 from dipay.services.planning import Plan, PlannedMessage, make_plan, rendered
 from dipay.services.reconciling import doubt_problems, reconcile
-from dipay.services.run import Run, SendReport, SentLine
+from dipay.services.run import Conduct, SendReport, SendRun
+from dipay.services.settling import record_exports, settle_by_export
 from dipay.services.worklist import Listing, make_worklist, refresh
 from dipay.state.backup import back_up_into, backups_beside
 from dipay.state.reading import running_campaigns
@@ -25,7 +26,7 @@ from dipay.state.sender_lock import sender_lock
 from dipay.state.store import Store, open_for_reading, open_for_sending
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Iterator
 
 
 #: The kinds of warnings about exports that keep them from being used for sending.
@@ -65,90 +66,58 @@ def dry_run(office: Office, only: Collection[str] = ()) -> DryRun:
     return DryRun(listing, plan, previews)
 
 
-def send(
-    office: Office,
-    sender: Sender,
-    *,
-    limit: int | None = None,
-    only: Collection[str] = (),
-    unattended: bool = False,
-    confirm: Callable[[Plan], bool] = lambda _: True,
-    stop_asked: Callable[[], bool] = lambda: False,
-    progress: Callable[[SentLine], None] = lambda _: None,
-    sleep: Callable[[float], None] = time.sleep,
-    per_second: float = 1.0,
-) -> SendReport:
+def send(office: Office, sender: Sender, conduct: Conduct, only: Collection[str] = ()) -> SendReport:
     """Sends what the plan of this moment holds; what became of each message is in the state before the next one.
 
-    `confirm` is asked with the plan before the first message. `stop_asked` is looked at between messages. Exports that
-    are old, don't fit together or differ much from the last ones, a lost state file and a second sender end it before
-    anything is sent.
+    Exports that are old, don't fit together or differ much from the last ones, a lost state file and a second sender
+    end it before anything is sent.
     """
 
     def plan_for(store: Store, listing: Listing) -> Plan:
         running = running_campaigns(store, office.settings.messaging.provider)
         plan = make_plan(listing.worklist, running, office.settings, office.clock(), only)
-        _refuse_large_batch(office, plan, limit, unattended)
+        _refuse_large_batch(office, plan, conduct)
         return plan
 
-    with ExitStack() as held:
-        return send_plan(
-            office,
-            sender,
-            held,
-            plan_for,
-            limit=limit,
-            wait_seconds=CRON_WAIT_SECONDS if unattended else 0.0,
-            confirm=confirm,
-            stop_asked=stop_asked,
-            progress=progress,
-            sleep=sleep,
-            per_second=per_second,
-        )
+    return send_plan(office, sender, plan_for, conduct)
 
 
 def send_plan(
-    office: Office,
-    sender: Sender,
-    held: ExitStack,
-    plan_for: Callable[[Store, Listing], Plan],
-    *,
-    limit: int | None = None,
-    wait_seconds: float = 0.0,
-    confirm: Callable[[Plan], bool] = lambda _: True,
-    stop_asked: Callable[[], bool] = lambda: False,
-    progress: Callable[[SentLine], None] = lambda _: None,
-    sleep: Callable[[float], None] | None = None,
-    per_second: float = 1.0,
+    office: Office, sender: Sender, plan_for: Callable[[Store, Listing], Plan], conduct: Conduct
 ) -> SendReport:
     """The way every message goes out: exports fit, alone at it, state whole and backed up, doubts settled, then sent.
 
-    `plan_for` makes the plan once all of that holds; what it raises ends the run before anything is sent. `held` gives
-    the lock and the state back.
+    `plan_for` makes the plan once all of that holds; what it raises ends the run before anything is sent.
     """
-    sleep = sleep or time.sleep
     listing = make_worklist(office)
     _refuse_unfit_exports(listing)
+    with _state_to_send_with(office, conduct) as store:
+        reconciled = reconcile(office, store, sender)
+        settle_by_export(office, store, listing)
+        plan = plan_for(store, refresh(office, listing, store))
+        report = SendReport(
+            lambda: open_for_reading(office.state_path, office.state_marker),
+            problems=[*reconciled.problems, *doubt_problems(reconciled.still_in_doubt)],
+        )
+        if conduct.confirm(plan):
+            SendRun(office, sender, store, report, conduct).send_all(plan)
+        else:
+            report.left = len(plan.messages)
+    return report
+
+
+@contextmanager
+def _state_to_send_with(office: Office, conduct: Conduct) -> Iterator[Store]:
+    """The state, whole and backed up, while nobody else sends."""
     office.state_path.parent.mkdir(parents=True, exist_ok=True)
     lock = office.state_path.with_suffix(".lock")
-    held.enter_context(sender_lock(lock, wait_seconds, who=who(), now=office.clock(), sleep=sleep))
-    store = held.enter_context(
-        open_for_sending(office.state_path, office.state_marker, actor=ACTOR, now=office.clock())
-    )
-    back_up_into(store.connection, backups_beside(office.state_path), office.clock())
-    reconciled = reconcile(office, store, sender)
-    follow_export(office, store, listing)
-    plan = plan_for(store, refresh(office, listing, store))
-    report = SendReport(
-        lambda: open_for_reading(office.state_path, office.state_marker),
-        problems=[*reconciled.problems, *doubt_problems(reconciled.still_in_doubt)],
-    )
-    if not confirm(plan):
-        report.left = len(plan.messages)
-        return report
-    run = Run(office, sender, store, report, Pace(time.monotonic, sleep, per_second), stop_asked, progress)
-    run.send_all(plan, limit)
-    return report
+    wait_seconds = CRON_WAIT_SECONDS if conduct.unattended else 0.0
+    with (
+        sender_lock(lock, wait_seconds, who=who(), now=office.clock(), sleep=conduct.sleep),
+        open_for_sending(office.state_path, office.state_marker, actor=ACTOR, now=office.clock()) as store,
+    ):
+        back_up_into(store.connection, backups_beside(office.state_path), office.clock())
+        yield store
 
 
 def accept_changed(office: Office, reason: str) -> None:
@@ -183,17 +152,12 @@ def _refuse_unfit_exports(listing: Listing, kinds: Collection[str] = UNFIT) -> N
         raise CannotGoOn(unfit, ExitCode.EXPORTS)
 
 
-def _refuse_large_batch(office: Office, plan: Plan, limit: int | None, unattended: bool) -> None:
+def _refuse_large_batch(office: Office, plan: Plan, conduct: Conduct) -> None:
     most = office.settings.messaging.confirm_above
-    if unattended and limit is None and len(plan.messages) > most:
-        raise CannotGoOn(
-            [
-                Problem(
-                    Severity.ERROR,
-                    f"{len(plan.messages)} messages are more than confirm_above ({most}) lets go out unasked.",
-                    f"Look at `dipay list`, then send with --limit {len(plan.messages)}, or raise confirm_above.",
-                    key="messaging.confirm_above",
-                )
-            ],
+    if conduct.unattended and conduct.limit is None and len(plan.messages) > most:
+        raise cannot(
             ExitCode.USAGE,
+            f"{len(plan.messages)} messages are more than confirm_above ({most}) lets go out unasked.",
+            f"Look at `dipay list`, then send with --limit {len(plan.messages)}, or raise confirm_above.",
+            key="messaging.confirm_above",
         )

@@ -26,7 +26,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from dipay.domain.campaign import NotSent
+from dipay.domain.outcomes import NotSent
 from dipay.state import troubles
 from dipay.state.consequences import step_is_taken
 from dipay.state.crash import crash_point

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final, assert_never
 
-from dipay.domain.campaign import Accepted, Delivery, InDoubt, NotSent, Outcome, RefusalKind, Refused, settled
+from dipay.domain.outcomes import Accepted, Delivery, InDoubt, NotSent, Outcome, RefusalKind, Refused, settled
 from dipay.state import consequences
 from dipay.state.crash import crash_point
 from dipay.state.moments import as_text

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from dipay.domain.campaign import Delivery
+from dipay.domain.outcomes import Delivery
 from dipay.state.moments import from_text
 from dipay.state.processes import Owner
 

@@ -1,10 +1,10 @@
-"""Keeping: what the log holds, and safe copies of it."""
+"""The log that the state file is: what it holds of requests, and safe copies of it. Changes nothing in it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dipay.domain.problems import CannotGoOn, ExitCode, Problem, Severity
+from dipay.domain.problems import ExitCode, cannot
 from dipay.state.backup import back_up as copy_to
 from dipay.state.backup import back_up_into, backups_beside
 from dipay.state.reading import history
@@ -26,10 +26,7 @@ def sent(office: Office, guarantor_id: str | None) -> list[Request]:
 def back_up(office: Office, target: Path | None) -> Path:
     """Writes a checked copy of the state to `target`, or into the folder of backups beside it; where it is."""
     if not office.state_path.exists():
-        problem = Problem(
-            Severity.ERROR, f"there is no state file {office.state_path} yet.", "Nothing was sent so far."
-        )
-        raise CannotGoOn([problem], ExitCode.STATE)
+        raise cannot(ExitCode.STATE, f"there is no state file {office.state_path} yet.", "Nothing was sent so far.")
     with open_for_reading(office.state_path, office.state_marker) as store:
         if target is None:
             return back_up_into(store.connection, backups_beside(office.state_path), office.clock())

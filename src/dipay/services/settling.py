@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dipay.domain.campaign import is_last_step
+from dipay.domain.campaigns import is_last_step
 from dipay.domain.rules import RULE_BY_CODE
 from dipay.services.comparing import digest
 from dipay.state import decisions
@@ -16,39 +16,33 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from dipay.domain.account import Account
+    from dipay.domain.day import Day
     from dipay.domain.worklist import Judged
     from dipay.office import Office
     from dipay.services.worklist import Listing
     from dipay.state.store import Store
 
 
-def follow_export(office: Office, store: Store, listing: Listing) -> None:
+def settle_by_export(office: Office, store: Store, listing: Listing) -> None:
     """Brings the state up to what today's export says. Saying it twice changes nothing."""
-    now, today = office.clock(), listing.worklist.day.as_of
-    provider = office.settings.messaging.provider
-    by_id = {each.account.guarantor_id: each for each in listing.worklist.judged}
     record_exports(office, store, listing)
-    days = [message.day for message in office.settings.campaign.messages]
-    for campaign in running_campaigns(store, provider):
-        judged = by_id.get(campaign.guarantor_id)
+    judged = {each.account.guarantor_id: each for each in listing.worklist.judged}
+    _end_campaigns(office, store, listing.worklist.day, judged)
+    _take_off_lists(office, store, listing.worklist.day, {key: each.account for key, each in judged.items()})
+
+
+def _end_campaigns(office: Office, store: Store, day: Day, accounts: Mapping[str, Judged]) -> None:
+    """Ends the campaigns of accounts that owe no more, and those whose last message went out."""
+    message_days = [message.day for message in office.settings.campaign.messages]
+    for campaign in running_campaigns(store, office.settings.messaging.provider):
+        judged = accounts.get(campaign.guarantor_id)
         if judged is not None and _is_settled(judged):
-            decisions.end_campaign(store, campaign.guarantor_id, "paid", day=today, by="export", now=now)
-        elif is_last_step(campaign.step, days):
+            decisions.end_campaign(store, campaign.guarantor_id, "paid", day=day.as_of, by="export", now=office.clock())
+        elif is_last_step(campaign.step, message_days):
             # The settings had more messages when it was sent.
-            decisions.end_campaign(store, campaign.guarantor_id, "completed", day=today, by="settings", now=now)
-    for entry in undeliverables(store, provider):
-        account = _account(by_id, entry.guarantor_id)
-        if account is not None and account.phone is not None and account.phone != entry.number:
-            decisions.take_off_undeliverable_list(
-                store, entry.guarantor_id, "number-changed", day=today, by="export", now=now
+            decisions.end_campaign(
+                store, campaign.guarantor_id, "completed", day=day.as_of, by="settings", now=office.clock()
             )
-    keyed = [
-        each.guarantor_id
-        for each in phone_corrections(store)
-        if (account := _account(by_id, each.guarantor_id)) is not None and account.phone == each.number
-    ]
-    if keyed:
-        decisions.number_is_in_pms(store, keyed, by="export", now=now)
 
 
 def _is_settled(judged: Judged) -> bool:
@@ -56,9 +50,17 @@ def _is_settled(judged: Judged) -> bool:
     return not judged.account.held_for and RULE_BY_CODE["below-minimum"] in judged.reasons
 
 
-def _account(by_id: Mapping[str, Judged], guarantor_id: str) -> Account | None:
-    judged = by_id.get(guarantor_id)
-    return judged.account if judged is not None else None
+def _take_off_lists(office: Office, store: Store, day: Day, accounts: Mapping[str, Account]) -> None:
+    """Takes off the Undeliverable list whose number changed, and off the list to key in what the PMS has by now."""
+    phones = {guarantor_id: account.phone for guarantor_id, account in accounts.items()}
+    for entry in undeliverables(store, office.settings.messaging.provider):
+        if phones.get(entry.guarantor_id) not in (None, entry.number):
+            decisions.take_off_undeliverable_list(
+                store, entry.guarantor_id, "number-changed", day=day.as_of, by="export", now=office.clock()
+            )
+    keyed = [each.guarantor_id for each in phone_corrections(store) if phones.get(each.guarantor_id) == each.number]
+    if keyed:
+        decisions.number_is_in_pms(store, keyed, by="export", now=office.clock())
 
 
 def record_exports(

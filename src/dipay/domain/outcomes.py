@@ -1,12 +1,11 @@
-"""Campaigns: what can become of a message, and which follow-up is due. Pure: the store keeps it, providers
-tell it.
+"""What can become of a message: at once, as the provider answers, and later, as it is delivered or not.
+
+Knows no provider: each tells its answers in these words, and the store keeps them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -88,39 +87,9 @@ class Delivery(StrEnum):
 
 
 def settled(before: Delivery | None, told: Delivery) -> Delivery:
-    """The delivery state after the provider told one: a final state never changes, and `sent` never goes
-    back.
-    """
+    """The delivery state after the provider told one: a final state never changes, and `sent` never goes back."""
     if before is None:
         return told
     if before.is_final or (before is Delivery.SENT and told is Delivery.QUEUED):
         return before
     return told
-
-
-def due_step(
-    began: date,
-    steps_sent: int,
-    today: date,
-    message_days: Sequence[int],
-    last_sent: date | None = None,
-) -> int | None:
-    """The step of the follow-up due today, or None.
-
-    `message_days` are the days of all messages counted from `began`, the first request's included;
-    `steps_sent` is how many steps went out, so it is also the next one's index. Days are "at least": a late
-    follow-up goes out late and once. The one after it waits for another day (`last_sent`), so that nobody
-    gets two on one day however late a run is.
-    """
-    if not 0 < steps_sent < len(message_days):
-        return None
-    if last_sent is not None and last_sent >= today:
-        return None
-    if today <= began or today < began + timedelta(days=message_days[steps_sent]):
-        return None
-    return steps_sent
-
-
-def is_last_step(step: int, message_days: Sequence[int]) -> bool:
-    """Whether a campaign is completed once this step was accepted."""
-    return step >= len(message_days) - 1

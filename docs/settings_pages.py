@@ -1,0 +1,110 @@
+"""The files made from the settings' types: the example, the page of every key, and the schema for editors."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from dipay.config_writer import Plain, all_keys, first_line, render_settings_yaml, typed_default, yaml_value
+from dipay.domain.setting_reader import Setting, settings_of
+from dipay.domain.setting_types import CENTS
+from dipay.domain.settings import Settings
+
+#: What the example sets: what it must, and where the samples are.
+EXAMPLE_VALUES: dict[str, object] = {
+    key: each.examples[0]
+    for key, each in all_keys(Settings)
+    if each.required or key in {"exports.folder", "exports.ledger"}
+}
+
+
+def example_yaml() -> str:
+    """The example at the project's root, which works as it stands on `samples/`."""
+    head = [
+        "# yaml-language-server: $schema=docs/settings.schema.json",
+        "# The settings of dipay. This file works as it stands on the invented practice in samples/.",
+        "# Only practice, exports and payment_link.url must be filled in; everything else has the value shown.",
+        "",
+    ]
+    return "\n".join(head) + render_settings_yaml(EXAMPLE_VALUES)
+
+
+def settings_page() -> str:
+    """The docs page: every key with its meaning and default."""
+    lines = [
+        "<!-- Made by docs/pages.py; change the types in src/dipay/domain/settings.py, not this page. -->",
+        "",
+        "# Settings",
+        "",
+        "One YAML file, found by `--config`, else `DIPAY_CONFIG`, else `config.yaml` in this folder, else in the "
+        "user's configuration folder. Relative paths are relative to it. `dipay check` names every problem with its "
+        "line.",
+        "",
+        "A secret is never written into the file: `env:NAME` reads an environment variable, `file:PATH` a file that "
+        "only you can read, `keyring:SERVICE` the system's own store.",
+        "",
+        "| key | meaning | default | example |",
+        "|---|---|---|---|",
+    ]
+    lines.extend(_row(key, each) for key, each in all_keys(Settings))
+    return "\n".join(lines) + "\n"
+
+
+def _row(key: str, setting: Setting) -> str:
+    default = typed_default(setting)
+    if setting.required:
+        shown = "required"
+    elif isinstance(default, list) and default and isinstance(default[0], dict):
+        shown = f"{len(default)} messages, see config.example.yaml"
+    else:
+        shown = f"`{yaml_value(default)}`"
+    example = f"`{yaml_value(_example(setting))}`" if setting.examples else ""
+    return f"| `{key}` | {setting.description.replace('|', 'or')} | {shown} | {example} |"
+
+
+def _example(setting: Setting) -> object:
+    first = setting.examples[0]
+    return Plain(first) if setting.kind is CENTS else first
+
+
+def schema_json() -> str:
+    """The JSON Schema for editors; defaults as a user would type them."""
+    definitions = {each.__name__: _schema_of_group(each) for each in _groups_in(Settings)}
+    schema = {"$defs": dict(sorted(definitions.items())), **_schema_of_group(Settings)}
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+
+
+def _groups_in(group: type) -> Iterator[type]:
+    """The groups inside a group, those in lists too."""
+    for each in settings_of(group):
+        inner = (each.kind.item or each.kind).group
+        if inner is not None:
+            yield inner
+            yield from _groups_in(inner)
+
+
+def _schema_of_group(group: type) -> dict[str, object]:
+    schema: dict[str, object] = {
+        "additionalProperties": False,
+        "description": first_line(group),
+        "properties": {each.key: _schema_of(each) for each in settings_of(group)},
+    }
+    if required := [each.key for each in settings_of(group) if each.required]:
+        schema["required"] = required
+    return {**schema, "title": group.__name__, "type": "object"}
+
+
+def _schema_of(setting: Setting) -> dict[str, object]:
+    schema = dict(setting.kind.schema)
+    if setting.kind.group is not None:
+        return schema
+    if not setting.required:
+        default = typed_default(setting)
+        schema["default"] = float(default) if isinstance(default, Plain) else default
+        if default is None:
+            schema = {"anyOf": [dict(setting.kind.schema), {"type": "null"}], "default": None}
+    schema["description"] = setting.description
+    if setting.examples:
+        schema["examples"] = list(setting.examples)
+    schema["title"] = setting.key.replace("_", " ").title()
+    return dict(sorted(schema.items()))

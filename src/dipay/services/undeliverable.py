@@ -1,0 +1,167 @@
+"""Who was not reached, why and what to do; and sending again to one of them, usually to a number typed in now.
+
+Such a message goes the way of every other: nothing is sent here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dipay.domain.outcomes import RefusalKind
+from dipay.domain.problems import ExitCode, cannot
+from dipay.domain.rules import Verdict
+from dipay.grammar import Unreadable
+from dipay.grammar.phones import parse_phone
+from dipay.messaging import Sender
+from dipay.messaging.twilio_codes import meaning_of
+from dipay.office import Office
+from dipay.services.planning import NOT_FOR_FOLLOW_UPS, Plan, PlannedMessage, allowed_now, message_for
+from dipay.services.run import Conduct, SendReport
+from dipay.services.sending import send_plan
+from dipay.services.worklist import Listing, make_worklist
+from dipay.state.reading import UndeliverableEntry, history, undeliverables
+from dipay.state.requests import RequestKind
+from dipay.state.store import Store, open_for_reading
+
+if TYPE_CHECKING:
+    from dipay.domain.account import Account
+    from dipay.domain.worklist import Judged
+
+#: The code of dipay's own on the Undeliverable list.
+NO_NUMBER = "no-number"
+
+
+@dataclass(frozen=True, slots=True)
+class NotReached:
+    """One account on the Undeliverable list, with its name where today's export has it, and what to do."""
+
+    entry: UndeliverableEntry
+    name: str
+    number_now: str | None
+    advice: str
+
+
+def not_reached(office: Office) -> tuple[list[NotReached], Listing]:
+    """Who was not reached, why in plain words, and what to do for each; oldest first."""
+    listing = make_worklist(office)
+    accounts = {each.account.guarantor_id: each.account for each in listing.worklist.judged}
+    with open_for_reading(office.state_path, office.state_marker) as store:
+        entries = undeliverables(store, office.settings.messaging.provider)
+    return [_not_reached(entry, accounts.get(entry.guarantor_id)) for entry in entries], listing
+
+
+def _not_reached(entry: UndeliverableEntry, account: Account | None) -> NotReached:
+    if account is None:
+        return NotReached(entry, "(not in today's export)", None, _advice(entry))
+    return NotReached(entry, account.name, account.phone, _advice(entry))
+
+
+def _advice(entry: UndeliverableEntry) -> str:
+    if entry.code == NO_NUMBER:
+        return f"Ask for a mobile number: dipay resend {entry.guarantor_id} --phone NUMBER"
+    meaning = meaning_of(entry.code)
+    if meaning.kind is RefusalKind.TEMPORARY_BY_PERSON:
+        return f"{meaning.advice} To send once more: dipay resend {entry.guarantor_id}"
+    return f"{meaning.advice} With another number: dipay resend {entry.guarantor_id} --phone NUMBER"
+
+
+def resend(office: Office, sender: Sender, guarantor_id: str, phone: str | None, conduct: Conduct) -> SendReport:
+    """Sends an undeliverable request again, to a number typed in now or, once, to the same one.
+
+    The number is used for this message only and stays on the "key into the PMS" list until an export shows it. It is
+    checked first: one mobile-shaped number, not tried before, not another account's, nobody's who opted out.
+    """
+
+    def plan_for(store: Store, listing: Listing) -> Plan:
+        return Plan((_resend_message(office, store, listing, guarantor_id, phone),), (), (), ())
+
+    return send_plan(office, sender, plan_for, conduct)
+
+
+def _resend_message(
+    office: Office, store: Store, listing: Listing, guarantor_id: str, phone: str | None
+) -> PlannedMessage:
+    entries = undeliverables(store, office.settings.messaging.provider)
+    entry = next((each for each in entries if each.guarantor_id == guarantor_id), None)
+    if entry is None:
+        raise cannot(
+            ExitCode.USAGE,
+            f"account {guarantor_id} is not on the Undeliverable list.",
+            "`dipay undeliverable` shows it.",
+            key="ID",
+        )
+    judged = next((each for each in listing.worklist.judged if each.account.guarantor_id == guarantor_id), None)
+    if judged is None:
+        raise cannot(
+            ExitCode.USAGE, f"account {guarantor_id} is not in today's export.", "Export every patient.", key="ID"
+        )
+    _refuse_stopped(judged, listing)
+    number = _number_for(office, store, listing, judged, entry, phone)
+    allowed, until = allowed_now(judged.account, number, office.settings, office.clock())
+    if not allowed:
+        when = f"{until.astimezone(office.zone):%a %d %b %H:%M}" if until is not None else "never"
+        raise cannot(
+            ExitCode.USAGE, "it is outside the send window now.", f"The next allowed time is {when}.", key="ID"
+        )
+    step = 0
+    if entry.request_id is not None:
+        step = next((each.step for each in history(store, guarantor_id) if each.id == entry.request_id), 0)
+    return message_for(
+        judged.account, number, step, office.settings, named=True, kind=RequestKind.RESEND, parent_id=entry.request_id,
+        typed=phone is not None,
+    )  # fmt: skip
+
+
+def _refuse_stopped(judged: Judged, listing: Listing) -> None:
+    passing = NOT_FOR_FOLLOW_UPS | {"undeliverable"}
+    stopped = [rule for rule in judged.reasons if rule.code not in passing and rule.verdict is not Verdict.HELD]
+    if stopped:
+        why = stopped[0].saw(judged.account, listing.worklist.day)
+        fix = stopped[0].fix(judged.account, listing.worklist.day)
+        raise cannot(ExitCode.USAGE, f"account {judged.account.guarantor_id} is not asked: {why}.", fix, key="ID")
+
+
+def _number_for(
+    office: Office, store: Store, listing: Listing, judged: Judged, entry: UndeliverableEntry, phone: str | None
+) -> str:
+    """The number to use. Without one typed in, the same number once more where its failure may pass."""
+    guarantor_id = judged.account.guarantor_id
+    tried = [each for each in history(store, guarantor_id) if each.number is not None]
+    if phone is None:
+        if entry.number is None or meaning_of(entry.code).kind is not RefusalKind.TEMPORARY_BY_PERSON:
+            raise cannot(
+                ExitCode.USAGE, "its number can't be reached.", "Type another one with --phone.", key="--phone"
+            )
+        if any(each.kind is RequestKind.RESEND and each.number == entry.number for each in tried):
+            raise cannot(
+                ExitCode.USAGE,
+                "its number was tried again already.",
+                "Type another one with --phone, or call.",
+                key="--phone",
+            )
+        return entry.number
+    try:
+        number = parse_phone(phone, office.settings.practice.country)
+    except Unreadable as unreadable:
+        raise cannot(ExitCode.USAGE, f"{unreadable.what}.", "Type one mobile number.", key="--phone") from None
+    if any(each.number == number for each in tried):
+        raise cannot(
+            ExitCode.USAGE,
+            "this number was tried for the account already.",
+            "Type another one, or call.",
+            key="--phone",
+        )
+    others = [
+        each.account.guarantor_id
+        for each in listing.worklist.judged
+        if each.account.phone == number and each.account.guarantor_id != guarantor_id
+    ]
+    if others:
+        raise cannot(
+            ExitCode.USAGE,
+            f"this is the number of account {others[0]}.",
+            "Ask again whose number it is.",
+            key="--phone",
+        )
+    return number
