@@ -171,14 +171,17 @@ CASES = (
         Case(56, f"an amount written {text.strip()}", Does.ACCEPTS, concerned=_ONE, look=owes("0300", 115_000 + cents), files={"ledger.csv": ledger(more=[f'0300,2026-10-01,payment,"{text}"'])})
         for text, cents in (
             ("$1,234.56", 123_456), ("(12.34)", -1_234), ("($12.34)", -1_234), ("12.34-", -1_234), ("12.34 CR", -1_234),
-            ("-$12.34", -1_234), (" 12.3", 1_230), ("12", 1_200),
+            ("-$12.34", -1_234), (" 12.3", 1_230), ("12", 1_200), ("60.", 6_000), (".50", 50), ("$ 12.34", 1_234),
+            ("US$12.34", 1_234), ("USD 12.34", 1_234), ("+12.34", 1_234), ("250 DR", 25_000), ("$-12.34", -1_234),
+            ("-(12.34)", -1_234), ("12.34 -", -1_234), ("−12.34", -1_234), ("12.34 cr", -1_234), ("-", 0), ("$ -", 0),
+            ("--", 0), ("123.39999999999999", 12_340),
         )
     ),
     _amount("a decimal comma and points for the thousands", "1.234,56", number=57),
     _amount("a comma that could be either", "12,34", number=57),
     *(
         _amount(f"{text or 'nothing'} where an amount belongs", text)
-        for text in ("", "NaN", "inf", "1e309", "1E+05", "#N/A", "-", "n/a", "1_000", "١٢٣.٤٥", "−12.34", "250 DR", "12.34.56", "1,23", "--5", "5551234567")
+        for text in ("", "NaN", "inf", "1e309", "1E+05", "#N/A", "n/a", "1_000", "١٢٣.٤٥", "12.34.56", "1,23", "--5", "-12.34 CR", "5551234567")
     ),
     _amount("a fraction of a cent", "1.005", number=59),
     Case(60, "an amount above the limit that the settings name", Does.HOLDS, run=_above_limit),

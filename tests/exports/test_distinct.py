@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dipay.exports.engine import Texts, hashing, read_plain, switch
+from dipay.exports.engine import readings as engine_readings
+from dipay.exports.tables.fields import estimate, money, one_side
 from dipay.grammar import Unreadable
 from dipay.grammar.cells import clean, read_cell
 from dipay.grammar.money import parse_cents
@@ -106,6 +109,75 @@ def test_what_is_read_many_at_a_time_is_what_each_cell_says(blocks: list[list[st
         assert readings.are_bad(numbers).tolist() == [isinstance(value, Unreadable) for value in values]
         assert readings.as_numbers(numbers).tolist() == [value if isinstance(value, int) else 0 for value in values]
         assert list(map(str, readings.of(block))) == list(map(str, values))
+
+
+#: In shapes that come again and again, at the edges of eight and sixteen letters, and too large; and any other text.
+SHAPED = st.builds(
+    str.format,
+    st.sampled_from(
+        (
+            "{}",
+            "${}",
+            "-{}",
+            "({})",
+            "-$ {}",
+            "{} CR",
+            "{} DR",
+            "{}-",
+            "\u2212{}",
+            '="{}"',
+            "'-{}",
+            "$  {}",
+            "{}\xa0",
+            "+{}x",
+        )
+    ),
+    st.integers(0, 10**9).map(lambda cents: f"{cents // 100}.{cents % 100:02d}")
+    | st.integers(0, 10**9).map(lambda cents: f"{cents / 100:,.2f}")
+    | st.integers(0, 10**5).map(lambda cents: f"{cents}")
+    | st.integers(0, 99).map(lambda cents: f".{cents:02d}")
+    | st.floats(0, 1000).map(repr)
+    | st.from_regex(r"[0-9]{0,9}[.,]?[0-9]{0,14}(e-?[0-9]{1,3})?", fullmatch=True),
+)
+PARSERS = {
+    "money": money("."), "money with a decimal comma": money(","), "a charge": one_side("."), "an estimate": estimate("."),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", PARSERS)
+@given(st.lists(st.lists(SHAPED | TEXTS, max_size=60), max_size=4))
+@settings(max_examples=150)
+def test_amounts_by_their_shapes_are_what_the_grammar_says(what: str, blocks: list[list[str]]) -> None:
+    parse: Callable[[str], int | None] = PARSERS[what]
+
+    def as_number(cents: int | None) -> int:
+        return -1 if cents is None else cents
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engine_readings, "_FEW", 0)
+        by_shape = Texts.of_one_column(parse, as_number, by_shape=True)
+        for block in blocks:
+            numbers = by_shape.numbers(block)
+            values = [read_cell(text, parse) for text in block]
+            are_bad = [isinstance(value, Unreadable) for value in values]
+            assert by_shape.are_bad(numbers).tolist() == are_bad
+            expected = [0 if isinstance(value, Unreadable) else as_number(value) for value in values]
+            assert by_shape.as_numbers(numbers).tolist() == expected
+            assert list(map(str, by_shape.values(numbers))) == list(map(str, values))
+
+
+def test_within_a_shape_the_grammar_is_asked_for_few_texts() -> None:
+    asked = []
+
+    def parse(text: str) -> int:
+        asked.append(text)
+        return parse_cents(text)
+
+    readings = Texts.of_one_column(parse, int, by_shape=True)
+    cents = range(100_000, 999_999, 45)
+    numbers = readings.numbers([f"${each // 100:,}.{each % 100:02d}" for each in cents])
+    assert readings.as_numbers(numbers).tolist() == list(cents)
+    assert len(asked) == 8
 
 
 CELLS = st.text(st.sampled_from('ab"é,; \n\r\t1'), max_size=4)

@@ -27,6 +27,7 @@ AN_ADDRESS = "monitor_url: ADDRESS\n"
     [
         ("payment_settings: {minimum_balance: abc}\n", "4:20: payment_settings.minimum_balance: is not an amount. Write an amount such as 25.00."),
         ("payment_settings: {hold_above: '12,34'}\n", "4:20: payment_settings.hold_above: is not an amount: it has a decimal comma. Write an amount such as 25.00."),
+        ("payment_settings: {hold_above: '--'}\n", "4:20: payment_settings.hold_above: is not an amount. Write an amount such as 25.00."),
         ("payment_settings: {minimum_balance: 99999999.99}\n", "4:20: payment_settings.minimum_balance: is too large to be an amount. Write an amount such as 25.00."),
         ("payment_settings: {aging: OVER_60}\n", '4:20: payment_settings.aging: is not one of its values. Did you mean "over_60"? Use current, over_30, over_60, over_90, any.'),
         ("messaging: {send_window: {from_: '10:00'}}\n", '4:27: messaging.send_window.from_: is not a setting. Did you mean "from"? Known here: from, to, days.'),

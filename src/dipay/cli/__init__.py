@@ -72,6 +72,8 @@ def main() -> NoReturn:
             stream.reconfigure(errors="replace")
     # A large practice is millions of records that live to the end: looking through them for garbage costs seconds.
     gc.set_threshold(100_000, 50, 100)
+    # numpy's linear algebra, which nothing here uses, would start a thread for each processor when numpy is imported.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         _run()
     except KeyboardInterrupt:

@@ -49,7 +49,8 @@ class SecretRef:
 def _cents(value: object) -> int:
     """Text is dollars, as typed; a whole number is cents, as code gives it."""
     fix = "Write an amount such as 25.00."
-    if isinstance(value, str):
+    # In an export a dash is an amount of nothing; a limit of nothing is written with digits.
+    if isinstance(value, str) and any(map(str.isdigit, value)):
         try:
             cents = parse_cents(value)
         except Unreadable as unreadable:  # its own advice is about exports

@@ -105,8 +105,12 @@ class Readings(Generic[T]):
             if self._of_digits is not None:
                 digits = np.flatnonzero(self.texts.are_digits(first)) + first
                 self._know(digits, self._of_digits(digits))
-        if self._unread and len(new := np.unique(numbers[~self._is_read.array[numbers]])):
-            self._read_texts(new)
+        if self._unread:
+            are_new = np.zeros(len(self.texts), np.bool_)
+            are_new[numbers] = True
+            are_new &= ~self._is_read.array
+            if are_new.any():
+                self._read_texts(np.flatnonzero(are_new))
 
     def _read_texts(self, new: Numbers) -> None:
         if self._shapes is not None and len(new) > _FEW:
