@@ -14,11 +14,12 @@ from dipay.exports.engine.distinct import UNREADABLE
 from dipay.exports.layout.profiles import OWN_GUARANTOR
 from dipay.exports.tables.fields import FileDates, blank_as_none, cell_message, count, estimate, word, yes_no
 from dipay.exports.tables.ids import IdReader
-from dipay.exports.tables.observing import odd_letters
+from dipay.exports.tables.observing import NAMES, odd_letters
 from dipay.exports.tables.patient_columns import DELETED, FLAGS, NUMBERS, STATUSES, Patients
 from dipay.exports.tables.table import Batch, Table
-from dipay.grammar import Unreadable
-from dipay.grammar.phones import holds_words
+from dipay.grammar import Note, Unreadable
+from dipay.grammar.names import holds_note, split_name
+from dipay.grammar.phones import phone_text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -60,13 +61,16 @@ class _Reader:
         self.kept: dict[str, list[Numbers]] = {name: [] for name in ("id", "guarantor", "line", "other_id", *NUMBERS)}
         self.texts: dict[str, list[str]] = {name: [] for name in _TEXTS}
         self.held_for: dict[int, tuple[str, ...]] = {}
+        # The lines held for nothing but a note.
+        self.noted: set[int] = set()
 
     def _parsers(self, date_format: str) -> dict[str, Callable[[str], Any]]:
         table, decimal = self.table, self.table.layout.profile.decimal
         dates = FileDates(table, date_format, self.today.year)
         return {
-            **dict.fromkeys(("other_id", "first_name", "last_name", "name"), str),
-            "mobile_phone": _phone_text,
+            "other_id": str,
+            **dict.fromkeys(NAMES, _name_text),
+            "mobile_phone": phone_text,
             "zip": str,
             "birth_date": self._past(blank_as_none(dates.reader("birth_date"))),
             "status": word(table, "status", PatientStatus.ACTIVE),
@@ -105,6 +109,8 @@ class _Reader:
             flaws = {name: reader.unreadable.get(id_texts[name].item(row)) for name, reader in self.own_ids.items()}
             flaws |= {name: _flaw(readings.values[texts_of[name][row]]) for name, readings in self.readings.items()}
             held_for[row] = self._report_flaws(batch, row, flaws)
+            if all(isinstance(each, Note) for each in flaws.values() if each is not None):
+                self.noted.add(batch.lines[row])
         patient_id = np.where(found["patient_id"] == UNREADABLE, self.blank, found["patient_id"])
         guarantor = np.where(self._is_own(found["guarantor_id"]), patient_id, found["guarantor_id"])
         nothing = np.zeros(len(batch), np.int64)
@@ -149,10 +155,16 @@ class _Reader:
         return self.ids.numbers(Cells.of(self._texts_of("other_id", texts_of["other_id"])))
 
     def _texts_of(self, name: str, numbers: Numbers) -> list[str]:
-        """The texts of a column's cells, blank where one can't be read."""
+        """The texts of a column's cells, blank where one can't be read; a name with a note in it stays as it is."""
         readings = self.readings[name]
         found: list[Any] = list(map(readings.values.__getitem__, numbers.tolist()))
-        return ["" if isinstance(each, Unreadable) else each for each in found] if readings.any_bad else found
+        if not readings.any_bad:
+            return found
+        for row, each in enumerate(found):
+            if isinstance(each, Unreadable):
+                is_noted = isinstance(each, Note) and name in NAMES
+                found[row] = clean(readings.texts.text(int(numbers[row]))) if is_noted else ""
+        return found
 
     def _take_texts(self, texts_of: Mapping[str, Numbers], rows: int) -> None:
         found: dict[str, list[str]] = {}
@@ -161,7 +173,7 @@ class _Reader:
         if "name" in self.readings:
             for row, name in enumerate(found["name"]):
                 if name and not (found["first_name"][row] or found["last_name"][row]):
-                    found["first_name"][row], found["last_name"][row] = _split_name(name)
+                    found["first_name"][row], found["last_name"][row] = split_name(name)
         for name in _TEXTS:
             self.texts[name] += found[name]
 
@@ -189,7 +201,8 @@ class _Reader:
                     kind=cell.what,
                 )
             )
-            why.append(f'{self.table.file_name}:{line}, column "{caption}" could not be read')
+            what = "holds words that a person must read" if isinstance(cell, Note) else "could not be read"
+            why.append(f'{self.table.file_name}:{line}, column "{caption}" {what}')
         return tuple(why)
 
     def _hold_blank(self, line: int, guarantor: int) -> None:
@@ -220,6 +233,7 @@ class _Reader:
             self.held_for = {place: why for place, row in enumerate(rows.tolist()) if (why := self.held_for.get(row))}
             found = self._patients(columns)
         self.table.report.held += len(self.held_for)
+        self.table.report.noted += sum(int(columns["line"][row]) in self.noted for row in self.held_for)
         self.table.report.read += len(found) - len(self.held_for)
         if self.table.misfits:
             self._hold_whom_misfits_name(found)
@@ -303,18 +317,7 @@ def _flaw(value: object) -> Unreadable | None:
     return value if isinstance(value, Unreadable) else None
 
 
-def _phone_text(text: str) -> str:
-    if holds_words(text):
-        raise Unreadable(
-            "holds words beside or instead of a number", "Move the words to a note, or correct the number."
-        )
+def _name_text(text: str) -> str:
+    if holds_note(text):
+        raise Note("holds a note beside or instead of a name", "Move it to the PMS's field for such notes.")
     return text
-
-
-def _split_name(name: str) -> tuple[str, str]:
-    """First and last name of `Last, First M` or `Last, 'Pref' First M`; a name without a comma is all last name."""
-    last, comma, first = clean(name).partition(",")
-    if not comma:
-        return "", last.strip()
-    words = [each for each in first.split() if not each.startswith("'")]
-    return (words[0] if words else ""), last.strip()
