@@ -9,6 +9,7 @@ from typing import Any
 
 from dipay.domain.fields import BIRTH_DATE
 from dipay.exports.reading import Exports
+from dipay.grammar.names import greeting
 from dipay.messaging.twilio_codes import meaning_of
 from tests.catalogue.building import (
     DATES,
@@ -17,6 +18,7 @@ from tests.catalogue.building import (
     changed,
     every,
     ledger,
+    patient,
     patients,
     sheet,
     text_of,
@@ -94,6 +96,15 @@ def _name(text: str) -> Callable[[Exports], None]:
     return look
 
 
+def _greeted(name: str, greeted: str) -> Callable[[Exports], None]:
+    def look(exports: Exports) -> None:
+        account = by_id(exports)["0300"]
+        assert account.first_name == name
+        assert greeting(account.first_name) == greeted
+
+    return look
+
+
 _NO_DAYS = ("0001-01-01", "1/1/0001", "12/30/1899", "1900-01-01", "1900-02-28", "1753-01-01", "12/31/9999")
 _MONTH_FIRST = {"date_format": "%m/%d/%Y"}
 _AMBIGUOUS = every(without(LEDGER, "type"), lambda row: {**row, "date": f"{row['date'][5:7]}/0{row['date'][9:]}/2026"})
@@ -110,6 +121,32 @@ CASES = (
     _words(64, "words beside a number", "do not text 207-555-0150"),
     _words(64, "a number and whose it is", "207-555-0150 (Bob)"),
     _words(64, "a number with an extension", "207-555-0150 x12"),
+    _words(64, "a note beside a cell number", "cell 207-555-0150, call only"),
+    *(
+        Case(
+            64, f"{holds} ({text})", Does.ACCEPTS, look=_reached("+12075550150"),
+            files={"patients.csv": patients(mobile_phone=text)}, concerned=_ONE,
+        )
+        for holds, text in (
+            ("hyphens with blanks", "207 - 555 - 0150"), ("long dashes", "207–555–0150"), ("a slash", "207/555-0150"),
+            ("a full stop behind it", "207-555-0150."), ("its kind in brackets", "207-555-0150 (c)"),
+            ("its kind before it", "Cell: 207-555-0150"), ("its kind in Spanish", "celular 207-555-0150"),
+        )
+    ),
+    *(
+        _phone(64, f"no number, in words ({text})", text)
+        for text in ("none", "no cell", "N/A", "unknown", "no tiene", "(   )   -")
+    ),
+    *(_phone(64, f"a phone that takes no texts ({text})", text) for text in ("207-555-0150 (h)", "work: 207-555-0150", "casa 207-555-0150")),
+    Case(
+        64, "words for no number at many accounts", Does.UNREACHABLE, concerned=_ONE,
+        files={"patients.csv": patients("0300", [patient(f"05{row:02}", mobile_phone="none") for row in range(20)], mobile_phone="none"),
+               "ledger.csv": ledger(more=[f"05{row:02},2026-07-30,procedure,90.00" for row in range(20)])},
+    ),
+    Case(
+        64, "many numbers with words instead", Does.HOLDS, reasons={"0300": "bad-data"},
+        files={"patients.csv": patients("0300", [patient(f"05{row:02}", mobile_phone="do not text") for row in range(20)], mobile_phone="do not text")},
+    ),
     _words(64, "a letter O in place of a zero", "207-555-O150"),
     _phone(64, "two numbers", "207-555-0150; 207-555-0151"),
     _phone(64, "two numbers run together", "20755501502075550151"),
@@ -124,11 +161,20 @@ CASES = (
         for holds, text in (
             ("a British number", "+44 7911 123456"), ("a Canadian number", "416-967-1111"),
             ("a Jamaican number", "876-926-1234"), ("a premium-rate number", "900-234-5678"),
-            ("a toll-free number", "800-234-5678"), ("ten times one digit", "222-222-2222"),
+            ("a toll-free number", "800-234-5678"), ("a Dominican number", "809-234-5678"), ("ten times one digit", "222-222-2222"),
             ("an exchange that is nobody's", "207-555-1234"), ("an area code that does not exist", "111-234-5678"),
             ("a code for another country's operator", "011 44 7911 123456"),
         )
     ),
+    *(
+        Case(
+            66, f"a well-formed area code that no table may know ({area})", Does.ACCEPTS, look=_reached(f"+1{area}2345678"),
+            files={"patients.csv": patients(mobile_phone=f"({area}) 234-5678")}, concerned=_ONE,
+        )
+        for area in ("436", "621", "679", "924")
+    ),
+    _phone(66, "an exchange that can't be", "207-911-5678"),
+    _phone(66, "a number of no place", "500-234-5678"),
     Case(
         66, "a number reserved for fiction (555-0100 to 555-0199)", Does.ACCEPTS, look=_reached("+12075550150"),
         files={"patients.csv": patients(mobile_phone="+1 (207) 555-0150")}, concerned=_ONE,
@@ -220,6 +266,30 @@ CASES = (
         for what, name in (
             ("a formula", '=HYPERLINK("http://example.com","Pay")'), ("a function's call", "@SUM(1+1)*cmd"), ("a sum", "+1+1"),
             ("markup", "[bold red]Lee[/]"), ("a placeholder", "{link}"), ("a pair of braces", "{}"),
+        )
+    ),
+    *(
+        Case(
+            79, f"a note in a name ({note})", Does.HOLDS, files={"patients.csv": patients("0300", (), **{column: f"Ana {note}".strip()})},
+            reasons={"0300": "bad-data"},
+        )
+        for column, note in (
+            ("first_name", "(DECEASED)"), ("last_name", "**DO NOT CALL**"), ("last_name", "- collections"), ("first_name", "[bankruptcy ch 7]"),
+            ("last_name", "DNT"), ("last_name", "(fallecida)"), ("first_name", "no llamar"),
+        )
+    ),
+    Case(
+        79, "many names with a note in them", Does.HOLDS, reasons={"0300": "bad-data"},
+        files={"patients.csv": patients("0300", [patient(f"05{row:02}", last_name="Lee (deceased)") for row in range(20)], last_name="Lee (deceased)")},
+    ),
+    *(
+        Case(
+            79, f"{what} in the field for first names", Does.ACCEPTS, concerned=_ONE, look=_greeted(name, greeted),
+            files={"patients.csv": patients(first_name=name)},
+        )
+        for what, name, greeted in (
+            ("a suffix", "Jr., Ana", "Ana"), ("a title", "Dr. Ana", "Ana"), ("a title alone", "Mrs.", ""), ("a nickname", "Ana (Annie)", "Ana"),
+            ("a number", "#2 Ana", "Ana"), ("a link", "https://evil.example/x", ""), ("an address", "Visit evil.com", ""),
         )
     ),
 )  # fmt: skip

@@ -67,9 +67,20 @@ CASES = (
         4, "Windows-1252", Does.NOTES, files={"patients.csv": patients("0300", (), **_ACCENTS).encode("cp1252")},
         concerned=_MUNOZ, personal=("Mu",), look=named("0300", "Ana Muñoz"),
     ),
+    *(
+        Case(
+            4, f"letters of {page}", Does.STOPS, personal=("Nu", "Jos", "Mull", "Gir"),
+            files={"patients.csv": patients("0300", (), first_name=first, last_name=last).encode(encoding)},
+        )
+        for page, encoding, first, last in (
+            ("an old Mac program", "mac_roman", "José", "Núñez"), ("an old Mac program, in capitals", "mac_roman", "ANGÉLIQUE", "GARCÍA"),
+            ("a DOS program (850)", "cp850", "Jürgen", "Müller"), ("a DOS program (437)", "cp437", "René", "Girôt"),
+            ("a program for Poland", "cp1250", "Michał", "Dąbrowski"),
+        )
+    ),
     Case(
         5, "bytes that are a letter in no encoding", Does.STOPS,
-        files={"patients.csv": _P.encode().replace(b"Ferrante", b"Ferr\x81nte")},
+        files={"patients.csv": _P.encode().replace(b"Ferrante", b"Ferr\x81\xf7nte")},
     ),
     Case(
         6, "UTF-8 and Windows-1252 in one file", Does.STOPS, personal=("Mu", "Zo"),

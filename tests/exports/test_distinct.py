@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from dipay.exports.engine import Texts, hashing, read_plain, switch
 from dipay.exports.engine import readings as engine_readings
-from dipay.exports.tables.fields import estimate, money, one_side
+from dipay.exports.tables.fields import estimate
 from dipay.grammar import Unreadable
 from dipay.grammar.cells import clean, read_cell
 from dipay.grammar.money import parse_cents
@@ -140,7 +140,7 @@ SHAPED = st.builds(
     | st.from_regex(r"[0-9]{0,9}[.,]?[0-9]{0,14}(e-?[0-9]{1,3})?", fullmatch=True),
 )
 PARSERS = {
-    "money": money("."), "money with a decimal comma": money(","), "a charge": one_side("."), "an estimate": estimate("."),
+    "money": parse_cents, "money with a decimal comma": lambda text: parse_cents(text, ","), "an estimate": estimate("."),
 }  # fmt: skip
 
 

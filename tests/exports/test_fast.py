@@ -10,7 +10,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import phonenumbers
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -21,7 +20,6 @@ from dipay.exports import engine
 from dipay.exports.engine import day_sums, readings, switch
 from dipay.exports.reading import Exports
 from dipay.exports.sources import text
-from dipay.grammar.phones import _us_mobile
 from tests.exports.reading import AS_OF, LEDGER, PATIENTS, read, stopped
 from tests.exports.test_properties import Practice, as_csv, practices
 
@@ -209,14 +207,3 @@ def test_sums_in_arrays_are_the_sums_of_each_account(
                 sums.credit_cents -= amount
         assert found[number] == sums.aged(as_of, estimates[number])
         assert arrays.latest_charge[number] == sums.latest_charge
-
-
-@given(st.integers(2_000_000_000, 9_999_999_999))
-@settings(max_examples=500, deadline=None)
-def test_a_plain_us_mobile_is_one_by_the_whole_number_plan(number: int) -> None:
-    if _us_mobile().fullmatch(str(number)):
-        parsed = phonenumbers.parse(f"+1{number}", "US")
-        assert phonenumbers.is_valid_number(parsed)
-        assert phonenumbers.region_code_for_number(parsed) == "US"
-        kinds = phonenumbers.PhoneNumberType
-        assert phonenumbers.number_type(parsed) in (kinds.MOBILE, kinds.FIXED_LINE_OR_MOBILE)

@@ -418,7 +418,7 @@ STOPS = [
         "has its header again, and below it rows that stand above it too",
     ),
     ("nul", LEDGER.encode("utf-16-le"), "NUL bytes"),
-    ("undefined", LEDGER.encode() + b"0200,2026-08-20,p\x81,5.00\n", "no text in any encoding"),
+    ("undefined", LEDGER.encode() + b"0200,2026-08-20,p\x81\xf7q,5.00\n", "no text in any encoding"),
     ("excel ids", LEDGER.replace("0100", "100.0").encode(), "is what a spreadsheet program made of an id"),
     ("truncated zip", b"PK\x03\x04" + b"x" * 500, "cut off or damaged"),
 ]

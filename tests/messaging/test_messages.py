@@ -14,6 +14,7 @@ from dipay.domain.messages import (
     lint_template,
     render_message,
     straighten,
+    without_name,
 )
 from dipay.domain.problems import Severity
 from dipay.domain.templates import PLACEHOLDERS, template_problems
@@ -104,6 +105,43 @@ class TestSegments:
     @given(st.lists(st.sampled_from(["a", "€", "ë", "🦷", "[", "é"]), min_size=60, max_size=330).map("".join))
     def test_long_mixed_text_counts_as_the_slow_way(self, text: str) -> None:
         assert count_segments(text) == slow_segments(text)
+
+
+class TestWithoutName:
+    """A message to whom nobody can greet by name."""
+
+    @pytest.mark.parametrize(
+        ("template", "left"),
+        [
+            ("{practice}: {first_name}, you have a balance.", "{practice}: you have a balance."),
+            ("{practice} - {first_name}, pay here", "{practice} - pay here"),
+            ("Hi {first_name}, this is {practice}.", "Hi, this is {practice}."),
+            ("Hello {first_name}! {link}", "Hello! {link}"),
+            ("Hola {first_name}: tiene un saldo", "Hola: tiene un saldo"),
+            ("{first_name}, you owe", "You owe"),
+            ("{first_name} - your balance", "Your balance"),
+            ("Dear {first_name}, you owe", "You owe"),
+            ("{practice}: Estimado/a {first_name}, usted debe", "{practice}: usted debe"),
+            ("Reminder. {first_name}, your balance", "Reminder. Your balance"),
+            ("Thanks, {first_name}! Pay", "Thanks! Pay"),
+            ("Your account, {first_name}, is open", "Your account is open"),
+            ("Please pay, {first_name}", "Please pay"),
+            ("{practice}\n{first_name}, you owe", "{practice}\nYou owe"),
+            ("No name here: {link}", "No name here: {link}"),
+            ("A balance for {first_name} is open", "A balance for {first_name} is open"),
+        ],
+    )
+    def test_the_name_goes_with_what_leads_to_it(self, template: str, left: str) -> None:
+        assert without_name(template) == left
+
+    def test_a_name_in_the_midst_of_a_sentence_is_warned_of(self) -> None:
+        def warned(text: str) -> bool:
+            return any(
+                "midst of a sentence" in each.message for each in lint_template(text, "Maple", "https://x.example")
+            )
+
+        assert warned("{practice}: a balance for {first_name} is open: {link} Reply STOP to opt out.")
+        assert not warned("{practice}: {first_name}, a balance is open: {link} Reply STOP to opt out.")
 
 
 class TestRendering:

@@ -79,6 +79,26 @@ def render_message(template: str, values: MessageValues) -> RenderedMessage:
     return RenderedMessage(text, encoding_of(text), count_segments(text), straightened)
 
 
+#: A name with the word that leads to it, at the beginning of a sentence: all of it goes, and the next word begins it.
+_ADDRESSED = re.compile(
+    r"(?:(?P<inside>[:;–—-] ?)|(?<=[.!?\n] )|(?<=\n)|\A)"
+    r"(?:(?:dear|(?:estimad|querid)[oa](?:\(a\)|/a)?) )?\{first_name\}(?:[,:;!.]| [–—-])? *(?P<next>\w?)",
+    re.IGNORECASE,
+)
+#: A name between two commas, or behind a word and before a mark: "Hi {first_name}," is "Hi,".
+_BETWEEN_COMMAS = re.compile(r",\s*\{first_name\},")
+_BEFORE_A_MARK = re.compile(r",? *\{first_name\}(?=[,.:;!?\n]|\Z)")
+
+
+def without_name(template: str) -> str:
+    """The template for whom nobody can greet by name; `{first_name}` is left only in the midst of a sentence."""
+
+    def begun(match: re.Match[str]) -> str:
+        return match["inside"] + match["next"] if match["inside"] else match["next"].upper()
+
+    return _BEFORE_A_MARK.sub("", _BETWEEN_COMMAS.sub("", _ADDRESSED.sub(begun, template)))
+
+
 def encoding_of(text: str) -> Encoding:
     """How the text is sent: one character outside the GSM alphabet makes all of it UCS-2."""
     return "GSM-7" if _GSM.issuperset(text) else "UCS-2"
@@ -211,6 +231,12 @@ def lint_template(template: str, practice_name: str, link_example: str, key: str
             Severity.WARNING,
             "The message does not say who writes.",
             "Begin it with {practice}: the patient must see whose bill it is, and carriers ask for it.",
+        )
+    if "{first_name}" in without_name(template):
+        add(
+            Severity.WARNING,
+            "The message has the name in the midst of a sentence, which not every account has.",
+            'Greet by it, as in "Hi {first_name}, ...": the greeting is left out where there is no name.',
         )
     if "link" not in names:
         add(Severity.WARNING, "The message has no link to pay by.", "Put {link} into it.")

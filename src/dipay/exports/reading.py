@@ -92,10 +92,11 @@ def read_exports(plan: ReadingPlan) -> Exports:
 
 def _stop_if_too_many_held(table: Table, problems: list[Problem]) -> None:
     report = table.report
-    if report.held > MOST_HELD_ROWS and report.held > MOST_HELD_SHARE * report.rows:
+    unreadable = report.held - report.noted
+    if unreadable > MOST_HELD_ROWS and unreadable > MOST_HELD_SHARE * report.rows:
         too_many = Problem(
             Severity.ERROR,
-            f"{report.held:,} of {report.rows:,} rows can't be read: the file is not what it is taken for.",
+            f"{unreadable:,} of {report.rows:,} rows can't be read: the file is not what it is taken for.",
             "Look at the first of them below; export again, or correct the profile or the columns in the settings.",
             report.file,
         )

@@ -1,4 +1,4 @@
-"""The exact grammars: one for money, one for dates, one for words, one for phone numbers.
+"""The exact grammars: one for money, one for dates, one for words, one for phone numbers, one for names.
 
 Every text dipay reads as a value, in an export, in the settings or typed by a person, is read here and nowhere
 else. A text that is not in its grammar raises `Unreadable`, which never carries the text itself: cells are personal.
@@ -14,3 +14,7 @@ class Unreadable(ValueError):  # noqa: N818  it is a fact about a cell, handled 
         super().__init__(what)
         self.what = what
         self.fix = fix
+
+
+class Note(Unreadable):
+    """Words that somebody wrote into a cell for people: it can be read, but a person must read it first."""

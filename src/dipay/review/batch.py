@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from statistics import median
@@ -10,6 +9,7 @@ from statistics import median
 from dipay.domain.messages import RenderedMessage
 from dipay.domain.problems import Problem
 from dipay.grammar.money import format_cents
+from dipay.grammar.names import greeting
 from dipay.office import Office
 from dipay.services.planning import Plan, rendered
 from dipay.services.reviewing import Outlook, Review
@@ -18,7 +18,6 @@ from dipay.services.sending import STAND_IN, UNFIT
 #: More than so many times what half of the batch is asked for looks like a slip.
 TIMES_THE_MIDDLE = 10
 _MOST_NAMED = 5
-_ODD_LETTER = re.compile(r"[^\w .,'’()-]|[\d_]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +100,9 @@ def _of_accounts(review: Review, plan: Plan, count: int) -> Iterator[str]:
         for each in large[:_MOST_NAMED]:
             amount = format_cents(each.account.amount_cents)
             yield f"Account {each.account.guarantor_id} is asked for {amount}, far more than the others."
-    odd = [each.account.guarantor_id for each in going if _is_odd(each.account.first_name)]
-    if odd:
-        yield f"Odd first names go into {len(odd):,} messages: {_few(odd)}."
+    if nameless := [each.account.guarantor_id for each in going if not greeting(each.account.first_name)]:
+        messages = "1 message greets" if len(nameless) == 1 else f"{len(nameless):,} messages greet"
+        yield f"{messages} nobody by name: {_few(nameless)}."
     numbers: dict[str, list[str]] = {}
     for each in going:
         numbers.setdefault(each.number, []).append(each.account.guarantor_id)
@@ -114,11 +113,6 @@ def _of_accounts(review: Review, plan: Plan, count: int) -> Iterator[str]:
         release = review.released.get(each.account.guarantor_id) if each.held_for else None
         if release is not None:
             yield f"Account {each.account.guarantor_id} was held ({', '.join(each.held_for)}), released: {release.why}."
-
-
-def _is_odd(first_name: str) -> bool:
-    name = first_name.strip()
-    return len(name) < 2 or _ODD_LETTER.search(name) is not None or name.casefold() in {"test", "patient", "unknown"}
 
 
 def _few(ids: list[str]) -> str:

@@ -13,10 +13,11 @@ from zoneinfo import ZoneInfo
 
 from dipay.domain.campaigns import due_step, is_last_step
 from dipay.domain.fields import ZIP
-from dipay.domain.messages import MessageValues, RenderedMessage, render_message
+from dipay.domain.messages import MessageValues, RenderedMessage, render_message, without_name
 from dipay.domain.rules import Rule, Verdict
 from dipay.domain.windows import NeverAllowed, SendWindow, next_allowed, zones_of_reader
 from dipay.grammar.money import format_cents
+from dipay.grammar.names import greeting
 from dipay.links import payment_link
 from dipay.state.requests import RequestKind
 
@@ -195,15 +196,13 @@ def allowed_now(account: Account, number: str, settings: Settings, now: datetime
 def rendered(message: PlannedMessage, settings: Settings, token: str) -> RenderedMessage:
     """The message as it goes out with that token in its link."""
     account = message.account
-    template = message.template
-    if not account.first_name:
-        # "Maple: , you have ..." would look like a fraud; without a name it is addressed to nobody by name.
-        template = template.replace("{first_name}, ", "").replace("{first_name}", account.name)
+    first_name = greeting(account.first_name)
     values = MessageValues(
         practice=settings.practice.name,
         phone=settings.practice.phone,
-        first_name=account.first_name,
+        first_name=first_name or greeting(account.name),
         amount=format_cents(account.amount_cents),
         link=payment_link(settings.payment_link.url, token, account.guarantor_id, account.amount_cents),
     )
-    return render_message(template, values)
+    # "Maple: , you have ..." would look like a fraud; without a name it is addressed to nobody by name.
+    return render_message(message.template if first_name else without_name(message.template), values)

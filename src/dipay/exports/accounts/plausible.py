@@ -14,7 +14,7 @@ MOST_SHARERS = 4
 #: So few accounts say nothing of a file's signs.
 LEAST_ACCOUNTS = 10
 
-_NOT_DIGITS = str.maketrans("", "", " ()+-./\u00a0")
+_NOT_DIGITS = str.maketrans("", "", " ()+-./_,·•[]\u00a0")
 
 
 def stop_if_reversed(aged: AgedBalances, file: str) -> None:

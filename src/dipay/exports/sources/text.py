@@ -14,6 +14,7 @@ from itertools import accumulate, chain, islice
 from typing import TYPE_CHECKING
 
 from dipay.domain.problems import ExitCode, cannot
+from dipay.exports.sources.code_pages import MOST_WORDS, other_page, words_beyond_ascii
 from dipay.exports.sources.files import ExportFile
 
 if TYPE_CHECKING:
@@ -255,7 +256,10 @@ def _lines_taken(cells: list[str]) -> int:
 
 
 def open_text(file: ExportFile) -> TextSource:
-    """The file with its encoding: what its byte order mark says, else UTF-8, else Windows-1252; nothing is guessed."""
+    """The file with its encoding: what its byte order mark says, else UTF-8, else Windows-1252; nothing is guessed.
+
+    A file whose words can't be Windows-1252's stops.
+    """
     with file.path.open("rb") as raw:
         head = raw.read(4)
     if head.startswith(codecs.BOM_UTF8):
@@ -284,20 +288,33 @@ def open_text(file: ExportFile) -> TextSource:
     except UnicodeDecodeError:
         encoding = "cp1252"
     if encoding == "cp1252":
-        _stop_if_two_encodings(file)
+        _stop_if_misread(file)
     return TextSource(file, encoding)
 
 
-def _stop_if_two_encodings(file: ExportFile) -> None:
-    """A file that is not UTF-8 as a whole but has letters written in it was put together from two."""
-    rest = b""
+def _stop_if_misread(file: ExportFile) -> None:
+    """A file that is not UTF-8 stops where its letters would not be right in Windows-1252 either.
+
+    It may have letters written in UTF-8, having been put together from two, or be in the page of an old program.
+    """
+    words: set[bytes] = set()
     with file.path.open("rb") as raw:
-        while chunk := raw.read(1 << 20):
-            if _UTF8_LETTER.search(rest + chunk):
+        for line in iter(partial(raw.readline, 1 << 20), b""):
+            if line.isascii():
+                continue
+            if _UTF8_LETTER.search(line):
                 raise cannot(
                     ExitCode.EXPORTS,
                     "holds text in two encodings, UTF-8 and another: some of its letters would be read wrongly.",
                     "Export again to a new file; don't add to an older one.",
                     file.name,
                 )
-            rest = chunk[-2:]
+            if len(words) < MOST_WORDS:
+                words.update(words_beyond_ascii(line))
+    if page := other_page(words):
+        raise cannot(
+            ExitCode.EXPORTS,
+            f"is not UTF-8, and its letters look like {page}: names would be read wrongly.",
+            "Save it as UTF-8 (in Excel: CSV UTF-8), or export again as that.",
+            file.name,
+        )

@@ -12,11 +12,12 @@ from typing import Any
 from dipay.domain.fields import FIELDS, EntryKind, Field, Grammar, PatientStatus
 from dipay.domain.problems import ExitCode, Problem, Severity, cannot
 from dipay.exports.tables.table import ADDED, Table
-from dipay.grammar import Unreadable
+from dipay.grammar import Note, Unreadable
 from dipay.grammar.cells import clean
 from dipay.grammar.dates import DateGrammar, settle_order
 from dipay.grammar.money import parse_cents
-from dipay.grammar.phones import holds_words
+from dipay.grammar.names import holds_note
+from dipay.grammar.phones import phone_text
 from dipay.grammar.words import YesNo, fold, parse_word
 
 #: Columns whose cells never stand in a message.
@@ -151,10 +152,12 @@ def _added(parse: Callable[[str], int | None], *, blank_is_nothing: bool) -> Cal
 def _parser(table: Table, field: Field[Any], dates: FileDates) -> Callable[[str], Any]:
     decimal, profile = table.layout.profile.decimal, table.layout.file_profile
     match field.grammar:
-        case Grammar.ID | Grammar.NAME | Grammar.TEXT | Grammar.UNREAD:
+        case Grammar.ID | Grammar.TEXT | Grammar.UNREAD:
             return str
+        case Grammar.NAME:
+            return _name_text
         case Grammar.PHONE:
-            return _phone_text
+            return phone_text
         case Grammar.DAY:
             return _required_day(dates.reader(field.name))
         case Grammar.PAST_DAY:
@@ -178,7 +181,7 @@ def _parser(table: Table, field: Field[Any], dates: FileDates) -> Callable[[str]
         case Grammar.SIDE:
             return _Side(table, field.name, decimal).parse
         case Grammar.ESTIMATE:
-            return _estimate(decimal)
+            return estimate(decimal)
 
 
 def _required_day(parse: Callable[[str], date | None]) -> Callable[[str], date]:
@@ -233,7 +236,7 @@ class _Side:
             return False
 
 
-def _estimate(decimal: str) -> Callable[[str], int]:
+def estimate(decimal: str) -> Callable[[str], int]:
     """An insurance or write-off estimate in cents: blank is zero, below zero is a mistake."""
 
     def parse(text: str) -> int:
@@ -259,11 +262,9 @@ def _word(words: Mapping[str, str], blank: str) -> Callable[[str], str]:
     return lambda text: parse_word(text, words, blank)
 
 
-def _phone_text(text: str) -> str:
-    if holds_words(text):
-        raise Unreadable(
-            "holds words beside or instead of a number", "Move the words to a note, or correct the number."
-        )
+def _name_text(text: str) -> str:
+    if holds_note(text):
+        raise Note("holds a note beside or instead of a name", "Move it to the PMS's field for such notes.")
     return text
 
 

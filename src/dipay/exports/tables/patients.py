@@ -30,8 +30,9 @@ from dipay.exports.layout.profiles import OWN_GUARANTOR
 from dipay.exports.tables.fields import FileDates, cell_message, id_reader, ids_as_written, parser
 from dipay.exports.tables.letters import odd_letters
 from dipay.exports.tables.table import Batch, Table
-from dipay.grammar import Unreadable
+from dipay.grammar import Note, Unreadable
 from dipay.grammar.cells import clean
+from dipay.grammar.names import split_name
 
 _READ: Final = tuple(each for each in FIELDS_OF["patients"].values() if each.grammar is not Grammar.UNREAD)
 #: The fields that are kept as they are read; `name` becomes two of them, `deceased` a status.
@@ -99,6 +100,8 @@ class _Reader:
         }
         self.texts: dict[Field[Any], list[str]] = {each: [] for each in _KEPT_TEXTS}
         self.held_for: dict[int, tuple[str, ...]] = {}
+        #: The lines held for nothing but a note.
+        self.noted: set[int] = set()
 
     def take(self, batch: Batch) -> None:
         """Adds a batch: the fields of all its rows at once, and one by one what is not like the others."""
@@ -117,6 +120,8 @@ class _Reader:
         for row in np.flatnonzero(is_bad).tolist():
             flaws = {name: readings.unreadable.get(numbers.item(row)) for name, (readings, numbers) in read.items()}
             held_for[row] = self._report_flaws(batch, row, flaws)
+            if all(isinstance(each, Note) for each in flaws.values() if each is not None):
+                self.noted.add(batch.lines[row])
         patient_id = np.where(own["patient_id"] < 0, self.blank, own["patient_id"])
         named = own.get("guarantor_id", np.full(len(batch), self.blank))
         guarantor = np.where(self._is_own(named), patient_id, named)
@@ -166,10 +171,16 @@ class _Reader:
         return self.ids.numbers(self._texts_of(OTHER_ID, texts_of[OTHER_ID]))
 
     def _texts_of(self, key: Field[Any], numbers: Numbers) -> list[str]:
-        """The texts of a column's cells, blank where one can't be read."""
+        """The texts of a column's cells, blank where one can't be read; a name with a note in it stays as it is."""
         readings = self.readings[key]
         texts: list[Any] = readings.values(numbers)
-        return ["" if isinstance(each, Unreadable) else each for each in texts] if readings.unreadable else texts
+        if not readings.unreadable:
+            return texts
+        for row, each in enumerate(texts):
+            if isinstance(each, Unreadable):
+                is_noted = isinstance(each, Note) and key.grammar is Grammar.NAME
+                texts[row] = clean(readings.texts.text(int(numbers[row]))) if is_noted else ""
+        return texts
 
     def _take_texts(self, texts_of: Mapping[Field[Any], Numbers], rows: int) -> None:
         taken = {
@@ -178,7 +189,7 @@ class _Reader:
         }
         for row, name in enumerate(taken.pop(NAME)):
             if name and not (taken[FIRST_NAME][row] or taken[LAST_NAME][row]):
-                taken[FIRST_NAME][row], taken[LAST_NAME][row] = _split_name(name)
+                taken[FIRST_NAME][row], taken[LAST_NAME][row] = split_name(name)
         for key, texts in taken.items():
             self.texts[key] += texts
 
@@ -205,7 +216,8 @@ class _Reader:
                     kind=cell.what,
                 )
             )
-            why.append(f'{self.table.file_name}:{line}, column "{caption}" could not be read')
+            what = "holds words that a person must read" if isinstance(cell, Note) else "could not be read"
+            why.append(f'{self.table.file_name}:{line}, column "{caption}" {what}')
         return tuple(why)
 
     def _hold_blank(self, line: int, guarantor: int) -> None:
@@ -228,7 +240,9 @@ class _Reader:
         again = self._hold_again(found, lines)
         if len(again):
             found, other_ids = _without(found, again), np.delete(other_ids, again)
+            lines = np.delete(lines, again)
         self.table.report.held += len(found.held_for)
+        self.table.report.noted += sum(int(lines[row]) in self.noted for row in found.held_for)
         self.table.report.read += len(found) - len(found.held_for)
         if self.table.misfits:
             self._hold_whom_misfits_name(found)
@@ -330,12 +344,3 @@ def _without(patients: Patients, rows: list[int]) -> Patients:
         {key: column[left] for key, column in patients.numbers.items()},
         {place: held_for[row] for place, row in enumerate(left.tolist()) if row in held_for},
     )
-
-
-def _split_name(name: str) -> tuple[str, str]:
-    """First and last name of `Last, First M` or `Last, 'Pref' First M`; a name without a comma is all last name."""
-    last, comma, first = clean(name).partition(",")
-    if not comma:
-        return "", last.strip()
-    words = [each for each in first.split() if not each.startswith("'")]
-    return (words[0] if words else ""), last.strip()

@@ -44,7 +44,10 @@ B = TypeVar("B")
 
 @dataclass(slots=True)
 class FileReport:
-    """What became of a file's rows and of their cents, where it holds amounts; `fields` are what it has columns for."""
+    """What became of a file's rows and of their cents, where it holds amounts; `fields` are what it has columns for.
+
+    `noted` of the rows held could be read, but for a note that a person must read.
+    """
 
     kind: FileKind
     file: str
@@ -53,6 +56,7 @@ class FileReport:
     rows: int = 0
     read: int = 0
     held: int = 0
+    noted: int = 0
     dropped: dict[str, int] = field(default_factory=dict)
     read_cents: int = 0
     held_cents: int = 0

@@ -1,0 +1,128 @@
+"""Names: whom a message greets, and notes that somebody wrote into a name's field. Pure.
+
+A greeting is a name or nothing: no title, no note, no link and no number ever stands in a text for a name. Whether a
+name is anybody's real one is not asked.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+from dipay.grammar.letters import bare
+
+#: What stands in round, square or curly brackets or in quotes; where one is not closed, the rest of the text.
+_ASIDE = re.compile(r"""\([^)]*\)?|\[[^]]*\]?|\{[^}]*\}?|<[^>]*>?|["“”][^"“”]*["“”]?|(?<!\w)['‘][^'’]*['’](?!\w)""")
+#: What a phone makes a link or a call of: an address, a mail address, a path, many digits.
+_ADDRESS = re.compile(r"//|[\\=@]|www\.|[^\W\d_]{2,}\.[^\W\d_]{2,}|[0-9]{4}|[\w.]/[\w.]", re.IGNORECASE)
+#: A title written without a blank behind it.
+_CLOSE_TITLE = re.compile(r"\b(dr|mrs?|ms|jr|sr|sra|srta|prof|rev|st|ste|sta|ma|wm)\.(?=[^\W\d_]{2})", re.IGNORECASE)
+#: One word of a name: letters with apostrophes and hyphens inside (O'Brien, Mary-Ann), or initials (J.R.).
+_WORD = re.compile(r"[^\W\d_]+(?:['’ʻ‘-][^\W\d_]+)*['’]?")
+_INITIALS = re.compile(r"(?:[^\W\d_]\.){2,4}|(?:[^\W\d_]\.){1,3}[^\W\d_]")
+_EDGES = re.compile(r"^[^\w]+|(?:[^\w.'’]|[\d_])+$")
+#: An accented capital behind a small letter, which no spelling has: the letter was read by the wrong code page.
+_MISREAD = re.compile(r"[a-zß-ÿ][À-ÖØ-ÞŒŠŽŸ]")
+_JOINTS = " .'’ʻ‘-&"
+_MOST_WORDS, _MOST_LETTERS = 4, 40
+
+_TITLE_WORDS: Final = (
+    "dr dra mr mrs ms miss mx master prof rev fr sir hon capt sgt lt col sr sra srta jr ii iii iv 2nd 3rd md dds dmd "
+    "phd rn esq cpa dvm"
+)
+_TITLES: Final = frozenset(_TITLE_WORDS.split())
+_SAINTS: Final = frozenset(("st", "ste", "sta"))
+_AND: Final = frozenset(("&", "+"))
+#: What is typed where a name is not known.
+_NOBODY: Final = (
+    "test|patient|unknown|none|guarantor|parent|parents|parent of|guardian|family|responsible party|no name|paciente|"
+    "desconocido"
+)
+
+#: Notes wherever they stand in a name, in small letters without accents: no name has these words. English, Spanish.
+_NOTES: Final = (
+    r"deceased|decd|decsd|dcsd|expired|passed away|dead|estate|fallecid[oa]|difunt[oa]|q ?e ?p ?d|sucesion de|"
+    r"(?:do not|dont|never) (?:call|text|contact|bill|send|mail|message|phone|see|treat|schedule|use|sms|disturb)|"
+    r"no (?:texts?|texting|calls?|contact|sms|messages|statements?|bills|phone calls)|dnc|dnt|"
+    r"no (?:llamar|textear|mandar|enviar|contactar|cobrar|molestar|mensajes)|"
+    r"collections?|coll agency|collection agency|cobranzas?|bankrupt(?:cy)?|bankr|bkcy|bancarrota|"
+    r"chapter (?:7|11|13)|ch (?:7|11|13)|bad debt|write off|written off|wrong (?:number|person)|attorney|abogad[oa]|"
+    r"lawsuit|litigation"
+)  # fmt: skip
+#: Notes only where they are set off by brackets or stars, for they may be names, or parts of them.
+_NOTES_ASIDE: Final = (
+    r"rip|r i p|late|hold|on hold|legal|lawyer|atty|dispute[ds]?|dismissed|discharged|fraud|coll|bk|paid|hospice|"
+    r"payment plan|pmt plan|hardship|stop"
+)
+_NOTE = re.compile(rf"(?<!\w)(?:{_NOTES})(?!\w)")
+_NOTE_ASIDE = re.compile(rf"(?<!\w)(?:{_NOTES_ASIDE})(?!\w)")
+_NO_WORD, _APOSTROPHES = re.compile(r"[^\w,]|_"), re.compile(r"['’]")
+_STARRED = re.compile(r"\*+[^*]+(?:\*+|$)|!+[^!]+(?:!+|$)")
+
+
+def holds_note(name: str) -> bool:
+    """Whether there is a note in a name's field ("(DECEASED)", "DO NOT CALL"), which a person must read."""
+    if _NOTE.search(_words(name)):
+        return True
+    aside = [*_ASIDE.findall(name), *_STARRED.findall(name)]
+    return any(_NOTE_ASIDE.search(_words(each)) for each in aside)
+
+
+def greeting(first_name: str) -> str:
+    """The name to greet somebody by, of what stands in the field for first names; "" for nobody.
+
+    Titles, suffixes, initials, what stands in brackets and signs round a word are taken off.
+    """
+    plain = _CLOSE_TITLE.sub(r"\1. ", unicodedata.normalize("NFC", first_name))
+    if holds_note(plain) or _ADDRESS.search(plain):
+        return ""
+    names: list[str] = []
+    initials: list[str] = []
+    for word in re.split(r"[\s,;]+", _ASIDE.sub(" ", plain)):
+        text = _EDGES.sub("", word)
+        if word in _AND and names:
+            names.append("&")
+        elif text == "" or (bare(text).replace(".", "") in _TITLES and not _INITIALS.fullmatch(text)):
+            continue
+        elif _INITIALS.fullmatch(text):
+            initials.append(text)
+        elif (len(text.rstrip(".")) < 2 and text.isascii()) or _is_short_form(text):
+            continue
+        elif _is_name(text):
+            names.append(text)
+        else:
+            return ""
+    if names[-1:] == ["&"]:
+        names.pop()
+    found = " ".join(names or initials)
+    is_name = all(each.isalpha() or each in _JOINTS for each in found) and bare(found) not in _NOBODY.split("|")
+    return found if is_name and len(names) <= _MOST_WORDS and len(found) <= _MOST_LETTERS else ""
+
+
+def split_name(name: str) -> tuple[str, str]:
+    """First and last name of `Last, First M` or `Last, Jr., 'Pref' First`; one without a comma is all last name."""
+    pieces = [each.strip() for each in name.split(",")]
+    first = next((place for place, each in enumerate(pieces) if place and greeting(each)), 0)
+    if not first:
+        # Nobody to greet by name, but a comma parts the names all the same.
+        last, _, rest = name.partition(",")
+        return (rest.split() or [""])[0], last.strip()
+    return greeting(pieces[first]).split()[0], ", ".join(filter(None, pieces[:first]))
+
+
+def _is_short_form(text: str) -> bool:
+    """Whether it is a name's short form (Ma., Wm.), which is read out only together with another name."""
+    return text.endswith(".") and bare(text[:-1]) not in _SAINTS
+
+
+def _is_name(text: str) -> bool:
+    return _WORD.fullmatch(text.rstrip(".")) is not None and _MISREAD.search(text) is None
+
+
+def _words(text: str) -> str:
+    """The words in small letters without accents, one blank between them; a comma stays, for it parts names."""
+    folded = bare(text)
+    if folded.isalpha():
+        return folded
+    return " ".join(_NO_WORD.sub(" ", _APOSTROPHES.sub("", folded)).split())
