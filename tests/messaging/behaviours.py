@@ -80,7 +80,7 @@ def drop(*, accepted: bool = True, reset: bool = True) -> Behaviour:
 
 
 def hang(seconds: float = 30.0, *, accepted: bool = True) -> Behaviour:
-    """Says nothing for so long (or until the double ends), then answers."""
+    """Says nothing for so long (or until the double is woken or ends), then answers."""
 
     def act(call: Call) -> None:
         message = call.accept() if accepted else None

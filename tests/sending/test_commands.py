@@ -129,7 +129,7 @@ def test_a_killed_run_leaves_nobody_texted_twice(folder: Path, double: ProviderD
 
 
 def test_two_at_once(folder: Path, double: ProviderDouble) -> None:
-    double.script(hang(2.0, accepted=True), turn=1)
+    double.script(hang(accepted=True), turn=1)
     first = subprocess.Popen(
         [*DIPAY, "send", "--yes", "--json"], cwd=folder, env=environment(double), stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
@@ -138,6 +138,7 @@ def test_two_at_once(folder: Path, double: ProviderDouble) -> None:
     second = run(folder, double, "resend", "2", "--phone", "207-555-0177")
     assert second.returncode == 5
     assert "is sending since" in second.stderr
+    double.wake()
     first.communicate(timeout=60)
     run(folder, double, "send", "--yes")
     assert posted(double) == [1, 1, 1, 1]
