@@ -6,7 +6,7 @@ import csv
 import io
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dipay.exports.engine import distinct
@@ -15,6 +15,7 @@ from dipay.exports.engine.columns import Cells, read_plain
 from dipay.exports.engine.distinct import UNREADABLE, Meanings, Texts
 from dipay.grammar import Unreadable
 from dipay.grammar.money import parse_cents
+from tests.properties import examples
 
 #: Short ones that are often the same, ones at the edges of eight and sixty-four bytes, and any others.
 TEXTS = (
@@ -28,7 +29,7 @@ BLOCKS = st.lists(st.lists(TEXTS, max_size=30), max_size=6)
 
 
 @given(BLOCKS)
-@settings(max_examples=300)
+@examples(300)
 def test_a_number_is_one_text_and_a_text_one_number(blocks: list[list[str]]) -> None:
     with pytest.MonkeyPatch.context() as patch:
         # So full a table that many texts are not in the first place they are looked for.
@@ -89,7 +90,7 @@ CELLS = st.text(st.sampled_from('ab"é,; \n\r\t1'), max_size=4)
     st.booleans(),
     st.data(),
 )
-@settings(max_examples=500)
+@examples(500)
 def test_a_plain_block_is_what_the_strict_reader_reads(
     rows: list[tuple[str, ...]], quoting: int, line_end: str, cut: bool, data: st.DataObject
 ) -> None:
