@@ -17,9 +17,9 @@ MADE = frozenset({"PKG-INFO", "setup.cfg"})
 
 
 def tracked() -> set[str]:
-    """Every file that git keeps, but for those that begin with a dot or stand in such a folder."""
+    """Every file that git keeps."""
     names = subprocess.check_output(["git", "ls-files", "-z"], cwd=ROOT, text=True).split("\0")
-    return {name for name in names if name and not name.startswith(".")}
+    return set(filter(None, names))
 
 
 def differences(archive: Path, found: Set[str], wanted: Set[str]) -> Iterator[str]:
