@@ -36,6 +36,13 @@ def test_the_readme_shows_what_comes_out(command: str, monkeypatch: pytest.Monke
         assert line.strip() == "..." or line in lines
 
 
-def test_links_in_the_readme_lead_somewhere() -> None:
-    for target in re.findall(r"\]\((?!http)([^)#]+)\)", (ROOT / "README.md").read_text("utf-8")):
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md"])
+def test_links_lead_somewhere(page: str) -> None:
+    for target in re.findall(r"\]\((?!http)([^)#]+)\)", (ROOT / page).read_text("utf-8")):
         assert (ROOT / target).exists(), target
+
+
+def test_every_step_of_the_checks_is_in_the_docs() -> None:
+    steps = re.search(r"steps=\(([a-z ]+)\)", (ROOT / ".ci" / "run").read_text("utf-8"))
+    assert steps is not None
+    assert re.findall(r"^\| `([a-z]+)` \|", (ROOT / "CONTRIBUTING.md").read_text("utf-8"), re.M) == steps[1].split()

@@ -137,6 +137,13 @@ def test_somebody_born_on_29_february_is_of_age_on_1_march() -> None:
     rule = RULE_BY_CODE["minor-guarantor"]
     assert rule.stops(born, replace(DAY, as_of=date(2026, 2, 28)))
     assert not rule.stops(born, replace(DAY, as_of=date(2026, 3, 1)))
+    assert "of age on 2026-03-01." in rule.fix(born, replace(DAY, as_of=date(2026, 2, 28)))
+
+
+@pytest.mark.parametrize(("birth_date", "minor"), [(date(2010, 2, 28), False), (date(2010, 3, 1), True)])
+def test_on_29_february_somebody_born_on_1_march_is_not_yet_of_age(birth_date: date, minor: bool) -> None:
+    born = with_guarantor(BIRTH_DATE, birth_date)
+    assert RULE_BY_CODE["minor-guarantor"].stops(born, replace(DAY, as_of=date(2028, 2, 29))) is minor
 
 
 @given(st.integers(-10_000, 50_000), st.integers(0, 200))

@@ -7,7 +7,7 @@ import io
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dipay.exports.engine import Texts, hashing, read_plain, switch
@@ -16,6 +16,7 @@ from dipay.exports.tables.fields import estimate
 from dipay.grammar import Unreadable
 from dipay.grammar.cells import clean, read_cell
 from dipay.grammar.money import parse_cents
+from tests.properties import examples
 
 #: Short ones that are often the same, ones at the edges of eight and sixty-four bytes, and any others.
 TEXTS = (
@@ -29,7 +30,7 @@ BLOCKS = st.lists(st.lists(TEXTS, max_size=30), max_size=6)
 
 
 @given(BLOCKS)
-@settings(max_examples=300)
+@examples(300)
 def test_a_number_is_one_text_and_a_text_one_number(blocks: list[list[str]]) -> None:
     with pytest.MonkeyPatch.context() as patch:
         # So full a table that many texts are not in the first place they are looked for.
@@ -146,7 +147,7 @@ PARSERS = {
 
 @pytest.mark.parametrize("what", PARSERS)
 @given(st.lists(st.lists(SHAPED | TEXTS, max_size=60), max_size=4))
-@settings(max_examples=150)
+@examples(150)
 def test_amounts_by_their_shapes_are_what_the_grammar_says(what: str, blocks: list[list[str]]) -> None:
     parse: Callable[[str], int | None] = PARSERS[what]
 
@@ -190,7 +191,7 @@ CELLS = st.text(st.sampled_from('ab"é,; \n\r\t1'), max_size=4)
     st.booleans(),
     st.data(),
 )
-@settings(max_examples=500)
+@examples(500)
 def test_a_plain_block_is_what_the_strict_reader_reads(
     rows: list[tuple[str, ...]], quoting: int, line_end: str, cut: bool, data: st.DataObject
 ) -> None:

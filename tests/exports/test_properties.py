@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from dipay.domain.account import Account
@@ -24,6 +24,7 @@ from dipay.exports.sources.text import _UTF8_LETTER
 from dipay.grammar.money import plain_cents
 from dipay.grammar.names import holds_note
 from tests.exports.reading import AS_OF, assert_adds_up, by_id, read
+from tests.properties import examples
 
 Row = dict[str, str]
 NAMES = st.text(st.characters(categories=["Lu", "Ll"], max_codepoint=0xFF), min_size=1, max_size=8).filter(
@@ -112,7 +113,7 @@ def could_be_another(content: bytes) -> bool:
 
 @given(practices(), st.randoms(), st.sampled_from(",;\t|"), st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "cp1252"]),
        st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]))  # fmt: skip
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_how_it_is_written_down_does_not_matter(
     practice: Practice, chance: random.Random, separator: str, encoding: str, quoting: int
 ) -> None:
@@ -139,7 +140,7 @@ FLIPS = [
 
 
 @given(practices(), st.sampled_from(FLIPS), st.integers(0, 4))
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_flipping_one_exclusion_changes_exactly_that_account(
     practice: Practice, flip: tuple[str, str, str], chosen: int
 ) -> None:
@@ -157,7 +158,7 @@ def test_flipping_one_exclusion_changes_exactly_that_account(
 
 
 @given(practices(), st.integers(2, 20))
-@settings(max_examples=40, deadline=None)
+@examples(40)
 def test_scaling_every_amount_scales_every_amount(practice: Practice, times: int) -> None:
     def scaled(row: Row, name: str) -> Row:
         return row | {name: plain_cents(round(float(row[name]) * 100) * times)}
@@ -175,7 +176,7 @@ def test_scaling_every_amount_scales_every_amount(practice: Practice, times: int
 
 
 @given(practices(), st.data())
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_a_mutated_ledger_is_read_rightly_or_said_to_be_wrong(practice: Practice, data: st.DataObject) -> None:
     """Whatever one byte becomes, every account is as before, is held, or differs by exactly the cell that changed."""
     content = bytearray(as_csv(practice.ledger))

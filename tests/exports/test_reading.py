@@ -172,6 +172,20 @@ def test_a_cell_of_a_patient_that_cannot_be_read_holds_the_account(
     assert_adds_up(exports)
 
 
+def test_a_row_that_is_wider_than_the_others_is_held_where_all_have_blank_cells_at_their_end(tmp_path: Path) -> None:
+    header, *rows = LEDGER.splitlines()
+    wider = [f"{row}," for row in rows]
+    expected = by_id(read(tmp_path))
+    assert by_id(read(tmp_path, PATIENTS, "\n".join([header, *wider]) + "\n")) == expected
+    wider[3] += ","
+    exports = read(tmp_path, PATIENTS, "\n".join([header, *wider]) + "\n")
+    (error,) = errors(exports)
+    assert error.startswith("ledger.csv:5: has 6 cells under 4 captions")
+    assert by_id(exports)["0200"].held_for
+    assert by_id(exports)["0100"] == expected["0100"]
+    assert_adds_up(exports)
+
+
 def test_rows_of_patients_nobody_knows_are_a_problem_with_their_total(tmp_path: Path) -> None:
     exports = read(tmp_path, PATIENTS, LEDGER + "0999,2026-09-01,procedure,70.00\n0999,2026-09-02,payment,-30.00\n")
     assert errors(exports) == [
@@ -308,6 +322,14 @@ def test_a_credit_in_an_aging_report_shows_only_in_its_total(tmp_path: Path) -> 
     found = by_id(read(tmp_path, files={"patients": "patients.csv", "balances": "balances.csv"}))
     assert found["0200"].aged.balance_cents == -3_000
     assert found["0200"].aged.oldest_unpaid_days is None
+
+
+def test_what_stands_below_zero_in_a_bucket_pays_the_oldest_first(tmp_path: Path) -> None:
+    write(tmp_path, {"balances.csv": BALANCES.replace("0.00,0.00,0.00,250.00,", "-30.00,10.00,20.00,250.00,")})
+    files = {"patients": "patients.csv", "balances": "balances.csv"}
+    assert by_id(read(tmp_path, files=files))["0200"].aged.buckets == (0, 1_000, 2_000, 22_000)
+    write(tmp_path, {"balances.csv": BALANCES.replace("0.00,0.00,0.00,250.00,", "300.00,-75.00,0.00,25.00,")})
+    assert by_id(read(tmp_path, files=files))["0200"].aged.buckets == (25_000, 0, 0, 0)
 
 
 def test_a_guarantor_nobody_has_and_chains_and_cycles_of_guarantors(tmp_path: Path) -> None:
@@ -455,6 +477,46 @@ def test_a_file_of_mostly_unreadable_rows_is_not_what_it_is_taken_for(tmp_path: 
     problems = stopped(tmp_path, PATIENTS, broken)
     assert "6 of 11 rows can't be read" in str(problems[0])
     assert len(problems) == 7
+
+
+def test_five_unreadable_rows_hold_their_accounts_and_do_not_stop(tmp_path: Path) -> None:
+    exports = read(tmp_path, PATIENTS, LEDGER + "0100,2026-09-01,procedure,oops\n" * 5)
+    assert exports.reports[1].held == 5
+    assert by_id(exports)["0100"].held_for
+    assert by_id(exports)["0200"].held_for == ()
+
+
+def owed(*cents: int) -> tuple[str, str]:
+    """Patients and a ledger in which each account comes out with that balance."""
+    patients, ledger = [PATIENTS.splitlines()[0]], [LEDGER.splitlines()[0]]
+    for number, balance in enumerate(cents):
+        patients.append(f"{number:04},,Ann,Lee,20755501{number:02},1980-05-09,active,no,no,yes,2026-09-01,0,0,0")
+        ledger.append(f"{number:04},2026-09-01,{'procedure' if balance > 0 else 'payment'},{balance / 100:.2f}")
+    return "\n".join(patients) + "\n", "\n".join(ledger) + "\n"
+
+
+def test_signs_are_doubted_where_more_than_two_of_three_accounts_are_in_credit(tmp_path: Path) -> None:
+    accounts = by_id(read(tmp_path, *owed(*[5_000] * 4, *[-6_000] * 8)))
+    assert sum(each.aged.balance_cents > 0 for each in accounts.values()) == 4
+    (problem,) = stopped(tmp_path, *owed(*[5_000] * 4, *[-6_000] * 9))
+    assert "9 of 13 accounts with a balance come out in credit" in str(problem)
+
+
+@pytest.mark.parametrize(("later_seconds", "added"), [(0, "0200,2026-08-21,procedure,9.00\n"), (5, "")])
+def test_a_file_that_changes_while_it_is_read_stops_by_its_size_or_its_time(
+    tmp_path: Path, later_seconds: int, added: str
+) -> None:
+    """A clock may be too coarse to tell two moments apart, and a cell may be written over by another of its length."""
+    path = tmp_path / "ledger.csv"
+
+    def write_to_it(file: str, rows: int, share: float) -> None:
+        if (file, share) == ("ledger.csv", 1.0):
+            before = path.stat().st_mtime_ns
+            path.write_text(LEDGER.replace("300.00", "400.00") + added)
+            os.utime(path, ns=(before, before + later_seconds * 10**9))
+
+    (problem,) = stopped(tmp_path, PATIENTS, LEDGER, watch=write_to_it)
+    assert str(problem).startswith("ledger.csv: changed while it was read.")
 
 
 def test_an_old_export_is_said(tmp_path: Path) -> None:

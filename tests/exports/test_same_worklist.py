@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dipay.domain.day import Day
@@ -20,6 +20,7 @@ from dipay.exports.reading import Exports
 from tests.exports.reading import AS_OF, assert_adds_up, read
 from tests.exports.test_properties import Practice, as_csv, practices
 from tests.exports.test_spreadsheets import WRITERS, Cells
+from tests.properties import examples
 from tests.test_samples import BUCKET_STARTS, SAMPLES
 
 sys.path.insert(0, str(SAMPLES))
@@ -62,7 +63,7 @@ def mixed(rows: Rows, chance: random.Random) -> Rows:
 
 
 @given(practices(), st.randoms())
-@settings(max_examples=40, deadline=None)
+@examples(40)
 def test_in_any_order_of_rows_and_columns(practice: Practice, chance: random.Random) -> None:
     again = Practice(mixed(practice.patients, chance), mixed(practice.ledger, chance))
     assert of_practice(again) == of_practice(practice)
@@ -81,7 +82,7 @@ def typed(rows: Rows, chance: random.Random) -> Cells:
 
 
 @given(practices(), st.randoms(), st.sampled_from([*WRITERS]), st.sampled_from([*WRITERS, "csv"]))
-@settings(max_examples=30, deadline=None)
+@examples(30)
 def test_as_any_workbook_or_one_of_each(practice: Practice, chance: random.Random, first: str, second: str) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -97,7 +98,7 @@ def test_as_any_workbook_or_one_of_each(practice: Practice, chance: random.Rando
 
 
 @given(practices(), st.randoms())
-@settings(max_examples=30, deadline=None)
+@examples(30)
 def test_by_captions_of_the_practices_own(practice: Practice, chance: random.Random) -> None:
     """What a caption is mapped to counts, not what it says."""
     captions = {name: f"Caption {number}" for number, name in enumerate(practice.patients[0])}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -81,26 +80,13 @@ def drop(*, accepted: bool = True, reset: bool = True) -> Behaviour:
 
 
 def hang(seconds: float = 30.0, *, accepted: bool = True) -> Behaviour:
-    """Says nothing for so long (or until the double ends), then answers."""
+    """Says nothing for so long (or until the double is woken or ends), then answers."""
 
     def act(call: Call) -> None:
         message = call.accept() if accepted else None
         call.double.pause(seconds)
         with suppress(OSError):
             call.answer(201, call.double.as_json(message) if message else {})
-
-    return act
-
-
-def hold(released: threading.Event) -> Behaviour:
-    """Accepted, and says nothing until the test lets it (or the double ends), then answers."""
-
-    def act(call: Call) -> None:
-        message = call.accept()
-        while not (released.is_set() or call.double.is_closed):
-            call.double.pause(0.02)
-        with suppress(OSError):
-            call.answer(201, call.double.as_json(message))
 
     return act
 

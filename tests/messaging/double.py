@@ -114,7 +114,7 @@ class ProviderDouble:
         self._by_number: dict[str, list[Behaviour]] = {}
         self._by_turn: dict[int, Behaviour] = {}
         self._lock = threading.Lock()
-        self._ended = threading.Event()
+        self._awake = threading.Event()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler_of(self))
         self._server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
@@ -185,16 +185,16 @@ class ProviderDouble:
         }
 
     def pause(self, seconds: float) -> None:
-        """Waits, but not beyond the double's end."""
+        """Waits, but not beyond `wake` or the double's end."""
         if seconds:
-            self._ended.wait(seconds)
+            self._awake.wait(seconds)
 
-    @property
-    def is_closed(self) -> bool:
-        return self._ended.is_set()
+    def wake(self) -> None:
+        """Ends every pause, those to come too."""
+        self._awake.set()
 
     def close(self) -> None:
-        self._ended.set()
+        self.wake()
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()

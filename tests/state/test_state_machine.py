@@ -220,9 +220,6 @@ class Sending(RuleBasedStateMachine):
 
 
 Sending.TestCase.settings = settings(
-    max_examples=100,
-    stateful_step_count=40,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+    stateful_step_count=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
 )
 TestSending = Sending.TestCase

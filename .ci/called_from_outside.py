@@ -1,0 +1,52 @@
+"""What nothing in src calls by its name, and who does: vulture reads this beside src and takes it for called.
+
+Nobody runs it. mypy reads it too, so that what goes from src must go from here. Names by which libraries call
+(`on_...`) are in pyproject.toml, under [tool.vulture].
+"""
+
+from __future__ import annotations
+
+from dipay.domain.examples import EXAMPLES
+from dipay.domain.fields import EntryKind, PatientStatus
+from dipay.messaging.wire import Wire
+from dipay.render.data import AgingData
+from dipay.state.invariants import check_invariants
+from dipay.state.purge import Purged, purge
+from dipay.state.replies import KeptReply, handle_reply
+from dipay.state.requests import Request, RequestKind
+
+# docs/pages.py prints each rule's two examples, and the tests run every rule on them.
+EXAMPLES
+
+# Profiles (YAML) name what a PMS's words mean, and the value of a member is looked up by that name.
+PatientStatus.ARCHIVED
+PatientStatus.PROSPECTIVE
+PatientStatus.NON_PATIENT
+EntryKind.PAYMENT
+EntryKind.INSURANCE_PAYMENT
+EntryKind.WRITE_OFF
+
+# msgspec writes these fields into the answer of --json.
+AgingData.days_0_30
+AgingData.days_31_60
+AgingData.days_61_90
+AgingData.over_90
+
+# Columns of the state file, each read into the record of its row; staff see them by what they mean, not by the moment.
+request: Request
+request.outcome_at
+request.delivery_at
+reply: KeptReply
+reply.handled_at
+
+# The provider's library asks its client for it.
+Wire.is_async
+
+# Needed by what comes next: replies that staff have seen to, deleting what is old, `dipay check` of the state file, and
+# a request to one account.
+handle_reply
+purge
+purged: Purged
+purged.imports
+check_invariants
+RequestKind.SINGLE

@@ -1,0 +1,13 @@
+"""How many examples a property takes that is slower, or needs more of them, than most."""
+
+from __future__ import annotations
+
+from hypothesis import settings
+
+#: What the profile "usual" gives every property that says nothing else.
+_USUAL = 100
+
+
+def examples(usual: int) -> settings:
+    """Settings for so many examples in the usual profile, and as many times more as another profile takes."""
+    return settings(max_examples=usual * settings().max_examples // _USUAL)
