@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 
 from dipay.domain.problems import ExitCode, cannot
 from dipay.exports.engine.columns import BLOCK_BYTES, Cells, PlainBlock, keep_freed_memory, read_plain
-from dipay.exports.sources.code_pages import MOST_WORDS, other_page, words_beyond_ascii
 from dipay.exports.sources.files import ExportFile
 
 if TYPE_CHECKING:
@@ -284,6 +283,8 @@ def _stop_if_misread(file: ExportFile) -> None:
 
     It may have letters written in UTF-8, having been put together from two, or be in the page of an old program.
     """
+    from dipay.exports.sources.code_pages import MOST_WORDS, other_page, words_beyond_ascii
+
     words: set[bytes] = set()
     with file.path.open("rb") as raw:
         for line in iter(partial(raw.readline, 1 << 20), b""):
