@@ -41,32 +41,36 @@ _NOBODY: Final = (
 )
 
 #: Notes wherever they stand in a name, in small letters without accents: no name has these words. English, Spanish.
-_NOTES: Final = (
-    r"deceased|decd|decsd|dcsd|expired|passed away|dead|estate|fallecid[oa]|difunt[oa]|q ?e ?p ?d|sucesion de|"
-    r"(?:do not|dont|never) (?:call|text|contact|bill|send|mail|message|phone|see|treat|schedule|use|sms|disturb)|"
-    r"no (?:texts?|texting|calls?|contact|sms|messages|statements?|bills|phone calls)|dnc|dnt|"
-    r"no (?:llamar|textear|mandar|enviar|contactar|cobrar|molestar|mensajes)|"
-    r"collections?|coll agency|collection agency|cobranzas?|bankrupt(?:cy)?|bankr|bkcy|bancarrota|"
-    r"chapter (?:7|11|13)|ch (?:7|11|13)|bad debt|write off|written off|wrong (?:number|person)|attorney|abogad[oa]|"
-    r"lawsuit|litigation"
-)  # fmt: skip
-#: Notes only where they are set off by brackets or stars, for they may be names, or parts of them.
-_NOTES_ASIDE: Final = (
-    r"rip|r i p|late|hold|on hold|legal|lawyer|atty|dispute[ds]?|dismissed|discharged|fraud|coll|bk|paid|hospice|"
-    r"payment plan|pmt plan|hardship|stop"
+_NOTES_ANYWHERE: Final = (
+    "deceased|decd|decsd|dcsd|expired|passed away|dead|estate|fallecido|fallecida|difunto|difunta|qepd|q e p d|"
+    "dnc|dnt|no text|no texts|no texting|no call|no calls|no phone calls|no contact|no sms|no messages|no statement|"
+    "no statements|no bills|no llamar|no textear|no mandar|no enviar|no contactar|no cobrar|no molestar|no mensajes|"
+    "collection|collections|coll agency|cobranza|cobranzas|bankrupt|bankruptcy|bankr|bkcy|bancarrota|chapter 7|"
+    "chapter 11|chapter 13|ch 7|ch 11|ch 13|bad debt|write off|written off|wrong number|wrong person|attorney|abogado|"
+    "abogada|lawsuit|litigation"
 )
-_NOTE = re.compile(rf"(?<!\w)(?:{_NOTES})(?!\w)")
-_NOTE_ASIDE = re.compile(rf"(?<!\w)(?:{_NOTES_ASIDE})(?!\w)")
+_NEVER: Final = "do not|dont|never"
+_TO_DO: Final = "call|text|contact|bill|send|mail|message|phone|see|treat|schedule|use|sms|disturb"
+_NOTES: Final = frozenset(_NOTES_ANYWHERE.split("|")) | {
+    f"{never} {what}" for never in _NEVER.split("|") for what in _TO_DO.split("|")
+}
+#: Notes only where they are set off by brackets or stars, for they may be names, or parts of them.
+_SET_OFF: Final = (
+    "rip|r i p|late|hold|on hold|legal|lawyer|atty|dispute|disputed|disputes|dismissed|discharged|fraud|coll|bk|paid|"
+    "hospice|payment plan|pmt plan|hardship|stop"
+)
+_NOTES_SET_OFF: Final = frozenset(_SET_OFF.split("|"))
+_LONGEST_NOTE = 4
 _NO_WORD, _APOSTROPHES = re.compile(r"[^\w,]|_"), re.compile(r"['’]")
 _STARRED = re.compile(r"\*+[^*]+(?:\*+|$)|!+[^!]+(?:!+|$)")
 
 
 def holds_note(name: str) -> bool:
     """Whether there is a note in a name's field ("(DECEASED)", "DO NOT CALL"), which a person must read."""
-    if _NOTE.search(_words(name)):
+    if _is_among(name, _NOTES):
         return True
-    aside = [*_ASIDE.findall(name), *_STARRED.findall(name)]
-    return any(_NOTE_ASIDE.search(_words(each)) for each in aside)
+    set_off = () if name.isalpha() else (*_ASIDE.findall(name), *_STARRED.findall(name))
+    return any(_is_among(each, _NOTES_SET_OFF) for each in set_off)
 
 
 def greeting(first_name: str) -> str:
@@ -120,9 +124,14 @@ def _is_name(text: str) -> bool:
     return _WORD.fullmatch(text.rstrip(".")) is not None and _MISREAD.search(text) is None
 
 
-def _words(text: str) -> str:
-    """The words in small letters without accents, one blank between them; a comma stays, for it parts names."""
+def _is_among(text: str, notes: frozenset[str]) -> bool:
+    """Whether some words of the text that follow each other are one of these notes; a comma parts them."""
     folded = bare(text)
     if folded.isalpha():
-        return folded
-    return " ".join(_NO_WORD.sub(" ", _APOSTROPHES.sub("", folded)).split())
+        return folded in notes
+    words = _NO_WORD.sub(" ", _APOSTROPHES.sub("", folded).replace(",", " , ")).split()
+    return any(
+        " ".join(words[first : first + length]) in notes
+        for length in range(1, _LONGEST_NOTE + 1)
+        for first in range(len(words) - length + 1)
+    )

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from enum import Enum
+from functools import cache
 from typing import Final
 
 from dipay.grammar import Note, Unreadable
 from dipay.grammar.letters import bare
 
 #: What people write between the digits; a long dash counts as a hyphen.
-_GAP = r"[-./_,·•()\[\] ]{0,4}"
+_GAP = r"[-. ()/_,·•\[\]]{0,4}"
 _NANP = re.compile(rf"\+?{_GAP}(?:1{_GAP})?([0-9]{{3}}){_GAP}([0-9]{{3}}){_GAP}([0-9]{{4}}){_GAP}", re.ASCII)
 _SEVEN = re.compile(rf"{_GAP}[0-9]{{3}}{_GAP}[0-9]{{4}}{_GAP}", re.ASCII)
 _INTERNATIONAL = re.compile(r"\+?[0-9(][0-9() ./-]{5,22}", re.ASCII)
@@ -31,9 +32,8 @@ _LABEL_MARKS = re.compile(r"[\w\s():;.,#'’/\[\]-]*")
 #: for one of these: the plan grows every year.
 _UNITED_STATES = frozenset({"US", "PR", "VI", "GU", "AS", "MP"})
 
-#: The area codes of the North American Numbering Plan (country code 1) outside the United States, by country: the
-#: administrator's list (nanpa.com, "NPA codes by country"), as phonenumbers 9.0 has it too. 600 and its likes are
-#: Canada's codes for services of no place.
+#: The area codes of the North American Numbering Plan (country code 1) outside the United States, by country, from the
+#: tables of phonenumbers 9.0; a test holds them against it. 600 and its likes are Canada's codes of no place.
 _ABROAD: Final = {
     "CA": "204 226 236 249 250 257 263 273 289 306 343 354 365 367 368 382 403 416 418 428 431 437 438 450 468 474 "
     "506 514 519 548 579 581 584 587 600 604 613 622 633 639 647 672 683 705 709 742 753 778 780 782 807 819 825 867 "
@@ -53,15 +53,15 @@ _SERVICES: Final = {
 }
 _KINDS: Final = {area: kind for kind, areas in _SERVICES.items() for area in areas.split()}
 
-#: What can be neither: the plan's form is NXX-NXX-XXXX, N from 2 to 9; N11 are services' short numbers in both places,
-#: and N9X area codes are kept for making numbers longer (nanpa.com, "Area codes"; ATIS-0300051 and -0300055). The codes
-#: 37X and 96X, which are only set aside, may be given out.
+#: What is no area code: the plan's form is NXX-NXX-XXXX, N from 2 to 9; N11 are services' short numbers in both places
+#: (of exchanges see ATIS-0300051), and its administrator keeps N9X for making numbers longer. The codes 37X and 96X,
+#: which are only set aside, may be given out.
 _NO_AREA = re.compile(r"[01]..|.11|.9.")
-_NO_EXCHANGE = re.compile(r"[01]..|.11")
 
 _TYPE_IT = "Correct the mobile number in the PMS."
 _OURS = "Ask the patient for a number in this country."
 _MOBILE_PLEASE = "Ask the patient for a mobile number."
+_NO_SUCH_AREA = "there can't be such an area code", _TYPE_IT
 
 
 class Label(Enum):
@@ -114,7 +114,11 @@ def parse_phone(text: str, country: str = "US") -> str:
     reserved for fiction (555-0100 to 555-0199) are taken: they reach nobody, and samples and rehearsals rest on them.
     A well-formed North American number is one, whether its area code is known or not.
     """
-    number, label = (text.strip(" "), None) if _NO_LETTERS.fullmatch(text) else _take_label(text.strip())
+    in_plan = country in _UNITED_STATES or country in _ABROAD
+    # What most cells hold needs no further look, but for a dot: a spreadsheet's 207555.0 has one too.
+    if in_plan and "." not in text and (match := _NANP.fullmatch(text)) is not None:
+        return _nanp(match, country)
+    number, label = _take_label(text.strip())
     if label is Label.NOTE:
         raise Note("there are words beside the number", "Move the words to a note, or remove the number.")
     if not any(map(str.isalnum, number)):
@@ -126,7 +130,6 @@ def parse_phone(text: str, country: str = "US") -> str:
             "a spreadsheet program changed the number",
             "Export again and don't save the file in a spreadsheet.",
         )
-    in_plan = country in _UNITED_STATES or country in _ABROAD
     if in_plan and (match := _NANP.fullmatch(number)) is not None:
         return _nanp(match, country)
     if not in_plan or re.match(r"\+[ (]*[2-9]", number):
@@ -175,35 +178,41 @@ def _nanp(match: re.Match[str], country: str) -> str:
     area, exchange, line = match.groups()
     number = f"+1{area}{exchange}{line}"
     _refuse_placeholder(number[2:])
-    if _NO_AREA.fullmatch(area):
-        raise Unreadable("there can't be such an area code", _TYPE_IT)
-    if _NO_EXCHANGE.fullmatch(exchange):
+    flaw = _flaw_of_area(area, country)
+    if flaw and (exchange != "555" or flaw is _NO_SUCH_AREA):
+        raise Unreadable(*flaw)
+    if exchange[0] in "01" or exchange[1:] == "11":
         raise Unreadable("no number goes on like this behind its area code", _TYPE_IT)
-    if exchange == "555":
-        return number
+    # In the Caribbean the plan tells mobile numbers from others.
+    is_told = exchange == "555" or country in _UNITED_STATES or country == "CA"
+    return number if is_told else _abroad(number, country)
+
+
+@cache
+def _flaw_of_area(area: str, country: str) -> tuple[str, str] | None:
+    """Why no number of that area code can be texted from that country, and what to do; None where they can."""
+    if _NO_AREA.fullmatch(area):
+        return _NO_SUCH_AREA
     if area in _COUNTRIES:
         at_home = _COUNTRIES[area] == country
     else:
-        at_home = country in _UNITED_STATES or area in _KINDS or not _is_american(number)
+        at_home = country in _UNITED_STATES or area in _KINDS or not _is_american(area)
     if not at_home:
-        raise Unreadable("it is a number of another country", _OURS)
-    if area in _KINDS:
-        raise Unreadable(f"it is {_KINDS[area]}", _MOBILE_PLEASE)
-    # Elsewhere the plan tells mobile numbers from others.
-    return number if country in _UNITED_STATES or country == "CA" else _abroad(number, country)
+        return "it is a number of another country", _OURS
+    return (f"it is {_KINDS[area]}", _MOBILE_PLEASE) if area in _KINDS else None
+
+
+def _is_american(area: str) -> bool:
+    """Whether the library knows the area code as one of the United States'."""
+    import phonenumbers
+
+    return phonenumbers.region_code_for_number(phonenumbers.parse(f"+1{area}2345678")) in _UNITED_STATES
 
 
 def _refuse_placeholder(digits: str) -> None:
     """The ten digits somebody types to fill the field: one digit ten times, or 555 but for the numbers of fiction."""
     if (digits[3:6] == "555" and not "0100" <= digits[6:] <= "0199") or digits == digits[0] * len(digits):
         raise Unreadable("it is a placeholder, not a phone number", _TYPE_IT)
-
-
-def _is_american(number: str) -> bool:
-    """Whether the library knows the number's area code as one of the United States'."""
-    import phonenumbers
-
-    return phonenumbers.region_code_for_number(phonenumbers.parse(number)) in _UNITED_STATES
 
 
 def _abroad(number: str, country: str) -> str:
