@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import product
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from dipay.exports.sources.files import look_at
 from tests.exports.reading import BALANCES, PATIENTS, read, stopped, write
 
 PROFILES = bundled_profiles()
+PAGE = Path(__file__).parents[2] / "docs" / "exports.md"
 #: The kinds that stand beside the patients.
 BESIDE: tuple[Kind, ...] = ("ledger", "balances")
 FILES = {"patients": "patients.csv", "balances": "balances.csv"}
@@ -86,3 +88,15 @@ def test_names_in_place_of_guarantors_ids_are_said(tmp_path: Path, patients: str
     [problem] = stopped(tmp_path, patients, files=FILES)
     assert words in problem.message
     assert "Ames" not in str(problem)
+
+
+def test_the_profile_reads_every_column_of_the_queries_for_open_dental() -> None:
+    [profile] = (each for each in PROFILES if each.name == "open-dental")
+    queries = re.findall(r"```sql\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
+    kinds: tuple[Kind, ...] = ("patients", "ledger", "balances")
+    for kind, query in zip(kinds, queries, strict=True):
+        # What the first SELECT names; a query within it names its own sums.
+        named = set(re.findall(r"\bAS (\w+)", re.sub(r"\n  SELECT .*\n", "\n", query)))
+        assert named, kind
+        known = {source.caption for sources in profile.files[kind].columns.values() for source in sources}
+        assert named <= known, kind
