@@ -46,7 +46,8 @@ def read_exports(plan: ReadingPlan) -> Exports:
         ledger = read_ledger(
             tables["ledger"], patients, families.account_of_id, len(families), plan.as_of, plan.date_format, plan.today
         )
-        _stop_if_too_many_held(tables["ledger"], ledger.problems)
+        tables["ledger"] = ledger.table
+        _stop_if_too_many_held(ledger.table, ledger.problems)
     if "balances" in tables:
         guarantor_ids = patients.patients.guarantor_ids()
         missing = set(guarantor_ids.values()) - guarantor_ids.keys()

@@ -5,7 +5,7 @@ A cell has a text's number only where every byte of it is that text's.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
 import numpy as np
@@ -17,6 +17,7 @@ from dipay.exports.engine.arrays import Words
 from dipay.exports.engine.columns import MOST_WORDS, WORD_BYTES, Cells
 from dipay.exports.engine.hashing import WordTable
 from dipay.exports.engine.readings import Readings
+from dipay.exports.engine.repeats import Ascending, repeated
 
 T = TypeVar("T")
 
@@ -63,6 +64,16 @@ class Texts:
         """
         of_digits = (lambda numbers: numbers) if as_written else None
         return Readings(self, parse, self.numbers, shared=True, of_digits=of_digits, otherwise=-1)
+
+    @staticmethod
+    def ascending() -> Ascending:
+        """What tells whether the texts of a column are ascending numbers, of which none stands twice."""
+        return Ascending()
+
+    @staticmethod
+    def repeated(columns: Callable[[], Iterable[Sequence[str]]]) -> frozenset[str]:
+        """The texts that stand more than once in a column, which is gone through twice; blanks are none."""
+        return repeated(columns)
 
     def numbers(self, column: Sequence[str]) -> Numbers:
         """The number of each cell's text; texts not met before get the next ones."""

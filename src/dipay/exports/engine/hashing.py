@@ -26,6 +26,14 @@ _SPREAD = (
 _PLACES_A_ROW = 8
 
 
+def mixed(words: Sequence[Words]) -> Words:
+    """One number of each row's words, which differs widely for rows that differ in a digit."""
+    one = words[0] * np.uint64(_SPREAD[0])
+    for word, spread in zip(words[1:], _SPREAD[1:], strict=False):
+        one ^= word * np.uint64(spread)
+    return one
+
+
 class WordTable:
     """The distinct rows met so far, numbered from 0. Rows may be given with fewer words: the others are zero."""
 
@@ -55,10 +63,7 @@ class WordTable:
 
     def _places(self, words: Sequence[Words]) -> NDArray[np.int64]:
         """Where in the table to look first for these rows."""
-        mixed = words[0] * np.uint64(_SPREAD[0])
-        for word, spread in zip(words[1:], _SPREAD[1:], strict=False):
-            mixed ^= word * np.uint64(spread)
-        return (mixed >> np.uint64(64 - (len(self._table).bit_length() - 1))).astype(np.int64)
+        return (mixed(words) >> np.uint64(64 - (len(self._table).bit_length() - 1))).astype(np.int64)
 
     def _alike(self, numbers: Found, words: Sequence[Words]) -> NDArray[np.bool_]:
         """Where these numbers are the numbers of these rows; a number below zero, of a free place, is nobody's.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
@@ -28,9 +28,11 @@ from dipay.exports.tables.fields import (
 from dipay.exports.tables.letters import odd_letters
 from dipay.exports.tables.patients import PatientsRead
 from dipay.exports.tables.sides import paired
+from dipay.exports.tables.signs import Signs, are, number_of
 from dipay.exports.tables.table import Batch, Table
 from dipay.exports.tables.totals import Totals
 from dipay.grammar import Unreadable
+from dipay.grammar.cells import plainly
 from dipay.grammar.money import format_cents
 
 _READ: Final = tuple(each for each in FIELDS_OF["ledger"].values() if each.grammar is not Grammar.UNREAD)
@@ -40,12 +42,12 @@ _DETAILED: Final = frozenset({"applies_to", *(each.name for each in ESTIMATES)})
 _BLANK: Final = 1 << 40
 #: The amounts that printed totals are sums of.
 _AMOUNTS: Final = ("amount", "charge", "credit")
-#: How values are kept as whole numbers: days as ordinals, amounts in cents, what an entry is as whether it is a visit.
+#: How values are kept as whole numbers: days as ordinals, amounts in cents.
 _NUMBERS: Final[Mapping[Grammar, Any]] = {
     Grammar.DAY: date.toordinal,
     Grammar.AMOUNT: int,
     Grammar.SIDE: lambda cents: _BLANK if cents is None else cents,
-    Grammar.ENTRY_KIND: lambda kind: int(kind in VISIT_KINDS),
+    Grammar.ENTRY_KIND: number_of,
     Grammar.ENTRY_STATUS: lambda word: int(word != COUNTED),
 }
 #: Amounts, whose number is the sum of what their digits are worth.
@@ -60,6 +62,7 @@ class Ledger:
     ledger with links or estimates, which only accounts with rows have; the other one is empty.
     """
 
+    table: Table
     day_sums: DaySums
     sums: dict[int, AccountSums] = field(default_factory=dict)
     held_accounts: dict[int, list[str]] = field(default_factory=dict)
@@ -98,9 +101,22 @@ def read_ledger(
 ) -> Ledger:
     """Sums the whole export. `account_of_id` is the account of each patient's id, by its number (-1: nobody's)."""
     reader = _Reader(table, patients, account_of_id, accounts, as_of, date_format, today)
-    for batch in table.batches(reader.fields, patients.ids):
-        reader.take(batch)
+    reader.take_all()
+    if not reader.entry_ids.holds and (repeated := _repeated_entries(table)):
+        # From the beginning again, now that it is known which entries to look at one by one.
+        reader = _Reader(table.anew(), patients, account_of_id, accounts, as_of, date_format, today, repeated)
+        reader.take_all()
     return reader.finish()
+
+
+def _repeated_entries(table: Table) -> frozenset[str]:
+    """The ids of entries that stand in more than one row."""
+
+    def entry_ids() -> Iterator[Sequence[str]]:
+        for batch in table.anew().batches(("patient_id", "entry_id"), Texts()):
+            yield batch.columns["entry_id"]
+
+    return Texts.repeated(entry_ids)
 
 
 class _Reader:
@@ -113,19 +129,22 @@ class _Reader:
         as_of: date,
         date_format: str,
         today: date,
+        repeated: frozenset[str] = frozenset(),
     ) -> None:
+        self.repeated = repeated
+        #: The cells of the first row of each entry that stands in several, with its line and its account.
+        self.first_rows: dict[str, tuple[Mapping[str, Any], int, int]] = {}
+        self.entry_ids = Texts.ascending()
         self.table, self.patients, self.account_of = table, patients, account_of_id
         self.as_of = as_of
         columns = table.layout.columns
-        self.found = Ledger(DaySums(accounts), fields=frozenset(columns))
-        # Without links nobody asks for an entry's own id, and every one is another text to read. Where the patients
-        # have a column for visits, nobody asks what an entry is.
+        self.found = Ledger(table, DaySums(accounts), fields=frozenset(columns))
+        # Where the patients have a column for visits, nobody asks what an entry is, but for its sign.
         self.asked_for_visits = "last_visit" not in patients.fields
-        unused = set()
-        if "applies_to" not in columns:
-            unused = {"entry_id"} if self.asked_for_visits else {"entry_id", "type"}
+        self.signs = Signs(table) if {"type", "amount"} <= columns.keys() else None
+        unused = set() if "applies_to" in columns or repeated else {"entry_id"}
         wanted = [each for each in _READ if each.name in columns and each.name not in unused]
-        self.fields = tuple(each.name for each in wanted)
+        self.fields = tuple(each.name for each in _READ if each.name in columns)
         as_written = ids_as_written(table, "patient_id")
         self.ids = patients.ids.read_as_ids_by(id_reader(table, "patient_id"), as_written=as_written)
         dates = FileDates(table, date_format, today)
@@ -143,11 +162,20 @@ class _Reader:
         #: Each patient's account by the text of their id, where a row asks for it.
         self.account_by_id: dict[str, int] = {}
 
+    def take_all(self) -> None:
+        """Adds the whole file."""
+        for batch in self.table.batches(self.fields, self.patients.ids):
+            if "entry_id" in batch.columns:
+                self.entry_ids.add(batch.columns["entry_id"])
+            self.take(batch)
+
     def take(self, batch: Batch) -> None:
         """Adds a batch: all rows at once, and one by one those that need a closer look."""
         ids = self.ids.as_numbers(batch.ids)
         numbers = {name: readings.numbers(batch.columns[name]) for name, readings in self.readings.items()}
         closely = (ids < 0) | self.detailed
+        if self.repeated:
+            closely |= np.array([plainly(text) in self.repeated for text in batch.columns["entry_id"]])
         for name, readings in self.readings.items():
             if readings.unreadable:
                 closely |= readings.are_bad(numbers[name])
@@ -183,7 +211,9 @@ class _Reader:
         account, day, cents = self._accounts(ids), values["date"], values["amount"]
         is_visit = None
         if self.asked_for_visits:
-            is_visit = values["type"] > 0 if "type" in values else np.ones(len(ids), np.bool_)
+            is_visit = are(values["type"], VISIT_KINDS) if "type" in values else np.ones(len(ids), np.bool_)
+        if self.signs is not None:
+            self.signs.add(values["type"], cents, account)
         unknown, later = account < 0, day > self.as_of.toordinal()
         if unknown.any() or later.any():
             rows = np.flatnonzero(unknown)
@@ -227,8 +257,36 @@ class _Reader:
                 )
             elif bad:
                 self._hold(batch, int(rows[place]), cells, bad, accounts[place])
-            else:
+            elif not self._stands_twice(cells, batch.lines[int(rows[place])], accounts[place]):
                 self._take_row(cells, accounts[place])
+
+    def _stands_twice(self, cells: Mapping[str, Any], line: int, account: int) -> bool:
+        """Whether an entry was there before in the same words, and counts no more; in others it holds accounts."""
+        entry_id = cells.get("entry_id", "")
+        if entry_id not in self.repeated:
+            return False
+        first, first_line, first_account = self.first_rows.setdefault(entry_id, (dict(cells), line, account))
+        if line == first_line:
+            return False
+        if first == cells:
+            self.table.report.drop("entries that stand twice", cents=cells["amount"])
+            return True
+        file = self.table.file_name
+        self.found.problems.append(
+            Problem(
+                Severity.ERROR,
+                f"an entry has the id of row {first_line}, and is another one.",
+                "Export the ledger again, once; an entry's id stands for one entry.",
+                file,
+                row=line,
+                column=self.table.layout.columns["entry_id"].caption,
+                kind="same entry twice",
+            )
+        )
+        for each in {account, first_account} - {-1}:
+            reason = f"{file}:{first_line} and :{line} have the id of one entry, and differ"
+            self.found.held_accounts.setdefault(each, []).append(reason)
+        return False
 
     def _take_row(self, cells: Mapping[str, Any], account: int) -> None:
         cents, day = cells["amount"], cells["date"]
@@ -242,9 +300,18 @@ class _Reader:
                 cells["patient_id"], day, cents, cells["type"], cells.get("entry_id", ""),
                 cells.get("applies_to", ""), cells["insurance_estimate"], cells["writeoff_estimate"],
             )  # fmt: skip
-            self.found.sums.setdefault(account, AccountSums()).add(entry)
+            self._add(entry, account)
             report.read += 1
             report.read_cents += cents
+
+    def _add(self, entry: LedgerEntry, account: int) -> None:
+        one = np.array([account]), np.array([entry.day.toordinal()]), np.array([entry.cents])
+        if self.signs is not None:
+            self.signs.add(np.array([number_of(entry.kind)]), one[2], one[0])
+        if self.detailed:
+            self.found.sums.setdefault(account, AccountSums()).add(entry)
+        else:
+            self.found.day_sums.add(*one, np.array([entry.kind in VISIT_KINDS]) if self.asked_for_visits else None)
 
     def _unknown(self, patient_id: str, cents: int) -> None:
         report = self.table.report
@@ -298,6 +365,9 @@ class _Reader:
             reason = f"{table.file_name}:{line} does not fit its header"
             for cell in {cell.strip() for cell in cells} & self.account_by_id.keys():
                 found.held_accounts.setdefault(self.account_by_id[cell], []).append(reason)
+        for account in self.signs.odd_accounts() if self.signs is not None else ():
+            reason = f"the sign of its only entry of that type in {table.file_name} is not the type's"
+            found.held_accounts.setdefault(account, []).append(reason)
         for patient_id, reasons in table.held_ids.items():
             if patient_id in self.account_by_id:
                 found.held_accounts.setdefault(self.account_by_id[patient_id], []).extend(reasons)

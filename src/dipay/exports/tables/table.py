@@ -118,6 +118,12 @@ class Table:
             fields=tuple(sorted(layout.columns)),
         )  # fmt: skip
 
+    def anew(self) -> Table:
+        """The same file, of which no row was read yet."""
+        table = Table(self.source, self.layout, self.id_field, watch=self.watch)
+        table.sorter.known = self.sorter.known
+        return table
+
     @property
     def file_name(self) -> str:
         return self.source.file.name
