@@ -1,6 +1,6 @@
 """The yardstick: the worklist's sums with Polars' streaming engine.
 
-python yardstick_polars.py FOLDER AS_OF
+python yardstick_polars.py FOLDER AS_OF    (patients and ledger as .csv, or as .xlsx)
 """
 
 import json
@@ -17,21 +17,28 @@ def cents(name: str) -> pl.Expr:
     return (pl.col(name).cast(pl.Decimal(12, 2)) * 100).cast(pl.Int64)
 
 
-def scan(path: Path) -> pl.LazyFrame:
-    return pl.scan_csv(path, infer_schema=False)
+def scan(folder: Path, name: str) -> pl.LazyFrame:
+    path = folder / f"{name}.csv"
+    if path.exists():
+        return pl.scan_csv(path, infer_schema=False)
+    return pl.read_excel(folder / f"{name}.xlsx", infer_schema_length=0).lazy()
 
 
 def main(folder: Path, as_of: date) -> None:
-    patients = scan(folder / "patients.csv").filter(pl.col("status") != "deleted")
+    patients = scan(folder, "patients").filter(pl.col("status") != "deleted")
     patients = patients.select(
         "patient_id", "guarantor_id",
         estimate=cents("insurance_estimate").fill_null(0) + cents("writeoff_estimate").fill_null(0),
     ).collect()  # fmt: skip
+    # As the ledgers of the United States write days, and as Polars writes those of a workbook.
+    written = pl.col("date").str
+    is_text = (folder / "ledger.csv").exists()
+    day = written.to_date("%m/%d/%Y") if is_text else written.head(10).str.to_date("%Y-%m-%d")
     age, amount = (pl.lit(as_of) - pl.col("date")).dt.total_days(), pl.col("cents")
     charged = pl.when(amount > 0).then(amount).otherwise(0)
     by_patient = (
-        scan(folder / "ledger.csv")
-        .select("patient_id", date=pl.col("date").str.to_date("%m/%d/%Y"), cents=cents("amount"))
+        scan(folder, "ledger")
+        .select("patient_id", date=day, cents=cents("amount"))
         .filter(pl.col("date") <= as_of)
         .with_columns(age=age)
         .group_by("patient_id")

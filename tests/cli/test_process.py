@@ -98,6 +98,22 @@ SLOW = {
 }
 
 
+@pytest.mark.parametrize(("said", "threads"), [({}, "1"), ({"OPENBLAS_NUM_THREADS": "7"}, "7")])
+def test_numpy_starts_no_thread_of_its_own_unless_the_user_says_so(
+    practice: Path, said: dict[str, str], threads: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
+    for name, value in said.items():
+        monkeypatch.setenv(name, value)
+    program = (
+        "import os, sys\nfrom dipay import cli\nassert 'numpy' not in sys.modules\nleave = os._exit\n"
+        "def tell(code):\n    print(os.environ['OPENBLAS_NUM_THREADS'], 'numpy' in sys.modules, file=sys.stderr)\n"
+        "    leave(code)\nos._exit = tell\ncli.main()\n"
+    )
+    found = run(practice, [sys.executable, "-c", program, "list", "--json"])
+    assert found.stderr.endswith(f"{threads} True\n")
+
+
 def test_small_commands_import_nothing_that_takes_long(practice: Path) -> None:
     program = (
         "import os, sys\nfrom dipay import cli\nleave = os._exit\n"

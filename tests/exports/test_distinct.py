@@ -112,6 +112,18 @@ def test_what_is_read_many_at_a_time_is_what_each_cell_says(blocks: list[list[st
         assert list(map(str, readings.of(block))) == list(map(str, values))
 
 
+@pytest.mark.parametrize("by_shape", [False, True])
+def test_a_column_of_ever_new_texts_is_forgotten_and_read_anew(by_shape: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine_readings, "MOST_REMEMBERED", 3)
+    readings = Texts.of_one_column(parse_cents, int, by_shape=by_shape)
+    for first in range(0, 60, 2):
+        block = [f"{first}.00", f"{first + 1}.00", "x", f"{first}.00"]
+        numbers = readings.numbers(block)
+        assert readings.as_numbers(numbers).tolist() == [100 * first, 100 * first + 100, 0, 100 * first]
+        assert [isinstance(value, Unreadable) for value in readings.values(numbers)] == [False, False, True, False]
+        assert len(readings.texts) <= 6
+
+
 #: In shapes that come again and again, at the edges of eight and sixteen letters, and too large; and any other text.
 SHAPED = st.builds(
     str.format,

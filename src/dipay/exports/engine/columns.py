@@ -45,8 +45,6 @@ class Cells(Sequence[str]):
     @classmethod
     def of(cls, texts: Sequence[str]) -> Cells:
         """The same texts as cells, wherever they come from."""
-        import numpy as np
-
         encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
         bounds = np.fromiter(accumulate(map(len, encoded), initial=0), np.int64, len(encoded) + 1)
         # A zero ends a text here; where one stands in a text, another sign that shows nothing stands in for it.
@@ -60,8 +58,6 @@ class Cells(Sequence[str]):
     @cached_property
     def words(self) -> tuple[Words, ...]:
         """The texts' first bytes, eight in a number, zeros behind the last: as many numbers as the longest needs."""
-        import numpy as np
-
         longest = int(self.lengths.max(initial=1))
         # As bytes, not as numbers, they are taken from any place in one step each.
         at = np.ndarray((len(self._content) - WORD_BYTES + 1,), f"V{WORD_BYTES}", self._content, strides=(1,))
