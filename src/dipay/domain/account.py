@@ -19,7 +19,8 @@ class Account:
 
     `guarantor` is None where the patients export has no row for them. `patients` are all whom the account pays for, the
     guarantor among them unless somebody else pays for the guarantor. `last_visit` is the account's most recent visit as
-    the settings' scope counts it, None where none is known. `held_for` are the reasons its rows can't be trusted.
+    the settings' scope counts it, None where none is known. `held_for` are the reasons its rows can't be trusted; where
+    one of them is about an amount, the amount is not known. `billing_types` are in the PMS's words.
     """
 
     guarantor_id: str
@@ -29,6 +30,8 @@ class Account:
     last_visit: date | None = None
     outstanding_claims: int | None = None
     held_for: tuple[str, ...] = ()
+    amount_is_known: bool = True
+    billing_types: tuple[str, ...] = ()
     country: str = "US"
     _phone_read: str | None = field(default=None, init=False, repr=False, compare=False)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -24,7 +24,8 @@ class Accounts(Sequence[Account]):
 
     `account_of` says whose each patient's row is (-1: nobody's here), `guarantor_rows` where each guarantor stands
     (-1: nowhere). `last_visits` are ordinals, 0 where none is known; `outstanding_claims` is -1 where the export does
-    not say. `held_for` are the reasons, by place, why an account's rows can't be trusted.
+    not say. `held_for` are the reasons, by place, why an account's rows can't be trusted, `unknown_amounts` the places
+    of those whose amount is not known for it. `billing_types` stand only where some file says one.
     """
 
     ids: Sequence[str]
@@ -35,6 +36,8 @@ class Accounts(Sequence[Account]):
     last_visits: Numbers
     outstanding_claims: Numbers
     held_for: Mapping[int, Sequence[str]]
+    unknown_amounts: Collection[int] = ()
+    billing_types: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     country: str = "US"
     _made: dict[int, Account] = field(default_factory=dict, init=False, repr=False)
 
@@ -68,6 +71,8 @@ class Accounts(Sequence[Account]):
                 [-1 if each.outstanding_claims is None else each.outstanding_claims for each in made], np.int64
             ),
             held_for={place: each.held_for for place, each in enumerate(made) if each.held_for},
+            unknown_amounts=[place for place, each in enumerate(made) if not each.amount_is_known],
+            billing_types={place: each.billing_types for place, each in enumerate(made) if each.billing_types},
             country=made[0].country if made else "US",
         )
         found._made.update(enumerate(made))
@@ -103,6 +108,13 @@ class Accounts(Sequence[Account]):
             found[accounts[accounts >= 0]] = True
         return found
 
+    def has_billing_type(self, is_wanted: Callable[[str], bool]) -> Flags:
+        """Of which some billing type is one of those."""
+        found = np.zeros(len(self), np.bool_)
+        wanted = {types for types in set(self.billing_types.values()) if any(map(is_wanted, types))}
+        found[[place for place, types in self.billing_types.items() if types in wanted]] = True
+        return found
+
     @cached_property
     def guarantor_is_missing(self) -> Flags:
         """Whose guarantor has no row in the export."""
@@ -114,6 +126,13 @@ class Accounts(Sequence[Account]):
         found = np.zeros(len(self), np.bool_)
         found[list(self.held_for)] = True
         return found
+
+    @cached_property
+    def amount_is_known(self) -> Flags:
+        """Of which every row that makes up the amount could be read."""
+        known = np.ones(len(self), np.bool_)
+        known[list(self.unknown_amounts)] = False
+        return known
 
     @cached_property
     def patient_portion_cents(self) -> Numbers:
@@ -198,6 +217,8 @@ class Accounts(Sequence[Account]):
             last_visit=date.fromordinal(visit) if visit else None,
             outstanding_claims=None if claims < 0 else claims,
             held_for=tuple(self.held_for.get(place, ())),
+            amount_is_known=place not in self.unknown_amounts,
+            billing_types=self.billing_types.get(place, ()),
             country=self.country,
         )
 

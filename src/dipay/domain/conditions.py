@@ -16,6 +16,7 @@ from dipay.domain.aging import NOTHING_UNPAID
 from dipay.domain.day import Day
 from dipay.domain.fields import BIRTH_DATE, DO_NOT_RECALL, PAYMENT_PLAN, STATUS, TEXT_CONSENT, PatientStatus
 from dipay.grammar.money import format_cents
+from dipay.grammar.words import is_one_of
 
 if TYPE_CHECKING:
     from dipay.domain.accounts import Accounts
@@ -52,10 +53,13 @@ def saw_payment_plan(account: Account, day: Day) -> str:
 
 def below_minimum(accounts: Accounts, day: Day) -> Flags:
     portion, minimum = accounts.patient_portion_cents, day.settings.minimum_balance
-    return portion < minimum if day.settings.minimum_inclusive else portion <= minimum
+    is_below = portion < minimum if day.settings.minimum_inclusive else portion <= minimum
+    return is_below & accounts.amount_is_known
 
 
 def saw_portion(account: Account, day: Day) -> str:
+    if not account.amount_is_known:
+        return "the patient portion is not known: one of its rows can't be read"
     aged = account.aged
     text = f"patient portion {format_cents(aged.patient_portion_cents)}"
     estimates = aged.insurance_estimate_cents + aged.writeoff_estimate_cents
@@ -80,10 +84,13 @@ def other_age(accounts: Accounts, day: Day) -> Flags:
     least, most = AGING_DAYS[day.settings.aging]
     if day.settings.aging == "any":
         return age < NOTHING_UNPAID
-    return age < least if most is None else (age < least) | (age > most)
+    is_other = age < least if most is None else (age < least) | (age > most)
+    return is_other & accounts.amount_is_known
 
 
 def saw_age(account: Account, day: Day) -> str:
+    if not account.amount_is_known:
+        return "the age is not known: one of its rows can't be read"
     oldest = account.aged.oldest_unpaid_days
     if oldest is None:
         return "nothing is unpaid"
@@ -170,6 +177,21 @@ def fix_asked(account: Account, day: Day) -> str:
     if asked is not None and wait is not None:
         return f"A new visit, or {asked + timedelta(days=wait)}, would list it."
     return "A new visit would list it; so would repeat_after_days in the settings."
+
+
+def of_excluded_type(accounts: Accounts, day: Day) -> Flags:
+    return accounts.has_billing_type(lambda each: is_one_of(each, day.settings.exclude_billing_types))
+
+
+def saw_billing_type(account: Account, day: Day) -> str:
+    if not account.billing_types:
+        return "the export says no billing type"
+    return f"its billing type is {' and '.join(account.billing_types)}"
+
+
+def limit_billing_type(day: Day) -> str:
+    excluded = day.settings.exclude_billing_types
+    return f"not asked with {', '.join(excluded)}" if excluded else "billing types are not looked at"
 
 
 def too_many_claims(accounts: Accounts, day: Day) -> Flags:
@@ -283,7 +305,8 @@ def saw_sharers(account: Account, day: Day) -> str:
 
 def above_limit(accounts: Accounts, day: Day) -> Flags:
     limit = day.settings.hold_above
-    return accounts.patient_portion_cents > (limit if limit is not None else math.inf)
+    is_above = accounts.patient_portion_cents > (limit if limit is not None else math.inf)
+    return is_above & accounts.amount_is_known
 
 
 def limit_above(day: Day) -> str:

@@ -136,6 +136,18 @@ EXAMPLES: Mapping[str, tuple[Example, Example]] = {
         Example("last asked on the day of the last visit", day=_state(last_asked=_VISIT)),
         Example("last asked the day before the last visit", day=_state(last_asked=_VISIT - timedelta(days=1))),
     ),
+    "billing-type": (
+        Example(
+            "its billing type is on the list",
+            replace(ACCOUNT, billing_types=("9: Bad Debt - to collections",)),
+            _settings(exclude_billing_types=("*collections*",)),
+        ),
+        Example(
+            "its billing type is another one",
+            replace(ACCOUNT, billing_types=("1: Standard",)),
+            _settings(exclude_billing_types=("*collections*",)),
+        ),
+    ),
     "outstanding-claims": (
         Example("two claims are open, one is allowed", replace(ACCOUNT, outstanding_claims=2), _CLAIMS),
         Example("one claim is open, one is allowed", replace(ACCOUNT, outstanding_claims=1), _CLAIMS),

@@ -157,6 +157,16 @@ RULES: tuple[Rule, ...] = (
         "payment_settings.repeat_after_days",
     ),
     Rule(
+        "billing-type",
+        "its billing type is one that the settings leave out",
+        Verdict.EXCLUDED,
+        ByFacts(conditions.of_excluded_type),
+        conditions.saw_billing_type,
+        conditions.limit_billing_type,
+        _do("Another billing type in the PMS, or a shorter list in the settings, would list it."),
+        "payment_settings.exclude_billing_types",
+    ),
+    Rule(
         "outstanding-claims",
         "it has more open insurance claims than the settings allow",
         Verdict.EXCLUDED,

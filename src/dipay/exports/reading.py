@@ -67,7 +67,8 @@ def read_exports(plan: ReadingPlan) -> Exports:
     stop_if_reversed(aged, tables["ledger" if "ledger" in tables else "balances"].file_name)
     doubts += hold_shared_by_many(families, tables["patients"].file_name)
     visits, claims = last_visits(families, ledger, plan.visit_scope), outstanding_claims(families, balances)
-    accounts = families.accounts(aged, visits, claims, plan.country)
+    types = families.billing_types({each: said.billing_types for each, said in balances.accounts.items()})
+    accounts = families.accounts(aged, visits, claims, types, plan.country)
     fields = patients.fields | balances.fields | (ledger.fields if ledger is not None else frozenset())
     if plan.max_outstanding_claims is not None and "outstanding_claims" not in fields:
         raise cannot(

@@ -32,11 +32,19 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _BLANKS = re.compile(r"[\u00a0\u2000-\u200a\u202f\u205f\u3000\t\r\n ]+")
 
 
+#: What databases and spreadsheets write for nothing at all.
+_DATABASE_BLANKS = frozenset({"NULL", "\\N", "#N/A"})
+
+
 def clean(text: str) -> str:
     """The cell without blanks around it, spreadsheet guards (`="00123"`, a leading apostrophe) and invisible marks.
 
+    What databases write for nothing is blank.
+
     Control characters raise `Unreadable`: no PMS writes them, and a terminal obeys them.
     """
+    if text in _DATABASE_BLANKS:
+        return ""
     if text.isalnum() and text.isascii():
         return text
     if not (text.isascii() and text.isprintable()):
@@ -52,7 +60,7 @@ def clean(text: str) -> str:
             return guard[1].strip()
     elif text.startswith("'") and _APOSTROPHE.match(text):
         return text[1:].strip()
-    return text
+    return "" if text in _DATABASE_BLANKS else text
 
 
 def read_cell(text: str, parse: Callable[[str], T]) -> T | Unreadable:

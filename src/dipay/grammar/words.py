@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 from dipay.grammar import Unreadable
 from dipay.grammar.money import parse_cents
@@ -62,6 +64,17 @@ class YesNo:
             f"Use one of the words for yes ({_few(self.yes)}) or no ({_few(self.no)}), "
             "or add the word to the profile's list.",
         )
+
+
+def is_one_of(word: str, patterns: Iterable[str]) -> bool:
+    """Whether the word is like one of the patterns: * and ? stand for anything; case and blanks don't count."""
+    return any(_compiled(pattern).fullmatch(fold(word)) for pattern in patterns)
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    parts = {"*": ".*", "?": "."}
+    return re.compile("".join(parts.get(letter, re.escape(letter)) for letter in fold(pattern)), re.DOTALL)
 
 
 def parse_word(text: str, words: Mapping[str, str], blank: str) -> str:

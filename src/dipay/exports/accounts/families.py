@@ -10,7 +10,7 @@ import numpy as np
 from dipay.domain.accounts import Accounts
 from dipay.domain.aged_balances import AgedBalances
 from dipay.domain.columns import Numbers
-from dipay.domain.fields import LAST_VISIT, MOBILE_PHONE, OUTSTANDING_CLAIMS, Field
+from dipay.domain.fields import BILLING_TYPE, LAST_VISIT, MOBILE_PHONE, OUTSTANDING_CLAIMS, Field
 from dipay.domain.problems import Problem, Severity
 from dipay.exports.tables.patients import PatientsRead
 
@@ -38,6 +38,7 @@ class Families:
         self.guarantor_rows: Numbers = rows[guarantors]
         self.ids = patients.ids.of(guarantors)
         self._held_for: dict[int, dict[str, None]] = {}
+        self._unknown_amounts: set[int] = set()
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -81,14 +82,17 @@ class Families:
             np.add.at(summed, self.account_of_row[known], claims[known] - 1)
         return summed
 
-    def hold(self, account: int, *reasons: str) -> None:
+    def hold(self, account: int, *reasons: str, amount_is_known: bool = False) -> None:
         """Holds an account, once for each reason."""
         self._held_for.setdefault(account, {}).update(dict.fromkeys(reasons))
+        if reasons and not amount_is_known:
+            self._unknown_amounts.add(account)
 
     def hold_by_rows(self) -> None:
         """Holds the accounts of patients whose rows can't be trusted."""
         for row, reasons in sorted(self.patients.held_for.items()):
-            self.hold(int(self.account_of_row[row]), *reasons)
+            known = row in self.read.rows_with_amounts
+            self.hold(int(self.account_of_row[row]), *reasons, amount_is_known=known)
         self.hold_by_id(self.read.held_accounts)
 
     def hold_by_id(self, held: Mapping[str, Iterable[str]]) -> None:
@@ -117,7 +121,23 @@ class Families:
                     kind="guarantor chain",
                 )
 
-    def accounts(self, aged: AgedBalances, last_visits: Numbers, outstanding_claims: Numbers, country: str) -> Accounts:
+    def billing_types(self, reported: Mapping[str, tuple[str, ...]]) -> dict[int, tuple[str, ...]]:
+        """The billing types of each account: its guarantor's, and those `reported` by its guarantor's id."""
+        found: dict[int, tuple[str, ...]] = {self.numbers[each]: types for each, types in reported.items() if types}
+        texts = self.patients.texts.get(BILLING_TYPE, ())
+        for account, row in enumerate(self.guarantor_rows.tolist() if texts else ()):
+            if row >= 0 and texts[row]:
+                found[account] = tuple(dict.fromkeys((texts[row], *found.get(account, ()))))
+        return found
+
+    def accounts(
+        self,
+        aged: AgedBalances,
+        last_visits: Numbers,
+        outstanding_claims: Numbers,
+        billing_types: Mapping[int, tuple[str, ...]],
+        country: str,
+    ) -> Accounts:
         """The accounts, with what is known of each."""
         return Accounts(
             ids=self.ids,
@@ -128,6 +148,8 @@ class Families:
             last_visits=last_visits,
             outstanding_claims=outstanding_claims,
             held_for={account: tuple(reasons) for account, reasons in self._held_for.items()},
+            unknown_amounts=frozenset(self._unknown_amounts),
+            billing_types=billing_types,
             country=country,
         )
 

@@ -42,7 +42,8 @@ def hold_shared_by_many(families: Families, file: str) -> list[Problem]:
     whose: dict[str, list[str]] = {number: [] for number in many}
     for account, number in enumerate(numbers):
         if number in many:
-            families.hold(account, f"its mobile number stands at {many[number]} accounts")
+            reason = f"its mobile number stands at {many[number]} accounts"
+            families.hold(account, reason, amount_is_known=True)
             whose[number].append(families.ids[account])
     return [_problem(ids, file) for ids in whose.values()]
 

@@ -34,7 +34,7 @@ def read_account_ids(plan: ReadingPlan) -> dict[str, str]:
 def _ids(block: Block, index: int) -> list[str]:
     """A column's ids; nearly all of them stand in their cells as they are."""
     texts = [cells[index] for cells in block.rows]
-    return [text if text.isalnum() and text.isascii() else _id_or_blank(text) for text in texts]
+    return [text if text.isdecimal() and text.isascii() else _id_or_blank(text) for text in texts]
 
 
 def _id_or_blank(text: str) -> str:

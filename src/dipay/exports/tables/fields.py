@@ -325,6 +325,6 @@ def shown(text: str, name: str) -> str:
 
 def cell_message(text: str, name: str, unreadable: Unreadable) -> str:
     """What is wrong with a cell, in words: `"1O0.00" is not an amount.`"""
-    if not text.strip() and unreadable.what.startswith("is blank"):
+    if unreadable.what.startswith("is blank"):
         return f"the cell {unreadable.what}."
     return f"{shown(text, name)} {unreadable.what}."

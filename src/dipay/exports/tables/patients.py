@@ -12,6 +12,7 @@ import numpy as np
 from dipay.domain.columns import Flags, Numbers
 from dipay.domain.fields import (
     DECEASED,
+    ESTIMATES,
     FIELDS_OF,
     FIRST_NAME,
     LAST_NAME,
@@ -38,6 +39,7 @@ _READ: Final = tuple(each for each in FIELDS_OF["patients"].values() if each.gra
 #: The fields that are kept as they are read; `name` becomes two of them, `deceased` a status.
 _KEPT_TEXTS: Final = tuple(each for each in _READ if each.grammar in TEXTS and each is not NAME)
 _OWN_IDS: Final = ("patient_id", "guarantor_id")
+_AMOUNTS: Final = ("patient_id", *(each.name for each in ESTIMATES))
 #: The status of a row that the PMS marks deleted, which makes no patient.
 _DELETED: Final = len(PatientStatus)
 
@@ -46,11 +48,13 @@ _DELETED: Final = len(PatientStatus)
 class PatientsRead:
     """The patients; the ids of rows that the PMS marks deleted; what was wrong.
 
-    `held_accounts` are guarantor ids held for a row that made no patient, with why; `fields` are what the file has.
+    `rows_with_amounts` are held for something else than an amount. `held_accounts` are guarantor ids held for a row
+    that made no patient, with why; `fields` are what the file has.
     """
 
     patients: Patients
     ids: Texts
+    rows_with_amounts: frozenset[int] = frozenset()
     deleted: set[str] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
     held_accounts: dict[str, list[str]] = field(default_factory=dict)
@@ -102,6 +106,8 @@ class _Reader:
         self.held_for: dict[int, tuple[str, ...]] = {}
         #: The lines held for nothing but a note.
         self.noted: set[int] = set()
+        #: The lines held for something else than an amount, or than whose it is.
+        self.with_amounts: set[int] = set()
 
     def take(self, batch: Batch) -> None:
         """Adds a batch: the fields of all its rows at once, and one by one what is not like the others."""
@@ -122,6 +128,8 @@ class _Reader:
             held_for[row] = self._report_flaws(batch, row, flaws)
             if all(isinstance(each, Note) for each in flaws.values() if each is not None):
                 self.noted.add(batch.lines[row])
+            if not any(flaws.get(name) for name in _AMOUNTS):
+                self.with_amounts.add(batch.lines[row])
         patient_id = np.where(own["patient_id"] < 0, self.blank, own["patient_id"])
         named = own.get("guarantor_id", np.full(len(batch), self.blank))
         guarantor = np.where(self._is_own(named), patient_id, named)
@@ -252,7 +260,8 @@ class _Reader:
         if (other_ids != self.blank).any():
             self._resolve_guarantors(found, other_ids)
         fields = frozenset(self.table.layout.columns)
-        return PatientsRead(found, self.ids, self.deleted, self.problems, self.held_accounts, fields)
+        known = frozenset(row for row in found.held_for if int(lines[row]) in self.with_amounts)
+        return PatientsRead(found, self.ids, known, self.deleted, self.problems, self.held_accounts, fields)
 
     def _patients(self) -> Patients:
         return Patients(
