@@ -63,7 +63,7 @@ def run_screen(manner: Manner) -> Answer:
     try:
         app.run()
     finally:
-        app.close_hands()
+        app.hands.close()
     for trouble in (app.bug, app.trouble):
         if trouble is not None:
             raise trouble

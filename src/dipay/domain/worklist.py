@@ -115,9 +115,13 @@ class Worklist:
         """Where the accounts of one view stand in `accounts`, in the order of their guarantor's name; all for None."""
         return self.accounts.by_name if view is None else self.by_view[view]
 
-    def views(self, places: Numbers) -> list[View]:
+    def views(self, places: Numbers | Sequence[int]) -> list[View]:
         """The views of the accounts at these places."""
         return list(map(_view_of, self.marks[places].tolist()))
+
+    def reasons(self, places: Numbers | Sequence[int]) -> list[tuple[Rule, ...]]:
+        """The rules that speak against the accounts at these places."""
+        return list(map(_reasons, self.marks[places].tolist()))
 
     def at(self, place: int) -> Judged:
         """The account at a place in `accounts`."""

@@ -1,36 +1,31 @@
-"""What a person decides on: the day's worklist with what others did to it meanwhile, why each row stands where it does,
-the batch to be confirmed, and the sending of exactly what was confirmed.
+"""What a person looks at and lets go: the day's worklist with what others did to it meanwhile, why each account stands
+where it does, and the holds that were released. Nothing is sent from here.
 """
 
 from __future__ import annotations
 
 import re
-from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from dipay.domain.problems import ExitCode, cannot
-from dipay.domain.rules import Verdict
+from dipay.domain.rules import Rule
 from dipay.domain.worklist import Judged, View, Worklist, judge
 from dipay.services.deciding import who
-from dipay.services.planning import LeftOut, Plan, PlannedMessage, make_plan
-from dipay.services.provider import messages_per_second
-from dipay.services.run import SendReport, SentLine
-from dipay.services.sending import send_plan
 from dipay.services.worklist import Explanation, Listing, explain_account, make_worklist
 from dipay.state import decisions
 from dipay.state.events import last_event
 from dipay.state.journal import balances_seen
-from dipay.state.reading import history, in_doubt, released_holds, running_campaigns, sent_on
+from dipay.state.reading import history, released_holds
 from dipay.state.store import Store, open_for_reading
 from dipay.state.summaries import situation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
+    from dipay.domain.day import Day
     from dipay.exports.tables.entries import Entry
-    from dipay.messaging import Sender
     from dipay.office import Office
     from dipay.state.requests import Request
 
@@ -54,7 +49,7 @@ class Release:
 class Review:
     """The worklist a person looks at. `event` is the state's last event in it, `files` how its files looked then.
 
-    `places` say where in the worklist each account is, `sharers` which accounts have each number.
+    `places` say where among the accounts each is, `sharers` which of them have each number that several have.
     """
 
     listing: Listing
@@ -71,7 +66,18 @@ class Review:
     def of(self, guarantor_id: str) -> Judged | None:
         """The account of that id, None where the export has none."""
         place = self.places.get(guarantor_id)
-        return self.worklist.judged[place] if place is not None else None
+        return self.worklist.at(place) if place is not None else None
+
+    def account_of(self, given: str) -> str | None:
+        """The account that a guarantor's or a patient's id means; None where nobody has it."""
+        if given in self.places:
+            return given
+        return next((each.guarantor_id for each in self.worklist.accounts if each.has_patient(given)), None)
+
+    def number_of(self, account: str) -> str | None:
+        """Where the account would be texted; None where it has no usable number."""
+        judged = self.of(account)
+        return judged.account.phone if judged is not None else None
 
     def release_of(self, judged: Judged) -> Release | None:
         """The release that lets this account go out; None where it isn't held, or is held for more than was seen."""
@@ -89,21 +95,18 @@ def begin(office: Office) -> Review:
     listing = make_worklist(office)
     files = file_marks(office, listing)
     with open_for_reading(office.state_path, office.state_marker) as store:
-        released = _releases(store, listing.worklist.day.as_of)
-    return _review(listing, released, event, files)
+        return review_of(listing, store, event, files)
 
 
-def _review(
-    listing: Listing, released: Mapping[str, Release], event: int, files: tuple[tuple[int, int], ...] = ()
-) -> Review:
-    places: dict[str, int] = {}
+def review_of(listing: Listing, store: Store, event: int, files: tuple[tuple[int, int], ...] = ()) -> Review:
+    """A worklist with the holds that a person released for its day."""
+    accounts = listing.worklist.accounts
     numbers: dict[str, list[str]] = {}
-    for place, each in enumerate(listing.worklist.judged):
-        places[each.account.guarantor_id] = place
-        if each.account.phone is not None:
-            numbers.setdefault(each.account.phone, []).append(each.account.guarantor_id)
-    sharers = {number: frozenset(ids) for number, ids in numbers.items() if len(ids) > 1}
-    return Review(listing, released, event, files, places, sharers)
+    for guarantor_id, number in zip(accounts.ids, accounts.phones, strict=True):
+        numbers.setdefault(number, []).append(guarantor_id)
+    sharers = {each: frozenset(ids) for each, ids in numbers.items() if len(ids) > 1 and each.startswith("+")}
+    places = {guarantor_id: place for place, guarantor_id in enumerate(accounts.ids)}
+    return Review(listing, _releases(store, listing.worklist.day.as_of), event, files, places, sharers)
 
 
 def reread(office: Office, review: Review, ids: Collection[str] | None = None) -> Review:
@@ -116,19 +119,17 @@ def reread(office: Office, review: Review, ids: Collection[str] | None = None) -
         known = situation(store, day.as_of, office.settings.messaging.provider, review.worklist.accounts.ids)
         released = _releases(store, day.as_of)
         event, _ = last_event(store.connection)
-    new_day = replace(day, situation=known)
-    accounts = review.worklist.judged
-    if ids is None:
-        worklist = judge(review.worklist.accounts, new_day)
-    else:
-        known_ids = [each for each in ids if each in review.places]
-        numbers = {accounts[review.places[each]].account.phone for each in known_ids} - {None}
-        touched = set(known_ids).union(*(review.sharers.get(number or "", ()) for number in numbers))
-        part = judge((accounts[review.places[each]].account for each in touched), new_day)
-        sharing = {number: found for number, found in day.sharers.items() if number not in numbers}
-        new_day = replace(new_day, sharers={**sharing, **part.day.sharers})
-        worklist = replace(review.worklist.with_part(part), day=new_day)
+    now = replace(day, situation=known)
+    worklist = judge(review.worklist.accounts, now) if ids is None else _judged_in_part(review, now, ids)
     return replace(review, listing=replace(review.listing, worklist=worklist), released=released, event=event)
+
+
+def _judged_in_part(review: Review, day: Day, ids: Collection[str]) -> Worklist:
+    numbers = {number for each in ids if (number := review.number_of(each)) is not None}
+    touched = {*ids}.union(*(review.sharers.get(number, ()) for number in numbers))
+    part = judge((judged.account for each in touched if (judged := review.of(each)) is not None), day)
+    others = {number: found for number, found in day.sharers.items() if number not in numbers}
+    return replace(review.worklist.with_part(part), day=replace(day, sharers={**others, **part.day.sharers}))
 
 
 def file_marks(office: Office, listing: Listing) -> tuple[tuple[int, int], ...]:
@@ -163,26 +164,36 @@ def _last_entry(entries: Iterable[str]) -> re.Match[str] | None:
     return max(matches, key=lambda match: (int(match["turn"]), match["what"]), default=None)
 
 
-def release_hold(office: Office, review: Review, guarantor_id: str, reason: str) -> None:
-    """Lets one held account go out today, for a typed reason that is kept. Anything but a hold is a usage error."""
+def holds_to_lift(review: Review, guarantor_id: str) -> tuple[Rule, ...]:
+    """The holds that a release of this account would lift. Anything but a hold is a usage error."""
     judged = review.of(guarantor_id)
     if judged is None or judged.view is not View.HELD:
         why = "it is not held"
         if judged is not None and any(rule.code == "opted-out" for rule in judged.reasons):
             why = "it opted out, and nothing overrides that"
-        raise cannot(ExitCode.USAGE, f"account {guarantor_id} can't be released: {why}.", "Only held accounts can be.")
-    codes = [rule.code for rule in judged.reasons]
-    for code in codes:
-        if code in NOT_RELEASED:
-            raise cannot(ExitCode.USAGE, f"a release does not lift {code}.", NOT_RELEASED[code])
+        raise cannot(ExitCode.USAGE, f"account {guarantor_id} can't be released: {why}.", "Only a held account can be.")
+    for rule in judged.reasons:
+        if rule.code in NOT_RELEASED:
+            raise cannot(ExitCode.USAGE, f"a release does not lift {rule.code}.", NOT_RELEASED[rule.code])
+    if review.release_of(judged) is not None:
+        raise cannot(ExitCode.USAGE, f"account {guarantor_id} is released already.", "Undo takes that back.")
+    return judged.reasons
+
+
+def release_for(review: Review, guarantor_id: str, reason: str) -> Release:
+    """The release of a held account, for a reason that was typed; it counts once it is recorded."""
+    codes = frozenset(rule.code for rule in holds_to_lift(review, guarantor_id))
     if not reason.strip():
         raise cannot(ExitCode.USAGE, "a release needs a reason.", "Type why this account may be asked all the same.")
-    _write_release(office, guarantor_id, "released", codes, " ".join(reason.split()))
+    return Release(codes, " ".join(reason.split()))
 
 
-def take_back_release(office: Office, guarantor_id: str) -> None:
-    """Holds a released account again; the release stays in the log."""
-    _write_release(office, guarantor_id, "taken back", (), "")
+def record_release(office: Office, guarantor_id: str, release: Release | None) -> None:
+    """Lets a held account go out today; None holds it again. What was released before stays in the log."""
+    if release is None:
+        _write_release(office, guarantor_id, "taken back", (), "")
+    else:
+        _write_release(office, guarantor_id, "released", sorted(release.codes), release.why)
 
 
 def _write_release(office: Office, guarantor_id: str, what: str, codes: Iterable[str], why: str) -> None:
@@ -223,114 +234,3 @@ def ledger_of(office: Office, judged: Judged, day: date) -> tuple[Entry, ...]:
     ids = {judged.account.guarantor_id, *(each.patient_id for each in judged.account.patients)}
     found = entries_of(office.reading_plan(day), ids)
     return tuple(sorted(found, key=lambda each: (each.day or date.max, each.line), reverse=True))
-
-
-def plan_of(office: Office, store: Store, review: Review) -> Plan:
-    """What would go out now: follow-ups due, the first requests of the batch, and what a person released."""
-    settings, now = office.settings, office.clock()
-    running = running_campaigns(store, settings.messaging.provider)
-    plan = make_plan(review.worklist, running, settings, now)
-    released = [
-        each.account.guarantor_id
-        for each in review.worklist.judged
-        if each.selected and review.release_of(each) is not None
-    ]
-    if not released:
-        return plan
-    more = make_plan(review.worklist, (), settings, now, released)
-    return Plan(
-        (*plan.messages, *more.messages),
-        (*plan.waiting, *more.waiting),
-        (*plan.without_number, *more.without_number),
-        (*plan.left_out, *more.left_out),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Outlook:
-    """What a send would do at this moment, and what of the day's limit is used up; nothing is written."""
-
-    plan: Plan
-    sent_today: int
-    in_doubt: int
-
-
-def outlook(office: Office, review: Review) -> Outlook:
-    """What would go out now."""
-    provider = office.settings.messaging.provider
-    with open_for_reading(office.state_path, office.state_marker) as store:
-        plan = plan_of(office, store, review)
-        return Outlook(plan, sent_on(store, review.worklist.day.as_of, provider), len(in_doubt(store, provider)))
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """What a run did, and which confirmed messages did not go because their account changed meanwhile."""
-
-    report: SendReport
-    changed: tuple[LeftOut, ...]
-
-
-def send_confirmed(
-    office: Office,
-    sender: Sender,
-    confirmed: Plan,
-    *,
-    limit: int | None = None,
-    stop_asked: Callable[[], bool] = lambda: False,
-    progress: Callable[[SentLine], None] = lambda _: None,
-    sleep: Callable[[float], None] | None = None,
-) -> Sent:
-    """Sends the messages a person saw and confirmed, as far as exports and state still say the same; no other."""
-    changed: list[LeftOut] = []
-
-    def plan_for(store: Store, listing: Listing) -> Plan:
-        day = listing.worklist.day.as_of
-        now = _review(listing, _releases(store, day), last_event(store.connection)[0])
-        plan = plan_of(office, store, now)
-        wanted = {_same(each): each for each in confirmed.messages}
-        messages = tuple(each for each in plan.messages if _same(each) in wanted)
-        going = {_same(each) for each in messages}
-        changed.extend(_what_changed(each, now, plan) for key, each in wanted.items() if key not in going)
-        numberless = {each.guarantor_id for each in confirmed.without_number}
-        without = tuple(each for each in plan.without_number if each.guarantor_id in numberless)
-        return Plan(messages, plan.waiting, without, plan.left_out)
-
-    with ExitStack() as held:
-        report = send_plan(
-            office, sender, held, plan_for, limit=limit, stop_asked=stop_asked, progress=progress, sleep=sleep,
-            per_second=messages_per_second(office),
-        )  # fmt: skip
-    return Sent(report, tuple(changed))
-
-
-def _same(message: PlannedMessage) -> tuple[object, ...]:
-    """What a person confirmed of a message: whom, where to, how much, which words, and which holds are lifted."""
-    account = message.account
-    return (
-        account.guarantor_id, account.first_name, account.amount_cents, message.number, message.step, message.template,
-        message.held_for,
-    )  # fmt: skip
-
-
-def _what_changed(message: PlannedMessage, review: Review, plan: Plan) -> LeftOut:
-    guarantor_id = message.account.guarantor_id
-    judged = review.of(guarantor_id)
-    if any(each.message.account.guarantor_id == guarantor_id for each in plan.waiting):
-        words = "its send window has closed"
-    elif judged is None:
-        words = "the export no longer has it"
-    elif judged.reasons and review.release_of(judged) is None:
-        words = judged.reasons[0].saw(judged.account, review.worklist.day)
-    elif not judged.selected:
-        words = "it was deselected"
-    else:
-        words = "its amount, number or message is another one now"
-    return LeftOut(guarantor_id, words)
-
-
-def can_be_released(judged: Judged) -> bool:
-    """Whether a person may let this account go out: held, and for nothing that a release can't lift."""
-    return judged.view is View.HELD and all(
-        rule.verdict is Verdict.HELD and rule.code not in NOT_RELEASED for rule in judged.reasons
-    )
