@@ -178,8 +178,12 @@ def test_deselecting_one_of_two_that_share_a_number_frees_the_other(tmp_path: Pa
     model.take(desk.read())
     assert model.row("1").standing == "held"
     done = desk.tick(Ticks({"2": False}, ""))
-    model.take(done.review, done.mine)
+    # It is what was done here that freed the other: nobody else changed it.
+    assert model.take(done.review, done.mine) == []
     assert model.row("1").standing == "pending"
+    undone = desk.undo()
+    assert model.take(undone.review, undone.mine) == []
+    assert model.row("1").standing == "held"
     practice.check()
 
 

@@ -139,7 +139,7 @@ class Desk:
         words = f"Undone: {last.words}"
         if left := len(last.after) - len(same):
             words += f" {_accounts(left)} left alone: changed meanwhile by somebody else."
-        return Done(words, self.review, frozenset(same))
+        return Done(words, self.review, reviewing.with_sharers(self.review, same))
 
     def _change(self, words: str, what: Changeable[V], wanted: Mapping[str, V]) -> Done:
         before = {each: what.now(self.review, each) for each in wanted}
@@ -148,15 +148,17 @@ class Desk:
             written = what.save(self.office, self.review, wanted)
         finally:
             self._reread(wanted)
+        mine = reviewing.with_sharers(self.review, wanted)
         if self.review.event != event + written:
-            # Somebody else wrote too: then every row is looked at again, not only these.
+            # Somebody else wrote too: then every row is looked at again, and of these alone is known who changed them.
             self._reread(None)
+            mine = frozenset(wanted)
         after = {each: what.now(self.review, each) for each in wanted}
         changed = [each for each in wanted if after[each] != before[each]]
         if changed:
             kept = {each: before[each] for each in changed}, {each: after[each] for each in changed}
             self._changes.append(Change(words, what, *kept))
-        return Done(words, self.review, frozenset(wanted))
+        return Done(words, self.review, mine)
 
     def _reread(self, ids: Collection[str] | None) -> None:
         marks = reviewing.file_marks(self.office, self.review.listing)

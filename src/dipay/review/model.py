@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import chain, islice
 
 from dipay.domain.problems import ExitCode, cannot
 from dipay.grammar.letters import bare
@@ -32,11 +32,15 @@ class Total:
     amount_cents: int = 0
     without_number: int = 0
 
+    @classmethod
+    def of(cls, rows: Sequence[TableRow]) -> Total:
+        return cls(len(rows), sum(row.amount_cents for row in rows), sum(not row.has_number for row in rows))
+
     def add(self, row: TableRow, sign: int) -> None:
         """Counts a row in, or out with -1."""
         self.count += sign
         self.amount_cents += sign * row.amount_cents
-        self.without_number += sign * (not row.number.startswith("+"))
+        self.without_number += sign * (not row.has_number)
 
 
 class Model:
@@ -103,39 +107,45 @@ class Model:
         Gives the ids of the rows that somebody else changed: each says so until it is acted on.
         """
         before, self._review = self._review, review
-        same_accounts = before is not None and before.worklist.accounts is review.worklist.accounts
-        places = _changed_places(before, review, mine) if before is not None and same_accounts else None
-        rows_before = self._rows
-        if places is None:
-            self._forget()
-        wanted_here = {each for wanted in self._unsaved for each in wanted}
-        changed = []
-        for row in rows_of(review, review.worklist.accounts.by_name if places is None else places):
-            old = rows_before.get(row.id)
-            if old is None or mine is None or row.id in mine or row.id in wanted_here:
+        accounts = review.worklist.accounts
+        same_exports = before is not None and before.worklist.accounts is accounts
+        places = _changed_places(before, review, mine) if before is not None and same_exports else accounts.by_name
+        rows = rows_of(review, places)
+        changed = [] if mine is None else self._tell_news(rows, review, {*mine, *chain.from_iterable(self._unsaved)})
+        if same_exports:
+            for row in rows:
                 self._put(row)
-            elif old.looked_at != row.looked_at:
-                changed.append(row.id)
-                self._put(replace(row, news=_news(old, row, review)))
-            else:
-                self._put(replace(row, news=old.news))
+        else:
+            self._put_all(rows)
         for wanted in self._unsaved:
             self._put_ticks(wanted)
-        if places is None:
-            self._arrange(sort=True)
-        elif self.tab in self._moved:
-            self._arrange()
+        if self.tab in self._moved or not same_exports:
+            self._arrange(sort=not same_exports)
         self.version += 1
         return changed
 
-    def _forget(self) -> None:
-        """Other exports: every row is made anew."""
-        self._rows, self._texts, self._digits = {}, {}, {}
-        self._members, self._totals, self._ticked = (
-            {tab: set() for tab in TABS},
-            {tab: Total() for tab in TABS},
-            Total(),
-        )
+    def _tell_news(self, rows: list[TableRow], review: Review, mine: Collection[str]) -> list[str]:
+        """Writes on the rows that somebody else changed what became of them; gives their ids."""
+        changed = []
+        for index, row in enumerate(rows):
+            old = self._rows.get(row.id)
+            if old is None or row.id in mine:
+                continue
+            if old.looked_at != row.looked_at:
+                changed.append(row.id)
+                rows[index] = replace(row, news=_news(old, row, review))
+            elif old.news:
+                rows[index] = replace(row, news=old.news)
+        return changed
+
+    def _put_all(self, rows: Sequence[TableRow]) -> None:
+        """Rows of other exports: everything about them is worked out anew."""
+        self._rows = {row.id: row for row in rows}
+        self._texts, self._digits = {}, {}
+        for tab in TABS:
+            there = [row for row in rows if tab.holds(row)]
+            self._members[tab], self._totals[tab] = {row.id for row in there}, Total.of(there)
+        self._ticked = Total.of([row for row in rows if row.ticked])
 
     def tick(self, wanted: Mapping[str, bool]) -> None:
         """Shows rows as ticked or not until that is `saved`, whatever is taken meanwhile."""
@@ -304,7 +314,9 @@ class Model:
         """
         missing = (each for each in self._rows if each not in self._texts)
         for guarantor_id in list(islice(missing, most)):
-            account = self._rows[guarantor_id].account
+            # Made for this alone: to keep all accounts would take more memory than their texts.
+            row = self._rows[guarantor_id]
+            account = row.accounts[row.place]
             people = [f"{each.patient_id} {each.name}" for each in account.patients]
             number = format_phone(account.phone) if account.phone else ""
             self._texts[guarantor_id] = bare(" ".join((guarantor_id, account.name, *people, number)))

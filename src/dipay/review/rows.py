@@ -49,6 +49,10 @@ class TableRow:
         """The number in E.164, or why there is none: words, which never begin with a plus sign."""
         return self.accounts.phones[self.place]
 
+    @property
+    def has_number(self) -> bool:
+        return self.number.startswith("+")
+
     @cached_property
     def account(self) -> Account:
         return self.accounts[self.place]

@@ -189,6 +189,7 @@ class UndeliverableScreen(Screen[None]):
 
     def on_mount(self) -> None:
         self._fill(0)
+        self._say(f"{'Enter: type the new number. ' if self.entries else ''}Esc: back to the list.")
         self.query_one("#entries", OptionList).focus()
 
     def _fill(self, at: int) -> None:
@@ -199,6 +200,8 @@ class UndeliverableScreen(Screen[None]):
             for each in self.entries
         ]
         self.query_one("#entries", MarkedList).show(lines, at)
+        for needs_somebody in ("#number", ".foot"):
+            self.query_one(needs_somebody).display = bool(self.entries)
         self._show()
 
     def _current(self) -> NotReached | None:

@@ -124,10 +124,14 @@ def reread(office: Office, review: Review, ids: Collection[str] | None = None) -
     return replace(review, listing=replace(review.listing, worklist=worklist), released=released, event=event)
 
 
+def with_sharers(review: Review, ids: Collection[str]) -> frozenset[str]:
+    """These accounts and those that have a number of theirs: what is decided about one changes how the others stand."""
+    return frozenset(ids).union(*(review.sharers.get(review.number_of(each) or "", ()) for each in ids))
+
+
 def _judged_in_part(review: Review, day: Day, ids: Collection[str]) -> Worklist:
     numbers = {number for each in ids if (number := review.number_of(each)) is not None}
-    touched = {*ids}.union(*(review.sharers.get(number, ()) for number in numbers))
-    part = judge((judged.account for each in touched if (judged := review.of(each)) is not None), day)
+    part = judge((judged.account for each in with_sharers(review, ids) if (judged := review.of(each)) is not None), day)
     others = {number: found for number, found in day.sharers.items() if number not in numbers}
     return replace(review.worklist.with_part(part), day=replace(day, sharers={**others, **part.day.sharers}))
 
