@@ -422,7 +422,7 @@ def test_it_fits_a_small_and_a_large_terminal(practice: Practice) -> None:
 def test_exports_that_cannot_be_read_end_it_with_their_exit_code(practice: Practice) -> None:
     (practice.folder / "patients.csv").unlink()
     app = drive(practice.office, _nothing)
-    assert app.trouble is not None
+    assert app.review.trouble is not None
     assert app.return_value == 3
 
 

@@ -64,7 +64,7 @@ def run_screen(manner: Manner) -> Answer:
         app.run()
     finally:
         app.hands.close()
-    for trouble in (app.bug, app.trouble):
+    for trouble in (app.bug, app.review.trouble):
         if trouble is not None:
             raise trouble
     return Answer()

@@ -150,10 +150,12 @@ class Worklist:
         chosen = pending[self.selected[pending]]
         return int(self.accounts.patient_portion_cents[chosen].clip(min=0).sum())
 
-    def with_part(self, part: Worklist) -> Worklist:
-        """The same accounts, some of them as another worklist judged them; its day holds for all."""
+    def with_part(self, part: Worklist, place_of: Mapping[str, int]) -> Worklist:
+        """The same accounts, some of them as another worklist judged them; its day holds for all.
+
+        `place_of` says where each account stands here.
+        """
         marks, selected = self.marks.copy(), self.selected.copy()
-        place_of = {guarantor_id: place for place, guarantor_id in enumerate(self.accounts.ids)}
         made = dict(self._made)
         for there, guarantor_id in enumerate(part.accounts.ids):
             place = place_of[guarantor_id]

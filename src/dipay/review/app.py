@@ -15,7 +15,6 @@ from typing import ClassVar
 from textual.binding import BindingType
 from textual.screen import Screen
 
-from dipay.domain.problems import CannotGoOn
 from dipay.messaging import Sender
 from dipay.office import Office
 from dipay.review import dialogs, screen, sending
@@ -31,7 +30,7 @@ LOOK_SECONDS = 2.0
 
 
 class ReviewApp(KeysInOrder[int]):
-    """The review. `trouble` is what kept the worklist from being read, `bug` a mistake of dipay's own."""
+    """The review. `bug` is a mistake of dipay's own that ended it."""
 
     TITLE = "dipay review"
     ENABLE_COMMAND_PALETTE = False
@@ -47,7 +46,6 @@ class ReviewApp(KeysInOrder[int]):
         super().__init__()
         self.hands = Hands(self)
         self.review = ReviewScreen(office, self.hands, does, make_sender)
-        self.trouble: CannotGoOn | None = None
         self.bug: Exception | None = None
         self._had_terminal = _is_terminal()
 
@@ -63,10 +61,6 @@ class ReviewApp(KeysInOrder[int]):
             # A terminal that is closed, or a system that shuts down: the message in hand is finished and recorded.
             with suppress(NotImplementedError, RuntimeError, ValueError, AttributeError):
                 loop.add_signal_handler(getattr(signal, name), self.leave)
-
-    def on_review_screen_could_not_read(self, event: ReviewScreen.CouldNotRead) -> None:
-        self.trouble = event.error
-        self.exit(event.error.exit_code)
 
     def look(self) -> None:
         """Notices what changed meanwhile, and that nobody is there any more."""

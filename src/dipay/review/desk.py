@@ -129,36 +129,38 @@ class Desk:
         """Takes the last decision back, where nobody changed the accounts since."""
         if not self._changes:
             return Done("There is nothing to undo.", self.review, frozenset())
-        self._reread(None)
+        if self.looks_changed():
+            self._reread(None)
         last = self._changes.pop()
         same = [each for each, value in last.after.items() if last.of.now(self.review, each) == value]
-        try:
-            last.of.save(self.office, self.review, {each: last.before[each] for each in same})
-        finally:
-            self._reread(None)
+        mine = self._save(last.of, {each: last.before[each] for each in same})
         words = f"Undone: {last.words}"
         if left := len(last.after) - len(same):
             words += f" {_accounts(left)} left alone: changed meanwhile by somebody else."
-        return Done(words, self.review, reviewing.with_sharers(self.review, same))
+        return Done(words, self.review, mine)
 
     def _change(self, words: str, what: Changeable[V], wanted: Mapping[str, V]) -> Done:
         before = {each: what.now(self.review, each) for each in wanted}
-        event = self.review.event
-        try:
-            written = what.save(self.office, self.review, wanted)
-        finally:
-            self._reread(wanted)
-        mine = reviewing.with_sharers(self.review, wanted)
-        if self.review.event != event + written:
-            # Somebody else wrote too: then every row is looked at again, and of these alone is known who changed them.
-            self._reread(None)
-            mine = frozenset(wanted)
+        mine = self._save(what, wanted)
         after = {each: what.now(self.review, each) for each in wanted}
         changed = [each for each in wanted if after[each] != before[each]]
         if changed:
             kept = {each: before[each] for each in changed}, {each: after[each] for each in changed}
             self._changes.append(Change(words, what, *kept))
         return Done(words, self.review, mine)
+
+    def _save(self, what: Changeable[V], wanted: Mapping[str, V]) -> frozenset[str]:
+        """Saves, and looks at what came of it; gives the accounts that stand otherwise because of that."""
+        event = self.review.event
+        try:
+            written = what.save(self.office, self.review, wanted)
+        finally:
+            self._reread(wanted)
+        if self.review.event == event + written:
+            return reviewing.with_sharers(self.review, wanted)
+        # Somebody else wrote too: every row is looked at again, and of these alone is known who changed them.
+        self._reread(None)
+        return frozenset(wanted)
 
     def _reread(self, ids: Collection[str] | None) -> None:
         marks = reviewing.file_marks(self.office, self.review.listing)

@@ -95,10 +95,6 @@ class Model:
         """What is in today's batch, shown or not."""
         return self._ticked
 
-    def news(self) -> list[TableRow]:
-        """The rows that somebody else changed and nobody here has looked at since."""
-        return [row for row in self._rows.values() if row.news]
-
     # What it is told.
 
     def take(self, review: Review, mine: Collection[str] | None = None) -> list[str]:

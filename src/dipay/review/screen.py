@@ -13,7 +13,6 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Footer, Input, Static
 
@@ -58,7 +57,9 @@ CSS = """
 
 
 class ChangingLine(Static):
-    """A line of words that change; the same words are not drawn again."""
+    """A line of words that change. The same words are not drawn again, and the screen is laid out anew only for words
+    that take more or less room than those before.
+    """
 
     def __init__(self, name: str) -> None:
         super().__init__(id=name, markup=False)
@@ -66,24 +67,27 @@ class ChangingLine(Static):
 
     def say(self, words: str) -> None:
         if words != self._words:
+            layout = self.styles.auto_dimensions and self._room(words) != self._room(self._words)
             self._words = words
-            self.update(Text(words), layout=self.styles.auto_dimensions)
+            self.update(Text(words), layout=layout)
+
+    def _room(self, words: str) -> int:
+        text, width = Text(words), self.styles.width
+        if width is not None and width.is_auto:
+            return text.cell_len
+        return len(text.wrap(self.app.console, max(1, self.size.width)))
 
 
 class ReviewScreen(Screen[None]):
-    """One person's table. `does` says by name what each action of the table of actions does on this screen."""
+    """One person's table. `does` says by name what each action of the table of actions does on this screen.
+
+    `trouble` is what kept the worklist from being read.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings_of(each for each in ACTIONS if not each.everywhere),
         Binding("escape", "escape", show=False),
     ]
-
-    class CouldNotRead(Message):
-        """The first worklist could not be made: there is nothing to show."""
-
-        def __init__(self, error: CannotGoOn) -> None:
-            super().__init__()
-            self.error = error
 
     def __init__(
         self,
@@ -100,6 +104,7 @@ class ReviewScreen(Screen[None]):
         self.model = Model()
         self.table = ReviewTable(self.model)
         self.why_panel = WhyPanel(self.desk, hands)
+        self.trouble: CannotGoOn | None = None
         self._does = does
         self._read_so_far = ""
         self._indexing = False
@@ -183,7 +188,8 @@ class ReviewScreen(Screen[None]):
             self.say(f"{serious[0]}{more}")
 
     def _could_not_read(self, error: CannotGoOn) -> None:
-        self.post_message(self.CouldNotRead(error))
+        self.trouble = error
+        self.app.exit(error.exit_code)
 
     def take(self, done: Done) -> None:
         """Shows the worklist as it is now, and says what was done and what somebody else did."""

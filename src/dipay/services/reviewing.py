@@ -133,7 +133,9 @@ def _judged_in_part(review: Review, day: Day, ids: Collection[str]) -> Worklist:
     numbers = {number for each in ids if (number := review.number_of(each)) is not None}
     part = judge((judged.account for each in with_sharers(review, ids) if (judged := review.of(each)) is not None), day)
     others = {number: found for number, found in day.sharers.items() if number not in numbers}
-    return replace(review.worklist.with_part(part), day=replace(day, sharers={**others, **part.day.sharers}))
+    return replace(
+        review.worklist.with_part(part, review.places), day=replace(day, sharers={**others, **part.day.sharers})
+    )
 
 
 def file_marks(office: Office, listing: Listing) -> tuple[tuple[int, int], ...]:
