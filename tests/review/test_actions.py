@@ -1,4 +1,4 @@
-"""One table of actions: keys, footer, help, typed commands and the page of the docs are all made from it."""
+"""One table of actions: keys, their line, help, typed commands and the page of the docs are all made from it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def test_no_key_and_no_word_stands_twice() -> None:
     assert len(words) == len(set(words))
 
 
-def test_the_footer_fits_eighty_columns() -> None:
+def test_the_line_of_keys_fits_eighty_columns() -> None:
     shown = [f" {action.key_names.split(', ')[0]} {action.label} " for action in ACTIONS if action.label]
     assert sum(map(len, shown)) <= 80
 

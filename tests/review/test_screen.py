@@ -485,3 +485,19 @@ def test_keys_typed_ahead_take_effect_in_their_order(practice: Practice) -> None
         assert (snooze.reason, snooze.note) == (practice.office.settings.snooze.reasons[1], "note")
 
     drive(practice.office, steps)
+
+
+def test_a_click_on_the_line_of_keys_is_that_key(practice: Practice) -> None:
+    async def steps(see: Driver) -> None:
+        line = see.text().splitlines()[-1]
+        await see.pilot.click("#keys", offset=(line.index("Tick"), 0))
+        await see.settle()
+        assert deselected(practice) == {"1"}
+        await see.pilot.click("#keys", offset=(line.index("u Undo"), 0))
+        await see.settle()
+        assert deselected(practice) == set()
+        await see.pilot.click("#keys", offset=(line.index("Help"), 0))
+        await see.settle()
+        assert "Moving about" in see.text()
+
+    drive(practice.office, steps)

@@ -28,14 +28,8 @@ _DRAWN_SECONDS = 0.1
 
 
 def bindings_of(actions: Iterable[Action]) -> list[Binding]:
-    """The keys of these actions, each to be done by `action_do` with its name; the footer shows those with a label."""
-    return [
-        Binding(
-            key, f"do('{action.name}')", action.label or action.help, key_display=action.key_names.split(", ")[0],
-            show=bool(action.label) and key == action.keys[0],
-        )
-        for action in actions for key in action.keys
-    ]  # fmt: skip
+    """The keys of these actions, each to be done by `action_do` with its name."""
+    return [Binding(key, f"do('{each.name}')", each.help, show=False) for each in actions for key in each.keys]
 
 
 class KeysInOrder(App[T]):

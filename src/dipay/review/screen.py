@@ -14,7 +14,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Input, Static
 
 from dipay.domain.problems import CannotGoOn, Severity
 from dipay.messaging import Sender
@@ -24,6 +24,7 @@ from dipay.review.actions import ACTIONS
 from dipay.review.columns import WIDE
 from dipay.review.desk import Desk, Done, words_of
 from dipay.review.hands import Hands
+from dipay.review.keyline import KeyLine
 from dipay.review.keys import bindings_of
 from dipay.review.model import Model, Ticks
 from dipay.review.rows import ORDERS, Tab
@@ -122,7 +123,7 @@ class ReviewScreen(Screen[None]):
             yield self.why_panel
         yield ChangingLine("totals")
         yield ChangingLine("says")
-        yield Footer()
+        yield KeyLine(ACTIONS)
 
     def on_mount(self) -> None:
         rehearsal = "  REHEARSAL: nobody is texted" if self.desk.is_rehearsal else ""
