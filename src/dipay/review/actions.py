@@ -1,5 +1,5 @@
-"""What can be done in the review: one table. The keys, the line of keys, the help screen, the typed commands of `--plain`
-and docs/review.md are made from it.
+"""What can be done in the review: one table. The keys, the line of keys, the help screen, the typed commands of
+`--plain` and docs/review.md are made from it.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ class Action:
     """One thing to do.
 
     `name` is what the screen's and plain mode's tables of functions have it under. `keys` are Textual's names for them,
-    the first is the one shown. `label` is its word in the line of keys, empty where that leaves it out. `plain` is how it is
-    typed in plain mode, empty where that has no use for it. `everywhere`: over the table's own screen and every other.
+    the first is the one shown. `label` is its word in the line of keys, empty where that leaves it out. `plain` is how
+    it is typed in plain mode, empty where that has no use for it. `everywhere`: over the table's own screen and every
+    other.
     """
 
     name: str
