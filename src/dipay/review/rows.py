@@ -150,6 +150,6 @@ BY_NAME = Order("name", "name")
 ORDERS = (
     BY_NAME,
     Order("amount", "amount, largest first", lambda accounts: accounts.patient_portion_cents),
-    Order("age", "age, oldest first", lambda accounts: accounts.oldest_unpaid_age, least=0),
+    Order("age", "age, oldest first", lambda accounts: accounts.aged.oldest_unpaid_days, least=0),
     Order("visit", "last visit, latest first", lambda accounts: accounts.last_visits, least=1),
 )
