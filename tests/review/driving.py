@@ -16,7 +16,6 @@ from dipay.messaging.outbox import Outbox
 from dipay.office import Office
 from dipay.review.app import ReviewApp
 from dipay.review.columns import BOX_AT
-from dipay.review.table import ReviewTable
 from dipay.state.store import open_for_reading
 from dipay.state.summaries import situation
 from tests.sending.practice import Practice
@@ -69,13 +68,12 @@ class Driver:
     async def settle(self) -> None:
         for _ in range(2):
             await self.pilot.pause()
-            while self.app._under_way:
+            while self.app.hands.busy:
                 await asyncio.sleep(0.01)
         await self.pilot.pause()
 
     async def click_row(self, index: int, *, box: bool = False, shift: bool = False) -> None:
-        table = self.app.screen_stack[0].query_one(ReviewTable)
-        await self.pilot.click(table, offset=(BOX_AT + 1 if box else 20, index + 1), shift=shift)
+        await self.pilot.click(self.app.review.table, offset=(BOX_AT + 1 if box else 20, index + 1), shift=shift)
         await self.settle()
 
     def text(self) -> str:
@@ -113,5 +111,5 @@ def drive(
     try:
         asyncio.run(run())
     finally:
-        app.close_hands()
+        app.hands.close()
     return app

@@ -62,7 +62,7 @@ def test_ticks_and_undo(practice: Practice) -> None:
     typed(practice.office, "untick-all")
     typed(practice.office, "tick-all", "undo")
     assert deselected(practice) == {"1", "2", "3", "4", "5"}
-    assert "there is no row 9." in typed(practice.office, "toggle 9")
+    assert "There is no row 9." in typed(practice.office, "toggle 9")
 
 
 def test_snooze_and_back(practice: Practice) -> None:
@@ -75,8 +75,8 @@ def test_snooze_and_back(practice: Practice) -> None:
     assert "1 account back on the list." in typed(practice.office, "snoozed", "unsnooze 1")
     assert state_of(practice, "1").snooze is None
     said = typed(practice.office, "snooze 1", "yesterday", "snooze 1", "2w", "77", "snooze 1")
-    assert "that is not a date." in said
-    assert "that is not one of the reasons." in said
+    assert "That is not a date." in said
+    assert "That is not one of the reasons." in said
     assert "Left as it was." in said
     assert state_of(practice, "1").snooze is None
 
@@ -91,7 +91,7 @@ def test_why_release_and_what_can_not_be(tmp_path: Path) -> None:
     assert "The message, as it would go out" in said
     assert "Released account 2." in said
     assert "above-limit: agreed" in said
-    assert "account 3 can't be released: it opted out" in said
+    assert "Account 3 can't be released: it opted out" in said
     assert "Undone: Released account 2." in said
     practice.check()
 
@@ -107,7 +107,7 @@ def test_sending(texting: Practice, double: ProviderDouble) -> None:
     assert "3 accepted, 1 undeliverable." in said
     assert "1. First2 Last2 (2)" in said
     assert "1 accepted." in said
-    assert "say which row of the undeliverable list." in said
+    assert "Say which row of the undeliverable list." in said
     assert [len(double.posts_to(texting.number(str(n)))) for n in range(1, 6)] == [1, 1, 1, 1, 0]
 
 

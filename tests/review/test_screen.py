@@ -15,6 +15,8 @@ from dipay.domain.problems import CannotGoOn
 from dipay.review.app import ReviewApp
 from dipay.review.desk import Desk
 from dipay.review.dialogs import Calendar
+from dipay.review.doing import DOES
+from dipay.review.screen import ReviewScreen
 from dipay.services import deciding
 from dipay.services.reviewing import Review
 from dipay.state.events import events
@@ -75,7 +77,7 @@ def test_how_far_reading_has_come_is_told_on_the_screen_and_nowhere_else(
         asyncio.run(asyncio.wait_for(run(), 20))
     finally:
         go_on.set()
-        app.close_hands()
+        app.hands.close()
     assert told_elsewhere == []
 
 
@@ -85,8 +87,8 @@ def test_a_look_for_changes_that_comes_when_the_screen_is_gone(practice: Practic
 
     app = drive(practice.office, steps)
     practice.office.state_path.touch()
-    app._look()
-    app._show_reading()
+    app.look()
+    app.review.show_reading()
 
 
 def test_a_tick_is_saved_at_once_and_undone(practice: Practice) -> None:
@@ -150,10 +152,10 @@ def test_the_mouse(practice: Practice) -> None:
         # A caption sorts, again turns it around; a tab opens.
         await see.pilot.click("#table", offset=(30, 0))
         await see.settle()
-        assert see.app.model.order.name == "amount"
-        assert next(row.id for row in see.app.model.shown_rows()) == "2"
+        assert see.app.review.model.order.name == "amount"
+        assert next(row.id for row in see.app.review.model.shown_rows()) == "2"
         await see.pilot.click("#table", offset=(30, 0))
-        assert next(row.id for row in see.app.model.shown_rows()) == "4"
+        assert next(row.id for row in see.app.review.model.shown_rows()) == "4"
         await see.pilot.click("#tabs", offset=(70, 0))
         await see.pilot.click("#tabs", offset=(50, 0))
         await see.settle()
@@ -178,7 +180,7 @@ def test_search_by_name_id_or_number(query: str, practice: Practice) -> None:
     async def steps(see: Driver) -> None:
         await see.press("slash")
         await see.type(query)
-        assert "4" in [row.id for row in see.app.model.shown_rows()]
+        assert "4" in [row.id for row in see.app.review.model.shown_rows()]
         assert "Last2" not in see.text()
         await see.press("escape", "escape")
         assert "Last2" in see.text()
@@ -189,10 +191,10 @@ def test_search_by_name_id_or_number(query: str, practice: Practice) -> None:
 def test_sorting(practice: Practice) -> None:
     async def steps(see: Driver) -> None:
         await see.press("o")
-        assert [row.id for row in see.app.model.shown_rows()] == ["2", "1", "3", "5", "4"]
+        assert [row.id for row in see.app.review.model.shown_rows()] == ["2", "1", "3", "5", "4"]
         assert "by amount, largest first" in see.text()
         await see.press("O")
-        assert next(row.id for row in see.app.model.shown_rows()) == "4"
+        assert next(row.id for row in see.app.review.model.shown_rows()) == "4"
 
     drive(practice.office, steps)
 
@@ -317,7 +319,7 @@ def test_a_hold_is_released_with_a_reason_that_is_kept(tmp_path: Path) -> None:
         assert "Owner" not in repr(told), "the log is never purged: a typed reason is not for it"
     # Another session knows it.
     app = drive(practice.office, _nothing)
-    assert app.model.row("2").standing == "released"
+    assert app.review.model.row("2").standing == "released"
     practice.check()
 
 
@@ -330,9 +332,9 @@ def test_an_opt_out_is_never_released(practice: Practice) -> None:
 
     async def steps(see: Driver) -> None:
         await see.press("3", "home", "r")
-        assert "It opted out: nothing overrides that." in see.text()
+        assert "it opted out, and nothing overrides that" in see.text()
         with pytest.raises(CannotGoOn, match="opted out"):
-            see.app.desk.release("1", "because")
+            see.app.review.desk.release("1", "because")
         await see.press("space")
         assert "Nothing here can be ticked" in see.text()
 
@@ -343,7 +345,7 @@ def test_a_second_dipay_is_noticed(practice: Practice) -> None:
     async def steps(see: Driver) -> None:
         deciding.snooze(practice.office, ["3"], until=None, days=9, reason="Other", note="")
         deciding.deselect(practice.office, ["4"])
-        see.app._look()
+        see.app.look()
         await see.settle()
         assert "2 rows were changed meanwhile by somebody else" in see.text()
         assert "changed!" in see.line("Last4")
@@ -424,7 +426,7 @@ def test_it_fits_a_small_and_a_large_terminal(practice: Practice) -> None:
 def test_exports_that_cannot_be_read_end_it_with_their_exit_code(practice: Practice) -> None:
     (practice.folder / "patients.csv").unlink()
     app = drive(practice.office, _nothing)
-    assert app.trouble is not None
+    assert app.review.trouble is not None
     assert app.return_value == 3
 
 
@@ -442,14 +444,10 @@ def test_a_decision_that_cannot_be_saved_is_said_and_not_shown(practice: Practic
 def test_a_mistake_of_dipays_own_says_nothing_about_patients(
     practice: Practice, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    class Broken(ReviewApp):
-        def do_sort(self) -> None:
-            secret = self.model.row("1").judged.account.name
-            raise RuntimeError(secret)
+    def sort(screen: ReviewScreen) -> None:
+        raise RuntimeError(screen.model.row("1").account.name)
 
-    import asyncio
-
-    app = Broken(practice.office)
+    app = ReviewApp(practice.office, does={**DOES, "sort": sort})
 
     async def run() -> None:
         async with app.run_test() as pilot:
@@ -459,7 +457,7 @@ def test_a_mistake_of_dipays_own_says_nothing_about_patients(
 
     with pytest.raises(RuntimeError):
         asyncio.run(run())
-    app.close_hands()
+    app.hands.close()
     app._print_error_renderables()
     assert app.bug is not None
     out = capsys.readouterr()
@@ -489,5 +487,21 @@ def test_keys_typed_ahead_take_effect_in_their_order(practice: Practice) -> None
         snooze = state_of(practice, "4").snooze
         assert snooze is not None
         assert (snooze.reason, snooze.note) == (practice.office.settings.snooze.reasons[1], "note")
+
+    drive(practice.office, steps)
+
+
+def test_a_click_on_the_line_of_keys_is_that_key(practice: Practice) -> None:
+    async def steps(see: Driver) -> None:
+        line = see.text().splitlines()[-1]
+        await see.pilot.click("#keys", offset=(line.index("Tick"), 0))
+        await see.settle()
+        assert deselected(practice) == {"1"}
+        await see.pilot.click("#keys", offset=(line.index("u Undo"), 0))
+        await see.settle()
+        assert deselected(practice) == set()
+        await see.pilot.click("#keys", offset=(line.index("Help"), 0))
+        await see.settle()
+        assert "Moving about" in see.text()
 
     drive(practice.office, steps)

@@ -256,7 +256,7 @@ def test_leaving_while_messages_go_out_finishes_the_one_in_hand(texting: Practic
             await asyncio.sleep(0.01)
         # What a closed terminal does.
         see.app.leave()
-        while see.app._under_way:
+        while see.app.hands.busy:
             await asyncio.sleep(0.01)
 
     drive(texting.office, steps, sender=patient)

@@ -63,8 +63,8 @@ def run_screen(manner: Manner) -> Answer:
     try:
         app.run()
     finally:
-        app.close_hands()
-    for trouble in (app.bug, app.trouble):
+        app.hands.close()
+    for trouble in (app.bug, app.review.trouble):
         if trouble is not None:
             raise trouble
     return Answer()

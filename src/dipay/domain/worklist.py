@@ -108,9 +108,13 @@ class Worklist:
         """Where the accounts of one view stand in `accounts`, in the order of their guarantor's name; all for None."""
         return self.accounts.by_name if view is None else self.by_view[view]
 
-    def views(self, places: Numbers) -> list[View]:
+    def views(self, places: Numbers | Sequence[int]) -> list[View]:
         """The views of the accounts at these places."""
         return list(map(_view_of, self.marks[places].tolist()))
+
+    def reasons(self, places: Numbers | Sequence[int]) -> list[tuple[Rule, ...]]:
+        """The rules that speak against the accounts at these places."""
+        return list(map(_reasons, self.marks[places].tolist()))
 
     def at(self, place: int) -> Judged:
         """The account at a place in `accounts`."""
@@ -139,10 +143,12 @@ class Worklist:
         chosen = pending[self.selected[pending]]
         return int(self.accounts.patient_portion_cents[chosen].clip(min=0).sum())
 
-    def with_part(self, part: Worklist) -> Worklist:
-        """The same accounts, some of them as another worklist judged them; its day holds for all."""
+    def with_part(self, part: Worklist, place_of: Mapping[str, int]) -> Worklist:
+        """The same accounts, some of them as another worklist judged them; its day holds for all.
+
+        `place_of` says where each account stands here.
+        """
         marks, selected = self.marks.copy(), self.selected.copy()
-        place_of = {guarantor_id: place for place, guarantor_id in enumerate(self.accounts.ids)}
         made = dict(self._made)
         for there, guarantor_id in enumerate(part.accounts.ids):
             place = place_of[guarantor_id]

@@ -1,19 +1,22 @@
-"""What can be done in the review: one table. The keys, the footer, the help screen, the typed commands of `--plain` and
-docs/review.md are made from it.
+"""What can be done in the review: one table. The keys, the line of keys, the help screen, the typed commands of
+`--plain` and docs/review.md are made from it.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dipay.review.rows import ORDERS, TABS
+
 
 @dataclass(frozen=True, slots=True)
 class Action:
     """One thing to do.
 
-    `name` is the method that does it (`action_NAME` of the screen, `do_NAME` of plain mode). `keys` are Textual's names
-    for them, the first is the one shown. `label` is the footer's word, empty where the footer leaves it out. `plain` is
-    how it is typed in plain mode, empty where that has no use for it.
+    `name` is what the screen's and plain mode's tables of functions have it under. `keys` are Textual's names for them,
+    the first is the one shown. `label` is its word in the line of keys, empty where that leaves it out. `plain` is how
+    it is typed in plain mode, empty where that has no use for it. `everywhere`: over the table's own screen and every
+    other.
     """
 
     name: str
@@ -21,6 +24,7 @@ class Action:
     label: str
     help: str
     plain: str = ""
+    everywhere: bool = False
 
     @property
     def key_names(self) -> str:
@@ -51,13 +55,11 @@ GROUPS: tuple[Group, ...] = (
     Group(
         "What is shown",
         (
-            Action("pending", ("1",), "", "The accounts that may be asked today.", "pending"),
-            Action("snoozed", ("2",), "", "The snoozed accounts: until when, why and by whom.", "snoozed"),
-            Action("everybody", ("3",), "", "Every account, with the reason why it is not asked.", "all-accounts"),
+            *(Action(tab.word, (str(key),), "", tab.help, tab.word) for key, tab in enumerate(TABS, 1)),
             Action("search", ("slash",), "Search", "Search by name, with or without accents, id or number; Esc ends.",
                    "search [WORDS]"),
             Action("sort", ("o",), "", "Sort by name, amount, age or last visit; each press the next.",
-                   "sort name|amount|age|visit"),
+                   f"sort {'|'.join(order.name for order in ORDERS)}"),
             Action("reverse", ("O",), "", "Turn the order around.", "reverse"),
             Action("why", ("w", "enter"), "Why", "Why this account is or isn't asked, its history and its message.",
                    "why ROW"),
@@ -69,8 +71,8 @@ GROUPS: tuple[Group, ...] = (
         (
             Action("toggle", ("space",), "Tick", "Tick or untick the account, or the range; saved at once.",
                    "toggle ROWS"),
-            Action("all", ("a",), "", "Tick every account shown.", "tick-all"),
-            Action("none", ("n",), "", "Untick every account shown.", "untick-all"),
+            Action("tick-all", ("a",), "", "Tick every account shown.", "tick-all"),
+            Action("untick-all", ("n",), "", "Untick every account shown.", "untick-all"),
             Action("invert", ("i",), "", "Tick what is unticked and untick what is ticked, of those shown.", "invert"),
             Action("mark", ("ctrl+a",), "", "Mark every row shown as one range, for the next action."),
         ),
@@ -96,14 +98,13 @@ GROUPS: tuple[Group, ...] = (
     Group(
         "This screen",
         (
-            Action("help", ("question_mark", "f1"), "Help", "This help.", "help"),
-            Action("quit", ("q", "ctrl+q"), "Quit", "Leave; everything is saved already.", "quit"),
+            Action("help", ("question_mark", "f1"), "Help", "This help.", "help", everywhere=True),
+            Action("quit", ("q", "ctrl+q"), "Quit", "Leave; everything is saved already.", "quit", everywhere=True),
         ),
     ),
 )  # fmt: skip
 
 ACTIONS: tuple[Action, ...] = tuple(action for group in GROUPS for action in group.actions)
-BY_NAME = {action.name: action for action in ACTIONS}
 
 #: Moving about is the table's own; it is here for help and docs.
 MOVING: tuple[tuple[str, str], ...] = (

@@ -11,8 +11,9 @@ from dipay.domain.problems import Problem
 from dipay.grammar.money import format_cents
 from dipay.grammar.names import greeting
 from dipay.office import Office
+from dipay.services.confirming import Outlook
 from dipay.services.planning import Plan, rendered
-from dipay.services.reviewing import Outlook, Review
+from dipay.services.reviewing import Review
 from dipay.services.sending import STAND_IN, UNFIT
 
 #: More than so many times what half of the batch is asked for looks like a slip.
@@ -78,7 +79,7 @@ def _of_run(office: Office, review: Review, seen: Outlook, count: int) -> Iterat
         yield f"Account {each.guarantor_id} is left out: {each.why}."
     if seen.in_doubt:
         yield f"Of {seen.in_doubt:,} earlier messages nobody knows whether they went out: `dipay sync` asks."
-    if held := sum(rule.code == "bad-data" for each in review.worklist.judged for rule in each.reasons):
+    if held := review.worklist.reason_counts().get("bad-data", 0):
         yield f"{held:,} accounts are held because rows of the exports could not be read."
 
 

@@ -17,7 +17,7 @@ from dipay.grammar.money import format_cents
 from dipay.grammar.phones import format_phone
 from dipay.render.aging_bar import COLOURS, SIGNS, bar_lengths
 from dipay.render.safe import printable
-from dipay.review.model import Row
+from dipay.review.rows import TableRow
 
 #: From this width on there is room for whole names, numbers and reasons.
 WIDE = 110
@@ -29,67 +29,67 @@ STYLES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class TableColumn:
     """A column: its caption, its width narrow and wide (0: left out; None: what is left), its cell, what sorts by it.
 
-    `snoozed`: kept on a narrow screen where it shows the snoozed, who need the room for until when, why and by whom.
+    `gives_way`: left out on a narrow screen in tabs whose rows have much to say of their status.
     """
 
     caption: str
     width: int | None
     wide: int | None
-    cell: Callable[[Row, Day, int], str | Text]
+    cell: Callable[[TableRow, Day, int], str | Text]
     order: str = ""
     right: bool = False
-    snoozed: bool = True
+    gives_way: bool = False
 
 
-def box(row: Row, day: Day, width: int) -> str:
+def box(row: TableRow, day: Day, width: int) -> str:
     """The tick, in letters that every terminal has."""
     if not row.may_go:
         return " - "
     return "[x]" if row.ticked else "[ ]"
 
 
-def _bar(row: Row, day: Day, width: int) -> Text:
+def _bar(row: TableRow, day: Day, width: int) -> Text:
     text = Text()
-    lengths = bar_lengths(row.judged.account.aged.portion_buckets, width)
+    lengths = bar_lengths(row.account.aged.portion_buckets, width)
     for sign, colour, length in zip(SIGNS, COLOURS, lengths, strict=True):
         text.append(sign * length, style=colour)
     return text
 
 
-def _days(row: Row, day: Day, width: int) -> str:
-    aged = row.judged.account.aged
+def _days(row: TableRow, day: Day, width: int) -> str:
+    aged = row.account.aged
     if aged.oldest_unpaid_days is None:
         return ""
     return f"{aged.oldest_unpaid_days}{'+' if aged.only_bucket_known else ''}"
 
 
-def _last_visit(row: Row, day: Day, width: int) -> str:
-    return str(row.judged.account.last_visit or "")
+def _last_visit(row: TableRow, day: Day, width: int) -> str:
+    return str(row.account.last_visit or "")
 
 
-def _number(row: Row, day: Day, width: int) -> str:
-    phone = row.judged.account.phone
+def _number(row: TableRow, day: Day, width: int) -> str:
+    phone = row.account.phone
     return format_phone(phone) if phone is not None else "no number"
 
 
-def status(row: Row, day: Day, width: int = 200) -> str:
+def status(row: TableRow, day: Day, width: int = 200) -> str:
     """Where the row stands in a word, and why in as many words as there is room for."""
-    judged, account = row.judged, row.judged.account
+    account = row.account
     if row.news:
         return row.news if width >= 30 else "changed!"
     if row.may_go:
-        marks = [] if judged.selected else ["deselected today"]
+        marks = [] if row.selected else ["deselected today"]
         if row.release is not None:
             marks.append(f"{', '.join(sorted(row.release.codes))}: {row.release.why}")
         if account.phone is None:
             marks.append(account.phone_problem or "no number")
-        if width < 30 and not judged.selected:
+        if width < 30 and not row.selected:
             return "deselected"
         return f"{row.standing}: {'; '.join(marks)}" if marks else row.standing
-    if judged.view is View.SNOOZED:
+    if row.view is View.SNOOZED:
         state = day.state(account)
         if state.snooze is not None and state.paid_on is None:
             snooze = state.snooze
@@ -99,23 +99,23 @@ def status(row: Row, day: Day, width: int = 200) -> str:
             note = f" ({snooze.note})" if snooze.note else ""
             start = "snoozed until " if width >= 50 else ""
             return f"{start}{snooze.until}{by}: {snooze.reason}{note}"
-    headline = next(rule for rule in judged.reasons if rule.verdict.value == judged.view.value)
+    headline = next(rule for rule in row.reasons if rule.verdict.value == row.view.value)
     if width < 30:
-        return f"{judged.view}: {headline.code}"
-    more = f" (+{len(judged.reasons) - 1})" if len(judged.reasons) > 1 else ""
-    return f"{judged.view}: {headline.saw(account, day)}{more}"
+        return f"{row.view}: {headline.code}"
+    more = f" (+{len(row.reasons) - 1})" if len(row.reasons) > 1 else ""
+    return f"{row.view}: {headline.saw(account, day)}{more}"
 
 
-COLUMNS: tuple[Column, ...] = (
-    Column("Id", 6, 8, lambda row, day, width: row.id),
-    Column("Name", 16, 26, lambda row, day, width: row.judged.account.name, "name"),
-    Column("Amount", 10, 11, lambda row, day, width: format_cents(row.judged.account.aged.patient_portion_cents),
+COLUMNS: tuple[TableColumn, ...] = (
+    TableColumn("Id", 6, 8, lambda row, day, width: row.id),
+    TableColumn("Name", 16, 26, lambda row, day, width: row.account.name, "name"),
+    TableColumn("Amount", 10, 11, lambda row, day, width: format_cents(row.account.aged.patient_portion_cents),
            "amount", right=True),
-    Column("Aging", 0, 12, _bar),
-    Column("Days", 4, 5, _days, "age", right=True, snoozed=False),
-    Column("Last visit", 10, 10, _last_visit, "visit", snoozed=False),
-    Column("Number", 0, 14, _number),
-    Column("Status", None, None, status),
+    TableColumn("Aging", 0, 12, _bar),
+    TableColumn("Days", 4, 5, _days, "age", right=True, gives_way=True),
+    TableColumn("Last visit", 10, 10, _last_visit, "visit", gives_way=True),
+    TableColumn("Number", 0, 14, _number),
+    TableColumn("Status", None, None, status),
 )  # fmt: skip
 
 #: The cursor's mark and the box stand before every row.
@@ -128,19 +128,19 @@ FIRST_AT = BOX_AT + BOX_WIDTH + 1
 class Placed:
     """A column where it stands on this screen."""
 
-    column: Column
+    column: TableColumn
     at: int
     width: int
 
 
 @lru_cache(maxsize=8)
-def placed(width: int, snoozed: bool = False) -> tuple[Placed, ...]:
-    """The columns that fit a screen of that width; `snoozed` where it shows the snoozed alone."""
+def placed(width: int, long_status: bool = False) -> tuple[Placed, ...]:
+    """The columns that fit a screen of that width, with more room for the status where that is long."""
     wide = width >= WIDE
     found, at = [], FIRST_AT
     for column in COLUMNS:
         own = column.wide if wide else column.width
-        if own == 0 or (snoozed and not wide and not column.snoozed):
+        if own == 0 or (long_status and not wide and column.gives_way):
             continue
         size = own if own is not None else max(8, width - at)
         found.append(Placed(column, at, size))
@@ -148,10 +148,10 @@ def placed(width: int, snoozed: bool = False) -> tuple[Placed, ...]:
     return tuple(found)
 
 
-def caption_line(width: int, order: str, reverse: bool, snoozed: bool = False) -> Text:
+def caption_line(width: int, order: str, reverse: bool, long_status: bool = False) -> Text:
     """The captions; the one that sorts has an arrow in plain letters."""
     line = Text(" " * FIRST_AT)
-    for place in placed(width, snoozed):
+    for place in placed(width, long_status):
         arrow = ("v" if reverse else "^") if place.column.order and place.column.order == order else ""
         caption = f"{place.column.caption}{arrow}"
         line.append(_fit(caption, place.width, place.column.right) + " ")
@@ -160,13 +160,13 @@ def caption_line(width: int, order: str, reverse: bool, snoozed: bool = False) -
 
 
 def row_line(
-    row: Row, day: Day, width: int, *, cursor: bool = False, marked: bool = False, snoozed: bool = False
+    row: TableRow, day: Day, width: int, *, cursor: bool = False, marked: bool = False, long_status: bool = False
 ) -> Text:
     """One row of exactly that width. The cursor is a ">", a row of the range a "*": seen without colour too."""
     line = Text(">" if cursor else "*" if marked else " ")
     line.append(" ")
     line.append(box(row, day, BOX_WIDTH) + " ", style="bold" if row.ticked else "")
-    for place in placed(width, snoozed):
+    for place in placed(width, long_status):
         cell = place.column.cell(row, day, place.width)
         if isinstance(cell, Text):
             cell.truncate(place.width, pad=True)

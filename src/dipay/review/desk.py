@@ -8,44 +8,26 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from dipay.domain.problems import CannotGoOn
+from dipay.domain.problems import CannotGoOn, ExitCode, cannot
+from dipay.domain.rules import Rule
 from dipay.domain.situation import Snooze
 from dipay.messaging import Sender
 from dipay.office import Office
 from dipay.review.batch import Batch, batch_of
-from dipay.services import deciding, reviewing, undeliverable
-from dipay.services.provider import open_sender
-from dipay.services.reviewing import Review, Sent, Why
+from dipay.review.changes import RELEASE, SNOOZE, TICK, Change, Changeable
+from dipay.review.model import Ticks
+from dipay.services import confirming, deciding, reviewing, undeliverable
+from dipay.services.confirming import Sent
+from dipay.services.provider import messages_per_second, open_sender
+from dipay.services.reviewing import Review, Why
 from dipay.services.run import Conduct, SendReport, SentLine
-from dipay.state.releases import Release
 
 if TYPE_CHECKING:
     from dipay.exports.tables.entries import Entry
 
-
-class Aspect(StrEnum):
-    """What of an account a decision changes."""
-
-    TICK = "tick"
-    SNOOZE = "snooze"
-    RELEASE = "release"
-
-
-#: Ticked or not, the snooze, or the release of one account.
-Value = bool | Snooze | Release | None
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A decision that can be undone: what was so before, and what it made of it, per account."""
-
-    words: str
-    aspect: Aspect
-    before: Mapping[str, Value]
-    after: Mapping[str, Value]
+V = TypeVar("V")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +46,7 @@ class Desk:
         self.office = office
         self._make_sender = make_sender
         self._review: Review | None = None
-        self._steps: list[Step] = []
+        self._changes: list[Change[Any]] = []
 
     @property
     def review(self) -> Review:
@@ -80,7 +62,7 @@ class Desk:
     @property
     def undo_words(self) -> str:
         """What undo would take back; empty where there is nothing."""
-        return self._steps[-1].words if self._steps else ""
+        return self._changes[-1].words if self._changes else ""
 
     # Reading.
 
@@ -118,106 +100,67 @@ class Desk:
 
     # Deciding.
 
-    def tick(self, ids: Sequence[str], ticked: bool) -> Done:
+    def tick(self, ticks: Ticks) -> Done:
         """Takes accounts into today's batch, or leaves them out of it."""
-        words = f"{'Ticked' if ticked else 'Unticked'} {_accounts(len(ids))}."
-        return self._decide(words, Aspect.TICK, ids, dict.fromkeys(ids, ticked))
-
-    def tick_as(self, wanted: Mapping[str, bool], words: str) -> Done:
-        """Ticks some accounts and unticks others in one go."""
-        return self._decide(words, Aspect.TICK, list(wanted), dict(wanted))
+        return self._change(ticks.words, TICK, ticks.wanted)
 
     def snooze(self, ids: Sequence[str], until: date, reason: str, note: str) -> Done:
         """Keeps accounts off the list until a date."""
-        words = f"Snoozed {_accounts(len(ids))} until {until}."
         snooze = Snooze(until, reason, note, deciding.who())
-        return self._decide(words, Aspect.SNOOZE, ids, dict.fromkeys(ids, snooze))
+        return self._change(f"Snoozed {_accounts(len(ids))} until {until}.", SNOOZE, dict.fromkeys(ids, snooze))
 
     def unsnooze(self, ids: Sequence[str]) -> Done:
-        """Ends snoozes."""
-        words = f"{_accounts(len(ids))} back on the list."
-        return self._decide(words, Aspect.SNOOZE, ids, dict.fromkeys(ids, None))
+        """Ends the snoozes of those that are snoozed."""
+        snoozed = [each for each in ids if SNOOZE.now(self.review, each) is not None]
+        if not snoozed:
+            raise cannot(ExitCode.USAGE, "no account here is snoozed.", "")
+        return self._change(f"{_accounts(len(snoozed))} back on the list.", SNOOZE, dict.fromkeys(snoozed, None))
+
+    def holds_to_lift(self, guarantor_id: str) -> tuple[Rule, ...]:
+        """The holds that a release of this account would lift; a usage error where it can't be released."""
+        return reviewing.holds_to_lift(self.review, guarantor_id)
 
     def release(self, guarantor_id: str, reason: str) -> Done:
         """Lets one held account go out today."""
-        judged = self.review.of(guarantor_id)
-        codes = frozenset(rule.code for rule in judged.reasons) if judged is not None else frozenset[str]()
-        release = Release(codes, " ".join(reason.split()))
-        return self._decide(
-            f"Released account {guarantor_id}.", Aspect.RELEASE, [guarantor_id], {guarantor_id: release}
-        )
+        release = reviewing.release_for(self.review, guarantor_id, reason)
+        return self._change(f"Released account {guarantor_id}.", RELEASE, {guarantor_id: release})
 
     def undo(self) -> Done:
         """Takes the last decision back, where nobody changed the accounts since."""
-        if not self._steps:
+        if not self._changes:
             return Done("There is nothing to undo.", self.review, frozenset())
-        self._reread(None)
-        step = self._steps.pop()
-        same = [each for each, value in step.after.items() if self._value(step.aspect, each) == value]
-        try:
-            self._write(step.aspect, {each: step.before[each] for each in same})
-        finally:
+        if self.looks_changed():
             self._reread(None)
-        words = f"Undone: {step.words}"
-        if left := len(step.after) - len(same):
+        last = self._changes.pop()
+        same = [each for each, value in last.after.items() if last.of.now(self.review, each) == value]
+        mine = self._save(last.of, {each: last.before[each] for each in same})
+        words = f"Undone: {last.words}"
+        if left := len(last.after) - len(same):
             words += f" {_accounts(left)} left alone: changed meanwhile by somebody else."
-        return Done(words, self.review, frozenset(same))
+        return Done(words, self.review, mine)
 
-    def _decide(self, words: str, aspect: Aspect, ids: Sequence[str], wanted: Mapping[str, Value]) -> Done:
-        before = {each: self._value(aspect, each) for each in ids}
-        event = self.review.event
-        try:
-            written = self._write(aspect, wanted)
-        finally:
-            self._reread(ids)
-        if self.review.event != event + written:
-            # Somebody else wrote too: then every row is looked at again, not only these.
-            self._reread(None)
-        after = {each: self._value(aspect, each) for each in ids}
-        changed = [each for each in ids if after[each] != before[each]]
+    def _change(self, words: str, what: Changeable[V], wanted: Mapping[str, V]) -> Done:
+        before = {each: what.now(self.review, each) for each in wanted}
+        mine = self._save(what, wanted)
+        after = {each: what.now(self.review, each) for each in wanted}
+        changed = [each for each in wanted if after[each] != before[each]]
         if changed:
             kept = {each: before[each] for each in changed}, {each: after[each] for each in changed}
-            self._steps.append(Step(words, aspect, *kept))
-        return Done(words, self.review, frozenset(ids))
+            self._changes.append(Change(words, what, *kept))
+        return Done(words, self.review, mine)
 
-    def _write(self, aspect: Aspect, wanted: Mapping[str, Value]) -> int:
-        """Saves values by the commands' services; how many events that wrote."""
-        office, written = self.office, 0
-        if aspect is Aspect.TICK:
-            for ticked in (True, False):
-                ids = [each for each, value in wanted.items() if bool(value) is ticked]
-                if ids:
-                    decide = deciding.select if ticked else deciding.deselect
-                    written += len(decide(office, ids).done)
-            return written
-        if aspect is Aspect.RELEASE:
-            for guarantor_id, value in wanted.items():
-                if isinstance(value, Release):
-                    reviewing.release_hold(office, self.review, guarantor_id, value.why)
-                else:
-                    reviewing.take_back_release(office, guarantor_id)
-            return len(wanted)
-        snoozes: dict[Snooze | None, list[str]] = {}
-        for guarantor_id, value in wanted.items():
-            snoozes.setdefault(value if isinstance(value, Snooze) else None, []).append(guarantor_id)
-        for snooze, ids in snoozes.items():
-            if snooze is None:
-                done = deciding.unsnooze(office, ids)
-            else:
-                done = deciding.snooze(
-                    office, ids, until=snooze.until, days=None, reason=snooze.reason, note=snooze.note
-                )
-            written += len(done.done)
-        return written
-
-    def _value(self, aspect: Aspect, guarantor_id: str) -> Value:
-        review = self.review
-        state = review.worklist.day.situation.of(guarantor_id)
-        if aspect is Aspect.TICK:
-            return state.deselected_on != review.worklist.day.as_of
-        if aspect is Aspect.SNOOZE:
-            return state.snooze
-        return review.released.get(guarantor_id)
+    def _save(self, what: Changeable[V], wanted: Mapping[str, V]) -> frozenset[str]:
+        """Saves, and looks at what came of it; gives the accounts that stand otherwise because of that."""
+        event = self.review.event
+        try:
+            written = what.save(self.office, self.review, wanted)
+        finally:
+            self._reread(wanted)
+        if self.review.event == event + written:
+            return reviewing.with_sharers(self.review, wanted)
+        # Somebody else wrote too: every row is looked at again, and of these alone is known who changed them.
+        self._reread(None)
+        return frozenset(wanted)
 
     def _reread(self, ids: Collection[str] | None) -> None:
         marks = reviewing.file_marks(self.office, self.review.listing)
@@ -228,7 +171,7 @@ class Desk:
     def prepare(self) -> tuple[Batch, Review]:
         """What would go out, by exports and state as they are at this moment."""
         review = self.read()
-        return batch_of(self.office, review, reviewing.outlook(self.office, review)), review
+        return batch_of(self.office, review, confirming.outlook(self.office, review)), review
 
     def send(
         self,
@@ -238,11 +181,12 @@ class Desk:
         sleep: Callable[[float], None],
     ) -> Sent:
         """Sends what was confirmed. Nothing of it can be undone, so nothing before it is offered for undoing."""
-        self._steps.clear()
-        return reviewing.send_confirmed(
-            self.office, self._make_sender(self.office), batch.plan, limit=batch.count, stop_asked=stop_asked,
-            progress=progress, sleep=sleep,
+        self._changes.clear()
+        conduct = Conduct(
+            limit=batch.count, stop_asked=stop_asked, progress=progress, sleep=sleep,
+            per_second=messages_per_second(self.office),
         )  # fmt: skip
+        return confirming.send_confirmed(self.office, self._make_sender(self.office), batch.plan, conduct)
 
     def not_reached(self) -> list[undeliverable.NotReached]:
         """The Undeliverable list."""
@@ -261,8 +205,7 @@ def _accounts(number: int) -> str:
     return "1 account" if number == 1 else f"{number:,} accounts"
 
 
-def words_of(error: Exception) -> str:
-    """What to show of something that could not be done: dipay's own words, never an unknown error's."""
-    if isinstance(error, CannotGoOn):
-        return " ".join(f"{each.message} {each.fix}".strip() for each in error.problems)
-    return f"dipay failed ({type(error).__name__}). Nothing more was done."
+def words_of(error: CannotGoOn) -> str:
+    """What to show of something that could not be done: the words of whoever refused it."""
+    words = " ".join(f"{each.message} {each.fix}".strip() for each in error.problems)
+    return f"{words[:1].upper()}{words[1:]}"

@@ -1,4 +1,4 @@
-"""Keys take effect one after the other, as they were typed.
+"""Keys: how Textual is told of the actions' keys, and that they take effect one after the other, as they were typed.
 
 Textual hands letters to the focused widget at once and everything else round by the app, so that of keys typed faster
 than they are drawn (over a slow line, by somebody who knows them by heart) a later one can come first: `/` and a name
@@ -9,11 +9,15 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Iterable
 from contextlib import suppress
 from typing import TypeVar
 
 from textual import events
 from textual.app import App
+from textual.binding import Binding
+
+from dipay.review.actions import Action
 
 T = TypeVar("T")
 #: What a key sets off goes through the widgets' queues: to the app and down, back up with an answer, and to the focus.
@@ -21,6 +25,11 @@ _ROUNDS = 4
 _AT_MOST_SECONDS = 0.5
 #: A key that nobody types another one after is drawn by then.
 _DRAWN_SECONDS = 0.1
+
+
+def bindings_of(actions: Iterable[Action]) -> list[Binding]:
+    """The keys of these actions, each to be done by `action_do` with its name."""
+    return [Binding(key, f"do('{each.name}')", each.help, show=False) for each in actions for key in each.keys]
 
 
 class KeysInOrder(App[T]):

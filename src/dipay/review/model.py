@@ -5,97 +5,23 @@ no file; every question a screen or a spoken line asks is answered here.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
-from itertools import islice
+from itertools import chain, islice
 
-from dipay.domain.worklist import Judged, View
+from dipay.domain.problems import ExitCode, cannot
 from dipay.grammar.letters import bare
 from dipay.grammar.phones import format_phone
+from dipay.review.rows import BY_NAME, PENDING, TABS, Order, Tab, TableRow, named, rows_of
 from dipay.services.reviewing import Review
-from dipay.state.releases import Release
-
-
-class Tab(StrEnum):
-    """The three views of the review."""
-
-    PENDING = "pending"
-    SNOOZED = "snoozed"
-    ALL = "all"
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One account in the table. `release` is the release that lets it go out though it is held.
+class Ticks:
+    """Which accounts a person wants in today's batch (true) or out of it, and what that is called once it is saved."""
 
-    `news` says, in words, that somebody else changed it while it was on the screen; empty where nobody did.
-    """
-
-    judged: Judged
-    view: View
-    release: Release | None = None
-    news: str = ""
-
-    @property
-    def id(self) -> str:
-        return self.judged.account.guarantor_id
-
-    @property
-    def amount_cents(self) -> int:
-        return self.judged.account.amount_cents
-
-    @property
-    def may_go(self) -> bool:
-        """Whether it is in today's batch once it is ticked."""
-        return self.release is not None or self.view is View.PENDING
-
-    @property
-    def ticked(self) -> bool:
-        return self.may_go and self.judged.selected
-
-    @property
-    def standing(self) -> str:
-        """Where it stands in one word: the view, or `released` for a held account that a person let go out."""
-        return "released" if self.release is not None else self.view.value
-
-    def is_in(self, tab: Tab) -> bool:
-        if tab is Tab.PENDING:
-            return self.may_go
-        return tab is Tab.ALL or self.view is View.SNOOZED
-
-    def with_tick(self, ticked: bool) -> Row:
-        """The same row, ticked or not."""
-        judged = self.judged
-        return Row(Judged(judged.account, judged.reasons, ticked), self.view, self.release)
-
-
-def _last_visit(row: Row) -> tuple[bool, int]:
-    visit = row.judged.account.last_visit
-    return visit is None, -(visit.toordinal() if visit else 0)
-
-
-def _age(row: Row) -> tuple[bool, int]:
-    days = row.judged.account.aged.oldest_unpaid_days
-    return days is None, -(days or 0)
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """A way to sort: its name, and the key of a row. Rows without the value come last either way."""
-
-    name: str
+    wanted: Mapping[str, bool]
     words: str
-    key: Callable[[Row], tuple[bool, int]] | None
-
-
-#: By name is the worklist's own order.
-ORDERS = (
-    Order("name", "name", None),
-    Order("amount", "amount, largest first", lambda row: (False, -row.judged.account.aged.patient_portion_cents)),
-    Order("age", "age, oldest first", _age),
-    Order("visit", "last visit, latest first", _last_visit),
-)
 
 
 @dataclass(slots=True)
@@ -106,32 +32,40 @@ class Total:
     amount_cents: int = 0
     without_number: int = 0
 
-    def add(self, row: Row, sign: int) -> None:
+    @classmethod
+    def of(cls, rows: Sequence[TableRow]) -> Total:
+        return cls(len(rows), sum(row.amount_cents for row in rows), sum(not row.has_number for row in rows))
+
+    def add(self, row: TableRow, sign: int) -> None:
         """Counts a row in, or out with -1."""
         self.count += sign
         self.amount_cents += sign * row.amount_cents
-        self.without_number += sign * (row.judged.account.phone is None)
+        self.without_number += sign * (not row.has_number)
 
 
 class Model:
     """What is on the screen. The cursor is an index into `shown`; rows from `anchor` to it are marked as a range."""
 
     def __init__(self) -> None:
-        self.tab = Tab.PENDING
+        self.tab = PENDING
         self.query = ""
-        self.order = ORDERS[0]
+        self.order = BY_NAME
         self.reverse = False
         self.cursor = 0
         self.anchor: int | None = None
         self.shown: list[str] = []
         self.version = 0
-        self._rows: dict[str, Row] = {}
+        self._review: Review | None = None
+        self._rows: dict[str, TableRow] = {}
+        self._members: dict[Tab, set[str]] = {tab: set() for tab in TABS}
+        self._totals = {tab: Total() for tab in TABS}
+        self._ticked = Total()
+        self._moved: set[Tab] = set()
+        self._unsaved: list[Mapping[str, bool]] = []
         self._sorted: list[str] = []
         self._in_tab: list[str] = []
         self._texts: dict[str, str] = {}
         self._digits: dict[str, str] = {}
-        self._totals = {tab: Total() for tab in Tab}
-        self._ticked = Total()
 
     # What is there.
 
@@ -141,15 +75,15 @@ class Model:
     def __contains__(self, guarantor_id: object) -> bool:
         return guarantor_id in self._rows
 
-    def row(self, guarantor_id: str) -> Row:
+    def row(self, guarantor_id: str) -> TableRow:
         return self._rows[guarantor_id]
 
-    def at(self, index: int) -> Row:
+    def at(self, index: int) -> TableRow:
         """The row shown at that place."""
         return self._rows[self.shown[index]]
 
     @property
-    def current(self) -> Row | None:
+    def current(self) -> TableRow | None:
         """The row under the cursor; None in an empty table."""
         return self.at(self.cursor) if self.shown else None
 
@@ -161,10 +95,6 @@ class Model:
         """What is in today's batch, shown or not."""
         return self._ticked
 
-    def news(self) -> list[Row]:
-        """The rows that somebody else changed and nobody here has looked at since."""
-        return [row for row in self._rows.values() if row.news]
-
     # What it is told.
 
     def take(self, review: Review, mine: Collection[str] | None = None) -> list[str]:
@@ -172,60 +102,80 @@ class Model:
 
         Gives the ids of the rows that somebody else changed: each says so until it is acted on.
         """
-        changed: list[str] = []
-        accounts = review.worklist.judged
-        if len(accounts) != len(self._rows) or any(each.account.guarantor_id not in self._rows for each in accounts):
-            before, self._rows = self._rows, {}
-            self._totals, self._ticked = {tab: Total() for tab in Tab}, Total()
+        before, self._review = self._review, review
+        accounts = review.worklist.accounts
+        same_exports = before is not None and before.worklist.accounts is accounts
+        places = _changed_places(before, review, mine) if before is not None and same_exports else accounts.by_name
+        rows = rows_of(review, places)
+        changed = [] if mine is None else self._tell_news(rows, review, {*mine, *chain.from_iterable(self._unsaved)})
+        if same_exports:
+            for row in rows:
+                self._put(row)
         else:
-            before = self._rows
-        same_accounts = before is self._rows
-        for judged in accounts:
-            guarantor_id = judged.account.guarantor_id
-            old = before.get(guarantor_id)
-            release = review.release_of(judged) if review.released else None
-            if old is None or old.judged.account is not judged.account:
-                same_accounts = False
-                self._texts.pop(guarantor_id, None)
-            elif old.judged is judged and old.release == release and not old.news and before is self._rows:
-                continue
-            row = Row(judged, judged.view, release)
-            if old is not None and mine is not None and guarantor_id not in mine:
-                if _differs(old, row):
-                    changed.append(guarantor_id)
-                    row = replace(row, news=_news(old, row, review))
-                elif old.news:
-                    row = replace(row, news=old.news)
-            self._put(guarantor_id, row)
-        if not same_accounts:
-            # The worklist's own order is by name; with the same accounts no way of sorting finds another one.
-            self._rows = {each.account.guarantor_id: self._rows[each.account.guarantor_id] for each in accounts}
-        self._arrange(sort=not same_accounts)
+            self._put_all(rows)
+        for wanted in self._unsaved:
+            self._put_ticks(wanted)
+        if self.tab in self._moved or not same_exports:
+            self._arrange(sort=not same_exports)
+        self.version += 1
         return changed
 
-    def tick(self, ids: Iterable[str], ticked: bool) -> None:
-        """Shows rows as ticked or not while that is being saved."""
-        for guarantor_id in ids:
-            self._put(guarantor_id, self._rows[guarantor_id].with_tick(ticked))
+    def _tell_news(self, rows: list[TableRow], review: Review, mine: Collection[str]) -> list[str]:
+        """Writes on the rows that somebody else changed what became of them; gives their ids."""
+        changed = []
+        for index, row in enumerate(rows):
+            old = self._rows.get(row.id)
+            if old is None or row.id in mine:
+                continue
+            if old.looked_at != row.looked_at:
+                changed.append(row.id)
+                rows[index] = replace(row, news=_news(old, row, review))
+            elif old.news:
+                rows[index] = replace(row, news=old.news)
+        return changed
+
+    def _put_all(self, rows: Sequence[TableRow]) -> None:
+        """Rows of other exports: everything about them is worked out anew."""
+        self._rows = {row.id: row for row in rows}
+        self._texts, self._digits = {}, {}
+        for tab in TABS:
+            there = [row for row in rows if tab.holds(row)]
+            self._members[tab], self._totals[tab] = {row.id for row in there}, Total.of(there)
+        self._ticked = Total.of([row for row in rows if row.ticked])
+
+    def tick(self, wanted: Mapping[str, bool]) -> None:
+        """Shows rows as ticked or not until that is `saved`, whatever is taken meanwhile."""
+        self._unsaved.append(wanted)
+        self._put_ticks(wanted)
         self.version += 1
 
-    def _put(self, guarantor_id: str, row: Row) -> None:
-        """Puts a row in its place and the totals right."""
-        old = self._rows.get(guarantor_id)
-        self._rows[guarantor_id] = row
-        if old is not None:
-            same_account = old.judged.account is row.judged.account
-            if same_account and (old.may_go, old.view, old.ticked) == (row.may_go, row.view, row.ticked):
-                return
-            self._count(old, -1)
-        self._count(row, 1)
+    def saved(self, wanted: Mapping[str, bool]) -> None:
+        """From now on what is taken says how these are ticked: it was saved, or it could not be."""
+        self._unsaved.remove(wanted)
 
-    def _count(self, row: Row, sign: int) -> None:
-        for tab, total in self._totals.items():
-            if row.is_in(tab):
-                total.add(row, sign)
-        if row.ticked:
-            self._ticked.add(row, sign)
+    def _put_ticks(self, wanted: Mapping[str, bool]) -> None:
+        for guarantor_id, ticked in wanted.items():
+            if guarantor_id in self._rows:
+                self._put(replace(self._rows[guarantor_id], selected=ticked, news=""))
+
+    def _put(self, row: TableRow) -> None:
+        """Puts a row in its place and the totals right."""
+        old = self._rows.get(row.id)
+        self._rows[row.id] = row
+        if old is not None and old.looked_at == row.looked_at:
+            return
+        for tab, members in self._members.items():
+            was_in, is_in = row.id in members, tab.holds(row)
+            if old is not None and was_in:
+                self._totals[tab].add(old, -1)
+            if is_in:
+                self._totals[tab].add(row, 1)
+            if is_in is not was_in:
+                (members.add if is_in else members.remove)(row.id)
+                self._moved.add(tab)
+        for each, sign in ((old, -1), (row, 1)):
+            if each is not None and each.ticked:
+                self._ticked.add(each, sign)
 
     def seen(self, ids: Iterable[str]) -> None:
         """Takes the word that they changed off the rows: somebody acts on them knowingly."""
@@ -234,11 +184,38 @@ class Model:
                 self._rows[guarantor_id] = replace(self._rows[guarantor_id], news="")
         self.version += 1
 
+    # What is to be ticked.
+
+    def toggled(self, rows: Sequence[TableRow]) -> Ticks:
+        """These rows all unticked where they all are ticked, else all ticked."""
+        to = not all(row.ticked for row in rows if row.may_go)
+        return self._ticks(rows, lambda _: to, "Ticked" if to else "Unticked")
+
+    def all_ticked(self, to: bool) -> Ticks:
+        """Every row shown ticked, or every one unticked."""
+        able = [row for row in self.shown_rows() if row.may_go]
+        rows = [row for row in able if row.ticked is not to]
+        if able and not rows:
+            raise cannot(ExitCode.USAGE, "they are all so already.", "")
+        return self._ticks(rows, lambda _: to, "Ticked" if to else "Unticked")
+
+    def inverted(self) -> Ticks:
+        """Every row shown the other way round."""
+        return self._ticks(self.shown_rows(), lambda row: not row.ticked, "Inverted")
+
+    def _ticks(self, rows: Sequence[TableRow], to: Callable[[TableRow], bool], done: str) -> Ticks:
+        able = [row for row in rows if row.may_go]
+        if not able:
+            raise cannot(
+                ExitCode.USAGE, "nothing here can be ticked.", "Only pending and released accounts are in a batch."
+            )
+        return Ticks({row.id: to(row) for row in able}, f"{done} {named(able)}.")
+
     def show(self, tab: Tab) -> None:
         """Opens a tab."""
         current = self.current
         self.tab, self.anchor = tab, None
-        if current is None or not current.is_in(tab):
+        if current is None or not tab.holds(current):
             self.cursor, self.shown = 0, []
         self._arrange()
 
@@ -273,30 +250,23 @@ class Model:
         other = self.cursor if self.anchor is None else min(self.anchor, len(self.shown) - 1)
         return range(min(self.cursor, other), max(self.cursor, other) + 1)
 
-    def targets(self) -> list[Row]:
+    def targets(self) -> list[TableRow]:
         """The rows that the next action is done to: the range, else the one under the cursor."""
         return [self.at(index) for index in self.marked]
 
-    def shown_rows(self) -> list[Row]:
+    def shown_rows(self) -> list[TableRow]:
         return [self._rows[each] for each in self.shown]
 
     # How it is worked out.
 
     def _arrange(self, sort: bool = False) -> None:
-        if sort or len(self._sorted) != len(self._rows):
-            self._sorted = self._in_order()
-        self._in_tab = [each for each in self._sorted if self._rows[each].is_in(self.tab)]
+        if sort and self._review is not None:
+            accounts = self._review.worklist.accounts
+            self._sorted = [accounts.ids[place] for place in self.order.places(accounts, self.reverse)]
+        members = self._members[self.tab]
+        self._in_tab = [each for each in self._sorted if each in members]
+        self._moved.clear()
         self._filter()
-
-    def _in_order(self) -> list[str]:
-        ids = list(self._rows)
-        key = self.order.key
-        if key is None:
-            return ids[::-1] if self.reverse else ids
-        keys = {each: key(self._rows[each]) for each in ids}
-        if not self.reverse:
-            return sorted(ids, key=keys.__getitem__)
-        return sorted(ids, key=lambda each: (keys[each][0], -keys[each][1]))
 
     def _filter(self) -> None:
         keep = self.shown[self.cursor] if self.cursor < len(self.shown) else None
@@ -304,7 +274,7 @@ class Model:
         self.shown = self._found(bare(self.query).split())
         # The cursor and the range stay on their rows; a cursor whose row has left the view, on the place where it was.
         self.anchor = self._place(other)
-        if keep is not None and keep in self._rows and self._rows[keep].is_in(self.tab):
+        if keep in self._members[self.tab]:
             self.cursor = self._place(keep) or 0
         self.cursor = max(0, min(self.cursor, len(self.shown) - 1))
         self.version += 1
@@ -340,7 +310,9 @@ class Model:
         """
         missing = (each for each in self._rows if each not in self._texts)
         for guarantor_id in list(islice(missing, most)):
-            account = self._rows[guarantor_id].judged.account
+            # Made for this alone: to keep all accounts would take more memory than their texts.
+            row = self._rows[guarantor_id]
+            account = row.accounts[row.place]
             people = [f"{each.patient_id} {each.name}" for each in account.patients]
             number = format_phone(account.phone) if account.phone else ""
             self._texts[guarantor_id] = bare(" ".join((guarantor_id, account.name, *people, number)))
@@ -348,30 +320,25 @@ class Model:
         return len(self._texts) >= len(self._rows)
 
 
-def _differs(before: Row, now: Row) -> bool:
-    return (
-        before.view is not now.view
-        or before.judged.selected != now.judged.selected
-        or before.judged.reasons != now.judged.reasons
-        or before.release != now.release
-        or before.amount_cents != now.amount_cents
-        or before.judged.account.phone != now.judged.account.phone
-    )
+def _changed_places(before: Review, now: Review, mine: Collection[str] | None) -> list[int]:
+    """Where among the same accounts a row may be another one now, or was wanted to be."""
+    one, other = before.worklist, now.worklist
+    places = set(((one.marks != other.marks) | (one.selected != other.selected)).nonzero()[0].tolist())
+    named = {*(mine or ()), *before.released, *now.released}
+    return sorted(places.union(now.places[each] for each in named if each in now.places))
 
 
-def _news(before: Row, now: Row, review: Review) -> str:
+def _news(before: TableRow, now: TableRow, review: Review) -> str:
     """What became of a row while it was on the screen."""
-    account, day = now.judged.account, review.worklist.day
     if now.view is not before.view:
-        if now.judged.reasons:
-            return f"changed meanwhile: {now.judged.reasons[0].saw(account, day)}"
-        return f"changed meanwhile: {now.standing} again"
-    if now.judged.selected != before.judged.selected:
-        return "changed meanwhile: " + ("taken in again" if now.judged.selected else "deselected")
+        saw = now.reasons[0].saw(now.account, review.worklist.day) if now.reasons else f"{now.standing} again"
+        return f"changed meanwhile: {saw}"
+    if now.selected != before.selected:
+        return "changed meanwhile: " + ("taken in again" if now.selected else "deselected")
     if now.release != before.release:
         return "changed meanwhile: " + ("released" if now.release else "held again")
     if now.amount_cents != before.amount_cents:
         return "changed meanwhile: another amount"
-    if account.phone != before.judged.account.phone:
+    if now.number != before.number:
         return "changed meanwhile: another number"
     return "changed meanwhile: for other reasons"

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -18,11 +18,10 @@ from dipay.render.safe import printable
 from dipay.render.sending import line_text
 from dipay.review.actions import ACTIONS, plain_help_lines
 from dipay.review.desk import Desk, Done, words_of
-from dipay.review.model import ORDERS, Model, Row, Tab
+from dipay.review.model import Model, Ticks
+from dipay.review.rows import ORDERS, TABS, Tab, TableRow, named
 from dipay.review.until import parse_until
 from dipay.review.words import (
-    TAB_TITLES,
-    accounts,
     amount_of,
     batch_lines,
     report_lines,
@@ -33,7 +32,6 @@ from dipay.review.words import (
     why_lines,
 )
 from dipay.services.provider import open_sender
-from dipay.services.reviewing import can_be_released
 from dipay.services.run import SentLine
 from dipay.services.undeliverable import NotReached
 
@@ -58,7 +56,7 @@ class Plain:
         self._page_at = 0
         self._going_on = True
         self._undeliverable: list[NotReached] = []
-        self._commands = {action.word: action.name for action in ACTIONS if action.plain}
+        self._does = {action.word: DOES[action.name] for action in ACTIONS if action.plain}
 
     def run(self) -> None:
         """Reads commands until `quit` or the end of the input. What is decided is saved at once."""
@@ -90,13 +88,12 @@ class Plain:
                 self._list(rest, next_page=not word)
             elif word == "resend":
                 self._resend(rest)
-            elif word in self._commands:
-                getattr(self, f"do_{self._commands[word]}")(rest)
+            elif word in self._does:
+                self._does[word](self, rest)
             else:
                 self._say(f'There is no command "{word}". Type "help".')
         except CannotGoOn as error:
-            with suppress(CannotGoOn):
-                self.model.take(self.desk.review, frozenset())
+            self.model.take(self.desk.review, frozenset())
             self._say(words_of(error))
         except (EOFError, KeyboardInterrupt):
             self._say("Left as it was.")
@@ -116,7 +113,7 @@ class Plain:
             self._say(f"Account {guarantor_id} {self.model.row(guarantor_id).news}.")
 
     def _tell_counts(self) -> None:
-        self._say("; ".join(f"{TAB_TITLES[tab]}: {amount_of(self.model.total(tab))}" for tab in Tab) + ".")
+        self._say("; ".join(f"{tab.title}: {amount_of(self.model.total(tab))}" for tab in TABS) + ".")
         self._say(f"{totals_line(self.model)}.")
 
     # What is shown.
@@ -140,26 +137,17 @@ class Plain:
         self._say(f"Rows {self._page_at + 1} to {upto} of {len(self.model.shown)}. {totals_line(self.model)}.")
         self._page_at = upto
 
-    def _show(self, tab: Tab) -> None:
+    def show(self, tab: Tab) -> None:
         self.model.show(tab)
         self._page_at = 0
-        self._say(f"{TAB_TITLES[tab]}: {amount_of(self.model.total(tab))}.")
+        self._say(f"{tab.title}: {amount_of(self.model.total(tab))}.")
 
-    def do_pending(self, _: str) -> None:
-        self._show(Tab.PENDING)
-
-    def do_snoozed(self, _: str) -> None:
-        self._show(Tab.SNOOZED)
-
-    def do_everybody(self, _: str) -> None:
-        self._show(Tab.ALL)
-
-    def do_search(self, rest: str) -> None:
+    def search(self, rest: str) -> None:
         self.model.search(rest)
         self._page_at = 0
         self._say(f"Found {len(self.model.shown)}." if rest else "The search is over.")
 
-    def do_sort(self, rest: str) -> None:
+    def sort(self, rest: str) -> None:
         order = next((each for each in ORDERS if each.name == rest.lower()), None)
         if order is None:
             self._say(f"Sort by one of: {', '.join(each.name for each in ORDERS)}.")
@@ -168,35 +156,35 @@ class Plain:
         self._page_at = 0
         self._say(f"Sorted by {order.words}.")
 
-    def do_reverse(self, _: str) -> None:
+    def reverse(self, _: str) -> None:
         self.model.sort_by(self.model.order, not self.model.reverse)
         self._page_at = 0
         self._say("Turned around.")
 
-    def do_why(self, rest: str) -> None:
+    def why(self, rest: str) -> None:
         row = self._row(rest)
         why = self.desk.why(row.id)
         if why is not None:
             entries = self.desk.ledger(row.id)
             self._say_lines(why_lines(self.office, self.desk.review, row, why, entries, WIDTH))
 
-    def do_reload(self, _: str) -> None:
+    def reload(self, _: str) -> None:
         self._take(Done("Read again.", self.desk.read(), frozenset()))
         self._tell_counts()
 
-    def do_help(self, _: str) -> None:
+    def help(self, _: str) -> None:
         self._say_lines(plain_help_lines())
 
-    def do_quit(self, _: str) -> None:
+    def quit(self, _: str) -> None:
         self._going_on = False
 
     # Which rows.
 
-    def _rows(self, text: str) -> list[Row]:
+    def _rows(self, text: str) -> list[TableRow]:
         """The rows of `3`, `2-5`, `1 4 7-9`, or of accounts' ids. A number is a row's where there is one."""
         if not text:
             raise cannot(ExitCode.USAGE, "say which rows.", "For example: 3, or 2-5, or 1 4 7-9.")
-        rows: dict[str, Row] = {}
+        rows: dict[str, TableRow] = {}
         for part in text.replace(",", " ").split():
             span = _RANGE.fullmatch(part)
             first, last = (int(span[1]), int(span[2])) if span else (0, 0)
@@ -211,7 +199,7 @@ class Plain:
             rows.update((row.id, row) for row in found)
         return list(rows.values())
 
-    def _row(self, text: str) -> Row:
+    def _row(self, text: str) -> TableRow:
         rows = self._rows(text)
         if len(rows) > 1:
             raise cannot(ExitCode.USAGE, "one row at a time.", "")
@@ -219,36 +207,26 @@ class Plain:
 
     # Deciding.
 
-    def _tick(self, wanted: dict[str, bool], words: str) -> None:
-        if not wanted:
-            raise cannot(
-                ExitCode.USAGE, "nothing here can be ticked.", "Only pending and released accounts are in a batch."
-            )
-        self._take(self.desk.tick_as(wanted, words))
+    def _tick(self, ticks: Ticks) -> None:
+        self._take(self.desk.tick(ticks))
         self._say(f"{totals_line(self.model)}.")
 
-    def do_toggle(self, rest: str) -> None:
-        rows = [row for row in self._rows(rest) if row.may_go]
-        to = not all(row.ticked for row in rows)
-        self._tick({row.id: to for row in rows}, f"{'Ticked' if to else 'Unticked'} {accounts(rows)}.")
+    def toggle(self, rest: str) -> None:
+        self._tick(self.model.toggled(self._rows(rest)))
 
-    def do_all(self, _: str) -> None:
-        self._tick_shown(lambda _: True, "Ticked")
+    def tick_all(self, _: str) -> None:
+        self._tick(self.model.all_ticked(True))
 
-    def do_none(self, _: str) -> None:
-        self._tick_shown(lambda _: False, "Unticked")
+    def untick_all(self, _: str) -> None:
+        self._tick(self.model.all_ticked(False))
 
-    def do_invert(self, _: str) -> None:
-        self._tick_shown(lambda row: not row.ticked, "Inverted")
+    def invert(self, _: str) -> None:
+        self._tick(self.model.inverted())
 
-    def _tick_shown(self, to: Callable[[Row], bool], what: str) -> None:
-        rows = [row for row in self.model.shown_rows() if row.may_go and row.ticked is not to(row)]
-        self._tick({row.id: to(row) for row in rows}, f"{what} {accounts(rows)}.")
-
-    def do_snooze(self, rest: str) -> None:
+    def snooze(self, rest: str) -> None:
         rows = self._rows(rest)
         settings, today = self.office.settings.snooze, self.office.today()
-        self._say(f"Snooze {accounts(rows)}.")
+        self._say(f"Snooze {named(rows)}.")
         try:
             until = parse_until(self._ask("Until (2w, 10d, 1 Feb, 2026-12-01): "), today, settings.max_days)
         except Unreadable as unreadable:
@@ -261,30 +239,22 @@ class Plain:
         note = self._ask("Note (Enter for none): ").strip()
         self._take(self.desk.snooze([row.id for row in rows], until, settings.reasons[int(typed) - 1], note))
 
-    def do_unsnooze(self, rest: str) -> None:
-        state = self.desk.review.worklist.day.state
-        ids = [row.id for row in self._rows(rest) if state(row.judged.account).snooze is not None]
-        if not ids:
-            raise cannot(ExitCode.USAGE, "no account there is snoozed.", "")
-        self._take(self.desk.unsnooze(ids))
+    def unsnooze(self, rest: str) -> None:
+        self._take(self.desk.unsnooze([row.id for row in self._rows(rest)]))
 
-    def do_release(self, rest: str) -> None:
+    def release(self, rest: str) -> None:
         row = self._row(rest)
-        if can_be_released(row.judged) and row.release is None:
-            for rule in row.judged.reasons:
-                self._say(f"{rule.code}: {rule.saw(row.judged.account, self.desk.review.worklist.day)}.")
-            reason = self._ask("Why may it be asked all the same? Kept for good: no names, no numbers: ").strip()
-        else:
-            # The service says why it can't be.
-            reason = "-"
+        for rule in self.desk.holds_to_lift(row.id):
+            self._say(f"{rule.code}: {rule.saw(row.account, self.desk.review.worklist.day)}.")
+        reason = self._ask("Why may it be asked all the same? Kept for good: no names, no numbers: ").strip()
         self._take(self.desk.release(row.id, reason))
 
-    def do_undo(self, _: str) -> None:
+    def undo(self, _: str) -> None:
         self._take(self.desk.undo())
 
     # Sending.
 
-    def do_send(self, _: str) -> None:
+    def send(self, _: str) -> None:
         batch, review = self.desk.prepare()
         self._take(Done("", review, frozenset()))
         self._say_lines(batch_lines(batch, self.desk.is_rehearsal))
@@ -309,7 +279,7 @@ class Plain:
             self._say('Type "undeliverable" to see who was not reached.')
         self._take(self.desk.catch_up())
 
-    def do_undeliverable(self, _: str) -> None:
+    def undeliverable(self, _: str) -> None:
         self._undeliverable = self.desk.not_reached()
         if not self._undeliverable:
             self._say("Everybody was reached.")
@@ -327,6 +297,33 @@ class Plain:
         report = self.desk.resend(entry.guarantor_id, number.strip() or None)
         self._say_lines(report_lines(self.office, report, WIDTH))
         self._take(self.desk.catch_up())
+
+
+def _showing(tab: Tab) -> Callable[[Plain, str], None]:
+    return lambda plain, _: plain.show(tab)
+
+
+#: What each action of the table of actions does here.
+DOES: Mapping[str, Callable[[Plain, str], None]] = {
+    **{tab.word: _showing(tab) for tab in TABS},
+    "search": Plain.search,
+    "sort": Plain.sort,
+    "reverse": Plain.reverse,
+    "why": Plain.why,
+    "reload": Plain.reload,
+    "toggle": Plain.toggle,
+    "tick-all": Plain.tick_all,
+    "untick-all": Plain.untick_all,
+    "invert": Plain.invert,
+    "snooze": Plain.snooze,
+    "unsnooze": Plain.unsnooze,
+    "release": Plain.release,
+    "undo": Plain.undo,
+    "send": Plain.send,
+    "undeliverable": Plain.undeliverable,
+    "help": Plain.help,
+    "quit": Plain.quit,
+}
 
 
 class _ctrl_c:  # noqa: N801  it reads as a word in a `with`

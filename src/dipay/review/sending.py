@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Callable
+from typing import Any, ClassVar
 
 from rich.text import Text
 from textual.app import ComposeResult
@@ -13,16 +14,16 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.screen import Screen
 from textual.widgets import Button, Input, OptionList, ProgressBar, Static
 
+from dipay.domain.problems import CannotGoOn
 from dipay.render.safe import printable
 from dipay.review.batch import Batch
+from dipay.review.desk import Desk, words_of
 from dipay.review.dialogs import MarkedList
+from dipay.review.hands import Hands
 from dipay.review.words import batch_lines, report_lines, sent_lines, undeliverable_lines
-from dipay.services.reviewing import Sent
+from dipay.services.confirming import Sent
 from dipay.services.run import SendReport, SentLine
 from dipay.services.undeliverable import NotReached
-
-if TYPE_CHECKING:
-    from dipay.review.app import ReviewApp
 
 CSS = """
 .sheet { padding: 0 1; }
@@ -37,25 +38,11 @@ CSS = """
 """
 
 
-class Sheet(Screen[None]):
-    """A screen over the table."""
+class SendScreen(Screen[bool]):
+    """What would go out; the number of messages typed sends it. Then the progress, then what became of it.
 
-    @property
-    def desk_app(self) -> ReviewApp:
-        from dipay.review.app import ReviewApp
-
-        app = self.app
-        if not isinstance(app, ReviewApp):
-            raise TypeError("this screen belongs to the review")
-        return app
-
-    @property
-    def line_width(self) -> int:
-        return max(20, self.size.width - 4)
-
-
-class SendScreen(Sheet):
-    """What would go out; the number of messages typed sends it. Then the progress, then what became of it."""
+    Gives whether the undeliverable list is wanted next. `changed` is told which accounts a run was about.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", "Back", priority=True),
@@ -63,20 +50,20 @@ class SendScreen(Sheet):
         Binding("enter", "back_when_done", show=False),
     ]
 
-    def __init__(self, batch: Batch) -> None:
+    def __init__(self, desk: Desk, hands: Hands, batch: Batch, changed: Callable[[frozenset[str]], None]) -> None:
         super().__init__(classes="sheet")
+        self._desk, self._hands, self._changed = desk, hands, changed
         self.confirmed = batch
-        self.stop = threading.Event()
-        self.phase = "asking"
+        self._stop = threading.Event()
+        self._phase = "asking"
         self._counts: Counter[str] = Counter()
         self._tried = 0
         self._accounts: set[str] = set()
 
     def compose(self) -> ComposeResult:
-        app = self.desk_app
         yield Static("Send", classes="title", id="send-title")
         with VerticalScroll(id="send-scroll"):
-            yield Static(Text("\n".join(batch_lines(self.confirmed, app.desk.is_rehearsal))), id="send-body")
+            yield Static(Text("\n".join(batch_lines(self.confirmed, self._desk.is_rehearsal))), id="send-body")
         yield ProgressBar(total=max(1, self.confirmed.count), id="progress", show_eta=False)
         yield Static("", id="send-says", classes="line", markup=False)
         yield Input(id="count", placeholder="number of messages")
@@ -97,27 +84,27 @@ class SendScreen(Sheet):
         self.query_one("#send-says", Static).update(Text(printable(words)))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        if self.phase != "asking":
+        if self._phase != "asking":
             return
         if event.value.strip() != str(self.confirmed.count):
             self._say(
                 f"That is not {self.confirmed.count}. Nothing was sent. Type {self.confirmed.count}, or Esc to go back."
             )
             return
-        self.phase = "sending"
+        self._phase = "sending"
         self.query_one("#count").display = False
         self.query_one("#progress").display = True
         self.query_one("#send-title", Static).update("Sending")
         self._say("Esc stops after the message in hand.")
-        self.desk_app.sending = self
         self.set_interval(0.1, self._show_progress)
-        desk, batch, stop = self.desk_app.desk, self.confirmed, self.stop
-
-        def wait(seconds: float) -> None:
-            stop.wait(seconds)
-
         # The thread only counts, and this screen looks at the counts: nothing of the screen can break a run.
-        self.desk_app.work(lambda: desk.send(batch, stop.is_set, self._count, wait), self._done, self._failed)
+        self._hands.work(self._send, self._done, self._failed)
+
+    def _send(self) -> Sent:
+        def wait(seconds: float) -> None:
+            self._stop.wait(seconds)
+
+        return self._desk.send(self.confirmed, self._stop.is_set, self._count, wait)
 
     def _count(self, line: SentLine) -> None:
         self._counts[line.outcome] += 1
@@ -125,7 +112,7 @@ class SendScreen(Sheet):
         self._accounts.add(line.guarantor_id)
 
     def _show_progress(self) -> None:
-        if self.phase != "sending":
+        if not self.is_sending:
             return
         counts, tried = dict(self._counts), self._tried
         told = [f"{counts[each]} {each}" for each in ("accepted", "undeliverable", "in doubt") if each in counts]
@@ -136,46 +123,55 @@ class SendScreen(Sheet):
 
     def _done(self, sent: Sent) -> None:
         self._show_progress()
-        self._end(sent_lines(self.desk_app.office, sent, self.line_width), sent.report)
+        self._end(sent_lines(self._desk.office, sent, _line_width(self)), sent.report)
 
-    def _failed(self, words: str) -> None:
-        self._end(["Sending did not go on.", words], None)
+    def _failed(self, error: CannotGoOn) -> None:
+        self._end(["Sending did not go on.", words_of(error)], None)
 
     def _end(self, lines: list[str], report: SendReport | None) -> None:
-        self.phase = "done"
-        self.desk_app.sending = None
+        self._phase = "done"
         self.query_one("#progress").display = False
         self.query_one("#send-title", Static).update("Sent" if report is not None else "Not sent")
         self.query_one("#send-body", Static).update(Text(printable_lines(lines)))
         more = " d: the undeliverable list, to re-send." if report is not None and report.count("undeliverable") else ""
         self._say(f"Enter or Esc: back to the list.{more}")
         self.query_one("#send-scroll").focus()
-        self.desk_app.reload(frozenset(self._accounts))
+        self._changed(frozenset(self._accounts))
+
+    @property
+    def is_sending(self) -> bool:
+        return self._phase == "sending"
+
+    def stop_soon(self) -> None:
+        """Stops after the message in hand."""
+        self._stop.set()
+        self._say("Stopping after the message in hand.")
 
     def action_back(self) -> None:
-        if self.phase == "sending":
-            self.stop.set()
-            self._say("Stopping after the message in hand.")
+        if self.is_sending:
+            self.stop_soon()
         else:
-            self.dismiss(None)
+            self.dismiss(False)
 
     def action_back_when_done(self) -> None:
-        if self.phase == "done":
-            self.dismiss(None)
+        if self._phase == "done":
+            self.dismiss(False)
 
     def action_undeliverable(self) -> None:
-        if self.phase == "done":
-            self.dismiss(None)
-            self.desk_app.do_undeliverable()
+        if self._phase == "done":
+            self.dismiss(True)
 
 
-class UndeliverableScreen(Sheet):
-    """Who was not reached, why, what to do; a number typed in sends again."""
+class UndeliverableScreen(Screen[None]):
+    """Who was not reached, why, what to do; a number typed in sends again, of which `changed` is told."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "back", "Back")]
 
-    def __init__(self, entries: list[NotReached]) -> None:
+    def __init__(
+        self, desk: Desk, hands: Hands, entries: list[NotReached], changed: Callable[[frozenset[str]], None]
+    ) -> None:
         super().__init__(classes="sheet")
+        self._desk, self._hands, self._changed = desk, hands, changed
         self.entries = entries
         self.busy = False
 
@@ -193,6 +189,7 @@ class UndeliverableScreen(Sheet):
 
     def on_mount(self) -> None:
         self._fill(0)
+        self._say(f"{'Enter: type the new number. ' if self.entries else ''}Esc: back to the list.")
         self.query_one("#entries", OptionList).focus()
 
     def _fill(self, at: int) -> None:
@@ -203,6 +200,8 @@ class UndeliverableScreen(Sheet):
             for each in self.entries
         ]
         self.query_one("#entries", MarkedList).show(lines, at)
+        for needs_somebody in ("#number", ".foot"):
+            self.query_one(needs_somebody).display = bool(self.entries)
         self._show()
 
     def _current(self) -> NotReached | None:
@@ -211,7 +210,7 @@ class UndeliverableScreen(Sheet):
 
     def _show(self) -> None:
         current = self._current()
-        lines = undeliverable_lines(current, self.line_width) if current else []
+        lines = undeliverable_lines(current, _line_width(self)) if current else []
         self.query_one("#und-body", Static).update(Text("\n".join(lines)))
 
     def _say(self, words: str) -> None:
@@ -247,30 +246,34 @@ class UndeliverableScreen(Sheet):
             return
         self.busy = True
         self._say(f"Sending to account {current.entry.guarantor_id} ...")
-        desk, guarantor_id = self.desk_app.desk, current.entry.guarantor_id
+        guarantor_id = current.entry.guarantor_id
 
-        def job() -> tuple[SendReport, list[NotReached]]:
-            return desk.resend(guarantor_id, number), desk.not_reached()
+        def resend() -> tuple[SendReport, list[NotReached]]:
+            return self._desk.resend(guarantor_id, number), self._desk.not_reached()
 
-        def done(found: tuple[SendReport, list[NotReached]]) -> None:
-            self._resent(guarantor_id, *found)
+        def resent(done: tuple[SendReport, list[NotReached]]) -> None:
+            self._resent(guarantor_id, *done)
 
-        self.desk_app.work(job, done, self._failed)
+        self._hands.work(resend, resent, self._failed)
 
     def _resent(self, guarantor_id: str, report: SendReport, entries: list[NotReached]) -> None:
         self.busy, self.entries = False, entries
         at = self.query_one("#entries", OptionList).highlighted or 0
         self.query_one("#number", Input).value = ""
         self._fill(at)
-        self._say(" ".join(report_lines(self.desk_app.office, report, 400)))
-        self.desk_app.reload(frozenset({guarantor_id}))
+        self._say(" ".join(report_lines(self._desk.office, report, 400)))
+        self._changed(frozenset({guarantor_id}))
 
-    def _failed(self, words: str) -> None:
+    def _failed(self, error: CannotGoOn) -> None:
         self.busy = False
-        self._say(words)
+        self._say(words_of(error))
 
     def action_back(self) -> None:
         self.dismiss(None)
+
+
+def _line_width(screen: Screen[Any]) -> int:
+    return max(20, screen.size.width - 4)
 
 
 def printable_lines(lines: list[str]) -> str:

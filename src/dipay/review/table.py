@@ -14,7 +14,7 @@ from textual.strip import Strip
 
 from dipay.domain.day import Day
 from dipay.review.columns import BOX_AT, BOX_WIDTH, caption_line, placed, row_line
-from dipay.review.model import Model, Tab
+from dipay.review.model import Model
 
 
 class ReviewTable(ScrollView, can_focus=True):
@@ -65,15 +65,11 @@ class ReviewTable(ScrollView, can_focus=True):
     def _line_width(self) -> int:
         return self.scrollable_content_region.width
 
-    @property
-    def _snoozed(self) -> bool:
-        return self.model.tab is Tab.SNOOZED
-
     def render_line(self, y: int) -> Strip:
         width = self._line_width()
         model = self.model
         if y == 0:
-            text = caption_line(width, model.order.name, model.reverse, self._snoozed)
+            text = caption_line(width, model.order.name, model.reverse, model.tab.long_status)
             return self._strip(text, width, Style(bold=True, underline=True))
         index = int(self.scroll_offset.y) + y - 1
         if self.day is None or index >= len(model.shown):
@@ -81,7 +77,9 @@ class ReviewTable(ScrollView, can_focus=True):
             return self._strip(Text(f"  {words}"), width, Style())
         cursor = index == model.cursor
         marked = model.anchor is not None and index in model.marked
-        line = row_line(model.at(index), self.day, width, cursor=cursor, marked=marked, snoozed=self._snoozed)
+        line = row_line(
+            model.at(index), self.day, width, cursor=cursor, marked=marked, long_status=model.tab.long_status
+        )
         return self._strip(line, width, Style(reverse=(cursor and self.has_focus) or None, bold=marked or None))
 
     def render_lines(self, crop: Region) -> list[Strip]:
@@ -153,7 +151,7 @@ class ReviewTable(ScrollView, can_focus=True):
         if event.button != 1:
             return
         if event.y == 0:
-            for place in placed(self._line_width(), self._snoozed):
+            for place in placed(self._line_width(), self.model.tab.long_status):
                 if place.at <= event.x < place.at + place.width and place.column.order:
                     self.post_message(self.CaptionClicked(place.column.order))
             return

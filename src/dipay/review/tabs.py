@@ -1,4 +1,4 @@
-"""The three tabs in one line: title, count, amount; the open one in brackets, so that it is seen without colour."""
+"""The tabs in one line: title, count, amount; the open one in brackets, so that it is seen without colour."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from textual import events
 from textual.message import Message
 from textual.widget import Widget
 
-from dipay.review.model import Model, Tab
-from dipay.review.words import TAB_TITLES, amount_of
+from dipay.review.model import Model
+from dipay.review.rows import TABS, Tab
+from dipay.review.words import amount_of
 
 
 class TabBar(Widget):
@@ -31,8 +32,8 @@ class TabBar(Widget):
     def show(self, model: Model) -> None:
         """Writes the counts and amounts of now."""
         text, self._places = Text(), []
-        for number, tab in enumerate(Tab, 1):
-            words = f"{number} {TAB_TITLES[tab]} {amount_of(model.total(tab))}"
+        for number, tab in enumerate(TABS, 1):
+            words = f"{number} {tab.title} {amount_of(model.total(tab))}"
             is_open = tab is model.tab
             start = text.cell_len
             text.append(f"[{words}]" if is_open else f" {words} ", style="bold reverse" if is_open else "")

@@ -18,17 +18,17 @@ from dipay.render.safe import printable
 from dipay.render.sending import print_report
 from dipay.review.batch import Batch
 from dipay.review.columns import status
-from dipay.review.model import Model, Row, Tab, Total
+from dipay.review.model import Model, Total
+from dipay.review.rows import PENDING, TableRow
+from dipay.services.confirming import Sent
 from dipay.services.planning import message_for, rendered
-from dipay.services.reviewing import Review, Sent, Why
+from dipay.services.reviewing import Review, Why
 from dipay.services.run import SendReport
 from dipay.services.sending import STAND_IN
 from dipay.services.undeliverable import NotReached
 
 if TYPE_CHECKING:
     from dipay.exports.tables.entries import Entry
-
-TAB_TITLES = {Tab.PENDING: "Pending", Tab.SNOOZED: "Snoozed", Tab.ALL: "All"}
 
 
 class Paper:
@@ -51,7 +51,7 @@ def amount_of(total: Total) -> str:
 
 def totals_line(model: Model) -> str:
     """What is ticked, and what is marked or found: always in sight."""
-    ticked, all_ = model.ticked, model.total(Tab.PENDING)
+    ticked, all_ = model.ticked, model.total(PENDING)
     line = f"Ticked {ticked.count:,} of {all_.count:,}: {format_cents(ticked.amount_cents)}"
     if ticked.without_number:
         line += f" ({ticked.without_number:,} without a number)"
@@ -63,9 +63,9 @@ def totals_line(model: Model) -> str:
     return line
 
 
-def row_words(row: Row, review: Review) -> str:
+def row_words(row: TableRow, review: Review) -> str:
     """A row in one line to be read aloud."""
-    account = row.judged.account
+    account = row.account
     tick = "" if not row.may_go else "ticked, " if row.ticked else "not ticked, "
     days = account.aged.oldest_unpaid_days
     parts = [
@@ -83,7 +83,7 @@ LEDGER_ROWS = 12
 
 
 def why_lines(
-    office: Office, review: Review, row: Row, why: Why, entries: Sequence[Entry] | None, width: int
+    office: Office, review: Review, row: TableRow, why: Why, entries: Sequence[Entry] | None, width: int
 ) -> list[str]:
     """Everything about one account: rules, aging, the ledger in short, history, its message.
 
@@ -93,7 +93,7 @@ def why_lines(
     if row.news:
         paper.console.print(printable(f"{row.news}."))
     print_explanation(why.explanation, paper.console)
-    state = review.worklist.day.state(row.judged.account)
+    state = review.worklist.day.state(row.account)
     say = paper.console.print
     if row.release is not None:
         say(printable(f"\nReleased today: {row.release.why}."))
@@ -113,13 +113,13 @@ def why_lines(
     return paper.lines()
 
 
-def ledger_lines(row: Row, entries: Sequence[Entry] | None) -> list[str]:
+def ledger_lines(row: TableRow, entries: Sequence[Entry] | None) -> list[str]:
     """The newest rows of the account's ledger: day, amount, the PMS's word for it, and who of the account."""
     if entries is None:
         return ["", "Ledger", "Reading ..."]
     if not entries:
         return []
-    names = {each.patient_id: each.name for each in row.judged.account.patients}
+    names = {each.patient_id: each.name for each in row.account.patients}
     shown = entries[:LEDGER_ROWS]
     title = f"Ledger, the newest {len(shown)} of {len(entries):,} rows" if len(shown) < len(entries) else "Ledger"
     lines = ["", title]
@@ -131,9 +131,9 @@ def ledger_lines(row: Row, entries: Sequence[Entry] | None) -> list[str]:
     return lines
 
 
-def message_words(office: Office, row: Row) -> str:
+def message_words(office: Office, row: TableRow) -> str:
     """The first message of this account, with a stand-in for its link's own code; or why there is none."""
-    account = row.judged.account
+    account = row.account
     if account.amount_cents <= 0:
         return "None: there is nothing to pay."
     message = rendered(message_for(account, account.phone or "", 0, office.settings), office.settings, STAND_IN)
@@ -192,10 +192,3 @@ def undeliverable_lines(entry: NotReached, width: int) -> list[str]:
 
 def messages(number: int) -> str:
     return "1 message" if number == 1 else f"{number:,} messages"
-
-
-def accounts(rows: Sequence[Row]) -> str:
-    """Whom an action is about to be done to."""
-    if len(rows) == 1:
-        return printable(f"{rows[0].judged.account.name}, account {rows[0].id}")
-    return f"{len(rows):,} accounts"

@@ -1,20 +1,63 @@
-"""What staff decide about accounts: snooze, deselect, opt out, end a campaign, mark paid. Saved at once."""
+"""What staff decide about accounts: snooze, deselect, opt out, end a campaign, mark paid. Saved at once.
+
+Whose account an id is comes from today's export, or from whoever knows the accounts already: then no file is read.
+"""
 
 from __future__ import annotations
 
 import getpass
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Protocol
 
 from dipay.domain.problems import CannotGoOn, ExitCode, Problem, Severity, cannot
 from dipay.exports.tables.account_ids import read_account_ids
 from dipay.state import decisions
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    from dipay.domain.accounts import Accounts
     from dipay.office import Office
+
+
+class KnownAccounts(Protocol):
+    """The accounts that a decision can be about. Both may end with `CannotGoOn` where nobody can say."""
+
+    def account_of(self, given: str) -> str | None:
+        """The account that a guarantor's or a patient's id means; None where nobody has it."""
+        ...
+
+    def number_of(self, account: str) -> str | None:
+        """Where the account would be texted (E.164); None where it has no usable number."""
+        ...
+
+
+class ExportedAccounts:
+    """The accounts of today's exports. They are read when somebody asks, and no more of them than was asked for."""
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+
+    def account_of(self, given: str) -> str | None:
+        return given if given in self._guarantors else self._account_of_patients.get(given)
+
+    def number_of(self, account: str) -> str | None:
+        there = self._accounts.ids
+        return self._accounts[there.index(account)].phone if account in there else None
+
+    @cached_property
+    def _account_of_patients(self) -> Mapping[str, str]:
+        return read_account_ids(self._office.reading_plan(self._office.today()))
+
+    @cached_property
+    def _guarantors(self) -> frozenset[str]:
+        return frozenset(self._account_of_patients.values())
+
+    @cached_property
+    def _accounts(self) -> Accounts:
+        return self._office.read_exports(self._office.today()).accounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,21 +78,26 @@ def who() -> str:
 
 
 def snooze(
-    office: Office, ids: Sequence[str], *, until: date | None, days: int | None, reason: str, note: str
+    office: Office,
+    ids: Sequence[str],
+    *,
+    until: date | None,
+    days: int | None,
+    reason: str,
+    note: str,
+    known: KnownAccounts | None = None,
 ) -> Decided:
     """Keeps accounts off the list until a date, for one of the settings' reasons."""
     settings = office.settings.snooze
     day = _until(office, until, days)
-    known = {each.casefold(): each for each in settings.reasons}
-    if reason.casefold() not in known:
-        reasons = "; ".join(settings.reasons)
-        raise cannot(
-            ExitCode.USAGE, f'"{reason}" is not one of the reasons.', f"Use one of: {reasons}.", key="--reason"
-        )
-    accounts, problems = _accounts(office, ids)
+    reasons = {each.casefold(): each for each in settings.reasons}
+    if reason.casefold() not in reasons:
+        one_of = f"Use one of: {'; '.join(settings.reasons)}."
+        raise cannot(ExitCode.USAGE, f'"{reason}" is not one of the reasons.', one_of, key="--reason")
+    accounts, problems = _accounts(known or ExportedAccounts(office), ids)
     with office.open_state() as store:
         decisions.snooze(
-            store, accounts, until=day, reason=known[reason.casefold()], note=note, by=who(), now=office.clock()
+            store, accounts, until=day, reason=reasons[reason.casefold()], note=note, by=who(), now=office.clock()
         )
     return Decided(tuple(accounts), problems=problems)
 
@@ -61,9 +109,9 @@ def unsnooze(office: Office, ids: Sequence[str]) -> Decided:
     return _partly(ids, gone, "was not snoozed")
 
 
-def deselect(office: Office, ids: Sequence[str]) -> Decided:
+def deselect(office: Office, ids: Sequence[str], known: KnownAccounts | None = None) -> Decided:
     """Leaves accounts out of today's batch."""
-    accounts, problems = _accounts(office, ids)
+    accounts, problems = _accounts(known or ExportedAccounts(office), ids)
     with office.open_state() as store:
         decisions.deselect(store, accounts, day=office.today(), by=who(), now=office.clock())
     return Decided(tuple(accounts), problems=problems)
@@ -76,10 +124,11 @@ def select(office: Office, ids: Sequence[str]) -> Decided:
     return _partly(ids, gone, "was not deselected")
 
 
-def opt_out(office: Office, ids: Sequence[str]) -> Decided:
+def opt_out(office: Office, ids: Sequence[str], known: KnownAccounts | None = None) -> Decided:
     """Records that accounts must never be texted again, and so must not the numbers the export has for them."""
-    accounts, problems = _accounts(office, ids)
-    numbers, trouble = _numbers(office, accounts)
+    known = known or ExportedAccounts(office)
+    accounts, problems = _accounts(known, ids)
+    numbers, trouble = _numbers(known, accounts)
     with office.open_state() as store:
         for account in accounts:
             decisions.opt_out(
@@ -100,9 +149,9 @@ def remove(office: Office, ids: Sequence[str]) -> Decided:
     return _partly(ids, ended, "has no running campaign")
 
 
-def mark_paid(office: Office, ids: Sequence[str]) -> Decided:
+def mark_paid(office: Office, ids: Sequence[str], known: KnownAccounts | None = None) -> Decided:
     """Marks accounts paid until a newer export shows their balance, and ends their campaigns."""
-    accounts, problems = _accounts(office, ids)
+    accounts, problems = _accounts(known or ExportedAccounts(office), ids)
     with office.open_state() as store:
         for account in accounts:
             decisions.mark_paid(store, account, day=office.today(), by=who(), now=office.clock())
@@ -126,51 +175,45 @@ def _until(office: Office, until: date | None, days: int | None) -> date:
     return day
 
 
-def _accounts(office: Office, ids: Sequence[str]) -> tuple[list[str], tuple[Problem, ...]]:
-    """The accounts of the ids typed: a patient's is their guarantor's. An id nobody has ends it, all named at once.
+def _accounts(known: KnownAccounts, ids: Sequence[str]) -> tuple[list[str], tuple[Problem, ...]]:
+    """The accounts of the ids given: a patient's is their guarantor's. An id nobody has ends it, all named at once.
 
     Where today's patients export can't be read the ids are taken as they are, and that is said: a snooze must be
     possible on a morning without exports.
     """
     try:
-        account_of = read_account_ids(office.reading_plan(office.today()))
+        account_of = {each: known.account_of(each) for each in ids}
     except CannotGoOn as error:
         note = Problem(
             Severity.WARNING, "the patients export can't be read, so nobody checked that these accounts exist.",
             "Look at the ids once more.", error.problems[0].file,
         )  # fmt: skip
         return list(dict.fromkeys(ids)), (note,)
-    guarantors = set(account_of.values())
-    unknown = [each for each in ids if each not in account_of and each not in guarantors]
-    if unknown:
+    if unknown := [each for each, account in account_of.items() if account is None]:
         raise cannot(
             ExitCode.USAGE,
             f"no patient or guarantor has the id {', '.join(unknown)}.",
             "Ids are text: leading zeros count. Nothing was changed.",
             key="ID",
         )
-    problems = []
-    accounts = []
-    for each in ids:
-        account = each if each in guarantors else account_of[each]
-        if account != each:
-            problems.append(Problem(Severity.NOTE, f"{each} is on account {account}: that account is meant.", ""))
-        accounts.append(account)
-    return list(dict.fromkeys(accounts)), tuple(problems)
+    meant = {each: account for each, account in account_of.items() if account is not None}
+    problems = [
+        Problem(Severity.NOTE, f"{each} is on account {account}: that account is meant.", "")
+        for each, account in meant.items()
+        if account != each
+    ]
+    return list(dict.fromkeys(meant.values())), tuple(problems)
 
 
-def _numbers(office: Office, accounts: Sequence[str]) -> tuple[dict[str, str], tuple[Problem, ...]]:
+def _numbers(known: KnownAccounts, accounts: Sequence[str]) -> tuple[dict[str, str | None], tuple[Problem, ...]]:
     try:
-        exports = office.read_exports(office.today())
+        return {each: known.number_of(each) for each in accounts}, ()
     except CannotGoOn:
         warning = Problem(
             Severity.WARNING, "the exports can't be read: the accounts opted out, but not their numbers.",
             "Run it again once the exports are readable.",
         )  # fmt: skip
         return {}, (warning,)
-    return {
-        each.guarantor_id: each.phone for each in exports.accounts if each.guarantor_id in accounts and each.phone
-    }, ()
 
 
 def _partly(ids: Sequence[str], done: Sequence[str], why_not: str) -> Decided:

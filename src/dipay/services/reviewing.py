@@ -1,37 +1,32 @@
-"""What a person decides on: the day's worklist with what others did to it meanwhile, why each row stands where it does,
-the batch to be confirmed, and the sending of exactly what was confirmed.
+"""What a person looks at and lets go: the day's worklist with what others did to it meanwhile, why each account stands
+where it does, and the holds that were released. Nothing is sent from here.
 """
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from dipay.domain.problems import ExitCode, cannot
-from dipay.domain.rules import Verdict
+from dipay.domain.rules import Rule
 from dipay.domain.worklist import Judged, View, Worklist, judge
 from dipay.services.deciding import who
 from dipay.services.explaining import Explanation, explain_account
-from dipay.services.planning import LeftOut, Plan, PlannedMessage, make_plan
-from dipay.services.provider import messages_per_second
-from dipay.services.run import Conduct, SendReport, SentLine
-from dipay.services.sending import send_plan
 from dipay.services.worklist import Listing, make_worklist
 from dipay.state import releases
 from dipay.state.events import last_event
 from dipay.state.imports import balances_seen
-from dipay.state.reading import history, in_doubt, running_campaigns, sent_on
+from dipay.state.reading import history
 from dipay.state.releases import Release, releases_of
 from dipay.state.store import Store, open_for_reading
 from dipay.state.summaries import situation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Collection, Mapping
 
+    from dipay.domain.day import Day
     from dipay.exports.tables.entries import Entry
-    from dipay.messaging import Sender
     from dipay.office import Office
     from dipay.state.requests import Request
 
@@ -47,7 +42,7 @@ NOT_RELEASED: Mapping[str, str] = {
 class Review:
     """The worklist a person looks at. `event` is the state's last event in it, `files` how its files looked then.
 
-    `places` say where in the worklist each account is, `sharers` which accounts have each number.
+    `places` say where among the accounts each is, `sharers` which of them have each number that several have.
     """
 
     listing: Listing
@@ -64,7 +59,18 @@ class Review:
     def of(self, guarantor_id: str) -> Judged | None:
         """The account of that id, None where the export has none."""
         place = self.places.get(guarantor_id)
-        return self.worklist.judged[place] if place is not None else None
+        return self.worklist.at(place) if place is not None else None
+
+    def account_of(self, given: str) -> str | None:
+        """The account that a guarantor's or a patient's id means; None where nobody has it."""
+        if given in self.places:
+            return given
+        return next((each.guarantor_id for each in self.worklist.accounts if each.has_patient(given)), None)
+
+    def number_of(self, account: str) -> str | None:
+        """Where the account would be texted; None where it has no usable number."""
+        judged = self.of(account)
+        return judged.account.phone if judged is not None else None
 
     def release_of(self, judged: Judged) -> Release | None:
         """The release that lets this account go out; None where it isn't held, or is held for more than was seen."""
@@ -82,21 +88,18 @@ def begin(office: Office) -> Review:
     listing = make_worklist(office)
     files = file_marks(office, listing)
     with open_for_reading(office.state_path, office.state_marker) as store:
-        released = releases_of(store, listing.worklist.day.as_of)
-    return _review(listing, released, event, files)
+        return review_of(listing, store, event, files)
 
 
-def _review(
-    listing: Listing, released: Mapping[str, Release], event: int, files: tuple[tuple[int, int], ...] = ()
-) -> Review:
-    places: dict[str, int] = {}
+def review_of(listing: Listing, store: Store, event: int, files: tuple[tuple[int, int], ...] = ()) -> Review:
+    """A worklist with the holds that a person released for its day."""
+    accounts = listing.worklist.accounts
     numbers: dict[str, list[str]] = {}
-    for place, each in enumerate(listing.worklist.judged):
-        places[each.account.guarantor_id] = place
-        if each.account.phone is not None:
-            numbers.setdefault(each.account.phone, []).append(each.account.guarantor_id)
-    sharers = {number: frozenset(ids) for number, ids in numbers.items() if len(ids) > 1}
-    return Review(listing, released, event, files, places, sharers)
+    for guarantor_id, number in zip(accounts.ids, accounts.phones, strict=True):
+        numbers.setdefault(number, []).append(guarantor_id)
+    sharers = {each: frozenset(ids) for each, ids in numbers.items() if len(ids) > 1 and each.startswith("+")}
+    places = {guarantor_id: place for place, guarantor_id in enumerate(accounts.ids)}
+    return Review(listing, releases_of(store, listing.worklist.day.as_of), event, files, places, sharers)
 
 
 def reread(office: Office, review: Review, ids: Collection[str] | None = None) -> Review:
@@ -109,19 +112,23 @@ def reread(office: Office, review: Review, ids: Collection[str] | None = None) -
         known = situation(store, day.as_of, office.settings.messaging.provider, review.worklist.accounts.ids)
         released = releases_of(store, day.as_of)
         event, _ = last_event(store.connection)
-    new_day = replace(day, situation=known)
-    accounts = review.worklist.judged
-    if ids is None:
-        worklist = judge(review.worklist.accounts, new_day)
-    else:
-        known_ids = [each for each in ids if each in review.places]
-        numbers = {accounts[review.places[each]].account.phone for each in known_ids} - {None}
-        touched = set(known_ids).union(*(review.sharers.get(number or "", ()) for number in numbers))
-        part = judge((accounts[review.places[each]].account for each in touched), new_day)
-        sharing = {number: found for number, found in day.sharers.items() if number not in numbers}
-        new_day = replace(new_day, sharers={**sharing, **part.day.sharers})
-        worklist = replace(review.worklist.with_part(part), day=new_day)
+    now = replace(day, situation=known)
+    worklist = judge(review.worklist.accounts, now) if ids is None else _judged_in_part(review, now, ids)
     return replace(review, listing=replace(review.listing, worklist=worklist), released=released, event=event)
+
+
+def with_sharers(review: Review, ids: Collection[str]) -> frozenset[str]:
+    """These accounts and those that have a number of theirs: what is decided about one changes how the others stand."""
+    return frozenset(ids).union(*(review.sharers.get(review.number_of(each) or "", ()) for each in ids))
+
+
+def _judged_in_part(review: Review, day: Day, ids: Collection[str]) -> Worklist:
+    numbers = {number for each in ids if (number := review.number_of(each)) is not None}
+    part = judge((judged.account for each in with_sharers(review, ids) if (judged := review.of(each)) is not None), day)
+    others = {number: found for number, found in day.sharers.items() if number not in numbers}
+    return replace(
+        review.worklist.with_part(part, review.places), day=replace(day, sharers={**others, **part.day.sharers})
+    )
 
 
 def file_marks(office: Office, listing: Listing) -> tuple[tuple[int, int], ...]:
@@ -137,29 +144,39 @@ def file_marks(office: Office, listing: Listing) -> tuple[tuple[int, int], ...]:
     return tuple(marks)
 
 
-def release_hold(office: Office, review: Review, guarantor_id: str, reason: str) -> None:
-    """Lets one held account go out today, for a typed reason that is kept. Anything but a hold is a usage error."""
+def holds_to_lift(review: Review, guarantor_id: str) -> tuple[Rule, ...]:
+    """The holds that a release of this account would lift. Anything but a hold is a usage error."""
     judged = review.of(guarantor_id)
     if judged is None or judged.view is not View.HELD:
         why = "it is not held"
         if judged is not None and any(rule.code == "opted-out" for rule in judged.reasons):
             why = "it opted out, and nothing overrides that"
-        raise cannot(ExitCode.USAGE, f"account {guarantor_id} can't be released: {why}.", "Only held accounts can be.")
-    codes = [rule.code for rule in judged.reasons]
-    for code in codes:
-        if code in NOT_RELEASED:
-            raise cannot(ExitCode.USAGE, f"a release does not lift {code}.", NOT_RELEASED[code])
+        raise cannot(ExitCode.USAGE, f"account {guarantor_id} can't be released: {why}.", "Only a held account can be.")
+    for rule in judged.reasons:
+        if rule.code in NOT_RELEASED:
+            raise cannot(ExitCode.USAGE, f"a release does not lift {rule.code}.", NOT_RELEASED[rule.code])
+    if review.release_of(judged) is not None:
+        raise cannot(ExitCode.USAGE, f"account {guarantor_id} is released already.", "Undo takes that back.")
+    return judged.reasons
+
+
+def release_for(review: Review, guarantor_id: str, reason: str) -> Release:
+    """The release of a held account, for a reason that was typed; it counts once it is recorded."""
+    codes = frozenset(rule.code for rule in holds_to_lift(review, guarantor_id))
     if not reason.strip():
         raise cannot(ExitCode.USAGE, "a release needs a reason.", "Type why this account may be asked all the same.")
-    with office.open_state() as store:
-        why, today = " ".join(reason.split()), office.today()
-        releases.release(store, guarantor_id, codes, why, day=today, by=who(), now=office.clock())
+    return Release(codes, " ".join(reason.split()))
 
 
-def take_back_release(office: Office, guarantor_id: str) -> None:
-    """Holds a released account again; the release stays in the log."""
+def record_release(office: Office, guarantor_id: str, release: Release | None) -> None:
+    """Lets a held account go out today; None holds it again. What was released before stays in the log."""
+    today, now = office.today(), office.clock()
     with office.open_state() as store:
-        releases.take_back(store, guarantor_id, day=office.today(), by=who(), now=office.clock())
+        if release is None:
+            releases.take_back(store, guarantor_id, day=today, by=who(), now=now)
+        else:
+            codes = sorted(release.codes)
+            releases.release(store, guarantor_id, codes, release.why, day=today, by=who(), now=now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,112 +208,3 @@ def ledger_of(office: Office, judged: Judged, day: date) -> tuple[Entry, ...]:
     ids = {judged.account.guarantor_id, *(each.patient_id for each in judged.account.patients)}
     found = entries_of(office.reading_plan(day), ids)
     return tuple(sorted(found, key=lambda each: (each.day or date.max, each.line), reverse=True))
-
-
-def plan_of(office: Office, store: Store, review: Review) -> Plan:
-    """What would go out now: follow-ups due, the first requests of the batch, and what a person released."""
-    settings, now = office.settings, office.clock()
-    running = running_campaigns(store, settings.messaging.provider)
-    plan = make_plan(review.worklist, running, settings, now)
-    released = [
-        each.account.guarantor_id
-        for each in review.worklist.judged
-        if each.selected and review.release_of(each) is not None
-    ]
-    if not released:
-        return plan
-    more = make_plan(review.worklist, (), settings, now, released)
-    return Plan(
-        (*plan.messages, *more.messages),
-        (*plan.waiting, *more.waiting),
-        (*plan.without_number, *more.without_number),
-        (*plan.left_out, *more.left_out),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Outlook:
-    """What a send would do at this moment, and what of the day's limit is used up; nothing is written."""
-
-    plan: Plan
-    sent_today: int
-    in_doubt: int
-
-
-def outlook(office: Office, review: Review) -> Outlook:
-    """What would go out now."""
-    provider = office.settings.messaging.provider
-    with open_for_reading(office.state_path, office.state_marker) as store:
-        plan = plan_of(office, store, review)
-        return Outlook(plan, sent_on(store, review.worklist.day.as_of, provider), len(in_doubt(store, provider)))
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """What a run did, and which confirmed messages did not go because their account changed meanwhile."""
-
-    report: SendReport
-    changed: tuple[LeftOut, ...]
-
-
-def send_confirmed(
-    office: Office,
-    sender: Sender,
-    confirmed: Plan,
-    *,
-    limit: int | None = None,
-    stop_asked: Callable[[], bool] = lambda: False,
-    progress: Callable[[SentLine], None] = lambda _: None,
-    sleep: Callable[[float], None] = time.sleep,
-) -> Sent:
-    """Sends the messages a person saw and confirmed, as far as exports and state still say the same; no other."""
-    changed: list[LeftOut] = []
-
-    def plan_for(store: Store, listing: Listing) -> Plan:
-        day = listing.worklist.day.as_of
-        now = _review(listing, releases_of(store, day), last_event(store.connection)[0])
-        plan = plan_of(office, store, now)
-        wanted = {_same(each): each for each in confirmed.messages}
-        messages = tuple(each for each in plan.messages if _same(each) in wanted)
-        going = {_same(each) for each in messages}
-        changed.extend(_what_changed(each, now, plan) for key, each in wanted.items() if key not in going)
-        numberless = {each.guarantor_id for each in confirmed.without_number}
-        without = tuple(each for each in plan.without_number if each.guarantor_id in numberless)
-        return Plan(messages, plan.waiting, without, plan.left_out)
-
-    conduct = Conduct(
-        limit=limit, stop_asked=stop_asked, progress=progress, sleep=sleep, per_second=messages_per_second(office)
-    )
-    return Sent(send_plan(office, sender, plan_for, conduct), tuple(changed))
-
-
-def _same(message: PlannedMessage) -> tuple[object, ...]:
-    """What a person confirmed of a message: whom, where to, how much, which words, and which holds are lifted."""
-    account = message.account
-    return (
-        account.guarantor_id, account.first_name, account.amount_cents, message.number, message.step, message.template,
-        message.held_for,
-    )  # fmt: skip
-
-
-def _what_changed(message: PlannedMessage, review: Review, plan: Plan) -> LeftOut:
-    guarantor_id = message.account.guarantor_id
-    judged = review.of(guarantor_id)
-    if any(each.message.account.guarantor_id == guarantor_id for each in plan.waiting):
-        words = "its send window has closed"
-    elif judged is None:
-        words = "the export no longer has it"
-    elif judged.reasons and review.release_of(judged) is None:
-        words = judged.reasons[0].saw(judged.account, review.worklist.day)
-    elif not judged.selected:
-        words = "it was deselected"
-    else:
-        words = "its amount, number or message is another one now"
-    return LeftOut(guarantor_id, words)
-
-
-def can_be_released(judged: Judged) -> bool:
-    """Whether a person may let this account go out: held, and for nothing that a release can't lift."""
-    return judged.view is View.HELD and all(
-        rule.verdict is Verdict.HELD and rule.code not in NOT_RELEASED for rule in judged.reasons
-    )

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dipay.domain.columns import Numbers
 from dipay.exports.engine import switch
-from dipay.exports.engine.arrays import Growing
+from dipay.exports.engine.arrays import Growing, Words
 from dipay.exports.engine.shapes import Shapes
 from dipay.grammar import Unreadable
 from dipay.grammar.cells import has_invisible, read_cell, was_encoded_twice
-
-if TYPE_CHECKING:
-    from dipay.exports.engine.distinct import Texts
 
 T = TypeVar("T")
 
@@ -26,6 +23,17 @@ MOST_REMEMBERED = 500_000
 _FEW = 32
 #: Stands for a value that was not asked for yet.
 _NOT_READ: Any = object()
+
+
+class NumberedTexts(Protocol):
+    """Distinct texts by their numbers, as `Texts` keeps them."""
+
+    def __len__(self) -> int: ...
+    def clear(self) -> None: ...
+    def numbers(self, column: Sequence[str], /) -> Numbers: ...
+    def of(self, numbers: Numbers, /) -> list[str]: ...
+    def words(self, numbers: Numbers, /) -> list[Words]: ...
+    def are_digits(self, first: int, /) -> NDArray[np.bool_]: ...
 
 
 class Readings(Generic[T]):
@@ -39,7 +47,7 @@ class Readings(Generic[T]):
 
     def __init__(
         self,
-        texts: Texts,
+        texts: NumberedTexts,
         parse: Callable[[str], T],
         as_numbers: Callable[[list[T]], Sequence[int] | Numbers] | None,
         *,

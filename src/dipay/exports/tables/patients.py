@@ -187,7 +187,7 @@ class _Reader:
         for row, each in enumerate(texts):
             if isinstance(each, Unreadable):
                 is_noted = isinstance(each, Note) and key.grammar is Grammar.NAME
-                texts[row] = clean(readings.texts.text(int(numbers[row]))) if is_noted else ""
+                texts[row] = clean(readings.texts.of(numbers[row : row + 1])[0]) if is_noted else ""
         return texts
 
     def _take_texts(self, texts_of: Mapping[Field[Any], Numbers], rows: int) -> None:
