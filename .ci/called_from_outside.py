@@ -48,5 +48,6 @@ handle_reply
 purge
 purged: Purged
 purged.imports
+purged.snoozes
 check_invariants
 RequestKind.SINGLE

@@ -14,11 +14,11 @@ from dipay.domain.aging import (
     AgedBalance,
     Buckets,
     aged_from_buckets,
-    aged_from_entries,
     bucket_of,
 )
 from dipay.domain.entries import LedgerEntry
 from dipay.domain.fields import EntryKind
+from tests.domain.entries import aged_from_entries
 
 AS_OF = date(2026, 11, 20)
 

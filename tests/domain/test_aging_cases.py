@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 import yaml
 
-from dipay.domain.aging import AgedBalance, aged_from_entries
+from dipay.domain.aging import AgedBalance
 from dipay.domain.entries import LedgerEntry
 from dipay.domain.fields import EntryKind
 from dipay.grammar.money import parse_cents
+from tests.domain.entries import aged_from_entries
 
 CASES = yaml.safe_load((Path(__file__).parents[1] / "data" / "aging_cases.yaml").read_text("utf-8"))
 AS_OF = date(2026, 11, 20)

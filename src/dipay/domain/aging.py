@@ -7,7 +7,7 @@ only totals per day of charges and one total of credits are needed, a ledger of 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
@@ -149,15 +149,6 @@ class AccountSums:
         for charge_day, cents in lowering:
             credit += _lower_bucket(charges, charge_day, cents, today)
         return charges, credit
-
-
-def aged_from_entries(entries: Iterable[LedgerEntry], as_of: date) -> AgedBalance:
-    """One account's entries aged at `as_of`; entries dated later are left out."""
-    sums = AccountSums()
-    for entry in entries:
-        if entry.day <= as_of:
-            sums.add(entry)
-    return sums.aged(as_of)
 
 
 def aged_from_buckets(buckets: Buckets, balance_cents: int, insurance_cents: int, writeoff_cents: int) -> AgedBalance:

@@ -45,7 +45,6 @@ class _Walk:
         self.style = self.sheet = ""
         self.skipped = False
         self.extent = Extent(part_bytes)
-        self.hidden_groups = 0
         self.groups: list[bool] = []
         self.row = self.rows = self.column = self.columns = 0
         self.row_is_hidden = False
