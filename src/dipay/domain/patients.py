@@ -78,6 +78,10 @@ class Ids(Protocol):
     def of(self, numbers: Numbers, /) -> list[str]: ...
 
 
+#: A field, its number in a row, and what that number stands for.
+_Column = tuple[Field[Any], Callable[[int], int], Callable[[int], Any]]
+
+
 @dataclass(slots=True)
 class Patients:
     """The patients of an export as columns, in its order.
@@ -93,6 +97,7 @@ class Patients:
     numbers: Mapping[Field[Any], Numbers]
     held_for: dict[int, tuple[str, ...]] = field(default_factory=dict)
     _id_texts: list[str] = field(default_factory=list, repr=False)
+    _columns: list[_Column] = field(default_factory=list, repr=False)
 
     def __len__(self) -> int:
         return len(self.id)
@@ -108,10 +113,12 @@ class Patients:
 
     def patient(self, row: int) -> Patient:
         """The patient of a row."""
-        values: dict[Field[Any], Any] = {key: texts[row] for key, texts in self.texts.items() if texts[row]}
-        for key, column in self.numbers.items():
-            if number := column.item(row):
-                values[key] = KEPT[key.grammar].of_number(number)
+        if not self._columns:
+            self._columns = [(key, column.item, KEPT[key.grammar].of_number) for key, column in self.numbers.items()]
+        values: dict[Field[Any], Any] = {key: text for key, texts in self.texts.items() if (text := texts[row])}
+        for key, number_in, value_of in self._columns:
+            if number := number_in(row):
+                values[key] = value_of(number)
         return Patient(
             self.id_texts[self.id.item(row)], self.id_texts[self.guarantor.item(row)], values,
             self.held_for.get(row, ()),

@@ -152,10 +152,11 @@ def find_layouts(
 
 def _columns(profile: FileProfile, folded: Sequence[str], captions: Sequence[str]) -> dict[str, Column]:
     columns = {}
+    known = frozenset(folded)
     for field, alternatives in profile.columns.items():
         for sources in alternatives:
-            wanted = [fold_caption(source.caption) for source in sources]
-            if all(each and each in folded for each in wanted):
+            wanted = [source.folded for source in sources]
+            if all(each and each in known for each in wanted):
                 places = map(folded.index, wanted)
                 first, *more = (
                     Column(place, captions[place].strip(), source)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -55,6 +55,10 @@ class Source:
     caption: str
     take: re.Pattern[str] | None = None
     otherwise: str = ""
+    folded: str = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "folded", fold_caption(self.caption))
 
 
 #: The columns that a field is taken from: one, or several whose amounts are added.
@@ -182,15 +186,15 @@ def _check(data: Any) -> None:
         for part in ("columns", "words"):
             if unknown := sorted(file.get(part, {}).keys() - FIELDS_OF[kind].keys()):
                 raise WrongProfile(f"{kind}.{part}: {unknown[0]} is not a field.")
-        for field, captions in file["columns"].items():
+        for name, captions in file["columns"].items():
             if not isinstance(captions, list):
-                raise WrongProfile(f"{kind}.columns.{field} is not a list of captions.")
+                raise WrongProfile(f"{kind}.columns.{name} is not a list of captions.")
             for pattern in (each["take"] for each in captions if isinstance(each, dict) and "take" in each):
-                _check_pattern(f"{kind}.columns.{field}", pattern)
-        for field, lists in file.get("words", {}).items():
-            meanings = {*MEANINGS.get(FIELDS_OF[kind][field].grammar, ()), "blank", "amount"}
+                _check_pattern(f"{kind}.columns.{name}", pattern)
+        for name, lists in file.get("words", {}).items():
+            meanings = {*MEANINGS.get(FIELDS_OF[kind][name].grammar, ()), "blank", "amount"}
             if not isinstance(lists, dict) or (unknown := sorted(lists.keys() - meanings)):
-                raise WrongProfile(f"{kind}.words.{field} says what its words mean: {', '.join(sorted(meanings))}.")
+                raise WrongProfile(f"{kind}.words.{name} says what its words mean: {', '.join(sorted(meanings))}.")
     if "ids" in data:
         _check_pattern("ids", data["ids"].get("pattern", "("))
 

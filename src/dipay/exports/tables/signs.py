@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -13,8 +14,8 @@ from dipay.domain.problems import ExitCode, cannot
 from dipay.exports.tables.table import Table
 
 _KINDS: Final = tuple(EntryKind)
-_CREDITS: Final = [_KINDS.index(each) for each in (EntryKind.PAYMENT, EntryKind.INSURANCE_PAYMENT, EntryKind.WRITE_OFF)]
-_CHARGE: Final = _KINDS.index(EntryKind.CHARGE)
+_CREDITS: Final = frozenset({EntryKind.PAYMENT, EntryKind.INSURANCE_PAYMENT, EntryKind.WRITE_OFF})
+_CHARGES: Final = frozenset({EntryKind.CHARGE})
 
 
 def number_of(kind: EntryKind) -> int:
@@ -24,7 +25,12 @@ def number_of(kind: EntryKind) -> int:
 
 def are(kinds: Numbers, wanted: frozenset[EntryKind]) -> Flags:
     """Which entries are one of these."""
-    return np.isin(kinds, [_KINDS.index(each) for each in wanted])
+    return _which(wanted)[kinds]
+
+
+@cache
+def _which(wanted: frozenset[EntryKind]) -> Flags:
+    return np.array([each in wanted for each in _KINDS])
 
 
 class Signs:
@@ -41,11 +47,11 @@ class Signs:
 
     def add(self, kinds: Numbers, cents: Numbers, accounts: Numbers) -> None:
         """Looks at some entries."""
-        payments, charges = np.isin(kinds, _CREDITS), kinds == _CHARGE
+        payments, charges = are(kinds, _CREDITS), are(kinds, _CHARGES)
         for name, those, wrong in (("payments", payments, cents > 0), ("charges", charges, cents < 0)):
             other_way = those & wrong
-            self._all[name] += int((those & (cents != 0)).sum())
-            self._wrong[name] += int(other_way.sum())
+            self._all[name] += int(np.count_nonzero(those & (cents != 0)))
+            self._wrong[name] += int(np.count_nonzero(other_way))
             if len(self._accounts) < 2:
                 self._accounts.update(accounts[other_way][:2].tolist())
 
