@@ -46,3 +46,9 @@ def test_every_step_of_the_checks_is_in_the_docs() -> None:
     steps = re.search(r"steps=\(([a-z ]+)\)", (ROOT / ".ci" / "run").read_text("utf-8"))
     assert steps is not None
     assert re.findall(r"^\| `([a-z]+)` \|", (ROOT / "CONTRIBUTING.md").read_text("utf-8"), re.M) == steps[1].split()
+
+
+def test_the_house_is_described_as_it_is() -> None:
+    there = {path.name for path in (ROOT / "src").rglob("*.py")} | {path.name for path in (ROOT / "tests").rglob("*.py")}
+    named = re.findall(r"`(?:[\w.]+/)*(\w+\.py)`", (ROOT / "docs" / "design.md").read_text("utf-8"))
+    assert set(named) <= there | {"pages.py"}
