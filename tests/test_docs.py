@@ -49,6 +49,8 @@ def test_every_step_of_the_checks_is_in_the_docs() -> None:
 
 
 def test_the_house_is_described_as_it_is() -> None:
-    there = {path.name for path in (ROOT / "src").rglob("*.py")} | {path.name for path in (ROOT / "tests").rglob("*.py")}
+    there = {path.name for path in (ROOT / "src").rglob("*.py")} | {
+        path.name for path in (ROOT / "tests").rglob("*.py")
+    }
     named = re.findall(r"`(?:[\w.]+/)*(\w+\.py)`", (ROOT / "docs" / "design.md").read_text("utf-8"))
     assert set(named) <= there | {"pages.py"}

@@ -60,6 +60,10 @@ class Reported:
     def balance_cents(self) -> int:
         return sum(row.balance_cents for row in self.rows)
 
+    def own_cents(self, guarantor_id: str) -> int:
+        """What the rows with the guarantor's own id come to."""
+        return sum(row.balance_cents for row in self.rows if row.whose == guarantor_id)
+
     @property
     def buckets(self) -> Buckets:
         """The buckets with every credit taken off the oldest first."""
@@ -242,27 +246,34 @@ class _Reader:
         for whose, reasons in table.held_ids.items():
             for reason in reasons:
                 self._hold_account(self._account_of(whose) or "", reason)
-        for guarantor_id, reported in found.accounts.items():
-            if len(reported.rows) > 1:
-                self._look_at_several(guarantor_id, reported)
+        self._look_at_several()
         found.problems.extend(table.problems)
         found.problems.extend(odd_letters(table, self.readings))
         self._note_several()
         return found
 
-    def _look_at_several(self, guarantor_id: str, reported: Reported) -> None:
-        """Holds an account for rows that are alike, or sums of the others; the rest differ by provider or patient."""
-        rows = reported.rows
-        for place, row in enumerate(rows):
-            again = next((each for each in rows[:place] if each.balance_cents and row.says_the_same(each)), None)
-            if again is not None:
-                message = f"says the same of {guarantor_id} as row {again.line}: it may be the same debt twice"
-                self._hold_account(guarantor_id, self._report(row.line, message))
-        own = [row for row in rows if row.whose == guarantor_id]
-        others = [row for row in rows if row.whose != guarantor_id]
-        if own and others and sum(row.balance_cents for row in own) == sum(row.balance_cents for row in others) > 0:
-            message = f"is as much as the rows of the patients {guarantor_id} pays for: it may be their sum"
-            self._hold_account(guarantor_id, self._report(own[0].line, message))
+    def _look_at_several(self) -> None:
+        """Holds accounts whose rows are alike, or where one may be the sum of others; the rest are added up."""
+        several = {each: said for each, said in self.found.accounts.items() if len(said.rows) > 1}
+        is_by_patient = any(
+            said.own_cents(each) < said.balance_cents - said.own_cents(each) for each, said in several.items()
+        )
+        for guarantor_id, said in several.items():
+            for place, row in enumerate(said.rows):
+                again = next(
+                    (each for each in said.rows[:place] if each.balance_cents and row.says_the_same(each)), None
+                )
+                if again is not None:
+                    message = f"says the same of {guarantor_id} as row {again.line}: it may be the same debt twice"
+                    self._hold_account(guarantor_id, self._report(row.line, message))
+            own, all_of_them = said.own_cents(guarantor_id), said.balance_cents
+            # A guarantor's own part may be smaller than the others' somewhere; the sum of a family never is.
+            if not is_by_patient and 0 < all_of_them - own <= own:
+                line = next(row.line for row in said.rows if row.whose == guarantor_id)
+                message = (
+                    f"may be the sum of the rows of the patients that {guarantor_id} pays for, which have rows too"
+                )
+                self._hold_account(guarantor_id, self._report(line, message))
 
     def _note_several(self) -> None:
         several = sum(len(reported.rows) > 1 for reported in self.found.accounts.values())
