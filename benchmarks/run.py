@@ -300,7 +300,7 @@ class Bench:
         """The interactive table in a terminal of its own, with 20,000 rows."""
         found = answer([PYTHON, str(HERE / "review.py"), str(make(self.folder, "R")), str(10 * self.runs)])
         first, there = found["first_paint_s"], found["rows_s"]
-        keys = {"moves": "move", "is searched for": "search", "changes a row, saved": "change"}
+        keys = {"moves": "move", "is searched for": "search", "ticks a row, saved": "tick", "snoozes, saved": "snooze"}
         rows = f"review of {found['pending']:,} pending rows"
         self.report.table("what", "measured", "goal", "")
         self.report.value(f"{rows}: first paint", f"{first:.2f} s", *_judged(first, 1, "≤ 1 s"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import field
 from datetime import date
 
@@ -60,3 +60,8 @@ class Situation:
 
     def of(self, guarantor_id: str) -> AccountState:
         return self.accounts.get(guarantor_id, NOTHING_DONE)
+
+    def with_part(self, part: Situation, ids: Collection[str]) -> Situation:
+        """The same, but of these accounts what another one knows of them."""
+        others = {each: state for each, state in self.accounts.items() if each not in ids}
+        return Situation({**others, **part.accounts}, part.opted_out_numbers)

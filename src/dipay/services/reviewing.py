@@ -69,8 +69,9 @@ class Review:
 
     def number_of(self, account: str) -> str | None:
         """Where the account would be texted; None where it has no usable number."""
-        judged = self.of(account)
-        return judged.account.phone if judged is not None else None
+        place = self.places.get(account)
+        number = self.worklist.accounts.phones[place] if place is not None else ""
+        return number if number.startswith("+") else None
 
     def release_of(self, judged: Judged) -> Release | None:
         """The release that lets this account go out; None where it isn't held, or is held for more than was seen."""
@@ -107,13 +108,17 @@ def reread(office: Office, review: Review, ids: Collection[str] | None = None) -
 
     A rule looks at other accounts only where they have the same number, so judging those together is exact.
     """
-    day = review.worklist.day
+    day, accounts = review.worklist.day, review.worklist.accounts
+    together = with_sharers(review, ids) if ids is not None else None
     with open_for_reading(office.state_path, office.state_marker) as store:
-        known = situation(store, day.as_of, office.settings.messaging.provider, review.worklist.accounts.ids)
+        among = accounts.ids if together is None else list(together)
+        known = situation(store, day.as_of, office.settings.messaging.provider, among)
         released = releases_of(store, day.as_of)
         event, _ = last_event(store.connection)
-    now = replace(day, situation=known)
-    worklist = judge(review.worklist.accounts, now) if ids is None else _judged_in_part(review, now, ids)
+    if together is None:
+        worklist = judge(accounts, replace(day, situation=known))
+    else:
+        worklist = _judged_in_part(review, replace(day, situation=day.situation.with_part(known, together)), together)
     return replace(review, listing=replace(review.listing, worklist=worklist), released=released, event=event)
 
 
@@ -122,13 +127,14 @@ def with_sharers(review: Review, ids: Collection[str]) -> frozenset[str]:
     return frozenset(ids).union(*(review.sharers.get(review.number_of(each) or "", ()) for each in ids))
 
 
-def _judged_in_part(review: Review, day: Day, ids: Collection[str]) -> Worklist:
-    numbers = {number for each in ids if (number := review.number_of(each)) is not None}
-    part = judge((judged.account for each in with_sharers(review, ids) if (judged := review.of(each)) is not None), day)
-    others = {number: found for number, found in day.sharers.items() if number not in numbers}
-    return replace(
-        review.worklist.with_part(part, review.places), day=replace(day, sharers={**others, **part.day.sharers})
-    )
+def _judged_in_part(review: Review, day: Day, together: Collection[str]) -> Worklist:
+    judged = [found for each in together if (found := review.of(each)) is not None]
+    part = judge((each.account for each in judged), day)
+    sharers = {**day.sharers}
+    for each in judged:
+        sharers.pop(each.account.phone or "", None)
+    day = replace(day, sharers={**sharers, **part.day.sharers})
+    return replace(review.worklist.with_part(part, review.places), day=day)
 
 
 def file_marks(office: Office, listing: Listing) -> tuple[tuple[int, int], ...]:
