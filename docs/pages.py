@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from typer.testing import CliRunner
@@ -9,6 +10,7 @@ from typer.testing import CliRunner
 from dipay.cli import app
 from dipay.domain.examples import EXAMPLES
 from dipay.domain.fields import FIELDS_OF
+from dipay.domain.reply_phrases import NO_OPT_OUTS, READINGS, ReplyKind
 from dipay.domain.rules import RULES
 from dipay.exports.layout.profiles import bundled_profiles
 from settings_pages import example_yaml, schema_json, settings_page
@@ -106,8 +108,35 @@ def fields_page() -> str:
     return MADE + "\n".join(lines) + "\n"
 
 
+def replies_page() -> str:
+    """The kinds of replies by rank, with texts of each."""
+    lines = [
+        "# Replies",
+        "",
+        "What a patient's answer is taken for. Case, accents, punctuation and blanks don't count, nor does what a "
+        "reply quotes of our own message. Where several kinds are in one text, the first of this page counts; what is "
+        'in doubt is "other". The tests read every text below.',
+    ]
+    for reading in READINGS:
+        after = "A person reads it." if reading.kind.waits else "Nobody has to read it."
+        lines += ["", f"## {_kind_words(reading.kind)}", "", f"{reading.meaning.capitalize()}. {after}", ""]
+        lines += _texts_by_language(reading.cases)
+    lines += ["", "## Near an opt-out, and none", ""]
+    lines += _texts_by_language(NO_OPT_OUTS)
+    return MADE + "\n".join(lines) + "\n"
+
+
+def _kind_words(kind: ReplyKind) -> str:
+    return kind.value.replace("_", " ").capitalize()
+
+
+def _texts_by_language(texts: Mapping[str, tuple[str, ...]]) -> list[str]:
+    return [f"* {language}: {' · '.join(f'`{each}`' for each in several)}" for language, several in texts.items()]
+
+
 PAGES = {
     "fields.md": fields_page,
+    "replies.md": replies_page,
     "rules.md": rules_page,
     "commands.md": commands_page,
     "profiles.md": profiles_page,

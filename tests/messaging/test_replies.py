@@ -1,319 +1,119 @@
 from __future__ import annotations
 
 import time
+import unicodedata
+from collections.abc import Callable
+from typing import Literal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dipay.domain.replies import ReplyKind, classify_reply
+from dipay.domain.reply_phrases import NO_OPT_OUTS, READINGS, WITH_ACCENTS
 
-EXAMPLES: dict[ReplyKind, list[str]] = {
-    ReplyKind.OPT_OUT: [
-        "STOP",
-        "stop",
-        "Stop.",
-        " StOp!!!",
-        "STOP please",
-        "Please stop",
-        "pls stop",
-        "stop now",
-        "STOP!!! I already paid this",
-        "Stop, this is harassment",
-        "STOPALL",
-        "stop all",
-        "Unsubscribe",
-        "UNSUBSCRIBE ME",
-        "unsubcribe",
-        "please unsubscribe me from these messages",
-        "how do i unsubscribe",
-        "END",
-        "Quit",
-        "cancel",
-        "CANCEL.",
-        "Revoke",
-        "opt out",
-        "Opt-out",
-        "OPTOUT",
-        "opt me out please",
-        "I want to opt out",
-        "I opt out of all messages",
-        "stop texting me",
-        "Stop texting this number please",
-        "quit texting me",
-        "Please stop sending me these messages",
-        "stop messaging me",
-        "stop with the texts",
-        "stop contacting me",
-        "stop bothering me",
-        "STOP CALLING ME",
-        "don't text me",
-        "Do not text me again",
-        "Do NOT contact me anymore",
-        "please don't message this number",
-        "never text me again",
-        "don't ever text me",
-        "dont send me any more texts",
-        "do not send me this",
-        "I don't want these texts",
-        "I do not wish to receive any messages",
-        "I dont want you texting me",
-        "I never agreed to receive text messages",
-        "No more texts",
-        "no more messages please",
-        "no more",
-        "No texts please",
-        "take me off",
-        "take me off your list",
-        "Take me off of this list",
-        "remove me",
-        "remove me from your list",
-        "remove my number",
-        "Please remove this number from your records",
-        "delete my number",
-        "lose my number",
-        "get me off this list",
-        "leave me alone",
-        "no mas",
-        "No más",
-        "no más mensajes",
-        "no me envíen más mensajes",
-        "No me escriban mas",
-        "dejen de mandar mensajes",
-        "ya no me manden mensajes",
-        "basta",
-        "Parar",
-        "I said stop",
-        "I told you to stop",
-        "can you please stop",
-        "make it stop",
-        "wrong number, stop texting me",
-        "Wrong number please take me off your list",
-        "I revoke my consent",
-        "I do not consent",
-        "cease and desist",
-        "🛑",
-        "S T O P",
-        "S.T.O.P.",
-        "stoppppp",
-        "STOP STOP STOP",
-        "st0p",
-        '"Stop"',
-        "STOP I already paid you people",
-        "I'm blocking this number",
-        "Yes stop",
-        "No, stop.",
-        "text STOP",
-        "Reply STOP to opt out",
-        "Please Stop!",
-        "Stop the messages",
-        "end these texts",
-        "cancel text reminders",
-        "I paid yesterday so stop texting",
-        "stop annoying texts",
-        "stop it",
-        "Don't call me or text me",
-        "do not call this number",
-        "go away",
-        "opt out pls",
-        "Take my number off your list",
-        "please discontinue all text messages",
-        "Stop sending",
-        "You need to stop",
-        "I paid, please STOP texting",
-        "STOP SENDING ME BILLS",
-        "Stop spamming me",
-        "I did not sign up for this. Stop",
-        "this isn't Maria. stop texting",
-        "Why do you keep texting me? Stop!",
-        "not interested stop",
-        "do not disturb me with texts",
-        "Stop for good",
-        "stop this nonsense",
-        "How do I stop these",
-        "can you stop the automatic texts",
-        "I've had enough of these messages",
-        "This is my work number please don't text here",
-        "Please call, don't text",
-        "How do I opt out",
-        "deja de molestar",
-        "quítenme de la lista",
-        "Stop\nThanks",
-        "stop👎",
-        "🛑 🛑",
-        "   stop   ",
-        "Please remove me from text list",
-        "STOP‼️",
-    ],
-    ReplyKind.OPT_IN: [
-        "START",
-        "start",
-        "Unstop",
-        "UNSTOP.",
-        "Yes",
-        "YES!",
-        "opt in",
-        "start please",
-        "please start",
-        "Yes.",
-    ],
-    ReplyKind.ALREADY_PAID: [
-        "I already paid",
-        "Already paid this",
-        "I paid this yesterday",
-        "paid",
-        "Paid in full last week",
-        "We paid online",
-        "just paid it",
-        "I paid with my HSA card",
-        "Already payed",
-        "Check is in the mail",
-        "I mailed a check",
-        "payment sent",
-        "I've already taken care of this",
-        "took care of it",
-        "Ya pagué",
-        "I already made a payment",
-        "This has been paid",
-        "My husband paid this",
-        "Didn't I already pay this?",
-        "bill was paid on monday",
-        "Already sent the check",
-        "I thought insurance paid",
-        "I called and paid it",
-    ],
-    ReplyKind.WRONG_PERSON: [
-        "Wrong number",
-        "wrong person",
-        "You have the wrong number",
-        "This isn't me",
-        "This is not my bill",
-        "I'm not your patient",
-        "not my account",
-        "I don't know who this is for, wrong #",
-        "No one by that name here",
-        "This is not Maria's phone",
-        "I just got this number",
-        "never been a patient there",
-        "número equivocado",
-        "I'm not her",
-        "You've got the wrong person",
-        "I don't know anyone named Bob",
-        "Not him",
-        "already paid. wrong number",
-    ],
-    ReplyKind.CALL_ME: [
-        "Call me",
-        "Please call me",
-        "Can you call me?",
-        "give me a call",
-        "please have someone call me",
-        "I need to talk to someone",
-        "Can someone call me about this bill",
-        "call me back at 207 555 0148",
-        "I'd like to speak with billing",
-        "Llámeme por favor",
-        "Could you please call",
-        "Please call",
-        "please text me back or call me",
-    ],
-    ReplyKind.OTHER: [
-        "don't stop",
-        "Don't stop sending these, they help",
-        "I'll stop by tomorrow",
-        "I will stop by the office to pay",
-        "can I stop in and pay",
-        "Can I stop by to talk about these messages",
-        "Stop by at 5?",
-        "when do you stop taking payments",
-        "I can't stop by until Friday",
-        "please don't unsubscribe me",
-        "I did not unsubscribe",
-        "I'll text you at the end of the month",
-        "At the end of the month I text my husband",
-        "Take me off the schedule for Tuesday",
-        "remove me from autopay",
-        "stop my autopay please",
-        "Stop payment on that check",
-        "Can you cancel my appointment",
-        "Cancel my appointment for Monday",
-        "I'm not sure",
-        "ok",
-        "Thanks",
-        "Who is this?",
-        "How much do I owe?",
-        "Can I make payments?",
-        "What is this for",
-        "I get paid Friday",
-        "I will pay when I get paid",
-        "I haven't paid yet, sorry",
-        'Liked "Maple Street Dental: Ann, you have a balance with us. Reply STOP to opt out."',
-        "Loved “Maple Street Dental: … Reply STOP to opt out.”",
-        'Reacted 👍 to "Maple Street Dental: you have a balance. Reply STOP to opt out."',
-        "My insurance should have paid this",
-        "I don't text much",
-        "The bus stop is near you?",
-        "yes I will pay tomorrow",
-        "Start by sending me an itemized bill",
-        "yes please send an invoice",
-        "👍",
-        "???",
-        "The pain won't stop",
-        "The link doesn't work",
-        "Will pay next week",
-        "I can stop in Friday",
-        "non-stop",
-        "I stopped by yesterday",
-        "I couldn't stop laughing",
-        "Will you stop accepting Delta insurance?",
-        "I don't have the money",
-        "That's not right",
-        "How do I stop the payment plan",
-        "I’m driving with Do Not Disturb While Driving turned on. I’ll see your message when I get where I’m going.",
-        "I’m driving with Focus turned on. I’ll see your message when I get where I’m going. (I’m not receiving notifications. If this is urgent, reply “urgent” to send a notification through with your original message.)",
-        "STOP BY TOMORROW OK?",
-        "WILL IT EVER STOP RAINING",
-        "CAN I STOP IN AND PAY",
-        "I WILL STOP BY",
-        "The doctor said it would not stop bleeding",
-        "I can't stop texting my kids lol",
-        "No quiero pagar",
-        "dont send me to collections",
-        "I'm not getting your texts",
-        "Do you text receipts?",
-        "text me later",
-        "I quit my job, can I pay next month",
-        "I'll end up paying next week",
-        "I don't want to pay this",
-        "remove the late fee",
-        "I don't want to opt out",
-        "Is this a scam?",
-        "How can I pay",
-        "Yes I'll pay it",
-        "No",
-        "no thanks",
-        "My mom passed away",
-        "",
-        "   ",
-        "...",
-        "\x00\ud800",
-        "取消",
-        "Removed a like from “Maple Street Dental: Ann, pay here. Reply STOP to opt out.”",
-    ],
-}
+CASES = {reading.kind: [text for texts in reading.cases.values() for text in texts] for reading in READINGS}
+OPT_OUTS = CASES[ReplyKind.OPT_OUT]
+INNOCENT = [text for texts in NO_OPT_OUTS.values() for text in texts]
 
 #: What single words do at the provider and at the FCC; they must work in any dress.
 KEYWORDS = ["stop", "stopall", "unsubscribe", "end", "quit", "cancel", "revoke", "optout", "opt out"]
+#: A tap is a sentence of the phone's, and nobody writes behind it.
+TYPED = [text for text in OPT_OUTS if not text.startswith("Reacted")]
+QUOTED = (
+    "Maple Street Dental: Ann, you have a balance with us. Pay here: https://pay.example/a?b=1 Reply STOP to opt out."
+)
 
 
-@pytest.mark.parametrize(("kind", "text"), [(kind, text) for kind, texts in EXAMPLES.items() for text in texts])
-def test_each_example(kind: ReplyKind, text: str) -> None:
+@pytest.mark.parametrize(("kind", "text"), [(kind, text) for kind, texts in CASES.items() for text in texts])
+def test_each_case_of_the_table(kind: ReplyKind, text: str) -> None:
     assert classify_reply(text) is kind
 
 
-def test_there_are_enough_examples() -> None:
-    assert sum(map(len, EXAMPLES.values())) >= 200
-    assert all(len(EXAMPLES[kind]) >= 8 for kind in ReplyKind)
+def test_the_table_has_every_kind_once_and_cases_in_english_and_spanish() -> None:
+    assert [reading.kind for reading in READINGS] == list(ReplyKind)
+    assert all({"English", "Spanish"} <= reading.cases.keys() for reading in READINGS)
+    assert sum(map(len, CASES.values())) >= 600
+    assert all(len(texts) >= 14 for texts in CASES.values())
+
+
+def test_no_text_is_a_case_of_two_kinds() -> None:
+    every = [text.casefold() for texts in (*CASES.values(), INNOCENT) for text in texts]
+    kinds: dict[str, set[ReplyKind]] = {text.casefold(): set() for text in every}
+    for kind, texts in CASES.items():
+        for text in texts:
+            kinds[text.casefold()].add(kind)
+    assert [text for text, several in kinds.items() if len(several) > 1] == []
+
+
+def test_of_a_hundred_innocent_replies_none_is_an_opt_out() -> None:
+    assert len(set(INNOCENT)) >= 100
+    assert [text for text in INNOCENT if classify_reply(text) is ReplyKind.OPT_OUT] == []
+
+
+@pytest.mark.parametrize("text", [*INNOCENT, *CASES[ReplyKind.OTHER]])
+def test_what_waits_for_a_person_is_not_made_thanks_by_thanking(text: str) -> None:
+    if classify_reply(text).waits and any(map(str.isalnum, text)):
+        assert classify_reply(f"{text}. Thank you!").waits
+
+
+@pytest.mark.parametrize("kind", [kind for kind in ReplyKind if kind.waits and kind is not ReplyKind.OTHER])
+def test_thanks_beside_another_kind_change_nothing(kind: ReplyKind) -> None:
+    cases = [text for text in CASES[kind] if not text.startswith("Questioned")]
+    assert [text for text in cases if classify_reply(f"{text}\nThanks") is not kind] == []
+    assert [text for text in cases if classify_reply(f"Hi. {text}. Thank you!") is not kind] == []
+
+
+@pytest.mark.parametrize(
+    "more", ["{} thanks", "{}. Thank you!", "{}\nthanks", "Thanks. {}", "{} 🙏", "{} 👍", "{} gracias"]
+)
+def test_an_opt_out_with_thanks_is_an_opt_out(more: str) -> None:
+    said = [more.format(text) for text in TYPED]
+    assert [text for text in said if classify_reply(text) is not ReplyKind.OPT_OUT] == []
+
+
+@pytest.mark.parametrize("kind", [kind for kind in ReplyKind if kind not in {ReplyKind.OPT_OUT, ReplyKind.OTHER}])
+def test_an_opt_out_goes_before_every_other_kind(kind: ReplyKind) -> None:
+    cases = [text for text in CASES[kind] if not text.startswith(("Liked", "Loved", "Reacted", "Questioned"))]
+    assert [text for text in cases if classify_reply(f"{text}. Stop texting me") is not ReplyKind.OPT_OUT] == []
+    assert [text for text in cases if classify_reply(f"STOP. {text}") is not ReplyKind.OPT_OUT] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("she passed away, talk to my lawyer", ReplyKind.DECEASED),
+        ("My lawyer says you have the wrong person", ReplyKind.LAWYER),
+        ("Wrong person, and I don't owe this", ReplyKind.WRONG_PERSON),
+        ("I dispute this, I already paid", ReplyKind.DISPUTE),
+        ("Already paid, please call me", ReplyKind.ALREADY_PAID),
+        ("Can you call me?", ReplyKind.CALL_ME),
+        ("Thanks! How much is it?", ReplyKind.QUESTION),
+    ],
+)
+def test_of_several_kinds_the_first_counts(text: str, kind: ReplyKind) -> None:
+    assert classify_reply(text) is kind
+
+
+@pytest.mark.parametrize(
+    ("own", "kind"),
+    [
+        ("Who is this?", ReplyKind.QUESTION),
+        ("I already paid", ReplyKind.ALREADY_PAID),
+        ("Wrong number", ReplyKind.WRONG_PERSON),
+        ("please stop texting", ReplyKind.OPT_OUT),
+        ("STOP", ReplyKind.OPT_OUT),
+        ("She passed away", ReplyKind.DECEASED),
+    ],
+)
+@pytest.mark.parametrize("quote", ["{quoted}\n{own}", "{own}\n> {quoted}", "> {quoted}\n\n{own}", "{own} “{quoted}”"])
+def test_what_a_reply_quotes_of_our_message_says_nothing(quote: str, own: str, kind: ReplyKind) -> None:
+    assert classify_reply(quote.format(quoted=QUOTED, own=own)) is kind
+
+
+@pytest.mark.parametrize("quote", ["{}", "“{}”", "{} I'll stop by tomorrow", "{} thanks", 'I got "{}" today'])
+def test_our_message_quoted_is_no_opt_out_and_no_thanks(quote: str) -> None:
+    assert classify_reply(quote.format(QUOTED)).waits
 
 
 @given(
@@ -322,16 +122,46 @@ def test_there_are_enough_examples() -> None:
     st.sampled_from(["", ".", "!!!", " please", " now", "\n", "”", "?", " thanks", " 😡"]),
     st.sampled_from([str.lower, str.upper, str.title, str.swapcase]),
 )
-def test_a_keyword_in_any_dress(word: str, before: str, behind: str, dress: object) -> None:
-    assert callable(dress)
+def test_a_keyword_in_any_dress(word: str, before: str, behind: str, dress: Callable[[str], str]) -> None:
     assert classify_reply(before + dress(word) + behind) is ReplyKind.OPT_OUT
 
 
-@given(st.sampled_from(EXAMPLES[ReplyKind.OPT_OUT]))
-def test_case_and_blanks_change_nothing(text: str) -> None:
-    assert classify_reply(text.lower()) is ReplyKind.OPT_OUT
-    assert classify_reply(f"  {text} \n") is ReplyKind.OPT_OUT
-    assert classify_reply(text.replace(" ", "   ")) is ReplyKind.OPT_OUT
+@given(st.sampled_from([(kind, text) for kind, texts in CASES.items() for text in texts]))
+def test_case_and_blanks_change_nothing(case: tuple[ReplyKind, str]) -> None:
+    kind, text = case
+    assert classify_reply(text.lower()) is kind
+    assert classify_reply(f"  {text} \n") is kind
+    assert classify_reply(text.replace(" ", "   ")) is kind
+
+
+@given(st.sampled_from(TYPED), st.sampled_from([".", "!", "!!!", "…", " .", "。", "；", " -", "*", "\u200b", "\ufe0f"]))
+def test_punctuation_behind_an_opt_out_changes_nothing(text: str, behind: str) -> None:
+    assert classify_reply(text + behind) is ReplyKind.OPT_OUT
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD", "NFKC", "NFKD"])
+def test_how_an_accent_is_coded_changes_nothing(form: Literal["NFC", "NFD", "NFKC", "NFKD"]) -> None:
+    for kind, texts in CASES.items():
+        coded = [unicodedata.normalize(form, text) for text in texts]
+        assert [text for text in coded if classify_reply(text) is not kind] == []
+
+
+def test_a_text_without_its_accents_means_the_same() -> None:
+    for kind, texts in CASES.items():
+        for text in texts:
+            if text.casefold() not in WITH_ACCENTS:
+                assert classify_reply(_without_accents(text)) is kind, text
+
+
+def _without_accents(text: str) -> str:
+    """Latin letters without what stands over and under them, as a phone without them writes."""
+    apart = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
+    return unicodedata.normalize("NFC", "".join(each for each in apart if not 0x300 <= ord(each) <= 0x36F))
+
+
+@pytest.mark.parametrize("text", ["", "   ", "...", "\x00\ud800", "\u200b", "12", "A?"])
+def test_next_to_nothing_waits_for_a_person(text: str) -> None:
+    assert classify_reply(text).waits
 
 
 @given(st.text(max_size=300))
@@ -339,8 +169,12 @@ def test_any_text_is_classified(text: str) -> None:
     assert classify_reply(text) in ReplyKind
 
 
-@pytest.mark.parametrize("word", ["stop ", "dont want ", "a", "no ", "remove my ", "stop my ", ". "])
+@pytest.mark.parametrize(
+    "word",
+    ["stop ", "dont want ", "a", "no ", "remove my ", "stop my ", ". ", '"', "> ", "thanks ", "不要", "reply stop to "],
+)
 def test_a_long_text_takes_no_time(word: str) -> None:
+    classify_reply("warm")
     began = time.perf_counter()
     classify_reply(word * (3200 // len(word)))
     assert time.perf_counter() - began < 1.0

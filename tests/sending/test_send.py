@@ -14,7 +14,7 @@ from dipay.messaging import Outgoing
 from dipay.services import deciding
 from dipay.services.run import Conduct, SentLine
 from dipay.services.sending import dry_run
-from dipay.services.syncing import mark_arrived, release_doubt, sync
+from dipay.services.syncing import mark_arrived, release_doubt, sync, waiting_replies
 from dipay.services.undeliverable import not_reached, resend
 from dipay.services.worklist import make_worklist
 from dipay.state.reading import history, in_doubt, phone_corrections, running_campaigns
@@ -311,6 +311,15 @@ def test_a_stop_reply_opts_out_and_a_question_is_shown(practice: Practice, doubl
     practice.later(days=7)
     assert outcomes(practice.send(sender_for(double))) == {"2": "accepted", "3": "accepted"}
     assert views(practice)["1"] is View.EXCLUDED
+
+
+def test_thanks_are_counted_and_wait_for_nobody(practice: Practice, double: ProviderDouble) -> None:
+    practice.send(sender_for(double))
+    double.incoming(practice.number("1"), "Thank you, I'll pay on Friday", at=practice.now)
+    double.incoming(practice.number("2"), "No thanks", at=practice.now)
+    practice.later(minutes=5)
+    assert sync(practice.office, sender_for(double)).replies == {"thanks_or_will_pay": 1, "other": 1}
+    assert [reply.text for reply in waiting_replies(practice.office)] == ["No thanks"]
 
 
 def test_late_failures_come_by_sync_and_final_states_stay(practice: Practice, double: ProviderDouble) -> None:

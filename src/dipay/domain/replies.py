@@ -1,91 +1,162 @@
-"""What a patient's reply means. Pure: text in, one word out; a person sees every reply that is not an opt-out.
+"""What a patient's reply means. Pure: text in, one kind out; by the table in `reply_phrases`.
 
 An opt-out counts by any reasonable means, in any words (47 CFR 64.1200(a)(10): stop, quit, end, revoke, opt out,
 cancel and unsubscribe are such by themselves). So a message whose stop words may be meant for the texting is one;
-"I'll stop by tomorrow" and "don't stop" are not. The phrases are data, in `reply_phrases`.
+"I'll stop by tomorrow" and "don't stop" are not. Whatever is in doubt is "other", and a person reads it.
 """
 
 from __future__ import annotations
 
 import re
-from enum import StrEnum
+import unicodedata
 from functools import cache
 from typing import Final
 
-from dipay.domain import reply_phrases as phrases
+from dipay.domain import reply_phrases as table
+from dipay.domain.reply_phrases import Reading, ReplyKind
 from dipay.grammar.letters import bare
 
-
-class ReplyKind(StrEnum):
-    OPT_OUT = "opt_out"
-    OPT_IN = "opt_in"
-    ALREADY_PAID = "already_paid"
-    WRONG_PERSON = "wrong_person"
-    CALL_ME = "call_me"
-    OTHER = "other"
+__all__ = ["ReplyKind", "classify_reply"]
 
 
 def classify_reply(text: str) -> ReplyKind:
-    """What the reply is taken for; `OTHER` for everything that a person has to read."""
-    if _TAPBACK.match(text.strip()):
-        return ReplyKind.OTHER
-    clauses = [words for clause in _CLAUSE_ENDS.split(text) if (words := _words(clause))]
+    """What the reply is taken for; `OTHER` for everything in doubt."""
+    text = _BLANKS.sub(" ", text).strip()
+    tap = _TAP.fullmatch(text)
+    if tap:
+        return _meaning_of_tap(tap["tap"])
+    own = _own_words(text)
+    clauses = [words for clause in _CLAUSE_ENDS.split(own) if (words := _words(clause))]
     if not clauses:
         return ReplyKind.OTHER
-    if _opts_out(text, clauses):
-        return ReplyKind.OPT_OUT
-    if _bare(" ".join(clauses), phrases.POLITE) in phrases.OPT_IN:
-        return ReplyKind.OPT_IN
-    words = _joined(clauses)
-    if _any_of(phrases.WRONG_PERSON).search(words):
-        return ReplyKind.WRONG_PERSON
-    if _any_of(phrases.ALREADY_PAID).search(_without(words, phrases.NOT_PAID)):
-        return ReplyKind.ALREADY_PAID
-    if _any_of(phrases.CALL_ME).search(words):
-        return ReplyKind.CALL_ME
-    return ReplyKind.OTHER
+    return next((each.kind for each in table.READINGS if _is(each, own, clauses)), ReplyKind.OTHER)
 
 
-#: What phones send for a tap on a message; it quotes the message, with its "Reply STOP to opt out".
-_TAPBACK: Final = re.compile(
-    r"\W*(?:liked|loved|disliked|laughed at|emphasi[sz]ed|questioned|removed an? \w+(?: \w+)? from|"
-    r"reacted .{1,20} to|le gustó|le encantó)\W*[\"“”«'‘]",
-    re.IGNORECASE,
-)
-_CLAUSE_ENDS: Final = re.compile(r"[.!?;,:()\n\r—–]+|\s-+\s")
-_STOP_SIGNS: Final = str.maketrans(dict.fromkeys("\N{OCTAGONAL SIGN}\N{NO ENTRY SIGN}", " stop "))
-_APOSTROPHES: Final = str.maketrans("", "", "'’‘`´")
-
-
-def _words(clause: str) -> str:
-    """The clause's words: no case, accents, apostrophes or punctuation; a stop sign is the word."""
-    letters = bare(clause.translate(_STOP_SIGNS)).translate(_APOSTROPHES)
-    return " ".join(re.sub(r"[^\w#]+|_+", " ", letters).split())
+def _is(reading: Reading, text: str, clauses: list[str]) -> bool:
+    match reading.kind:
+        case ReplyKind.OPT_OUT:
+            return _opts_out(text, clauses)
+        case ReplyKind.QUESTION if _QUESTION_MARK.search(text):
+            return True
+        case ReplyKind.THANKS:
+            return _only_thanks(text, clauses)
+    return _is_as_a_whole(reading, " ".join(clauses)) or _tells(reading, _joined(clauses))
 
 
 def _opts_out(text: str, clauses: list[str]) -> bool:
+    clauses = [left for each in clauses if (left := _without_thanks(each))] or clauses
     words = " ".join(clauses)
-    bare = _bare(words, phrases.AROUND_STOP)
-    if words.replace(" ", "") in phrases.SPELLED_OUT or _LONG_STOP.fullmatch(bare):
+    stripped = _bare(words, _all_words(table.AROUND_STOP))
+    if words.replace(" ", "") in table.SPELLED_OUT or _LONG_STOP.fullmatch(stripped):
         return True
-    if not phrases.OPT_OUT_WHOLE.isdisjoint((words, _bare(words, phrases.POLITE), bare)):
+    if _is_as_a_whole(table.OPT_OUT, words) or stripped in _all_words(table.OPT_OUT.whole):
+        return True
+    if _with_accents(text) in table.WITH_ACCENTS:
         return True
     # "STOP. I already paid."
-    if any(_bare(clause, phrases.AROUND_STOP) in phrases.OPT_OUT_CLAUSES for clause in clauses):
+    whole_clauses = _all_words(table.OPT_OUT.clauses)
+    if any(_bare(clause, _all_words(table.AROUND_STOP)) in whole_clauses for clause in clauses):
         return True
-    about_texts = _without(_joined(clauses), phrases.NOT_AN_OPT_OUT)
+    about_texts = _without(_joined(clauses), table.OPT_OUT.unless)
     if about_texts.startswith(" stop "):
         return True
     # The keyword in capitals in an ordinary sentence was copied from the message.
     if _CAPITAL_STOP.search(text) and not text.isupper() and " stop " in about_texts:
         return True
-    if _any_of(phrases.OPT_OUT).search(about_texts):
+    if _any_of(table.OPT_OUT.phrases).search(about_texts):
         return True
-    return bool(_any_of(phrases.NO_CALLS).search(about_texts) and not _any_of(phrases.TEXTS_WELCOME).search(words))
+    no_calls = _any_of(table.NO_CALLS).search(about_texts)
+    return no_calls is not None and not _any_of(table.TEXTS_WELCOME).search(_joined(clauses))
+
+
+def _only_thanks(text: str, clauses: list[str]) -> bool:
+    """Whether the message is thanks or a word to pay, and nothing else."""
+    if any(unicodedata.category(each) == "So" for each in text.translate(_SIGNS)):
+        return False
+    if _is_as_a_whole(table.THANKS, " ".join(clauses)):
+        return True
+    left, found = _any_of(table.THANKS.phrases).subn("", _joined(clauses))
+    return found > 0 and _all_words(table.BESIDE_THANKS).issuperset(left.replace(".", " ").split())
+
+
+def _is_as_a_whole(reading: Reading, words: str) -> bool:
+    return not _all_words(reading.whole).isdisjoint((words, _bare(words, _all_words(table.POLITE))))
+
+
+def _tells(reading: Reading, words: str) -> bool:
+    return bool(reading.phrases and _any_of(reading.phrases).search(_without(words, reading.unless)))
+
+
+_BLANKS: Final = re.compile(r"[^\S\n]+")
+_SIGNS: Final = str.maketrans(
+    dict.fromkeys(table.STOP_SIGNS, " stop ") | dict.fromkeys(table.FRIENDLY_SIGNS, " thanks ")
+)
+_TAP: Final = re.compile(
+    rf"\W*(?P<tap>{'|'.join(table.TAPS)}|removed an? .{{1,20}} from|reacted .{{1,20}} to)\W*"
+    r"(?:[\"“«][^\"”»]*|[\"“”«'‘].*[\"”»'’])\W*",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def _meaning_of_tap(tap: str) -> ReplyKind:
+    """What a tap on our message says; the message itself, which the phone quotes, says nothing."""
+    if tap.lower().startswith("reacted"):
+        signs = [sign for sign in tap if sign in table.STOP_SIGNS + table.FRIENDLY_SIGNS]
+        return classify_reply("".join(signs))
+    return table.TAPS.get(tap.lower(), ReplyKind.OTHER)
+
+
+_QUOTED_LINE: Final = re.compile(r"^[ \t]*>.*$", re.MULTILINE)
+#: "Reply STOP to opt out", as our own messages say it.
+_INSTRUCTION: Final = re.compile(
+    r"\b(?:reply|text|txt|send|respond with|responda|env[ií]e|conteste)\s+\W?(?:stop|alto|parar)\W?\s+"
+    r"(?:to|2|para)\s+(?:opt[ -]?out|stop|unsubscribe|end|cancel|quit|no recibir(?: más| mas)?(?: mensajes)?|"
+    r"cancelar|salir|dejar de recibir(?: mensajes)?|darse de baja)\b",
+    re.IGNORECASE,
+)
+_QUOTE_MARKS: Final = re.compile(r"[\"“«]([^\"”»]*)[\"”»]")
+
+
+def _own_words(text: str) -> str:
+    """The reply without what it quotes of our message; all of it where nothing else is said."""
+    unquoted = _QUOTE_MARKS.sub(lambda quote: " " if _INSTRUCTION.search(quote[1]) else quote[0], text)
+    for told in (_QUOTED_LINE.sub(" ", unquoted), text):
+        own = _INSTRUCTION.sub(" ", told)
+        if not _all_words(table.POLITE).issuperset(_words(own).split()):
+            return own
+    return text
+
+
+_CLAUSE_ENDS: Final = re.compile(r"[.!?;,:()\n\r—–…。！？；，：、؟،؛¿¡]+|\s-+\s")
+_QUESTION_MARK: Final = re.compile(r"[¿？؟]|\?(?!\w)")
+_APOSTROPHES: Final = str.maketrans("", "", "'’‘`´")
+#: Written without blanks between words.
+_LETTER_THAT_IS_A_WORD: Final = re.compile(r"([\u3040-\u30ff\u3400-\u9fff])")
+
+
+def _words(clause: str) -> str:
+    """The clause's words: no case, accents, apostrophes or punctuation; a sign that is a word is the word."""
+    letters = bare(clause.translate(_SIGNS)).translate(_APOSTROPHES)
+    return " ".join(_LETTER_THAT_IS_A_WORD.sub(r" \1 ", re.sub(r"[^\w#]+|_+", " ", letters)).split())
+
+
+def _with_accents(text: str) -> str:
+    """The words with their accents, in small letters and without the polite ones."""
+    words = re.findall(r"\w+", unicodedata.normalize("NFC", text).lower())
+    return " ".join(each for each in words if _words(each) not in _all_words(table.POLITE))
+
+
+def _without_thanks(clause: str) -> str:
+    return _any_of(table.THANK_WORDS).sub("", f" {clause} ").strip()
 
 
 _LONG_STOP: Final = re.compile(r"s+t+[o0]+p+( s+t+[o0]+p+)*")
 _CAPITAL_STOP: Final = re.compile(r"\bSTOP\b")
+
+
+@cache
+def _all_words(entries: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(map(_words, entries))
 
 
 def _bare(words: str, around: frozenset[str]) -> str:
@@ -104,7 +175,7 @@ def _joined(clauses: list[str]) -> str:
 
 
 def _without(words: str, harmless: tuple[str, ...]) -> str:
-    return _any_of(harmless).sub(" . ", words)
+    return _any_of(harmless).sub(" . ", words) if harmless else words
 
 
 @cache
@@ -126,10 +197,10 @@ def _token(token: str) -> str:
         case "$":
             return r"(?=\. |$)"
     name = token.rstrip("?*")
-    words = "|".join(map(_word, phrases.CLASSES.get(name, (name,))))
+    words = "|".join(map(_word, table.CLASSES.get(name, (name,))))
     return f"(?:(?:{words}) ){_COUNTS[token[len(name) :]]}"
 
 
 def _word(word: str) -> str:
     """`envi~` is every word that begins so; a word of a class may be several."""
-    return re.escape(word.removesuffix("~")).replace(r"\ ", " ") + (r"\w*" if word.endswith("~") else "")
+    return re.escape(_words(word)).replace(r"\ ", " ") + (r"\w*" if word.endswith("~") else "")

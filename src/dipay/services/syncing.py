@@ -133,9 +133,9 @@ def _take_reply(office: Office, store: Store, reply: IncomingReply, report: Sync
 
 
 def waiting_replies(office: Office) -> list[KeptReply]:
-    """Replies that somebody should read: all but opt-outs and opt-ins."""
+    """Replies that somebody should read: all but opt-outs, opt-ins and thanks."""
     with open_for_reading(office.state_path, office.state_marker) as store:
-        done = {ReplyKind.OPT_OUT.value, ReplyKind.OPT_IN.value}
+        done = {kind.value for kind in ReplyKind if not kind.waits}
         return [each for each in replies(store) if each.kind not in done]
 
 
