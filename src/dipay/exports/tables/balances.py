@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import repeat
+from itertools import accumulate, repeat
 from typing import Any, Final
 
 from dipay.domain.aging import AgedBalance, Buckets, aged_from_buckets
@@ -15,6 +15,7 @@ from dipay.exports.engine import Texts
 from dipay.exports.tables.fields import FileDates, cell_message, id_reader, parser
 from dipay.exports.tables.letters import odd_letters
 from dipay.exports.tables.other_amounts import stop_for_other_amounts
+from dipay.exports.tables.rows import Row as Kind
 from dipay.exports.tables.table import Batch, Table
 from dipay.exports.tables.totals import Totals
 from dipay.grammar import Unreadable
@@ -24,7 +25,9 @@ from dipay.grammar.money import format_cents, parse_cents
 _READ: Final = tuple(each.name for each in FIELDS_OF["balances"].values() if each.grammar is not Grammar.UNREAD)
 _BUCKETS: Final = tuple(each.name for each in BUCKETS)
 _ESTIMATES: Final = tuple(each.name for each in ESTIMATES)
-_MONEY: Final = (*_BUCKETS, "unapplied_credit", "total", "portion", *_ESTIMATES)
+#: The amounts of which a blank is none, and not nothing.
+_SAID: Final = (*_BUCKETS, "unapplied_credit", "total", "portion")
+_MONEY: Final = (*_SAID, *_ESTIMATES)
 _AGAIN: Final = "Look at the account in the PMS; its report may be of another day."
 
 
@@ -142,6 +145,9 @@ class _Reader:
     def _row(self, batch: Batch, position: int, cells: dict[str, Any]) -> None:
         line, table = batch.lines[position], self.table
         whose = cells["guarantor_id"] if isinstance(cells["guarantor_id"], str) else ""
+        if self._account_of(whose) is None and all(cells[name] is None for name in _SAID):
+            table.report.drop(Kind.FOOTER.value)  # the number of a page
+            return
         cells |= _unproved(cells)
         bad = [name for name, value in cells.items() if isinstance(value, Unreadable)]
         if bad:
@@ -258,6 +264,9 @@ class _Reader:
             if again is not None:
                 message = f"says the same of {guarantor_id} as row {again.line}: it may be the same debt twice"
                 self._hold_account(guarantor_id, self._report(row.line, message))
+        for row in _sums_among(rows):
+            message = f"is as much as other rows of {guarantor_id} together: it may be their sum"
+            self._hold_account(guarantor_id, self._report(row.line, message))
         own = [row for row in rows if row.whose == guarantor_id]
         others = [row for row in rows if row.whose != guarantor_id]
         if own and others and sum(row.balance_cents for row in own) == sum(row.balance_cents for row in others) > 0:
@@ -271,6 +280,16 @@ class _Reader:
             self.found.problems.append(
                 Problem(Severity.NOTE, words, "Nothing, if the report is made so.", self.table.file_name)
             )
+
+
+def _sums_among(rows: Sequence[Row]) -> Iterator[Row]:
+    """The rows that come to as much as two or more right below or above them, as a family's own row does."""
+    for place, row in enumerate(rows):
+        for beside in (rows[place + 1 :], rows[:place][::-1]):
+            sums = list(accumulate(each.balance_cents for each in beside if each.balance_cents))
+            if row.balance_cents and row.balance_cents in sums[1:]:
+                yield row
+                break
 
 
 def _unproved(cells: Mapping[str, Any]) -> dict[str, Unreadable]:

@@ -15,7 +15,7 @@ _MOST_ALIKE: Final = 2
 def header_of_a_copy(blocks: Iterable[Block], sorter: RowSorter) -> int | None:
     """The line of the first repeated header below which the rows of an earlier page stand again.
 
-    At least half of a page's rows, and on a long page more than two, are then alike.
+    At least half of a page's rows are then alike, and more than one, on a long page more than two; or all there are.
     """
     earlier: set[tuple[str, ...]] = set()
     page: set[tuple[str, ...]] = set()
@@ -35,4 +35,4 @@ def header_of_a_copy(blocks: Iterable[Block], sorter: RowSorter) -> int | None:
 
 def _is_copy(page: set[tuple[str, ...]], earlier: set[tuple[str, ...]]) -> bool:
     again = len(page & earlier)
-    return again > min(_MOST_ALIKE, (len(page) - 1) / 2) if again else False
+    return bool(page) and (page == earlier or again > max(1, min(_MOST_ALIKE, (len(page) - 1) / 2)))

@@ -29,8 +29,29 @@ _FOOTER: Final = re.compile(
 _NUMBER: Final = re.compile(r"[-+($\u2212 ]*[0-9.,]*[0-9][0-9.,]*[ )]*(-|cr|dr)?", re.ASCII | re.IGNORECASE)
 _NOTHING: Final = re.compile(r"\$? ?-{1,2}", re.ASCII)
 _PERCENT: Final = re.compile(r"[-(]?[0-9.,]+ ?%\)?", re.ASCII)
+#: What stands before figures that are worked out of the rows, and are no money of anybody.
+_SHARE: Final = re.compile(
+    r"(%|percent(age)?s?)( of [a-z ]+)?:?|(average|avg\.?)( [a-z ]+)?:?|(#|no\.?|number|count) (of )?[a-z ]+:?",
+    re.ASCII,
+)
+#: A total of some of the rows alone; which ones nobody can tell.
+_OF_SOME: Final = re.compile(
+    r"\b(charges?|payments?|receipts|credits?|debits?|adjustments?|write-?offs?|production|collections?|insurance)\b",
+    re.ASCII,
+)
+#: A total of how many there are.
+_COUNT: Final = re.compile(
+    r"\btotals? (number |no\.? |# ?)?(of )?"
+    r"(patients|guarantors|families|records|rows|entries|transactions|procedures|accounts(?! receivable))\b",
+    re.ASCII,
+)
 #: An id as systems write them: one word with a digit in it.
 _LIKE_AN_ID: Final = re.compile(r"(?=[^0-9]*[0-9])[0-9A-Za-z]+(?:[-._/#][0-9A-Za-z]+)*", re.ASCII)
+_WORD: Final = re.compile(r"[^\W\d_]+")
+_OF_A_DAY: Final = re.compile(
+    r"(jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec|mon|tues?|wed|thu|fri|sat|sun)[a-z]*|[ap]m?|t|z|st|nd|rd|th",
+    re.IGNORECASE,
+)
 _MONEY: Final = (Grammar.AMOUNT, Grammar.BUCKET, Grammar.SIDE, Grammar.ESTIMATE)
 _DAYS: Final = (Grammar.DAY, Grammar.PAST_DAY)
 
@@ -44,7 +65,7 @@ class Row(Enum):
     HEADING = "titles and headings"
     FOOTER = "footers"
     NAME = "names that go on"
-    PERCENT = "percentages"
+    PERCENT = "percentages and averages"
     DAY_TOTAL = "day totals"
     TOTAL = "total rows"  # it says so
     SUMS = "subtotals"  # it holds but sums: a total where they are those of the rows above
@@ -107,7 +128,7 @@ class RowSorter:
         """Whether a row with that id is surely data, whatever else it holds."""
         if text.isdecimal():
             return text != self._header[self.id_index]
-        return self._is_known(self.id_in(text))
+        return self.is_known(self.id_in(text))
 
     def id_in(self, text: str) -> str:
         """The id in a cell, of which it may be but a part."""
@@ -116,7 +137,8 @@ class RowSorter:
         part = take.fullmatch(text) if take is not None else None
         return part[1] if part is not None else text
 
-    def _is_known(self, text: str) -> bool:
+    def is_known(self, text: str) -> bool:
+        """Whether the text is the id of somebody: one that is known, or could be where none are."""
         if self._are_patients:
             return _LIKE_AN_ID.fullmatch(text) is not None and fold_caption(text) != self._header[self.id_index]
         return text in self._known
@@ -128,6 +150,14 @@ class RowSorter:
     def has_something_like_an_id(self, cells: Sequence[str]) -> bool:
         """Whether the row's id could be one, known or not."""
         return self.id_index < len(cells) and _LIKE_AN_ID.fullmatch(cells[self.id_index].strip(_BLANK)) is not None
+
+    def is_partial(self, cells: Sequence[str]) -> bool:
+        """Whether a row of sums says that it is one of some rows alone, or of how many there are."""
+        texts = [folded for each in cells if (folded := fold(each))]
+        amounts = [cells[index].strip(_BLANK) for index in self.money if index < len(cells)]
+        return any(map(_OF_SOME.search, texts)) or (
+            any(map(_COUNT.search, texts)) and all(map(str.isdecimal, filter(None, amounts)))
+        )
 
     def row(self, cells: Sequence[str]) -> Row:
         """What a row is."""
@@ -158,6 +188,8 @@ class RowSorter:
             return _beside_data(filled[index])
         if amounts and all(map(_PERCENT.fullmatch, amounts)):
             return Row.PERCENT
+        if amounts and any(_SHARE.fullmatch(fold(each)) for each in labels) and not self._has_day(filled):
+            return Row.PERCENT
         has_sums = any(map(_is_amount, amounts))
         if any(_TOTAL.search(fold(each)) for each in labels) and not self._has_day(filled):
             return Row.TOTAL if has_sums or self._are_patients else Row.HEADING
@@ -168,7 +200,10 @@ class RowSorter:
             # Of a patient whom nobody knows a day says that something happened, even without an amount.
             return Row.DATA if is_like_an_id and self._has_day(filled) else _beside_data(*labels)
         if self._has_day(filled):
-            return Row.DATA if text else Row.NAMELESS
+            if _TOTAL.search(fold(text)):
+                return Row.SUMS
+            # Words where the id should be are nobody's; an id that is written oddly, or a name, is said to be one.
+            return Row.DATA if any(each.isdigit() or each == "," for each in text) else Row.NAMELESS
         if len(labels) > 1:
             return Row.DATA if is_like_an_id else Row.NAMELESS
         return Row.NAMELESS if any(index in filled for index in self._names) else Row.SUMS
@@ -182,14 +217,17 @@ class RowSorter:
         return _beside_data(text)
 
     def _has_day(self, filled: dict[int, str]) -> bool:
-        return self.layout.kind == "ledger" and any(
-            any(letter.isdigit() for letter in filled.get(index, "")) for index in self._days
-        )
+        return self.layout.kind == "ledger" and any(_is_like_a_day(filled.get(index, "")) for index in self._days)
 
 
 def _beside_data(*labels: str) -> Row:
     """What a row is that holds words and nothing of anybody."""
     return Row.FOOTER if any(map(_FOOTER.fullmatch, labels)) else Row.HEADING
+
+
+def _is_like_a_day(text: str) -> bool:
+    """Whether a cell has a number, and no words but those of dates and times."""
+    return any(map(str.isdigit, text)) and all(map(_OF_A_DAY.fullmatch, _WORD.findall(text)))
 
 
 def _is_number(text: str) -> bool:

@@ -30,12 +30,17 @@ if TYPE_CHECKING:
 #: More rows that can't be read than this, both in number and in share, mean that the file is not what it is taken for.
 MOST_HELD_ROWS: Final = 5
 MOST_HELD_SHARE: Final = 0.02
+_MONTHS: Final = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 #: What old and new Excel can hold: a file of exactly that many rows was cut off there.
 EXCEL_LIMITS: Final = frozenset({65_536, 1_048_576})
 _MOST_REMEMBERED: Final = 100_000
 #: Between the cells of several columns that are added up to one amount; no PMS writes it in an amount.
 ADDED: Final = "\u00a6"
-_A_DAY: Final = re.compile(r"[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}", re.ASCII)
+_A_DAY: Final = re.compile(
+    rf"[0-9]{{1,4}}[-/.][0-9]{{1,2}}[-/.][0-9]{{1,4}}|\b(?:{_MONTHS})[a-z]*\.? [0-9]{{1,2}},? [0-9]{{4}}"
+    rf"|[0-9]{{1,2}}[- ](?:{_MONTHS})[a-z]*\.?,?[- ][0-9]{{4}}",
+    re.ASCII | re.IGNORECASE,
+)
 _ANY_DIGIT: Final = re.compile(r"[0-9]+", re.ASCII)
 
 AnyBlock = Block | PlainBlock
@@ -184,7 +189,7 @@ class Table:
                 if plainness.as_numbers(numbers).all():
                     self._expect_width()
                     last = (block.lines[-1], [])
-                    self._last_id = self.sorter.id_in(cells[self.id_field][-1])
+                    self._note_last(cells[self.id_field])
                     yield Batch(block.lines, cells, numbers)
                     continue
             rows = Block(block.lines, block.reread()) if isinstance(block, PlainBlock) else block
@@ -216,7 +221,7 @@ class Table:
         for line, cells in above:
             if line < self.layout.header_row:
                 text = " ".join(cells)
-                self._titles.setdefault(_ANY_DIGIT.sub("0", text), frozenset(_A_DAY.findall(text)))
+                self._titles.setdefault(_but_for_numbers(text), frozenset(_A_DAY.findall(text)))
 
     def _watched(self, blocks: Iterator[B]) -> Iterator[B]:
         """The same blocks; whoever watches is told that the file is done with, however that comes about."""
@@ -247,7 +252,7 @@ class Table:
     def _kept(self, block: Block, columns: Mapping[str, Sequence[int]]) -> Iterator[Block]:
         """The block's rows of data; what is none is dropped or held. Before a row of sums those above are given."""
         if self._is_plain(block, columns):
-            self._last_id = self.sorter.id_in(block.rows[-1][self.sorter.id_index])
+            self._note_last([cells[self.sorter.id_index] for cells in block.rows])
             yield block
             return
         lines: list[int] = []
@@ -286,11 +291,11 @@ class Table:
     def _drop_layout(self, line: int, cells: Sequence[str], row: Row) -> None:
         self.report.drop(row.value)
         self._has_pages = self._has_pages or row is Row.HEADER
-        if row is Row.HEADING:
-            if self.totals is not None:
-                self.totals.begin_group()
+        if row is Row.HEADING and self.totals is not None:
+            self.totals.begin_group()
+        if row in (Row.HEADING, Row.FOOTER):
             text = " ".join(cells)
-            days = self._titles.get(_ANY_DIGIT.sub("0", text), frozenset())
+            days = self._titles.get(_but_for_numbers(text), frozenset())
             if days and not days.issuperset(_A_DAY.findall(text)):
                 raise self._second_report(line, "holds pages of another day.")
 
@@ -309,7 +314,7 @@ class Table:
             self.report.drop(Row.TOTAL.value)
             return True
         checked = self.totals.check(self._amounts(cells))
-        if checked.proved is False and row is Row.TOTAL:
+        if checked.proved is False and row is Row.TOTAL and not self.sorter.is_partial(cells):
             name = next(each for each in checked.all_above if checked.said[each] != checked.all_above[each])
             raise cannot(
                 ExitCode.EXPORTS,
@@ -364,8 +369,13 @@ class Table:
         self._check_line_breaks(line, cells)
         if len(cells) == width:
             self._expect_width()
-        self._last_id = self.sorter.id_in(cells[self.sorter.id_index])
+        self._note_last([cells[self.sorter.id_index]])
         return list(cells[:width])
+
+    def _note_last(self, texts: Sequence[str]) -> None:
+        """Notes the last id that is somebody's, whose account money without an id may belong to."""
+        ids = map(self.sorter.id_in, reversed(texts))
+        self._last_id = next(filter(self.sorter.is_known, ids), self._last_id)
 
     def _may_be_trimmed(self, width: int) -> bool:
         """Whether a row of that width has every cell that a row can't do without."""
@@ -504,3 +514,8 @@ class Table:
                     row=last[0] if last else None,
                 )
             )
+
+
+def _but_for_numbers(text: str) -> str:
+    """A title as it is on every page of every day."""
+    return _ANY_DIGIT.sub("0", _A_DAY.sub("0", text))
