@@ -69,6 +69,7 @@ class Row(Enum):
     DAY_TOTAL = "day totals"
     TOTAL = "total rows"  # it says so
     SUMS = "subtotals"  # it holds but sums: a total where they are those of the rows above
+    SUMMARY = "summaries below the total"
     OTHER_HEADER = "other headers"
     NAMELESS = "rows without an id"  # money that is somebody's, and not said whose
 
@@ -151,6 +152,15 @@ class RowSorter:
         """Whether the row's id could be one, known or not."""
         return self.id_index < len(cells) and _LIKE_AN_ID.fullmatch(cells[self.id_index].strip(_BLANK)) is not None
 
+    def is_of_somebody(self, cells: Sequence[str]) -> bool:
+        """Whether a row has an id that is known or a number, or says when something happened."""
+        filled = {index: cell for index, each in enumerate(cells) if (cell := each.strip(_BLANK))}
+        return self.is_plain(filled.get(self.id_index, "")) or self._has_day(filled)
+
+    def labels(self, cells: Sequence[str]) -> list[str]:
+        """What a row says beside its numbers."""
+        return [text for each in cells if (text := each.strip(_BLANK)) and not _is_number(text)]
+
     def is_partial(self, cells: Sequence[str]) -> bool:
         """Whether a row of sums says that it is one of some rows alone, or of how many there are."""
         texts = [folded for each in cells if (folded := fold(each))]
@@ -178,7 +188,7 @@ class RowSorter:
         """What a row without a known id is."""
         words = [fold(each) for each in filled.values()]
         amounts = [filled[index] for index in self.money if index in filled and not _NOTHING.fullmatch(filled[index])]
-        labels = [each for each in filled.values() if not _is_number(each)]
+        labels = self.labels(list(filled.values()))
         if "day total" in words:
             return Row.DAY_TOTAL
         if len(filled) == 1 and not amounts:

@@ -111,6 +111,9 @@ class Table:
     _wider_row: Line | None = field(default=None, repr=False)
     _short_rows: list[Line] = field(default_factory=list, repr=False)
     _last_id: str = field(default="", repr=False)
+    _is_below_total: bool = field(default=False, repr=False)
+    _summary: list[Line] = field(default_factory=list, repr=False)
+    _bare_sums: int | None = field(default=None, repr=False)
     _nameless: int = field(default=0, repr=False)
     _has_pages: bool = field(default=False, repr=False)
     _titles: dict[str, frozenset[str]] = field(default_factory=dict, repr=False)
@@ -262,7 +265,9 @@ class Table:
             if row in (Row.SUMS, Row.TOTAL, Row.HEADING) and rows:
                 yield Block(lines, rows)
                 lines, rows = [], []
-            if row is Row.DATA or (row in (Row.SUMS, Row.TOTAL) and not self._are_sums(line, cells, row)):
+            if self._is_below_total and self._may_be_of_a_summary(cells, row):
+                self._summary.append((line, list(cells)))
+            elif row is Row.DATA or (row in (Row.SUMS, Row.TOTAL) and not self._are_sums(line, cells, row)):
                 if (whole := self._whole(line, cells)) is not None:
                     lines.append(line)
                     rows.append(whole)
@@ -314,6 +319,7 @@ class Table:
             self.report.drop(Row.TOTAL.value)
             return True
         checked = self.totals.check(self._amounts(cells))
+        self._is_below_total = bool(checked.proved) and checked.is_of_all
         if checked.proved is False and row is Row.TOTAL and not self.sorter.is_partial(cells):
             name = next(each for each in checked.all_above if checked.said[each] != checked.all_above[each])
             raise cannot(
@@ -329,6 +335,7 @@ class Table:
             if self.sorter.has_something_like_an_id(cells):
                 return False
             self._hold_above(line, cells)
+            self._bare_sums = line if not self.sorter.labels(cells) else None
             return True
         self.report.drop((Row.TOTAL if checked.is_of_all else Row.SUMS).value)
         return True
@@ -338,6 +345,12 @@ class Table:
         by_column = {index: [cells[index] if index < len(cells) else ""] for index in self.sorter.money}
         columns = self._columns(self.totals.fields if self.totals is not None else ())
         return {name: self._cells(by_column, indexes)[0] for name, indexes in columns.items()}
+
+    def _may_be_of_a_summary(self, cells: Sequence[str], row: Row) -> bool:
+        """Whether a row below the total of all rows is nobody's, unless rows of data follow."""
+        if row in (Row.SUMS, Row.TOTAL):
+            return True
+        return row in (Row.DATA, Row.NAMELESS) and not self.sorter.is_of_somebody(cells)
 
     def _hold_above(self, line: int, cells: Sequence[str]) -> None:
         """Money of nobody: it may belong to the row above, whose account is held."""
@@ -374,6 +387,10 @@ class Table:
 
     def _note_last(self, texts: Sequence[str]) -> None:
         """Notes the last id that is somebody's, whose account money without an id may belong to."""
+        for line, cells in self._summary:
+            self._hold_above(line, cells)
+        self._summary.clear()
+        self._is_below_total, self._bare_sums = False, None
         ids = map(self.sorter.id_in, reversed(texts))
         self._last_id = next(filter(self.sorter.is_known, ids), self._last_id)
 
@@ -470,9 +487,19 @@ class Table:
     def _check_end(self, last: Line | None) -> None:
         self._plain_ids.clear()
         report = self.report
+        for _ in self._summary:
+            report.drop(Row.SUMMARY.value)
+        if self._bare_sums is not None:
+            raise cannot(
+                ExitCode.EXPORTS,
+                "ends with sums that its rows do not add up to.",
+                "Rows are missing or were changed: export again.",
+                self.file_name,
+                row=self._bare_sums,
+            )
         if self._has_pages and (line := header_of_a_copy(self.blocks(), self.sorter)) is not None:
             raise self._second_report(line, "has its header again, and below it rows that stand above it too.")
-        no_data = {row.value for row in (*LAYOUT, Row.TOTAL, Row.SUMS)}
+        no_data = {row.value for row in (*LAYOUT, Row.TOTAL, Row.SUMS, Row.SUMMARY)}
         if report.rows == sum(count for why, count in report.dropped.items() if why in no_data):
             raise cannot(
                 ExitCode.EXPORTS,
