@@ -181,7 +181,8 @@ class RowSorter:
             return Row.OTHER_HEADER
         text = filled.get(self.id_index, "")
         if text and self.is_plain(text):
-            return Row.DATA
+            # A number alone in its line is a page's, but for an id that is known.
+            return Row.DATA if len(filled) > 1 or self.is_known(self.id_in(text)) else Row.FOOTER
         return self._other_row(filled, text)
 
     def _other_row(self, filled: dict[int, str], text: str) -> Row:

@@ -265,7 +265,8 @@ class Table:
             if row in (Row.SUMS, Row.TOTAL, Row.HEADING) and rows:
                 yield Block(lines, rows)
                 lines, rows = [], []
-            if self._is_below_total and self._may_be_of_a_summary(cells, row):
+            if row in (Row.DATA, Row.NAMELESS) and self._is_below_total and not self.sorter.is_of_somebody(cells):
+                # Nobody's, unless rows of data follow.
                 self._summary.append((line, list(cells)))
             elif row is Row.DATA or (row in (Row.SUMS, Row.TOTAL) and not self._are_sums(line, cells, row)):
                 if (whole := self._whole(line, cells)) is not None:
@@ -319,7 +320,11 @@ class Table:
             self.report.drop(Row.TOTAL.value)
             return True
         checked = self.totals.check(self._amounts(cells))
-        self._is_below_total = bool(checked.proved) and checked.is_of_all
+        if checked.proved:
+            self._is_below_total = self._is_below_total or checked.is_of_all
+        elif self._is_below_total:
+            self._summary.append((line, list(cells)))
+            return True
         if checked.proved is False and row is Row.TOTAL and not self.sorter.is_partial(cells):
             name = next(each for each in checked.all_above if checked.said[each] != checked.all_above[each])
             raise cannot(
@@ -345,12 +350,6 @@ class Table:
         by_column = {index: [cells[index] if index < len(cells) else ""] for index in self.sorter.money}
         columns = self._columns(self.totals.fields if self.totals is not None else ())
         return {name: self._cells(by_column, indexes)[0] for name, indexes in columns.items()}
-
-    def _may_be_of_a_summary(self, cells: Sequence[str], row: Row) -> bool:
-        """Whether a row below the total of all rows is nobody's, unless rows of data follow."""
-        if row in (Row.SUMS, Row.TOTAL):
-            return True
-        return row in (Row.DATA, Row.NAMELESS) and not self.sorter.is_of_somebody(cells)
 
     def _hold_above(self, line: int, cells: Sequence[str]) -> None:
         """Money of nobody: it may belong to the row above, whose account is held."""
