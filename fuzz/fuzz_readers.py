@@ -220,7 +220,8 @@ def plan(**files: str) -> ReadingPlan:
     from zoneinfo import ZoneInfo
 
     return ReadingPlan(
-        folder=FOLDER, files=files, profile="auto", columns={}, date_format="auto", visit_scope="family",
+        folder=FOLDER, profile_folder=FOLDER, files=files, profile="auto", columns={}, words={}, date_format="auto",
+        visit_scope="family",
         max_outstanding_claims=None, max_age_hours=10**6, country="US", as_of=AS_OF, now=WRITTEN,
         zone=ZoneInfo("America/New_York"),
     )  # type: ignore[arg-type]  # fmt: skip
@@ -278,12 +279,28 @@ def small(families: int = 5) -> dict[str, bytes]:
 SMALL = small()
 
 
+def printed() -> bytes:
+    """An aging report of the first families as systems print it."""
+    with io.StringIO(SMALL["patients.csv"].decode()) as file:
+        ids = [row["patient_id"] for row in csv.DictReader(file)][:4]
+    header = "guarantor_id,name,days_0_30,days_31_60,days_61_90,over_90,total\n"
+    rows = [f'{each},"Ames, Ann",0.00,50.00,,-,50.00\n' for each in ids]
+    page = f"Elm Dental,,,,,,\nAging as of 11/26/2026,,,,,,\n{header}"
+    sums = "Subtotal,,0.00,100.00,0.00,0.00,100.00\n"
+    foot = ",Total,0.00,200.00,0.00,0.00,200.00\n%,,0%,100%,0%,0%,100%\nTotal Patients: 4\n"
+    text = f"{page}Provider: A,,,,,,\n{rows[0]},Jr,,,,,\n{rows[1]}{sums}Page 1 of 2,,,,,,\n"
+    return f"{text}{page}{rows[2]}{rows[3]}{sums}{foot}".encode()
+
+
 def fuzz_exports(data: bytes) -> None:
-    """One of the two files is anything: it is read, held or stopped, the same both ways, and every row is counted."""
+    """One of the files is anything: it is read, held or stopped, the same both ways, and every row is counted."""
     which, content = data[:1], data[1:]
+    beside = "balances" if b"\x40" <= which < b"\x80" else "ledger"
+    chosen = f"{beside}.csv" if which < b"\x80" else "patients.csv"
     for name, usual in SMALL.items():
-        put(name, content if name.startswith("l" if which < b"\x80" else "p") else usual)
-    both_ways(plan(patients="patients.csv", ledger="ledger.csv"))
+        put(name, usual)
+    put(chosen, content)
+    both_ways(plan(**{"patients": "patients.csv", beside: f"{beside}.csv"}))
 
 
 # Workbooks.
@@ -425,8 +442,8 @@ TARGETS = {
     "text": Target(fuzz_text, sample_texts, 4096),
     "exports": Target(
         fuzz_exports,
-        lambda: [b"\x00" + SMALL["ledger.csv"], b"\xff" + SMALL["patients.csv"],
-                 *(bytes([kind]) + each for each in sample_texts() for kind in (0, 255))],
+        lambda: [b"\x00" + SMALL["ledger.csv"], b"\xff" + SMALL["patients.csv"], b"\x40" + printed(),
+                 *(bytes([kind]) + each for each in sample_texts() for kind in (0, 64, 255))],
         4096,
     ),
     "sheets": Target(

@@ -117,10 +117,11 @@ def find_layouts(
                 columns = _columns(profile.files[kind].with_columns(own), folded, captions)
                 missing = _missing(kind, columns, profile)
                 if not missing:
-                    if profile.name in found and not isinstance(source, TextSource):
+                    other = found.get(profile.name)
+                    if other is not None and other.part != part and not isinstance(source, TextSource):
                         raise cannot(
                             ExitCode.EXPORTS,
-                            f'has two visible sheets with such a table: "{found[profile.name].part}" and "{part}".',
+                            f'has two visible sheets with such a table: "{other.part}" and "{part}".',
                             "Hide or delete the one that is not meant.",
                             source.file.name,
                         )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import repeat
+from itertools import accumulate, repeat
 from typing import Any, Final
 
 from dipay.domain.aging import AgedBalance, Buckets, aged_from_buckets
@@ -15,6 +15,7 @@ from dipay.exports.engine import Texts
 from dipay.exports.tables.fields import FileDates, cell_message, id_reader, parser
 from dipay.exports.tables.letters import odd_letters
 from dipay.exports.tables.other_amounts import stop_for_other_amounts
+from dipay.exports.tables.rows import RowKind
 from dipay.exports.tables.table import Batch, Table
 from dipay.exports.tables.totals import Totals
 from dipay.grammar import Unreadable
@@ -24,12 +25,14 @@ from dipay.grammar.money import format_cents, parse_cents
 _READ: Final = tuple(each.name for each in FIELDS_OF["balances"].values() if each.grammar is not Grammar.UNREAD)
 _BUCKETS: Final = tuple(each.name for each in BUCKETS)
 _ESTIMATES: Final = tuple(each.name for each in ESTIMATES)
-_MONEY: Final = (*_BUCKETS, "unapplied_credit", "total", "portion", *_ESTIMATES)
+#: The amounts of which a blank is none, and not nothing.
+_SAID: Final = (*_BUCKETS, "unapplied_credit", "total", "portion")
+_MONEY: Final = (*_SAID, *_ESTIMATES)
 _AGAIN: Final = "Look at the account in the PMS; its report may be of another day."
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class BalanceRow:
     """One row of the report, in cents; `line` is where it stands, `whose` the id it has."""
 
     whose: str
@@ -45,7 +48,7 @@ class Row:
     def balance_cents(self) -> int:
         return sum(self.buckets) - self.credit_cents
 
-    def says_the_same(self, other: Row) -> bool:
+    def says_the_same(self, other: BalanceRow) -> bool:
         """Whether the other row differs by nothing but where it stands."""
         return self.buckets == other.buckets and self.credit_cents == other.credit_cents and self.whose == other.whose
 
@@ -54,7 +57,7 @@ class Row:
 class Reported:
     """What the report says of one account: its rows, added up. Amounts are in cents."""
 
-    rows: list[Row] = field(default_factory=list)
+    rows: list[BalanceRow] = field(default_factory=list)
 
     @property
     def balance_cents(self) -> int:
@@ -146,12 +149,15 @@ class _Reader:
     def _row(self, batch: Batch, position: int, cells: dict[str, Any]) -> None:
         line, table = batch.lines[position], self.table
         whose = cells["guarantor_id"] if isinstance(cells["guarantor_id"], str) else ""
+        if self._account_of(whose) is None and all(cells[name] is None for name in _SAID):
+            table.report.drop(RowKind.FOOTER.value)  # the number of a page
+            return
         cells |= _unproved(cells)
         bad = [name for name, value in cells.items() if isinstance(value, Unreadable)]
         if bad:
             self._hold_unreadable(batch, position, cells, bad, whose)
             return
-        row = Row(
+        row = BalanceRow(
             whose,
             line,
             _four([cells[name] or 0 for name in _BUCKETS]),
@@ -197,7 +203,7 @@ class _Reader:
         account = self._account_of(whose)
         self._hold_account(account or "", f'{table.file_name}:{line}, column "{captions}" could not be read')
 
-    def _doubt(self, cells: Mapping[str, Any], row: Row) -> str | None:
+    def _doubt(self, cells: Mapping[str, Any], row: BalanceRow) -> str | None:
         """Why the row can't be right: its sums are not the sums of its parts."""
         said, portion = cells["total"], cells["portion"]
         if said is not None and said != row.balance_cents:
@@ -218,7 +224,7 @@ class _Reader:
         )
         return f"{self.table.file_name}:{line}: {message}"
 
-    def _of_nobody(self, row: Row) -> None:
+    def _of_nobody(self, row: BalanceRow) -> None:
         report = self.table.report
         if row.whose in self.deleted:
             report.drop("rows of patients the PMS marks deleted", cents=row.balance_cents)
@@ -255,25 +261,13 @@ class _Reader:
     def _look_at_several(self) -> None:
         """Holds accounts whose rows are alike, or where one may be the sum of others; the rest are added up."""
         several = {each: said for each, said in self.found.accounts.items() if len(said.rows) > 1}
+        # A guarantor's own part may be smaller than the others' somewhere; the sum of a family never is.
         is_by_patient = any(
             said.own_cents(each) < said.balance_cents - said.own_cents(each) for each, said in several.items()
         )
         for guarantor_id, said in several.items():
-            for place, row in enumerate(said.rows):
-                again = next(
-                    (each for each in said.rows[:place] if each.balance_cents and row.says_the_same(each)), None
-                )
-                if again is not None:
-                    message = f"says the same of {guarantor_id} as row {again.line}: it may be the same debt twice"
-                    self._hold_account(guarantor_id, self._report(row.line, message))
-            own, all_of_them = said.own_cents(guarantor_id), said.balance_cents
-            # A guarantor's own part may be smaller than the others' somewhere; the sum of a family never is.
-            if not is_by_patient and 0 < all_of_them - own <= own:
-                line = next(row.line for row in said.rows if row.whose == guarantor_id)
-                message = (
-                    f"may be the sum of the rows of the patients that {guarantor_id} pays for, which have rows too"
-                )
-                self._hold_account(guarantor_id, self._report(line, message))
+            for line, doubt in _doubts_of_several(guarantor_id, said, is_by_patient=is_by_patient):
+                self._hold_account(guarantor_id, self._report(line, doubt))
 
     def _note_several(self) -> None:
         several = sum(len(reported.rows) > 1 for reported in self.found.accounts.values())
@@ -282,6 +276,31 @@ class _Reader:
             self.found.problems.append(
                 Problem(Severity.NOTE, words, "Nothing, if the report is made so.", self.table.file_name)
             )
+
+
+def _doubts_of_several(guarantor_id: str, said: Reported, *, is_by_patient: bool) -> Iterator[tuple[int, str]]:
+    """Why the rows of one account may be one debt said twice, each with its line."""
+    rows = said.rows
+    for place, row in enumerate(rows):
+        again = next((each for each in rows[:place] if each.balance_cents and row.says_the_same(each)), None)
+        if again is not None:
+            yield row.line, f"says the same of {guarantor_id} as row {again.line}: it may be the same debt twice"
+    for row in _sums_among(rows):
+        yield row.line, f"is as much as other rows of {guarantor_id} together: it may be their sum"
+    own = said.own_cents(guarantor_id)
+    if not is_by_patient and 0 < said.balance_cents - own <= own:
+        line = next(row.line for row in rows if row.whose == guarantor_id)
+        yield line, f"may be the sum of the rows of the patients that {guarantor_id} pays for, which have rows too"
+
+
+def _sums_among(rows: Sequence[BalanceRow]) -> Iterator[BalanceRow]:
+    """The rows that come to as much as two or more right below or above them, as a family's own row does."""
+    for place, row in enumerate(rows):
+        for beside in (rows[place + 1 :], rows[:place][::-1]):
+            sums = list(accumulate(each.balance_cents for each in beside if each.balance_cents))
+            if row.balance_cents and row.balance_cents in sums[1:]:
+                yield row
+                break
 
 
 def _unproved(cells: Mapping[str, Any]) -> dict[str, Unreadable]:

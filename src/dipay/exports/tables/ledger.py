@@ -27,6 +27,7 @@ from dipay.exports.tables.fields import (
 )
 from dipay.exports.tables.letters import odd_letters
 from dipay.exports.tables.patients import PatientsRead
+from dipay.exports.tables.rows import RowKind
 from dipay.exports.tables.sides import paired
 from dipay.exports.tables.signs import Signs, are, number_of
 from dipay.exports.tables.table import Batch, Table
@@ -40,6 +41,8 @@ _READ: Final = tuple(each for each in FIELDS_OF["ledger"].values() if each.gramm
 _DETAILED: Final = frozenset({"applies_to", *(each.name for each in ESTIMATES)})
 #: Stands for a blank among amounts, of which none is so large.
 _BLANK: Final = 1 << 40
+#: What databases write for no entry.
+_NO_ENTRY: Final = frozenset({"0"})
 #: The amounts that printed totals are sums of.
 _AMOUNTS: Final = ("amount", "charge", "credit")
 #: How values are kept as whole numbers: days as ordinals, amounts in cents.
@@ -116,7 +119,7 @@ def _repeated_entries(table: Table) -> frozenset[str]:
         for batch in table.anew().batches(("patient_id", "entry_id"), Texts()):
             yield batch.columns["entry_id"]
 
-    return Texts.repeated(entry_ids)
+    return Texts.repeated(entry_ids) - _NO_ENTRY
 
 
 class _Reader:
@@ -157,7 +160,7 @@ class _Reader:
         }
         table.sorter.known = lambda: frozenset(patients.ids.of(patients.patients.id)) | patients.deleted
         read = {name: parser(table, FIELDS_OF["ledger"][name], dates) for name in _AMOUNTS if name in columns}
-        self.totals = table.totals = Totals(read)
+        self.totals = table.totals = Totals(read, ("charge", "credit") if len(read) > 1 else None)
         self.detailed = not _DETAILED.isdisjoint(columns)
         #: Each patient's account by the text of their id, where a row asks for it.
         self.account_by_id: dict[str, int] = {}
@@ -255,6 +258,8 @@ class _Reader:
                 self.table.report.drop(
                     "rows the PMS marks deleted or not done", cents=amount if isinstance(amount, int) else 0
                 )
+            elif bad and accounts[place] < 0 and _holds_an_id_alone(batch, int(rows[place])):
+                self.table.report.drop(RowKind.FOOTER.value)  # the number of a page
             elif bad:
                 self._hold(batch, int(rows[place]), cells, bad, accounts[place])
             elif not self._stands_twice(cells, batch.lines[int(rows[place])], accounts[place]):
@@ -416,6 +421,11 @@ class _Reader:
                     kind="unknown patient",
                 )
             )
+
+
+def _holds_an_id_alone(batch: Batch, position: int) -> bool:
+    """Whether the row has nothing beside its id, or not even that."""
+    return not any(plainly(column[position]) for name, column in batch.columns.items() if name != "patient_id")
 
 
 def _loosely(patient_id: str) -> str:

@@ -11,15 +11,20 @@ from collections.abc import Iterator
 from typing import Final
 
 from dipay.domain.problems import ExitCode, cannot
-from dipay.exports.tables.rows import Row
+from dipay.exports.tables.rows import RowKind
 from dipay.exports.tables.table import Table
+from dipay.grammar import Unreadable
+from dipay.grammar.cells import plainly
+from dipay.grammar.money import parse_cents
 
 #: Captions of amounts that are no part of a balance wherever they stand.
 _OF_ANOTHER_TIME: Final = re.compile(r"\b(last|prev(ious)?|agreed|monthly|limit|budget|ytd|fee)\b", re.IGNORECASE)
-_MONEY: Final = re.compile(
-    r"[-($\u2212 ]*[0-9][0-9,]*\.[0-9]{2}[) ]*(-|cr|dr)?|-?\$ ?[0-9][0-9,]*", re.IGNORECASE | re.ASCII
+#: Captions under which whole numbers are amounts too, as a sheet holds them: 80 for $80.00.
+_OF_MONEY: Final = re.compile(
+    r"[0-9]+ ?(-|->|to) ?[0-9]+( days?)?|([>+]|over|past) ?[0-9]+( days?)?|[0-9]+ ?([+]|and (over|up)|days?)|current"
+    r"|.*\b(balance|amount|amt|due|owed|credits?|unapplied|estimate|portion)\b(?!.*\b(date|days|no|number|count)\b).*",
+    re.IGNORECASE | re.ASCII,
 )
-_NOTHING: Final = re.compile(r"[-$ ]*|\$?0+(\.0+)?", re.ASCII)
 
 
 def stop_for_other_amounts(table: Table) -> None:
@@ -41,7 +46,7 @@ def stop_for_other_amounts(table: Table) -> None:
 
 
 def _money_columns(table: Table) -> Iterator[int]:
-    """The columns that no field is taken from, of which every cell is an amount and not each of them nothing."""
+    """The columns that no field is taken from, of which most cells are amounts and not each of them nothing."""
     layout = table.layout
     mapped = {each.index for column in layout.columns.values() for each in column.all}
     others = [
@@ -52,10 +57,20 @@ def _money_columns(table: Table) -> Iterator[int]:
     cells: dict[int, list[str]] = {index: [] for index in others}
     for block in table.blocks():
         for row in block.rows:
-            if table.sorter.row(row) is Row.DATA:
+            if table.sorter.row(row) is RowKind.DATA:
                 for index in others:
-                    cells[index].append(row[index].strip() if index < len(row) else "")
+                    cells[index].append(plainly(row[index]) if index < len(row) else "")
     for index, texts in cells.items():
-        some = [text for text in texts if not _NOTHING.fullmatch(text)]
-        if some and all(map(_MONEY.fullmatch, some)):
+        amounts = [cents for text in texts if (cents := _cents(text)) is not None]
+        some = sum(text != "" for text in texts)
+        is_whole = all(text.isdecimal() for text in texts if text)
+        is_money = not is_whole or _OF_MONEY.fullmatch(layout.captions[index].strip())
+        if is_money and any(amounts) and len(amounts) * 2 > some:
             yield index
+
+
+def _cents(text: str) -> int | None:
+    try:
+        return parse_cents(text) if text else None
+    except Unreadable:
+        return None

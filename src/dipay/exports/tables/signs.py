@@ -16,6 +16,8 @@ from dipay.exports.tables.table import Table
 _KINDS: Final = tuple(EntryKind)
 _CREDITS: Final = frozenset({EntryKind.PAYMENT, EntryKind.INSURANCE_PAYMENT, EntryKind.WRITE_OFF})
 _CHARGES: Final = frozenset({EntryKind.CHARGE})
+#: So many returned payments, or charges taken back, may stand in any ledger.
+_FEW: Final = 5
 
 
 def number_of(kind: EntryKind) -> int:
@@ -36,7 +38,8 @@ def _which(wanted: frozenset[EntryKind]) -> Flags:
 class Signs:
     """Counts the payments above zero and the charges below: a few are refunds and corrections, many are all of them.
 
-    Where more than half of a ledger's payments, or of its charges, count the other way, its amounts have no sign.
+    Where more than half of a ledger's payments, or of its charges, count the other way, or more than five and a tenth
+    of them, its amounts have no sign, or not all of them.
     """
 
     def __init__(self, table: Table) -> None:
@@ -58,7 +61,7 @@ class Signs:
     def odd_accounts(self) -> Iterator[int]:
         """The account of the only payment, or charge, where that one counts the other way; more of them stop."""
         for name, wrong in self._wrong.items():
-            if wrong * 2 <= self._all[name]:
+            if wrong * 2 <= self._all[name] and (wrong <= _FEW or wrong * 10 <= self._all[name]):
                 continue
             if wrong > 1:
                 below = "above" if name == "payments" else "below"

@@ -17,7 +17,7 @@ from dipay.exports.layout.finding import AnySource, Column, Layout, describe
 from dipay.exports.sources.files import Watch, nobody_watches
 from dipay.exports.sources.text import Block, Line, PlainBlock, TextSource
 from dipay.exports.tables.pages import header_of_a_copy
-from dipay.exports.tables.rows import LAYOUT, Row, RowSorter
+from dipay.exports.tables.rows import LAYOUT, RowKind, RowSorter
 from dipay.exports.tables.totals import Totals
 from dipay.exports.tables.trimmed import are_trimmed
 from dipay.grammar.cells import plainly
@@ -30,12 +30,17 @@ if TYPE_CHECKING:
 #: More rows that can't be read than this, both in number and in share, mean that the file is not what it is taken for.
 MOST_HELD_ROWS: Final = 5
 MOST_HELD_SHARE: Final = 0.02
+_MONTHS: Final = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 #: What old and new Excel can hold: a file of exactly that many rows was cut off there.
 EXCEL_LIMITS: Final = frozenset({65_536, 1_048_576})
 _MOST_REMEMBERED: Final = 100_000
 #: Between the cells of several columns that are added up to one amount; no PMS writes it in an amount.
 ADDED: Final = "\u00a6"
-_A_DAY: Final = re.compile(r"[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}", re.ASCII)
+_A_DAY: Final = re.compile(
+    rf"[0-9]{{1,4}}[-/.][0-9]{{1,2}}[-/.][0-9]{{1,4}}|\b(?:{_MONTHS})[a-z]*\.? [0-9]{{1,2}},? [0-9]{{4}}"
+    rf"|[0-9]{{1,2}}[- ](?:{_MONTHS})[a-z]*\.?,?[- ][0-9]{{4}}",
+    re.ASCII | re.IGNORECASE,
+)
 _ANY_DIGIT: Final = re.compile(r"[0-9]+", re.ASCII)
 
 AnyBlock = Block | PlainBlock
@@ -106,6 +111,9 @@ class Table:
     _wider_row: Line | None = field(default=None, repr=False)
     _short_rows: list[Line] = field(default_factory=list, repr=False)
     _last_id: str = field(default="", repr=False)
+    _is_below_total: bool = field(default=False, repr=False)
+    _summary: list[Line] = field(default_factory=list, repr=False)
+    _bare_sums: int | None = field(default=None, repr=False)
     _nameless: int = field(default=0, repr=False)
     _has_pages: bool = field(default=False, repr=False)
     _titles: dict[str, frozenset[str]] = field(default_factory=dict, repr=False)
@@ -184,7 +192,7 @@ class Table:
                 if plainness.as_numbers(numbers).all():
                     self._expect_width()
                     last = (block.lines[-1], [])
-                    self._last_id = self.sorter.id_in(cells[self.id_field][-1])
+                    self._note_last(cells[self.id_field])
                     yield Batch(block.lines, cells, numbers)
                     continue
             rows = Block(block.lines, block.reread()) if isinstance(block, PlainBlock) else block
@@ -216,7 +224,7 @@ class Table:
         for line, cells in above:
             if line < self.layout.header_row:
                 text = " ".join(cells)
-                self._titles.setdefault(_ANY_DIGIT.sub("0", text), frozenset(_A_DAY.findall(text)))
+                self._titles.setdefault(_but_for_numbers(text), frozenset(_A_DAY.findall(text)))
 
     def _watched(self, blocks: Iterator[B]) -> Iterator[B]:
         """The same blocks; whoever watches is told that the file is done with, however that comes about."""
@@ -247,25 +255,32 @@ class Table:
     def _kept(self, block: Block, columns: Mapping[str, Sequence[int]]) -> Iterator[Block]:
         """The block's rows of data; what is none is dropped or held. Before a row of sums those above are given."""
         if self._is_plain(block, columns):
-            self._last_id = self.sorter.id_in(block.rows[-1][self.sorter.id_index])
+            self._note_last([cells[self.sorter.id_index] for cells in block.rows])
             yield block
             return
         lines: list[int] = []
         rows: list[list[str]] = []
         for line, cells in zip(block.lines, block.rows, strict=True):
             row = self.sorter.row(cells)
-            if row in (Row.SUMS, Row.TOTAL, Row.HEADING) and rows:
+            if row in (RowKind.SUMS, RowKind.TOTAL, RowKind.HEADING) and rows:
                 yield Block(lines, rows)
                 lines, rows = [], []
-            if row is Row.DATA or (row in (Row.SUMS, Row.TOTAL) and not self._are_sums(line, cells, row)):
+            if (
+                row in (RowKind.DATA, RowKind.NAMELESS)
+                and self._is_below_total
+                and not self.sorter.is_of_somebody(cells)
+            ):
+                # Nobody's, unless rows of data follow.
+                self._summary.append((line, list(cells)))
+            elif row is RowKind.DATA or (row in (RowKind.SUMS, RowKind.TOTAL) and not self._are_sums(line, cells, row)):
                 if (whole := self._whole(line, cells)) is not None:
                     lines.append(line)
                     rows.append(whole)
             elif row in LAYOUT:
                 self._drop_layout(line, cells, row)
-            elif row is Row.OTHER_HEADER:
+            elif row is RowKind.OTHER_HEADER:
                 raise self._second_report(line, "has a second header, with other columns.")
-            elif row is Row.NAMELESS:
+            elif row is RowKind.NAMELESS:
                 self._hold_above(line, cells)
         if rows:
             yield Block(lines, rows)
@@ -283,14 +298,14 @@ class Table:
         self._expect_width()
         return True
 
-    def _drop_layout(self, line: int, cells: Sequence[str], row: Row) -> None:
+    def _drop_layout(self, line: int, cells: Sequence[str], row: RowKind) -> None:
         self.report.drop(row.value)
-        self._has_pages = self._has_pages or row is Row.HEADER
-        if row is Row.HEADING:
-            if self.totals is not None:
-                self.totals.begin_group()
+        self._has_pages = self._has_pages or row is RowKind.HEADER
+        if row is RowKind.HEADING and self.totals is not None:
+            self.totals.begin_group()
+        if row in (RowKind.HEADING, RowKind.FOOTER):
             text = " ".join(cells)
-            days = self._titles.get(_ANY_DIGIT.sub("0", text), frozenset())
+            days = self._titles.get(_but_for_numbers(text), frozenset())
             if days and not days.issuperset(_A_DAY.findall(text)):
                 raise self._second_report(line, "holds pages of another day.")
 
@@ -303,13 +318,18 @@ class Table:
             row=line,
         )
 
-    def _are_sums(self, line: int, cells: Sequence[str], row: Row) -> bool:
+    def _are_sums(self, line: int, cells: Sequence[str], row: RowKind) -> bool:
         """Whether a row is one of sums, which is then dropped; where it is not, it is money of nobody that is known."""
         if self.totals is None:
-            self.report.drop(Row.TOTAL.value)
+            self.report.drop(RowKind.TOTAL.value)
             return True
         checked = self.totals.check(self._amounts(cells))
-        if checked.proved is False and row is Row.TOTAL:
+        if checked.proved:
+            self._is_below_total = self._is_below_total or checked.is_of_all
+        elif self._is_below_total:
+            self._summary.append((line, list(cells)))
+            return True
+        if checked.proved is False and row is RowKind.TOTAL and not self.sorter.is_partial(cells):
             name = next(each for each in checked.all_above if checked.said[each] != checked.all_above[each])
             raise cannot(
                 ExitCode.EXPORTS,
@@ -320,12 +340,13 @@ class Table:
                 row=line,
                 column=self.layout.columns[name].caption,
             )
-        if row is Row.SUMS and not checked.proved:
+        if row is RowKind.SUMS and not checked.proved:
             if self.sorter.has_something_like_an_id(cells):
                 return False
             self._hold_above(line, cells)
+            self._bare_sums = line if not self.sorter.labels(cells) else None
             return True
-        self.report.drop((Row.TOTAL if checked.is_of_all else Row.SUMS).value)
+        self.report.drop((RowKind.TOTAL if checked.is_of_all else RowKind.SUMS).value)
         return True
 
     def _amounts(self, cells: Sequence[str]) -> dict[str, str]:
@@ -364,8 +385,17 @@ class Table:
         self._check_line_breaks(line, cells)
         if len(cells) == width:
             self._expect_width()
-        self._last_id = self.sorter.id_in(cells[self.sorter.id_index])
+        self._note_last([cells[self.sorter.id_index]])
         return list(cells[:width])
+
+    def _note_last(self, texts: Sequence[str]) -> None:
+        """Notes the last id that is somebody's, whose account money without an id may belong to."""
+        for line, cells in self._summary:
+            self._hold_above(line, cells)
+        self._summary.clear()
+        self._is_below_total, self._bare_sums = False, None
+        ids = map(self.sorter.id_in, reversed(texts))
+        self._last_id = next(filter(self.sorter.is_known, ids), self._last_id)
 
     def _may_be_trimmed(self, width: int) -> bool:
         """Whether a row of that width has every cell that a row can't do without."""
@@ -460,9 +490,19 @@ class Table:
     def _check_end(self, last: Line | None) -> None:
         self._plain_ids.clear()
         report = self.report
+        for _ in self._summary:
+            report.drop(RowKind.SUMMARY.value)
+        if self._bare_sums is not None:
+            raise cannot(
+                ExitCode.EXPORTS,
+                "ends with sums that its rows do not add up to.",
+                "Rows are missing or were changed: export again.",
+                self.file_name,
+                row=self._bare_sums,
+            )
         if self._has_pages and (line := header_of_a_copy(self.blocks(), self.sorter)) is not None:
             raise self._second_report(line, "has its header again, and below it rows that stand above it too.")
-        no_data = {row.value for row in (*LAYOUT, Row.TOTAL, Row.SUMS)}
+        no_data = {row.value for row in (*LAYOUT, RowKind.TOTAL, RowKind.SUMS, RowKind.SUMMARY)}
         if report.rows == sum(count for why, count in report.dropped.items() if why in no_data):
             raise cannot(
                 ExitCode.EXPORTS,
@@ -504,3 +544,8 @@ class Table:
                     row=last[0] if last else None,
                 )
             )
+
+
+def _but_for_numbers(text: str) -> str:
+    """A title as it is on every page of every day."""
+    return _ANY_DIGIT.sub("0", _A_DAY.sub("0", text))

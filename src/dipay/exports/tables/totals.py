@@ -31,11 +31,13 @@ class Checked:
 class Totals:
     """What the rows read so far come to, by field, and what they came to where groups began.
 
-    `read` makes cents of a cell of each field, or something else of what is no amount.
+    `read` makes cents of a cell of each field, or something else of what is no amount. `net` are two fields of which a
+    row of sums may give the difference alone, under either.
     """
 
-    def __init__(self, read: Mapping[str, Callable[[str], object]]) -> None:
+    def __init__(self, read: Mapping[str, Callable[[str], object]], net: tuple[str, str] | None = None) -> None:
         self._read = read
+        self._net = net
         self._running: dict[str, int | None] = dict.fromkeys(read, 0)
         self._beginnings = [dict(self._running)]
 
@@ -69,9 +71,22 @@ class Totals:
         """Holds a row of sums against the rows above; the next group may begin below it."""
         said = {name: cents for name, text in texts.items() if (cents := self._cents(name, text)) is not None}
         all_above = {name: cents for name in said if (cents := self._running[name]) is not None}
-        proved = any(self._is_since(beginning, said, all_above) for beginning in reversed(self._beginnings))
+        proved = any(
+            self._is_since(beginning, said, all_above) or self._is_net_since(beginning, said)
+            for beginning in reversed(self._beginnings)
+        )
         self.begin_group()
         return Checked(said, all_above, proved if all_above else None)
+
+    def _is_net_since(self, beginning: Mapping[str, int | None], said: Mapping[str, int]) -> bool:
+        """Whether what a pair of columns comes to, one less the other, is all that the row says."""
+        if self._net is None or len(said) != 1 or not said.keys() <= set(self._net):
+            return False
+        more, less = (
+            None if (now := self._running[name]) is None or (before := beginning[name]) is None else now - before
+            for name in self._net
+        )
+        return more is not None and less is not None and next(iter(said.values())) == more - less
 
     def _is_since(
         self, beginning: Mapping[str, int | None], said: Mapping[str, int], all_above: Mapping[str, int]
