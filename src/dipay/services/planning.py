@@ -165,7 +165,7 @@ def message_for(
 def _why(stopped: tuple[Rule, ...], judged: Judged, worklist: Worklist) -> str:
     if not stopped:
         return "it is deselected today"
-    return stopped[0].saw(judged.account, worklist.day)
+    return stopped[0].detail(judged.account, worklist.day)
 
 
 def _by_hour(
