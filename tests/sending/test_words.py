@@ -59,6 +59,18 @@ def test_of_an_account_that_was_named_and_not_asked_is_said_why(practice: Practi
     assert send_data(report)["held"] == 2
 
 
+def test_of_an_account_whose_campaign_runs_is_said_that_nothing_is_due(
+    practice: Practice, double: ProviderDouble
+) -> None:
+    practice.send(sender_for(double))
+    practice.later(days=1)
+    lines = said(practice.send(sender_for(double), only=("1",)), practice, only_named=True)
+    assert lines == [
+        "Nothing was sent.",
+        "Left out: account 1: its campaign is running, and no follow-up is due today.",
+    ]
+
+
 def test_of_others_that_are_left_out_only_the_number_is_told(practice: Practice, double: ProviderDouble) -> None:
     practice.send(sender_for(double))
     deciding.snooze(practice.office, ["2"], until=None, days=30, reason="Other", note="", known=None)
@@ -116,6 +128,11 @@ def test_why_a_resend_is_refused_names_nobody_and_no_amount(tmp_path: Path) -> N
     practice.send()
     practice.balances["1"] = "10.00"
     practice.export()
+    judged = make_worklist(practice.office).worklist.judged[0]
+    assert judged.deciding is not None
+    assert judged.deciding.saw(judged.account, make_worklist(practice.office).worklist.day).endswith(
+        "; the export still has none to text"
+    )
     with pytest.raises(CannotGoOn) as caught:
         resend(practice.office, practice.outbox(), "1", "207-555-0177", AT_ONCE)
     assert str(caught.value) == "account 1 is not asked: the patient portion is not above the minimum balance."

@@ -246,7 +246,10 @@ def saw_undeliverable(account: Account, day: Day) -> str:
     failed = day.state(account).undeliverable
     if failed is None:
         return "no request came back"
-    same = "the number in the export is still the same" if failed.number == account.phone else "the number has changed"
+    if failed.number == account.phone:
+        same = "the number in the export is still the same" if failed.number else "the export still has none to text"
+    else:
+        same = "the number has changed"
     return f"undeliverable since {failed.since}: {failed.why}; {same}"
 
 

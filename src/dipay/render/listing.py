@@ -88,9 +88,11 @@ def reason_words(judged: Judged, day: Day, width: int) -> str:
     if width < 30 and snooze is not None:
         return f"snoozed to {snooze.until:%d %b}: {snooze.reason}"
     if width < 30:
-        return rule.code if rule.code.startswith(judged.view.value) else f"{judged.view}: {rule.code}"
+        words = f"{judged.view}: {rule.code}"
+        return rule.code if rule.code.startswith(judged.view.value) or len(words) > width else words
     more = f" (+{len(judged.reasons) - 1})" if len(judged.reasons) > 1 else ""
-    saw = rule.saw(account, day)
+    # Beside an amount or an age, what it is held against is half of the reason.
+    saw = rule.detail(account, day) if rule.setting else rule.saw(account, day)
     return f"{saw if saw.startswith(judged.view.value) else f'{judged.view}: {saw}'}{more}"
 
 
@@ -140,7 +142,7 @@ def _table(accounts: Sequence[Judged], view: View | None, day: Day, width: int) 
     """The captions and a line each. Rich's own table measures every cell several times: seconds for thousands."""
     wide = width >= WIDE
     gap = "  " if wide else " "
-    long_status = view not in (None, View.PENDING) and not wide
+    long_status = view is not View.PENDING and not wide
     columns = [each for each in COLUMNS if not (long_status and each.gives_way)]
     texts, widths, used = [], [], 0
     for column in columns:

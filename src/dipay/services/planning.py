@@ -101,6 +101,8 @@ def make_plan(
             left_out.append(follow_up)
         elif follow_up is not None:
             chosen.append(follow_up)
+        elif only:
+            left_out.append(LeftOut(campaign.guarantor_id, "its campaign is running, and no follow-up is due today"))
     for judged in worklist.judged:
         account = judged.account
         named = account.guarantor_id in only
