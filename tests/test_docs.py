@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shlex
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -34,6 +39,43 @@ def test_the_readme_shows_what_comes_out(command: str, monkeypatch: pytest.Monke
     lines = [line.rstrip() for line in output.splitlines()]
     for line in shown.splitlines():
         assert line.strip() == "..." or line in lines
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the README has these lines for a shell of Unix")
+def test_what_the_readme_says_to_type_works_in_the_order_in_which_it_says_it(tmp_path: Path) -> None:
+    """From the folder that one has tried dipay in; only the hours are other ones, for tests run at night too."""
+    (tmp_path / "samples").mkdir()
+    for name in ("config.example.yaml", "samples/patients.csv", "samples/ledger.csv"):
+        shutil.copy2(ROOT / name, tmp_path / name)
+        os.utime(tmp_path / name, (0, 0))
+    activate, *set_up = lines_of("set-up")
+    assert activate == ". .venv/bin/activate"
+    subprocess.run(["sh", "-euc", "\n".join(set_up)], cwd=tmp_path, check=True)
+    settings = (tmp_path / "config.yaml").read_text("utf-8")
+    at_any_hour = re.sub(r"from: .*09:00.*", 'from: "00:00"', settings)
+    at_any_hour = re.sub(r"to: .*20:00.*", 'to: "23:59"', at_any_hour)
+    at_any_hour = re.sub(r"days: \[mon.*", "days: [mon, tue, wed, thu, fri, sat, sun]", at_any_hour)
+    assert at_any_hour.count("00:00") == at_any_hour.count("23:59") == at_any_hour.count("sat, sun]") == 1
+    (tmp_path / "config.yaml").write_text(at_any_hour, "utf-8")
+    said = {}
+    for line in ("dipay list", "dipay why 10478", *lines_of("day"), "dipay rules"):
+        assert line.startswith("dipay ")
+        command = [sys.executable, "-m", *shlex.split(line)]
+        found = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert found.returncode in (0, 1), (line, found.stderr)
+        assert "error" not in found.stderr, line
+        said[line.split()[1]] = found.stdout
+    assert "accepted" in said["send"]
+    assert "10447" in said["undeliverable"]
+    assert "1 accepted." in said["resend"]
+    assert "re-send of the first request" in said["history"]
+
+
+def lines_of(block: str) -> list[str]:
+    """The lines to be typed between two marks of the README."""
+    text = (ROOT / "README.md").read_text("utf-8")
+    between = text.partition(f"<!-- {block} -->")[2].partition(f"<!-- /{block} -->")[0]
+    return [line for line in between.splitlines() if line and not line.startswith("```")]
 
 
 @pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md"])

@@ -146,6 +146,11 @@ def _syntax(error: Any, text: str, file: str) -> Problem:
     if begin is not None and ("quoted scalar" in context or "flow" in context):
         what = "quote" if "quoted" in context else "bracket"
         place = (begin.line + 1, begin.column + 1)
+        if what == "quote" and _is_for_a_backslash(error, text.split("\n")[begin.line][begin.column :]):
+            return _problem(
+                file, place, "a backslash in double quotes does not stand for itself.",
+                'Write it twice ("C:\\\\Exports"), or put the value in single quotes.',
+            )  # fmt: skip
         return _problem(
             file, place, f"the {what} opened here is not closed as it should be.",
             f"Close it, or put the whole value in quotes if the {what} belongs to the text.",
@@ -154,6 +159,13 @@ def _syntax(error: Any, text: str, file: str) -> Problem:
         file, place, "can't be read as YAML.",
         "Look at this line and the one above: indents must line up, and a text with : or # or { in it needs quotes.",
     )  # fmt: skip
+
+
+def _is_for_a_backslash(error: Any, opened: str) -> bool:
+    """Whether a quote can't be read for a backslash in it, as paths of Windows have: it takes the next letter in."""
+    problem = str(getattr(error, "problem", ""))
+    # libyaml says "hexdecimal number" where the Python reader says "escape sequence of 2 hexadecimal numbers".
+    return opened.startswith('"') and ("escape" in problem or "decimal number" in problem or '\\"' in opened)
 
 
 def _too_deep(file: str, place: Place) -> Problem:

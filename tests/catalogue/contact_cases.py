@@ -61,7 +61,8 @@ def _stored(key: str, name: str, value: Any) -> Callable[[list[list[Any]]], None
 
 
 def _landline(folder: Path) -> list[str]:
-    return [str(meaning_of("30006"))]
+    meaning = meaning_of("30006")
+    return [f"{meaning.words}. {meaning.advice}"]
 
 
 def _slashes(order: str, rows: tuple[dict[str, str], ...]) -> tuple[dict[str, str], ...]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -103,6 +105,69 @@ def test_list_as_csv_is_safe_for_spreadsheets(practice: Path) -> None:
     assert rows[0]["name"] == "'=1+1 @SUM(A1)"
     assert rows[0]["patient_portion"] == "160.00"
     assert rows[0]["phone"] == "(207) 555-0148"
+
+
+@pytest.mark.usefixtures("practice")
+def test_an_answer_is_csv_or_json_and_not_both() -> None:
+    found = answer("list", "--csv", *AS_OF, exit_code=2)
+    assert [each["message"] for each in found["problems"]] == ["--csv: --csv and --json are two different answers."]
+
+
+def test_the_help_says_of_each_command_all_that_it_does() -> None:
+    shown = " ".join(run("--help", width=80).stdout.partition("Commands:")[2].split())
+    for command in app.registered_commands:
+        assert command.callback is not None
+        assert (command.callback.__doc__ or "").splitlines()[0] in shown
+    assert "..." not in shown
+
+
+@pytest.mark.parametrize("columns", ["first_name,last_name", "name,nickname"])
+@pytest.mark.usefixtures("practice")
+def test_who_is_changed_is_said_by_name_and_day(columns: str, practice: Path) -> None:
+    if columns != "first_name,last_name":
+        whole = PATIENTS.replace("first_name,last_name", columns).replace("Dana,Marlow", '"Marlow, Dana",')
+        write(practice, {"patients.csv": whole.replace('Bo,"Smith, Jr"', '"Smith, Bo",')})
+    bo = "Bo Smith, Jr (0200)" if columns == "first_name,last_name" else "Bo Smith (0200)"
+    day = r"\d{4}-\d\d-\d\d"
+    for words, said in (
+        ("snooze 0101 0200 --days 9 --reason other", rf"Snoozed until {day}: Dana Marlow \(0100\), {re.escape(bo)}\."),
+        ("unsnooze 0200", rf"Back on the list: {re.escape(bo)}\."),
+        ("deselect 0200", rf"Left out of today's batch, {day}: {re.escape(bo)}\."),
+        ("select 0200", rf"In today's batch again, {day}: {re.escape(bo)}\."),
+        ("paid 0200", rf"Marked paid on {day}, until a newer export: {re.escape(bo)}\."),
+        ("optout 0200", rf"Never texted again, from {day} on: {re.escape(bo)}\."),
+    ):
+        assert re.fullmatch(said, run(*words.split(), width=200).stdout.strip()), words
+    assert run("unsnooze", "0100", "--quiet").stdout == ""
+
+
+def test_who_is_changed_is_said_by_id_where_no_export_has_the_name(practice: Path) -> None:
+    assert run("snooze", "0200", "--days", "9", "--reason", "other").exit_code == 0
+    (practice / "patients.csv").unlink()
+    assert run("unsnooze", "0200").stdout == "Back on the list: 0200.\n"
+
+
+@pytest.mark.usefixtures("practice")
+def test_why_has_the_note_of_a_snooze_and_says_of_one_that_is_over_that_it_is() -> None:
+    until = datetime.now(UTC).date() + timedelta(days=9)
+    run("snooze", "0200", "--until", str(until), "--reason", "other", "--note", "ask Ann")
+    assert f"snoozed until {until}" in run("why", "0200", width=200).stdout
+    assert ": Other (ask Ann)" in run("why", "0200", width=200).stdout
+    over = run("why", "0200", "--as-of", str(until), width=200).stdout
+    assert f"its snooze ended on {until}: Other (ask Ann)" in over
+    assert "snoozed until" not in over
+
+
+@pytest.mark.parametrize("width", [80, 140])
+@pytest.mark.usefixtures("practice")
+def test_the_status_says_what_puts_an_account_into_its_view(width: int, practice: Path) -> None:
+    write(practice, {"ledger.csv": LEDGER.replace("300.00", "60.00")})
+    until = datetime.now(UTC).date() + timedelta(days=9)
+    run("snooze", "0200", "--until", str(until), "--reason", "other")
+    shown = run("list", "--view", "snoozed", width=width).stdout
+    (line,) = [each for each in shown.splitlines() if each.startswith("0200")]
+    assert f"snoozed until {until}" in line
+    assert "patient portion" not in line
 
 
 def test_names_cannot_drive_the_terminal(practice: Path) -> None:

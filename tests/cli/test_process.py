@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
 
@@ -120,8 +121,9 @@ def test_small_commands_import_nothing_that_takes_long(practice: Path) -> None:
         f"def tell(code):\n    print(code, sorted({SLOW!r} & set(sys.modules)), file=sys.stderr)\n    leave(code)\n"
         "os._exit = tell\ncli.main()\n"
     )
+    until = datetime.now(UTC).date() + timedelta(days=30)
     for words, answer in (
-        ("snooze 0200 --days 3 --reason other", "Snoozed: 0200\n"),
+        (f"snooze 0200 --until {until} --reason other", f"Snoozed until {until}: Bo Smith, Jr (0200).\n"),
         ("history", "Nothing was sent.\n"),
     ):
         found = run(practice, [sys.executable, "-c", program, *words.split()])

@@ -70,6 +70,16 @@ def test_every_rule_says_what_it_saw_in_every_case(code: str, side: int) -> None
         assert ";" in rule.detail(example.account, example.day)
 
 
+def test_a_row_with_a_note_is_for_a_person_to_look_at_and_may_then_be_released() -> None:
+    rule = RULE_BY_CODE["bad-data"]
+    noted = replace(ACCOUNT, held_for=('patients.csv:3, column "name" holds words that a person must read',))
+    assert rule.detail(noted, DAY) == (
+        'patients.csv:3, column "name" holds words that a person must read; held for a person to look at'
+    )
+    assert rule.fix(noted, DAY).endswith("once somebody has looked, `dipay send --only 100` asks it all the same.")
+    assert "--only" not in rule.fix(replace(noted, amount_is_known=False), DAY)
+
+
 def account(guarantor_id: str, cents: int = 10_000, number: str = NUMBER) -> Account:
     values = {FIRST_NAME: "A", LAST_NAME: guarantor_id, MOBILE_PHONE: number}
     person = Patient(guarantor_id, guarantor_id, values)

@@ -209,6 +209,21 @@ def test_lost_leading_zeros_are_named(tmp_path: Path) -> None:
     assert "leading zeros" in str(problem)
 
 
+@pytest.mark.parametrize("made", ["3-Jan", "Jan-03", "1/3/2026", "2026-01-03 00:00:00"])
+@pytest.mark.parametrize("rows", [1, 50])
+def test_ids_that_a_spreadsheet_made_dates_of_are_called_that(rows: int, made: str, tmp_path: Path) -> None:
+    def said(in_patients: str, in_ledger: str) -> str:
+        patients, ledger = PATIENTS.replace("0200", in_patients), LEDGER.replace("0200", in_patients)
+        ledger += f"{in_ledger},2026-08-11,procedure,300.00\n" * rows
+        if rows > 1:
+            return str(stopped(tmp_path, patients, ledger)[0])
+        return "\n".join(errors(read(tmp_path, patients, ledger)))
+
+    assert "A spreadsheet makes such dates of ids" in said("3-1", made)
+    assert "The patients export has ids that a spreadsheet made dates of" in said(made, "3-1")
+    assert "spreadsheet" not in said("3-1", "0999")
+
+
 def test_later_rows_are_counted_and_left_out(tmp_path: Path) -> None:
     exports = read(tmp_path, PATIENTS, LEDGER + "0100,2026-11-21,procedure,70.00\n")
     assert by_id(exports)["0100"].aged.balance_cents == 18_500

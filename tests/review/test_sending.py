@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from dipay.domain.problems import CannotGoOn
 from dipay.messaging import Sender
 from dipay.office import Office
-from dipay.review.desk import Desk
+from dipay.review.desk import Desk, words_of
+from dipay.review.words import batch_lines
 from dipay.services import deciding
 from dipay.state.reading import history, in_doubt, phone_corrections
 from dipay.state.store import open_for_reading
@@ -46,6 +49,26 @@ def test_the_last_screen_and_a_wrong_number(texting: Practice, double: ProviderD
 
     drive(texting.office, steps, sender=by_double(double))  # type: ignore[arg-type]
     assert double.posts == []
+
+
+def test_what_keeps_a_batch_back_is_said_with_its_file(practice: Practice) -> None:
+    practice.send()
+    practice.later(days=1)
+    practice.send()
+    now = practice.now
+    practice.now -= timedelta(days=1, hours=1)
+    practice.export()
+    practice.now = now
+    desk = Desk(practice.office)
+    batch, _ = desk.prepare()
+    assert batch.stops
+    marked = [line for line in batch_lines(batch, rehearsal=True) if line.startswith("! ")]
+    assert len(marked) == len(batch.stops)
+    assert any(line.startswith("! patients.csv: is of ") for line in marked)
+    (practice.folder / "ledger.csv").unlink()
+    with pytest.raises(CannotGoOn) as caught:
+        desk.read()
+    assert words_of(caught.value).startswith("ledger.csv: there is no such file.")
 
 
 def test_the_number_sends_what_is_ticked(texting: Practice, double: ProviderDouble) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -190,7 +191,8 @@ def test_no_log_and_no_error_names_a_patient(folder: Path, double: ProviderDoubl
 
 
 def test_decisions_by_command(folder: Path, double: ProviderDouble) -> None:
-    assert run(folder, double, "snooze", "1", "--days", "7", "--reason", "other").stdout == "Snoozed: 1\n"
+    snoozed = run(folder, double, "snooze", "1", "--days", "7", "--reason", "other").stdout
+    assert re.fullmatch(r"Snoozed until \d{4}-\d\d-\d\d: First1 Last1 \(1\)\.\n", snoozed)
     assert run(folder, double, "deselect", "2").returncode == 0
     assert run(folder, double, "optout", "3").returncode == 0
     summary = answer(folder, double, "list")["data"]["summary"]

@@ -295,7 +295,7 @@ def test_an_opt_out_binds_the_account_and_the_number_and_nothing_overrides_it(
     practice.export()
     report = practice.send(sender_for(double), only=("2",))
     assert list(report.lines) == []
-    assert report.held == 1
+    assert len(report.left_out) == 1
     assert double.posts == []
 
 
@@ -422,7 +422,7 @@ def test_naming_an_account_releases_its_hold(tmp_path: Path, double: ProviderDou
     assert list(practice.send(sender_for(double)).lines) == []
     report = practice.send(sender_for(double), only=("2", "9"))
     assert outcomes(report) == {"2": "accepted"}
-    assert report.held == 1
+    assert len(report.left_out) == 1
     practice.check()
 
 

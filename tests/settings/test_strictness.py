@@ -37,7 +37,7 @@ AN_ADDRESS = "monitor_url: ADDRESS\n"
         ("messaging: {send_window: {to: 8pm}}\n", '4:27: messaging.send_window.to: is not a time of day. Write it like "09:00" or "20:00".'),
         ("messaging: {send_window: {to: 1200}}\n", '4:27: messaging.send_window.to: is not a time of day. Write it like "09:00" or "20:00".'),
         ("state: ${HOME}/dipay.db\n", "4:1: state: holds ${...}, which is not filled in. Write the value itself."),
-        ('state: "a\\0b"\n', "4:1: state: holds a line break or control character. Write it in one line."),
+        ('state: "a\\0b"\n', "4:1: state: holds a line break or control character. Write it in one line; in double quotes a backslash is written twice."),
         (AN_ADDRESS.replace("ADDRESS", '"https://[bad"'), "4:1: monitor_url: is not an address. Write it like https://pay.example.com/maple."),
         (AN_ADDRESS.replace("ADDRESS", '"https://example.com:99999"'), "4:1: monitor_url: is not an address. Write it like https://pay.example.com/maple."),
         (AN_ADDRESS.replace("ADDRESS", '"https://u:pw@example.com"'), "4:1: monitor_url: has a user name or password in it. Remove what stands before the @."),
@@ -57,7 +57,7 @@ def test_exact_words(text: str, said: str) -> None:
     ("old", "new", "said"),
     [
         ("timezone:", "country: UK, timezone:", '1:48: practice.country: is not a country. Did you mean "GB"? Write its two letters, such as US.'),
-        ("name: Maple", 'name: "Map\\nle"', "1:12: practice.name: holds a line break or control character. Write it in one line."),
+        ("name: Maple", 'name: "Map\\nle"', "1:12: practice.name: holds a line break or control character. Write it in one line; in double quotes a backslash is written twice."),
         ("ledger: l.csv", "ledger: null, balances: null", "2:1: exports: names neither a ledger nor balances. Add `ledger:` or `balances:`."),
         ("ledger: l.csv", "ledger: l.csv, columns: {ledger: {type: ''}}", "2:62: exports.columns.ledger.type: is not a caption. Write the column's caption as it stands in the export."),
         ("https://pay.example.com/{request_id}", "https://{request_id}.example.com/", "3:16: payment_link.url: has a placeholder in the host's name. Use placeholders only behind the first slash."),

@@ -126,7 +126,8 @@ def command(
     run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     run.__annotations__ = {each.name: each.annotation for each in parameters}
     run.__doc__ = function.__doc__
-    app.command(name)(run)
+    # Said so, the list of commands wraps it; what it takes from the docstring by itself, it cuts.
+    app.command(name, short_help=(function.__doc__ or "").partition("\n")[0])(run)
 
 
 def _carry_out(manner: Manner, function: Callable[..., Answer], values: Mapping[str, Any]) -> NoReturn:

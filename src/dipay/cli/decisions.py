@@ -10,6 +10,7 @@ from dipay.cli.common import Answer, Manner, command, parse_as_of
 from dipay.domain.problems import Problem, Severity
 
 if TYPE_CHECKING:
+    from dipay.office import Office
     from dipay.services.deciding import Decided
 
 Ids = Annotated[list[str], typer.Argument(metavar="ID...", help="Guarantors' or patients' ids.")]
@@ -28,53 +29,59 @@ def snooze(
 
     here, day = manner.office(), parse_as_of(until, "--until")
     decided = deciding.snooze(here, ids, until=day, days=days, reason=reason, note=note)
-    return _answer(manner, "Snoozed", decided)
+    return _answer(manner, here, "Snoozed until {day}", decided)
 
 
 def unsnooze(manner: Manner, ids: Ids) -> Answer:
     """Puts snoozed accounts back on the list."""
     from dipay.services import deciding
 
-    return _answer(manner, "Back on the list", deciding.unsnooze(manner.office(), ids))
+    here = manner.office()
+    return _answer(manner, here, "Back on the list", deciding.unsnooze(here, ids))
 
 
 def deselect(manner: Manner, ids: Ids) -> Answer:
     """Leaves accounts out of today's batch only."""
     from dipay.services import deciding
 
-    return _answer(manner, "Left out today", deciding.deselect(manner.office(), ids))
+    here = manner.office()
+    return _answer(manner, here, "Left out of today's batch, {day}", deciding.deselect(here, ids))
 
 
 def select(manner: Manner, ids: Ids) -> Answer:
     """Takes deselected accounts into today's batch again."""
     from dipay.services import deciding
 
-    return _answer(manner, "In today's batch again", deciding.select(manner.office(), ids))
+    here = manner.office()
+    return _answer(manner, here, "In today's batch again, {day}", deciding.select(here, ids))
 
 
 def optout(manner: Manner, ids: Ids) -> Answer:
     """Records opt-outs: these accounts are never texted again."""
     from dipay.services import deciding
 
-    return _answer(manner, "Never texted again", deciding.opt_out(manner.office(), ids))
+    here = manner.office()
+    return _answer(manner, here, "Never texted again, from {day} on", deciding.opt_out(here, ids))
 
 
 def remove(manner: Manner, ids: Ids) -> Answer:
     """Ends the running campaigns of accounts."""
     from dipay.services import deciding
 
-    return _answer(manner, "Campaign ended", deciding.remove(manner.office(), ids))
+    here = manner.office()
+    return _answer(manner, here, "Campaign ended on {day}", deciding.remove(here, ids))
 
 
 def paid(manner: Manner, ids: Ids) -> Answer:
     """Marks accounts paid until a newer export, and ends their campaigns."""
     from dipay.services import deciding
 
-    return _answer(manner, "Marked paid", deciding.mark_paid(manner.office(), ids))
+    here = manner.office()
+    return _answer(manner, here, "Marked paid on {day}, until a newer export", deciding.mark_paid(here, ids))
 
 
-def _answer(manner: Manner, done: str, decided: Decided) -> Answer:
-    """For whom something was done, and for whom it was not."""
+def _answer(manner: Manner, here: Office, done: str, decided: Decided) -> Answer:
+    """For whom something was done, by name, and for whom it was not. `done` says what, with its `{day}`."""
     problems = [
         Problem(Severity.WARNING, f"{each}: {why}.", "Nothing was changed for it.")
         for each, why in decided.not_done.items()
@@ -84,7 +91,13 @@ def _answer(manner: Manner, done: str, decided: Decided) -> Answer:
         return {"done": list(decided.done), "not_done": decided.not_done}
 
     def lines() -> list[str]:
-        return [f"{done}: {', '.join(decided.done)}"] if decided.done and not manner.quiet else []
+        if manner.quiet or not decided.done:
+            return []
+        from dipay.services.deciding import names_of
+
+        names = names_of(here, decided.done)
+        whom = ", ".join(f"{names[each]} ({each})" if each in names else each for each in decided.done)
+        return [f"{done.format(day=decided.day)}: {whom}."]
 
     return Answer(None, data, problems=(*problems, *decided.problems), lines=lines)
 

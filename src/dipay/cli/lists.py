@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dipay.cli.common import Answer, AsOfOption, Manner, command, parse_as_of
+from dipay.domain.problems import ExitCode, cannot
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -36,6 +37,10 @@ def list_accounts(
     from dipay.domain.worklist import View
     from dipay.services.worklist import make_worklist
 
+    if csv and manner.json:
+        raise cannot(
+            ExitCode.USAGE, "--csv and --json are two different answers.", "Leave one of them out.", key="--csv"
+        )
     listing = make_worklist(manner.office(), parse_as_of(as_of))
     wanted = None if view is ViewChoice.ALL else View(view.value)
 

@@ -101,7 +101,7 @@ def send(
         sleep=button.sleep,
         per_second=messages_per_second(here),
     )
-    return report_answer(here, send_batch(here, open_sender(here), conduct, wanted))
+    return report_answer(here, send_batch(here, open_sender(here), conduct, wanted), only_named=bool(wanted))
 
 
 def _accept(here: Office, reason: str, dry_run: bool) -> None:
@@ -163,7 +163,7 @@ def progress_lines(manner: Manner) -> Callable[[SentLine], None]:
     return show
 
 
-def report_answer(here: Office, report: SendReport) -> Answer:
+def report_answer(here: Office, report: SendReport, *, only_named: bool = False) -> Answer:
     """What a run did, as an answer."""
     from dipay.render.sending import print_report, send_data
 
@@ -172,7 +172,7 @@ def report_answer(here: Office, report: SendReport) -> Answer:
     return Answer(
         here.today(),
         lambda: send_data(report),
-        lambda screen: print_report(report, provider, here.zone, screen),
+        lambda screen: print_report(report, provider, here.zone, screen, only_named=only_named),
         tuple(report.problems),
         report.exit_code or (ExitCode.ATTENTION if needs_person else ExitCode.DONE),
     )

@@ -28,7 +28,7 @@ def history(
     def lines() -> list[str]:
         from dipay.render.history import history_lines
 
-        return history_lines(requests, here.zone)
+        return history_lines(requests, here.zone, len(here.settings.campaign.messages) - 1)
 
     return Answer(None, data, lines=lines)
 

@@ -28,6 +28,13 @@ def due_step(
     return steps_sent
 
 
+def message_name(step: int, follow_ups: int = 0) -> str:
+    """What a campaign's message is called wherever one is named; `follow_ups` are how many a campaign has, if known."""
+    if step == 0:
+        return "first request"
+    return f"follow-up {step} of {follow_ups}" if step <= follow_ups else f"follow-up {step}"
+
+
 def is_last_step(step: int, message_days: Sequence[int]) -> bool:
     """Whether a campaign is completed once this step was accepted."""
     return step >= len(message_days) - 1

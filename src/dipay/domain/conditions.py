@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from dipay.domain.account import Account
 from dipay.domain.aging import NOTHING_UNPAID
+from dipay.domain.campaigns import message_name
 from dipay.domain.day import Day
 from dipay.domain.fields import BIRTH_DATE, DO_NOT_RECALL, PAYMENT_PLAN, STATUS, TEXT_CONSENT, PatientStatus
 from dipay.grammar.money import format_cents
@@ -125,8 +126,11 @@ def saw_snooze(account: Account, day: Day) -> str:
         return f"marked paid on {paid_on}, until a newer export shows it"
     if snooze is None:
         return "not snoozed"
+    note = f" ({snooze.note})" if snooze.note else ""
+    if snooze.until <= day.as_of:
+        return f"its snooze ended on {snooze.until}: {snooze.reason}{note}"
     by = f" by {snooze.by}" if snooze.by else ""
-    return f"snoozed until {snooze.until}{by}: {snooze.reason}"
+    return f"snoozed until {snooze.until}{by}: {snooze.reason}{note}"
 
 
 def do_not_recall(accounts: Accounts, day: Day) -> Flags:
@@ -149,7 +153,7 @@ def saw_campaign(account: Account, day: Day) -> str:
     state = day.state(account)
     if state.campaign_began is None:
         return "no campaign is running"
-    return f"a campaign has been running since {state.campaign_began}, {state.campaign_step + 1} sent"
+    return f"active since {state.campaign_began}: {message_name(state.campaign_step)} sent"
 
 
 def campaign_since_visit(account: Account, day: Day) -> bool:
@@ -242,7 +246,10 @@ def saw_undeliverable(account: Account, day: Day) -> str:
     failed = day.state(account).undeliverable
     if failed is None:
         return "no request came back"
-    same = "the number in the export is still the same" if failed.number == account.phone else "the number has changed"
+    if failed.number == account.phone:
+        same = "the number in the export is still the same" if failed.number else "the export still has none to text"
+    else:
+        same = "the number has changed"
     return f"undeliverable since {failed.since}: {failed.why}; {same}"
 
 
@@ -301,6 +308,13 @@ def saw_sharers(account: Account, day: Day) -> str:
     if not others:
         return "no other account that would be asked today has its number"
     return f"account {', '.join(others)} would be asked today at the same number"
+
+
+def fix_bad_data(account: Account, day: Day) -> str:
+    correct = "Correct it in the PMS and export again"
+    if not account.amount_is_known:
+        return f"{correct}."
+    return f"{correct}; or, once somebody has looked, `dipay send --only {account.guarantor_id}` asks it all the same."
 
 
 def above_limit(accounts: Accounts, day: Day) -> Flags:

@@ -202,7 +202,7 @@ EXAMPLES: Mapping[str, tuple[Example, Example]] = {
     "bad-data": (
         Example(
             "the amount of one of its ledger rows could not be read",
-            replace(ACCOUNT, held_for=('ledger.csv:214, column "Amount" could not be read',)),
+            replace(ACCOUNT, held_for=('ledger.csv:214, column "Amount" could not be read',), amount_is_known=False),
         ),
         Example("all of its rows were read"),
     ),

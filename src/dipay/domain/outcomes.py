@@ -42,7 +42,7 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The provider surely did not take it. `why` is plain words without anything personal."""
+    """The provider surely did not take it. `why` is plain words, without anything personal and without a full stop."""
 
     code: str
     why: str

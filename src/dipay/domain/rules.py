@@ -254,12 +254,12 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "bad-data",
-        "one of its rows could not be read",
+        "one of its rows could not be read, or holds words that a person must read",
         Verdict.HELD,
         ByFacts(lambda accounts, day: accounts.has_bad_data),
         lambda account, day: "; ".join(account.held_for) or "all of its rows were read",
-        _always("held until its rows can be read"),
-        _do("Correct it in the PMS and export again."),
+        _always("held for a person to look at"),
+        conditions.fix_bad_data,
     ),
     Rule(
         "above-limit",

@@ -136,7 +136,8 @@ def _line(value: str) -> str:
     if not value.strip():
         raise Unreadable("is blank", "Fill it in.")
     if any(letter < " " or "\x7f" <= letter <= "\x9f" for letter in value):
-        raise Unreadable("holds a line break or control character", "Write it in one line.")
+        fix = "Write it in one line; in double quotes a backslash is written twice."
+        raise Unreadable("holds a line break or control character", fix)
     _refuse_variables(value)
     return value
 

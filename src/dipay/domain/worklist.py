@@ -47,6 +47,11 @@ class Judged:
     def view(self) -> View:
         return _view(self.reasons) if self.reasons else View.PENDING
 
+    @property
+    def deciding(self) -> Rule | None:
+        """The first rule that puts it into its view, which need not be the headline; None for a pending account."""
+        return next((rule for rule in self.reasons if rule.verdict.value == self.view.value), None)
+
 
 @cache
 def _view(reasons: tuple[Rule, ...]) -> View:

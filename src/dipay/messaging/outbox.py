@@ -43,7 +43,7 @@ class Outbox:
         """`Accepted` once the file and its line in the index are on disk, `NotSent` where the folder can't be used."""
         problem = self.ping()
         if problem is not None:
-            return NotSent(problem.message)
+            return NotSent(problem.message.removesuffix("."))
         now = self._clock().astimezone(UTC).replace(microsecond=0)
         provider_id = f"OB{secrets.token_hex(16)}"
         name = f"{now:%Y-%m-%dT%H%M%SZ}_{message.request_id:06d}_{provider_id[:10]}.txt"

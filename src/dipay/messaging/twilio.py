@@ -214,14 +214,14 @@ class TwilioSender:
             return self._refused(code)
         if status in _RUN_STOPS:
             problem = self._problem_of(error)
-            return Refused(f"HTTP {status}", f"{problem.message} {problem.fix}", RefusalKind.RUN_STOP)
+            return Refused(f"HTTP {status}", f"{problem.message} {problem.fix}".removesuffix("."), RefusalKind.RUN_STOP)
         return InDoubt(f"the answer was not Twilio's (HTTP {status})")
 
     def _refused(self, code: str) -> Refused:
         meaning = meaning_of(code)
         if meaning.kind is RefusalKind.SLOW_DOWN:
-            return RateLimited(code, str(meaning), meaning.kind, self._wire.retry_after_seconds)
-        return Refused(code, str(meaning), meaning.kind)
+            return RateLimited(code, meaning.why, meaning.kind, self._wire.retry_after_seconds)
+        return Refused(code, meaning.why, meaning.kind)
 
     def _code_of(self, error: Exception) -> str:
         """Twilio's code in an error; empty where it has none: the library then repeats the HTTP status.
@@ -287,7 +287,7 @@ def _report(record: Any) -> DeliveryReport:
     code = str(record.error_code or "")
     code = code if _CODE.fullmatch(code) else ""
     meaning = meaning_of(code)
-    return DeliveryReport(state, code, str(meaning), meaning.kind)
+    return DeliveryReport(state, code, meaning.why, meaning.kind)
 
 
 def _moment(value: object) -> datetime | None:

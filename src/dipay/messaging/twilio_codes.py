@@ -20,8 +20,11 @@ class CodeMeaning:
     words: str
     advice: str
 
-    def __str__(self) -> str:
-        return f"{self.words}. {self.advice}"
+    @property
+    def why(self) -> str:
+        """What is kept of a message: what happened; where every next one would fail alike, what to do too."""
+        concerns_all = self.kind in (RefusalKind.RUN_STOP, RefusalKind.DAY_STOP)
+        return f"{self.words}. {self.advice}".removesuffix(".") if concerns_all else self.words
 
 
 _NEW_NUMBER: Final = "Ask for a mobile number, correct it in the PMS and re-send"

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from dipay.domain.campaigns import message_name
 from dipay.grammar.money import format_cents
 from dipay.grammar.phones import format_phone
+from dipay.state.requests import RequestKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,20 +16,27 @@ if TYPE_CHECKING:
     from dipay.state.requests import Request
 
 
-def history_lines(requests: Sequence[Request], zone: tzinfo) -> list[str]:
-    """A line a request, in their order."""
-    return [_line(each, zone) for each in requests] or ["Nothing was sent."]
+def history_lines(requests: Sequence[Request], zone: tzinfo, follow_ups: int) -> list[str]:
+    """A line a request, in their order; `follow_ups` are how many a campaign has by the settings."""
+    return [_line(each, zone, follow_ups) for each in requests] or ["Nothing was sent."]
 
 
-def _line(request: Request, zone: tzinfo) -> str:
+def _line(request: Request, zone: tzinfo, follow_ups: int) -> str:
     when = f"{request.claimed_at.astimezone(zone):%Y-%m-%d %H:%M}"
     number = format_phone(request.number) if request.number else ""
     amount = format_cents(request.amount_cents) if request.amount_cents else ""
     became = request.delivery.value if request.delivery else request.state.value.replace("_", " ")
     why = f": {request.why}" if request.why else ""
     rehearsal = " (rehearsal)" if request.rehearsal else ""
-    what = f"{request.kind.value} {request.step + 1}: {became}{why}{rehearsal}"
+    what = f"{_name(request, follow_ups)}: {became}{why}{rehearsal}"
     return f"{when}  {request.guarantor_id}  {number}  {amount}  {what}"
+
+
+def _name(request: Request, follow_ups: int) -> str:
+    if request.kind is RequestKind.SINGLE:
+        return "single request"
+    again = "re-send of the " if request.kind is RequestKind.RESEND else ""
+    return again + message_name(request.step, follow_ups)
 
 
 def history_data(requests: Sequence[Request]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, TextIO
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
 from rich.segment import Segment, Segments
 from rich.style import Style
 from rich.text import Text
@@ -16,6 +16,7 @@ from dipay.domain.worklist import Judged, View
 from dipay.grammar.money import format_cents, plain_cents
 from dipay.grammar.phones import format_phone
 from dipay.render.aging_bar import COLOURS, LEGEND, SIGNS, aging_bar
+from dipay.render.fitting import fitted
 from dipay.render.safe import printable, spreadsheet_safe
 
 if TYPE_CHECKING:
@@ -35,7 +36,8 @@ WIDE = 110
 class ListColumn:
     """A column of the table: its caption, its greatest width narrow and wide (None: what is left), and its cell.
 
-    `colours`: each letter of the cell has its own.
+    `colours`: each letter of the cell has its own. `gives_way`: left out on a narrow screen in views whose rows have
+    much to say of their status.
     """
 
     caption: str
@@ -44,6 +46,7 @@ class ListColumn:
     cell: Callable[[Judged, Day, int], str]
     right: bool = False
     colours: bool = False
+    gives_way: bool = False
 
 
 def _bar(judged: Judged, day: Day, width: int) -> str:
@@ -71,12 +74,26 @@ def status_text(judged: Judged, day: Day, width: int = 0) -> str:
         if judged.account.phone_problem is not None:
             marks.append(judged.account.phone_problem)
         return f"pending: {'; '.join(marks)}" if marks else "pending"
-    headline = judged.reasons[0]
+    return reason_words(judged, day, width)
+
+
+def reason_words(judged: Judged, day: Day, width: int) -> str:
+    """Why an account is not asked: what puts it into its view, in as many words as there is room for."""
+    account, rule = judged.account, judged.deciding
+    if rule is None:
+        return judged.view.value
+    snooze = day.state(account).snooze if rule.code == "snoozed" and day.state(account).paid_on is None else None
+    if width < 20:
+        return rule.code
+    if width < 30 and snooze is not None:
+        return f"snoozed to {snooze.until:%d %b}: {snooze.reason}"
     if width < 30:
-        return headline.code
+        words = f"{judged.view}: {rule.code}"
+        return rule.code if rule.code.startswith(judged.view.value) or len(words) > width else words
     more = f" (+{len(judged.reasons) - 1})" if len(judged.reasons) > 1 else ""
-    saw = headline.saw(judged.account, day)
-    return f"{saw}{more}" if saw.startswith(judged.view.value) else f"{judged.view}: {saw}{more}"
+    # Beside an amount or an age, what it is held against is half of the reason.
+    saw = rule.detail(account, day) if rule.setting else rule.saw(account, day)
+    return f"{saw if saw.startswith(judged.view.value) else f'{judged.view}: {saw}'}{more}"
 
 
 COLUMNS: tuple[ListColumn, ...] = (
@@ -90,8 +107,14 @@ COLUMNS: tuple[ListColumn, ...] = (
         right=True,
     ),
     ListColumn("Aging", 6, 12, _bar, colours=True),
-    ListColumn("Days", 4, 5, _oldest, right=True),
-    ListColumn("Last visit", 10, 10, lambda judged, day, width: str(judged.account.last_visit or "")),
+    ListColumn("Days", 4, 5, _oldest, right=True, gives_way=True),
+    ListColumn(
+        "Last visit",
+        10,
+        10,
+        lambda judged, day, width: str(judged.account.last_visit or ""),
+        gives_way=True,
+    ),
     ListColumn("Number", 14, 14, _number),
     ListColumn("Status", None, None, status_text),
 )
@@ -101,7 +124,7 @@ def print_listing(listing: Listing, view: View | None, console: Console, *, quie
     """The view as a table, then the totals and the counts per reason."""
     accounts = listing.worklist.of(view)
     if accounts:
-        console.print(Segments(_table(accounts, listing.worklist.day, console.width)), soft_wrap=True, end="")
+        console.print(Segments(_table(accounts, view, listing.worklist.day, console.width)), soft_wrap=True, end="")
         console.print(Text(LEGEND, style="dim"))
     else:
         console.print(Text(f"No account is {view.value if view else 'in the exports'}."))
@@ -115,39 +138,33 @@ _BAR_STYLES = {sign: Style.parse(colour) for sign, colour in zip(SIGNS, COLOURS,
 _BOLD, _DIM = Style(bold=True), Style(dim=True)
 
 
-def _table(accounts: Sequence[Judged], day: Day, width: int) -> Iterator[Segment]:
+def _table(accounts: Sequence[Judged], view: View | None, day: Day, width: int) -> Iterator[Segment]:
     """The captions and a line each. Rich's own table measures every cell several times: seconds for thousands."""
     wide = width >= WIDE
     gap = "  " if wide else " "
+    long_status = view is not View.PENDING and not wide
+    columns = [each for each in COLUMNS if not (long_status and each.gives_way)]
     texts, widths, used = [], [], 0
-    for column in COLUMNS:
+    for column in columns:
         most = column.wide if wide else column.width
         most = most if most is not None else max(8, width - used)
         cells = [column.cell(judged, day, most) for judged in accounts]
         widths.append(min(most, max(len(column.caption), *map(cell_len, cells))))
         used += widths[-1] + len(gap)
         texts.append(cells)
-    captions = [_fitted(each.caption, size, each.right) for each, size in zip(COLUMNS, widths, strict=True)]
+    captions = [fitted(each.caption, size, right=each.right) for each, size in zip(columns, widths, strict=True)]
     yield Segment(f"{gap.join(captions).rstrip()}\n", _BOLD)
     for judged, *row in zip(accounts, *texts, strict=True):
         style = None if judged.view is View.PENDING and judged.selected else _DIM
-        for column, size, cell in zip(COLUMNS[:-1], widths, row, strict=False):
-            fitted = _fitted(cell, size, column.right)
+        for column, size, cell in zip(columns[:-1], widths, row, strict=False):
+            text = fitted(cell, size, right=column.right)
             if column.colours:
-                for sign, run in groupby(fitted):
+                for sign, run in groupby(text):
                     yield Segment("".join(run), _BAR_STYLES.get(sign))
             else:
-                yield Segment(fitted, style)
+                yield Segment(text, style)
             yield Segment(gap)
-        yield Segment(f"{_fitted(row[-1], widths[-1], False).rstrip()}\n", style)
-
-
-def _fitted(text: str, width: int, right: bool) -> str:
-    """The text in exactly that many cells, cut with an ellipsis where it is longer."""
-    length = cell_len(text)
-    if length > width:
-        return set_cell_size(text, width - 1) + "…"
-    return " " * (width - length) + text if right else text + " " * (width - length)
+        yield Segment(f"{fitted(row[-1], widths[-1]).rstrip()}\n", style)
 
 
 def summary_lines(listing: Listing) -> list[str]:

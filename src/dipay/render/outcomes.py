@@ -34,7 +34,7 @@ def print_undeliverable(entries: Sequence[NotReached], console: Console) -> None
                 printable(f"{each.name} ({each.entry.guarantor_id}), {number}, since {each.entry.since}"), style="bold"
             )
         )
-        console.print(Padding(Text(printable(f"{each.entry.why}.")), (0, 0, 0, 2)))
+        console.print(Padding(Text(printable(f"{each.entry.why[:1].upper()}{each.entry.why[1:]}.")), (0, 0, 0, 2)))
         console.print(Padding(Text(printable(each.advice), style="dim"), (0, 0, 0, 2)))
 
 

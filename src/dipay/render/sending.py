@@ -7,18 +7,20 @@ from typing import TYPE_CHECKING
 from rich.padding import Padding
 from rich.text import Text
 
+from dipay.domain.campaigns import message_name
 from dipay.domain.worklist import View
 from dipay.grammar.money import format_cents
 from dipay.grammar.phones import format_phone
 from dipay.render.safe import printable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import tzinfo
 
     from rich.console import Console
 
     from dipay.render.as_json import Data
-    from dipay.services.planning import Plan
+    from dipay.services.planning import LeftOut, Plan
     from dipay.services.run import SendReport, SentLine
     from dipay.services.sending import DryRun
 
@@ -27,10 +29,10 @@ def print_dry_run(dry: DryRun, zone: tzinfo, console: Console) -> None:
     """Every message as it would go out, then who waits and who stays, and why."""
     for preview in dry.previews:
         message, text = preview.message, preview.rendered
-        step = f", follow-up {message.step}" if message.step else ""
+        step = message_name(message.step, dry.follow_ups)
         head = (
             f"{printable(message.account.name)} ({message.account.guarantor_id}), {format_phone(message.number)}, "
-            f"{format_cents(message.account.amount_cents)}{step}: {text.encoding}, {_segments(text.segments)}"
+            f"{format_cents(message.account.amount_cents)}, {step}: {text.encoding}, {_segments(text.segments)}"
         )
         console.print(Text(head, style="bold"))
         console.print(Padding(Text(printable(text.text)), (0, 0, 0, 2)))
@@ -60,8 +62,15 @@ def plan_lines(plan: Plan, zone: tzinfo) -> list[str]:
     if plan.without_number:
         names = ", ".join(account.guarantor_id for account in plan.without_number)
         lines.append(f"To the Undeliverable list, for want of a mobile number: {names}.")
-    lines.extend(f"Left out: account {each.guarantor_id}: {printable(each.why)}." for each in plan.left_out)
-    return lines
+    return [*lines, *_left_out_lines(plan.left_out)]
+
+
+def _left_out_lines(left_out: Iterable[LeftOut]) -> list[str]:
+    return [f"Left out: account {each.guarantor_id}: {printable(each.why)}." for each in left_out]
+
+
+def _left_out_data(left_out: Iterable[LeftOut]) -> list[Data]:
+    return [{"guarantor_id": each.guarantor_id, "why": each.why} for each in left_out]
 
 
 def dry_run_data(dry: DryRun) -> Data:
@@ -76,7 +85,7 @@ def dry_run_data(dry: DryRun) -> Data:
         "left": len(dry.plan.messages),
         "waiting": len(dry.plan.waiting),
         "without_number": [account.guarantor_id for account in dry.plan.without_number],
-        "left_out": [{"guarantor_id": each.guarantor_id, "why": each.why} for each in dry.plan.left_out],
+        "left_out": _left_out_data(dry.plan.left_out),
         "messages": [
             {
                 "request_id": None,
@@ -104,10 +113,11 @@ def send_data(report: SendReport) -> Data:
         "accepted": report.count("accepted"),
         "undeliverable": report.count("undeliverable"),
         "in_doubt": report.count("in doubt"),
-        "held": report.held,
+        "held": len(report.left_out),
         "skipped": report.count("skipped", "not sent"),
         "left": report.left,
         "waiting": report.waiting,
+        "left_out": _left_out_data(report.left_out),
         "next_allowed": report.next_allowed.isoformat() if report.next_allowed else None,
         "messages": Each(lambda: map(_line_data, report.lines)),
     }
@@ -134,14 +144,26 @@ def line_text(line: SentLine) -> str:
     return printable(f"{line.guarantor_id}  {number}  {line.outcome}{why}")
 
 
-def print_report(report: SendReport, provider: str, zone: tzinfo, console: Console) -> None:
-    """What a run did."""
+def print_report(
+    report: SendReport, provider: str, zone: tzinfo, console: Console, *, only_named: bool = False
+) -> None:
+    """What a run did. `only_named`: for accounts that were named, of which each one left out is told with its reason.
+
+    Of others only the number is: why has names and amounts in it, and cron mails what it is told.
+    """
     outcomes = ("accepted", "undeliverable", "in doubt", "skipped", "not sent")
     parts = [f"{report.count(each)} {each}" for each in outcomes if report.count(each)]
-    console.print(Text(f"{', '.join(parts) or 'Nothing to send'}."))
+    nothing = "Nothing was sent" if report.left or report.waiting or report.left_out else "Nothing to send"
+    console.print(Text(f"{', '.join(parts) or nothing}."))
     for line in report.kept:
         if line.outcome in {"in doubt", "skipped", "not sent"}:
             console.print(Text(printable(f"Account {line.guarantor_id}: {line.outcome}: {line.why}")))
+    if only_named:
+        for text in _left_out_lines(report.left_out):
+            console.print(Text(text))
+    elif report.left_out:
+        due = "1 follow-up that is" if len(report.left_out) == 1 else f"{len(report.left_out):,} follow-ups that are"
+        console.print(Text(f"Left out: {due} due. `dipay send --dry-run` says why."))
     if report.left:
         console.print(Text(f"Left for later: {so_many_messages(report.left)}."))
     if report.waiting:

@@ -8,14 +8,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rich.cells import set_cell_size
 from rich.text import Text
 
 from dipay.domain.day import Day
-from dipay.domain.worklist import View
+from dipay.domain.worklist import Judged
 from dipay.grammar.money import format_cents
 from dipay.grammar.phones import format_phone
 from dipay.render.aging_bar import COLOURS, SIGNS, bar_lengths
+from dipay.render.fitting import fitted
+from dipay.render.listing import reason_words
 from dipay.render.safe import printable
 from dipay.review.rows import TableRow
 
@@ -89,21 +90,7 @@ def status(row: TableRow, day: Day, width: int = 200) -> str:
         if width < 30 and not row.selected:
             return "deselected"
         return f"{row.standing}: {'; '.join(marks)}" if marks else row.standing
-    if row.view is View.SNOOZED:
-        state = day.state(account)
-        if state.snooze is not None and state.paid_on is None:
-            snooze = state.snooze
-            if width < 30:
-                return f"snoozed to {snooze.until:%d %b}: {snooze.reason}"
-            by = f" by {snooze.by}" if snooze.by else ""
-            note = f" ({snooze.note})" if snooze.note else ""
-            start = "snoozed until " if width >= 50 else ""
-            return f"{start}{snooze.until}{by}: {snooze.reason}{note}"
-    headline = next(rule for rule in row.reasons if rule.verdict.value == row.view.value)
-    if width < 30:
-        return f"{row.view}: {headline.code}"
-    more = f" (+{len(row.reasons) - 1})" if len(row.reasons) > 1 else ""
-    return f"{row.view}: {headline.saw(account, day)}{more}"
+    return reason_words(Judged(account, row.reasons, row.selected), day, width)
 
 
 COLUMNS: tuple[TableColumn, ...] = (
@@ -154,7 +141,7 @@ def caption_line(width: int, order: str, reverse: bool, long_status: bool = Fals
     for place in placed(width, long_status):
         arrow = ("v" if reverse else "^") if place.column.order and place.column.order == order else ""
         caption = f"{place.column.caption}{arrow}"
-        line.append(_fit(caption, place.width, place.column.right) + " ")
+        line.append(fitted(caption, place.width, right=place.column.right, mark="~") + " ")
     line.truncate(width, pad=True)
     return line
 
@@ -173,17 +160,8 @@ def row_line(
             line.append_text(cell)
         else:
             style = "bold red" if row.news and place.column.caption == "Status" else ""
-            line.append(_fit(printable(cell), place.width, place.column.right), style=style)
+            line.append(fitted(printable(cell), place.width, right=place.column.right, mark="~"), style=style)
         line.append(" ")
     line.truncate(width, pad=True)
     line.stylize_before("dim" if row.may_go and not row.ticked else STYLES.get(row.standing, ""))
     return line
-
-
-def _fit(text: str, width: int, right: bool = False) -> str:
-    """The text in exactly that many cells, cut with a dot where it is longer."""
-    fitted = Text(text)
-    if fitted.cell_len > width:
-        return set_cell_size(text, width - 1) + "~" if width > 1 else set_cell_size(text, width)
-    blank = " " * (width - fitted.cell_len)
-    return blank + text if right else text + blank

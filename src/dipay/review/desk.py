@@ -207,5 +207,8 @@ def _accounts(number: int) -> str:
 
 def words_of(error: CannotGoOn) -> str:
     """What to show of something that could not be done: the words of whoever refused it."""
-    words = " ".join(f"{each.message} {each.fix}".strip() for each in error.problems)
-    return f"{words[:1].upper()}{words[1:]}"
+    return " ".join(str(each) if each.file else _sentence(f"{each.message} {each.fix}") for each in error.problems)
+
+
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}".strip()

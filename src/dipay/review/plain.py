@@ -166,7 +166,7 @@ class Plain:
         why = self.desk.why(row.id)
         if why is not None:
             entries = self.desk.ledger(row.id)
-            self._say_lines(why_lines(self.office, self.desk.review, row, why, entries, WIDTH))
+            self._say_lines(why_lines(self.office, row, why, entries, WIDTH))
 
     def reload(self, _: str) -> None:
         self._take(Done("Read again.", self.desk.read(), frozenset()))

@@ -78,4 +78,4 @@ class WhyPanel(VerticalScroll):
         if self._of != of:
             return
         desk, width = self._desk, max(24, self.scrollable_content_region.width)
-        self._write(why_lines(desk.office, desk.review, row, why, entries, width) if why is not None else [])
+        self._write(why_lines(desk.office, row, why, entries, width) if why is not None else [])

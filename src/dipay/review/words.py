@@ -82,9 +82,7 @@ def row_words(row: TableRow, review: Review) -> str:
 LEDGER_ROWS = 12
 
 
-def why_lines(
-    office: Office, review: Review, row: TableRow, why: Why, entries: Sequence[Entry] | None, width: int
-) -> list[str]:
+def why_lines(office: Office, row: TableRow, why: Why, entries: Sequence[Entry] | None, width: int) -> list[str]:
     """Everything about one account: rules, aging, the ledger in short, history, its message.
 
     `entries` are its rows in the ledger, the newest first; None while they are being read.
@@ -93,16 +91,13 @@ def why_lines(
     if row.news:
         paper.console.print(printable(f"{row.news}."))
     print_explanation(why.explanation, paper.console)
-    state = review.worklist.day.state(row.account)
     say = paper.console.print
     if row.release is not None:
         say(printable(f"\nReleased today: {row.release.why}."))
-    if state.snooze is not None and state.snooze.note:
-        say(printable(f"\nSnooze note: {state.snooze.note}"))
     for line in ledger_lines(row, entries):
         say(printable(line))
     say("\nRequests so far")
-    for line in history_lines(why.requests, office.zone):
+    for line in history_lines(why.requests, office.zone, len(office.settings.campaign.messages) - 1):
         say(printable(line))
     if why.balances:
         say("\nOwed in the exports since")
@@ -157,7 +152,7 @@ def batch_lines(batch: Batch, rehearsal: bool) -> list[str]:
         number = format_phone(batch.first_number)
         lines += ["", f"The first one, to {batch.first_name}, {number}:", f"  {batch.first.text}"]
     lines += ["", "To look at before sending:" if batch.oddities or batch.stops else "Nothing looks odd."]
-    lines += [f"! {each.message} {each.fix}" for each in batch.stops]
+    lines += [f"! {each}" for each in batch.stops]
     lines += [f"- {each}" for each in batch.oddities]
     return [printable(line) for line in lines]
 

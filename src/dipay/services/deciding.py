@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 from dipay.domain.problems import CannotGoOn, ExitCode, Problem, Severity, cannot
-from dipay.exports.tables.account_ids import read_account_ids
+from dipay.exports.tables.account_ids import read_account_ids, read_names
 from dipay.state import decisions
 
 if TYPE_CHECKING:
@@ -62,11 +62,20 @@ class ExportedAccounts:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """The accounts it was done to, those it was not and why, and what somebody should know."""
+    """The accounts it was done to, those it was not and why, what somebody should know, and the day it holds for."""
 
     done: tuple[str, ...]
     not_done: dict[str, str] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    day: date | None = None
+
+
+def names_of(office: Office, ids: Sequence[str]) -> Mapping[str, str]:
+    """What these accounts' guarantors are called; nobody's name where the patients export can't be read."""
+    try:
+        return read_names(office.reading_plan(office.today()), frozenset(ids))
+    except CannotGoOn:
+        return {}
 
 
 def who() -> str:
@@ -99,14 +108,14 @@ def snooze(
         decisions.snooze(
             store, accounts, until=day, reason=reasons[reason.casefold()], note=note, by=who(), now=office.clock()
         )
-    return Decided(tuple(accounts), problems=problems)
+    return Decided(tuple(accounts), problems=problems, day=day)
 
 
 def unsnooze(office: Office, ids: Sequence[str]) -> Decided:
     """Ends snoozes."""
     with office.open_state() as store:
         gone = decisions.unsnooze(store, ids, by=who(), now=office.clock())
-    return _partly(ids, gone, "was not snoozed")
+    return _partly(office, ids, gone, "was not snoozed")
 
 
 def deselect(office: Office, ids: Sequence[str], known: KnownAccounts | None = None) -> Decided:
@@ -114,14 +123,14 @@ def deselect(office: Office, ids: Sequence[str], known: KnownAccounts | None = N
     accounts, problems = _accounts(known or ExportedAccounts(office), ids)
     with office.open_state() as store:
         decisions.deselect(store, accounts, day=office.today(), by=who(), now=office.clock())
-    return Decided(tuple(accounts), problems=problems)
+    return Decided(tuple(accounts), problems=problems, day=office.today())
 
 
 def select(office: Office, ids: Sequence[str]) -> Decided:
     """Takes accounts into today's batch again."""
     with office.open_state() as store:
         gone = decisions.select(store, ids, by=who(), now=office.clock())
-    return _partly(ids, gone, "was not deselected")
+    return _partly(office, ids, gone, "was not deselected")
 
 
 def opt_out(office: Office, ids: Sequence[str], known: KnownAccounts | None = None) -> Decided:
@@ -135,7 +144,7 @@ def opt_out(office: Office, ids: Sequence[str], known: KnownAccounts | None = No
                 store, guarantor_id=account, number=numbers.get(account), source="staff", day=office.today(),
                 by=who(), now=office.clock(),
             )  # fmt: skip
-    return Decided(tuple(accounts), problems=(*problems, *trouble))
+    return Decided(tuple(accounts), problems=(*problems, *trouble), day=office.today())
 
 
 def remove(office: Office, ids: Sequence[str]) -> Decided:
@@ -146,7 +155,7 @@ def remove(office: Office, ids: Sequence[str]) -> Decided:
             for each in ids
             if decisions.end_campaign(store, each, "removed", day=office.today(), by=who(), now=office.clock())
         ]
-    return _partly(ids, ended, "has no running campaign")
+    return _partly(office, ids, ended, "has no running campaign")
 
 
 def mark_paid(office: Office, ids: Sequence[str], known: KnownAccounts | None = None) -> Decided:
@@ -155,7 +164,7 @@ def mark_paid(office: Office, ids: Sequence[str], known: KnownAccounts | None = 
     with office.open_state() as store:
         for account in accounts:
             decisions.mark_paid(store, account, day=office.today(), by=who(), now=office.clock())
-    return Decided(tuple(accounts), problems=problems)
+    return Decided(tuple(accounts), problems=problems, day=office.today())
 
 
 def _until(office: Office, until: date | None, days: int | None) -> date:
@@ -216,5 +225,5 @@ def _numbers(known: KnownAccounts, accounts: Sequence[str]) -> tuple[dict[str, s
         return {}, (warning,)
 
 
-def _partly(ids: Sequence[str], done: Sequence[str], why_not: str) -> Decided:
-    return Decided(tuple(done), {each: why_not for each in ids if each not in done})
+def _partly(office: Office, ids: Sequence[str], done: Sequence[str], why_not: str) -> Decided:
+    return Decided(tuple(done), {each: why_not for each in ids if each not in done}, day=office.today())

@@ -101,6 +101,8 @@ def make_plan(
             left_out.append(follow_up)
         elif follow_up is not None:
             chosen.append(follow_up)
+        elif only:
+            left_out.append(LeftOut(campaign.guarantor_id, "its campaign is running, and no follow-up is due today"))
     for judged in worklist.judged:
         account = judged.account
         named = account.guarantor_id in only
@@ -165,7 +167,7 @@ def message_for(
 def _why(stopped: tuple[Rule, ...], judged: Judged, worklist: Worklist) -> str:
     if not stopped:
         return "it is deselected today"
-    return stopped[0].saw(judged.account, worklist.day)
+    return stopped[0].detail(judged.account, worklist.day)
 
 
 def _by_hour(

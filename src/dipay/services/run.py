@@ -18,12 +18,12 @@ from dipay.messaging import Outgoing, Sender
 from dipay.messaging.pace import Pace
 from dipay.office import Office
 from dipay.services.deciding import who
-from dipay.services.planning import Plan, PlannedMessage, allowed_now, rendered
+from dipay.services.planning import LeftOut, Plan, PlannedMessage, allowed_now, rendered
 from dipay.state import decisions, releases
 from dipay.state.claims import NotClaimed, claim, still_claimed
 from dipay.state.outcomes import record
 from dipay.state.reading import requests_of
-from dipay.state.requests import Ask, Request
+from dipay.state.requests import REHEARSAL_PROVIDER, Ask, Request
 from dipay.state.runs import begin_run, end_run
 from dipay.state.store import Store
 
@@ -57,6 +57,8 @@ class SentLine:
 class SendReport:
     """What a run did. `left` counts messages it did not get to, `waiting` those whose hour has not come.
 
+    `left_out` are the plan's.
+
     A long run must not fill the memory: of an accepted message only its request is remembered, since the state has the
     rest. `kept` are the other lines; among them is every message that somebody may have to look at.
     """
@@ -67,7 +69,7 @@ class SendReport:
     counts: Counter[str] = field(default_factory=Counter)
     #: For each line, in their order, the request that the state has it of; 0 for the next one of `kept`.
     requests: array[int] = field(default_factory=lambda: array("q"))
-    held: int = 0
+    left_out: tuple[LeftOut, ...] = ()
     left: int = 0
     waiting: int = 0
     next_allowed: datetime | None = None
@@ -140,7 +142,7 @@ class SendRun:
     def send_all(self, plan: Plan) -> None:
         report = self.report
         report.run_id = begin_run(self.store, "send", self.sender.name, now=self.office.clock())
-        report.held = len(plan.left_out)
+        report.left_out = plan.left_out
         for waiting in plan.waiting:
             report.waits(waiting.until)
         for account in plan.without_number:
@@ -247,9 +249,8 @@ class SendRun:
                 return self._not_too_many_refused()
             case NotSent(why):
                 self._line(message, request, "not sent", why=why)
-                self._stop(
-                    f"the provider can't be reached: {why}.", "Check the network, then send again.", ExitCode.PROVIDER
-                )
+                what = "folder" if self.sender.name == REHEARSAL_PROVIDER else "network"
+                self._stop(f"{why}.", f"Check the {what}, then send again.", ExitCode.PROVIDER)
                 return False
             case InDoubt(why):
                 self._line(message, request, "in doubt", why=why)

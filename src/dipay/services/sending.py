@@ -45,11 +45,15 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class DryRun:
-    """What `send` would do now: every message as it would go out, and why the rest stay. Nothing was written."""
+    """What `send` would do now: every message as it would go out, and why the rest stay. Nothing was written.
+
+    `follow_ups` are how many a campaign has.
+    """
 
     listing: Listing
     plan: Plan
     previews: tuple[Preview, ...]
+    follow_ups: int
 
 
 #: As long as a real code, and plainly none.
@@ -63,7 +67,7 @@ def dry_run(office: Office, only: Collection[str] = ()) -> DryRun:
         running = running_campaigns(store, office.settings.messaging.provider)
     plan = make_plan(listing.worklist, running, office.settings, office.clock(), only)
     previews = tuple(Preview(each, rendered(each, office.settings, STAND_IN)) for each in plan.messages)
-    return DryRun(listing, plan, previews)
+    return DryRun(listing, plan, previews, len(office.settings.campaign.messages) - 1)
 
 
 def send(office: Office, sender: Sender, conduct: Conduct, only: Collection[str] = ()) -> SendReport:

@@ -117,9 +117,10 @@ def _refuse_stopped(judged: Judged, listing: Listing) -> None:
     passing = NOT_FOR_FOLLOW_UPS | {"undeliverable"}
     stopped = [rule for rule in judged.reasons if rule.code not in passing and rule.verdict is not Verdict.HELD]
     if stopped:
-        why = stopped[0].saw(judged.account, listing.worklist.day)
+        # What the rule saw has names and amounts in it, which no error has.
         fix = stopped[0].fix(judged.account, listing.worklist.day)
-        raise cannot(ExitCode.USAGE, f"account {judged.account.guarantor_id} is not asked: {why}.", fix, key="ID")
+        message = f"account {judged.account.guarantor_id} is not asked: {stopped[0].summary}."
+        raise cannot(ExitCode.USAGE, message, fix, key="ID")
 
 
 def _number_for(

@@ -1,6 +1,8 @@
-"""Whose account a patient's id is: what an id typed by a person is looked up in, without reading anything else."""
+"""Whose account a patient's id is, and what people are called: what an id typed by a person is looked up in."""
 
 from __future__ import annotations
+
+from collections.abc import Collection
 
 from dipay.exports.layout.finding import find_layouts, open_source
 from dipay.exports.layout.profiles import OWN_GUARANTOR
@@ -10,14 +12,12 @@ from dipay.exports.sources.text import Block
 from dipay.exports.tables.table import Table
 from dipay.grammar import Unreadable
 from dipay.grammar.cells import clean
+from dipay.grammar.names import split_name
 
 
 def read_account_ids(plan: ReadingPlan) -> dict[str, str]:
     """Each patient's guarantor id, as `read_patients` finds it, without reading anything else of the rows."""
-    source = open_source(look_at(newest(plan.folder, plan.files["patients"], plan.zone)))
-    layouts = find_layouts(source, "patients", profiles_for(plan), plan.columns.get("patients", {}))
-    # Where several profiles fit, `list` stops; here any of them names the same ids.
-    table = Table(source, next(iter(layouts.values())), "patient_id")
+    table = _patients_table(plan)
     found: dict[str, str] = {}
     other_ids: dict[str, str] = {}
     columns = table.layout.columns
@@ -31,13 +31,37 @@ def read_account_ids(plan: ReadingPlan) -> dict[str, str]:
     return {each: named if named in found else other_ids.get(named, named) for each, named in found.items()}
 
 
+def read_names(plan: ReadingPlan, ids: Collection[str]) -> dict[str, str]:
+    """What these people are called; whoever is not in the export, or has no name there, is left out."""
+    table = _patients_table(plan)
+    columns = table.layout.columns
+    named = [columns[each].index for each in ("first_name", "last_name") if each in columns]
+    found: dict[str, str] = {}
+    for block in table.rows(("patient_id", "first_name", "last_name", "name")):
+        for row, patient_id in zip(block.rows, _ids(block, columns["patient_id"].index), strict=True):
+            if patient_id in ids:
+                parts = [_text_or_blank(row[index]) for index in named]
+                if not any(parts) and "name" in columns:
+                    parts = list(split_name(_text_or_blank(row[columns["name"].index])))
+                if name := " ".join(filter(None, parts)):
+                    found.setdefault(patient_id, name)
+    return found
+
+
+def _patients_table(plan: ReadingPlan) -> Table:
+    source = open_source(look_at(newest(plan.folder, plan.files["patients"], plan.zone)))
+    layouts = find_layouts(source, "patients", profiles_for(plan), plan.columns.get("patients", {}))
+    # Where several profiles fit, `list` stops; here any of them names the same ids.
+    return Table(source, next(iter(layouts.values())), "patient_id")
+
+
 def _ids(block: Block, index: int) -> list[str]:
     """A column's ids; nearly all of them stand in their cells as they are."""
     texts = [cells[index] for cells in block.rows]
-    return [text if text.isdecimal() and text.isascii() else _id_or_blank(text) for text in texts]
+    return [text if text.isdecimal() and text.isascii() else _text_or_blank(text) for text in texts]
 
 
-def _id_or_blank(text: str) -> str:
+def _text_or_blank(text: str) -> str:
     try:
         return clean(text)
     except Unreadable:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
@@ -400,7 +401,8 @@ class _Reader:
             raise cannot(
                 ExitCode.EXPORTS,
                 f"{rows:,} of its {report.rows:,} rows are of patients that the patients export does not have.",
-                "The two files don't belong together: export both from the same practice on the same day.",
+                self._spoilt(unknown)
+                or "The two files don't belong together: export both from the same practice on the same day.",
                 self.table.file_name,
             )
         alike = {_loosely(each): each for each in self.account_by_id}
@@ -414,13 +416,31 @@ class _Reader:
                     Severity.ERROR,
                     f"patient {patient_id or '(blank)'} is not in the patients export: {count} "
                     f"{'row' if count == 1 else 'rows'}, {format_cents(cents)} in all, counted for nobody.",
-                    "Export every patient, inactive ones too."
+                    self._spoilt([patient_id]) or "Export every patient, inactive ones too."
                     if meant is None
                     else f"Perhaps {meant} is meant, whose account is held for it: zeros and capitals in an id count.",
                     self.table.file_name,
                     kind="unknown patient",
                 )
             )
+
+    def _spoilt(self, unknown: Collection[str]) -> str:
+        """What to do where unknown ids, or the ones known, are what a spreadsheet makes of ids; empty elsewhere."""
+        if sum(_OF_A_SPREADSHEET.fullmatch(each) is not None for each in unknown) > len(unknown) // 2:
+            return "A spreadsheet makes such dates of ids: export the file again, and don't open and save it in one."
+        if any(map(_OF_A_SPREADSHEET.fullmatch, self.account_by_id)):
+            return (
+                "The patients export has ids that a spreadsheet made dates of: export it again, and don't open and "
+                "save it in one."
+            )
+        return ""
+
+
+#: What is left of an id like 3-1 once it was saved; a number like 1.23457E+11 is no id in any file.
+_OF_A_SPREADSHEET: Final = re.compile(
+    r"\d{1,2}-[A-Z][a-z]{2}(-\d{2,4})?|[A-Z][a-z]{2}-\d{2,4}|\d{1,2}/\d{1,2}/\d{2,4}( 0?0:00(:00)?)?"
+    r"|\d{4}-\d{2}-\d{2} 00:00:00"
+)
 
 
 def _holds_an_id_alone(batch: Batch, position: int) -> bool:

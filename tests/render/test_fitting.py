@@ -1,0 +1,33 @@
+"""Text that is cut: it fits, and no half date or amount is left of it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from dipay.render.fitting import fitted
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "shown"),
+    [
+        ("active since 2026-11-26", 23, "active since 2026-11-26"),
+        ("active since 2026-11-26", 22, "active since…"),
+        ("active since 2026-11-26: first", 24, "active since 2026-11-26…"),
+        ("active since 2026-11-26: first", 23, "active since…"),
+        ("owes $1,234.56", 9, "owes…"),
+        ("Karin Abernethy", 10, "Karin Abe…"),
+        ("12345678", 5, "1234…"),
+        ("abc", 1, "a"),
+        ("漢字漢字 1234", 11, "漢字漢字…"),
+    ],
+)
+def test_a_text_is_cut_before_a_number_rather_than_in_it(text: str, width: int, shown: str) -> None:
+    assert fitted(text, width).rstrip() == shown
+
+
+@given(st.text(st.sampled_from("ab 12-漢")), st.integers(1, 30), st.booleans())
+def test_it_has_as_many_cells_as_there_are(text: str, width: int, right: bool) -> None:
+    assert cell_len(fitted(text, width, right=right)) == width
