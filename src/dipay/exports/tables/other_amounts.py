@@ -15,7 +15,7 @@ from dipay.exports.tables.rows import Row
 from dipay.exports.tables.table import Table
 
 #: Captions of amounts that are no part of a balance wherever they stand.
-_OF_ANOTHER_TIME: Final = re.compile(r"\b(last|prev(ious)?|agreed|monthly|limit|budget|ytd|fee)\b", re.IGNORECASE)
+OF_ANOTHER_TIME: Final = re.compile(r"\b(last|prev(ious)?|agreed|monthly|limit|budget|ytd|fee)\b", re.IGNORECASE)
 _MONEY: Final = re.compile(
     r"[-($\u2212 ]*[0-9][0-9,]*\.[0-9]{2}[) ]*(-|cr|dr)?|-?\$ ?[0-9][0-9,]*", re.IGNORECASE | re.ASCII
 )
@@ -47,7 +47,7 @@ def _money_columns(table: Table) -> Iterator[int]:
     others = [
         index
         for index, caption in enumerate(layout.captions)
-        if index not in mapped and caption.strip() and _OF_ANOTHER_TIME.search(caption) is None
+        if index not in mapped and caption.strip() and OF_ANOTHER_TIME.search(caption) is None
     ]
     cells: dict[int, list[str]] = {index: [] for index in others}
     for block in table.blocks():
