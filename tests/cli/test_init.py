@@ -141,6 +141,10 @@ WRONG = {
         "Guarantor ID,0-30,31-60,61-90,91+,Balance,Guar Portion\n101,0.00,100.00,0.00,0.00,100.00,60.00\n102,0.00,90.00,0.00,0.00,90.00,50.00\n",
         "Guar Portion is less than the total, and no column says why",
     ),
+    "parts of which nobody knows whose they are": (
+        "Guarantor ID,0-30,31-60,61-90,91+,Balance,Col A,Col B\n101,0.00,100.00,0.00,0.00,100.00,60.00,40.00\n102,0.00,90.00,0.00,0.00,90.00,0.00,90.00\n",
+        "Col A adds up to the total with Col B",
+    ),
     "names in place of ids": (
         'Guarantor,0-30,31-60,61-90,91+\n"Ames, Ann",0.00,100.00,0.00,0.00\n"Burr, Bo",0.00,90.00,0.00,0.00\n',
         "no column looks like guarantor_id",

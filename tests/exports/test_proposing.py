@@ -156,6 +156,30 @@ def test_what_adds_up_both_ways_is_not_taken_for_either() -> None:
     assert prove(FOUR, nameless, buckets) == {}
 
 
+@pytest.mark.parametrize(
+    ("portion", "estimate"),
+    [
+        ("Pt Portion", "Ins Portion"), ("Est. Patient Portion", "Est. Insurance"), ("Patient", "Insurance"), ("Part A", "Dental Ins Est"),
+        ("Guar Portion", "Part B"),
+    ],
+)  # fmt: skip
+def test_what_is_left_is_never_taken_for_what_is_taken_off(portion: str, estimate: str) -> None:
+    buckets, others = report([(place, 2 * place, 300, 0, 0, 7 * place) for place in range(1, 40)])
+    columns = {estimate: others["C"], "Balance": others["B"], portion: others["Patient Part"]}
+    found = prove(FOUR, columns, buckets)
+    assert found["portion"].columns == (portion,)
+    assert found["insurance_estimate"].columns == (estimate,)
+
+
+@pytest.mark.parametrize(
+    ("credit", "total"), [("Credit Balance", "Account Balance"), ("Prepaid", "Owed"), ("Unapplied", "Col")]
+)
+def test_a_credit_is_never_taken_for_the_balance(credit: str, total: str) -> None:
+    buckets, others = report([(place, 2 * place, 300, 0, 5 * place, 0) for place in range(1, 40)], sign=1)
+    found = prove(FOUR, {credit: others["Credits"], total: others["B"]}, buckets)
+    assert (found["unapplied_credit"].columns, found["total"].columns) == ((credit,), (total,))
+
+
 def test_one_row_of_a_hundred_may_be_wrong_in_the_pms() -> None:
     rows = [(place, 2 * place, 300, 0, 0, 0) for place in range(1, 101)]
     buckets, others = report(rows)

@@ -14,6 +14,7 @@ from dipay.exports.proposing.columns import Proposed, missing, unexplained_money
 from dipay.exports.proposing.days import date_formats
 from dipay.exports.proposing.joins import speaks_of_payers
 from dipay.exports.proposing.looks import holds_money
+from dipay.exports.proposing.sums import halves
 from dipay.grammar import Unreadable
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ class OtherAmount:
     """A column of money that may be a part of what is owed."""
 
     column: SampleColumn
-    is_portion: bool = False
+    why: str = "may be a part of what is owed"
 
     @property
     def option(self) -> str:
@@ -213,7 +214,14 @@ class Draft:
         for column in sample.columns:
             is_portion = likeness("balances", "portion", column.caption) >= ALIKE
             if is_portion and column.caption not in mapped and "total" in columns and holds_money(column):
-                yield OtherAmount(column, is_portion=True)
+                yield OtherAmount(column, "is less than the total, and no column says why")
+                return
+        free = {each.caption: each.cells for each in sample.columns if each.caption not in mapped and holds_money(each)}
+        total = sample.column(columns["total"][0]) if "total" in columns else None
+        parts = halves(total.cells, free) if total is not None else None
+        if parts is not None:
+            why = f"adds up to the total with {parts[1]}: one of them may be what insurance pays"
+            yield OtherAmount(sample.by_caption[parts[0]], why)
 
     def coded(self) -> Iterator[Coded]:
         """The coded columns, with what is said of their words so far."""

@@ -90,8 +90,7 @@ def in_words(question: Question, draft: Draft) -> str:
             words = ", ".join(f'"{each}"' for each in coded.unknown)
             file = draft.sample(coded.kind).name
             return f"{file}: it is not known what {words or 'the words'} in {coded.column.caption} mean."
-        case OtherAmount(column, is_portion):
-            why = "is less than the total, and no column says why" if is_portion else "may be a part of what is owed"
+        case OtherAmount(column, why):
             return f"{draft.sample('balances').name}: {column.caption} {why}."
         case DayOrder():
             return "The dates can be read day-first and month-first."

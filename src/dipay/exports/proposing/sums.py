@@ -53,6 +53,18 @@ def prove(
     return _Prover(owed, {each: columns[each] for each in others}).proofs()
 
 
+def halves(total: Sequence[str], others: Mapping[str, Sequence[str]]) -> tuple[str, str] | None:
+    """Two columns that are parts of the total: whose each is their captions do not say, or it would be proved."""
+    wholes = [cents_in(cell) for cell in total]
+    money = {caption: [cents_in(cell) for cell in cells] for caption, cells in others.items()}
+    for one, other in combinations((each for each, values in money.items() if any(values)), 2):
+        rows = [row for row in zip(wholes, money[one], money[other], strict=True) if None not in row and any(row)]
+        agreeing = sum(whole == (first or 0) + (second or 0) for whole, first, second in rows)
+        if rows and agreeing >= _AGREE * len(rows):
+            return one, other
+    return None
+
+
 @dataclass
 class _Prover:
     owed: Cents
@@ -127,7 +139,7 @@ class _Prover:
         """Whether so many rows are enough; of a column that is called otherwise there must be many."""
         rows = len(self.owed)
         words = _TOTAL if field == "total" else _PORTION
-        is_called_so = _alike(field, caption) >= ALIKE or words.search(fold_caption(caption)) is not None
+        is_called_so = _alike(field, caption) >= ALIKE or _has(caption, words)
         return agreeing >= _AGREE * rows and (is_called_so or rows >= _ROWS_ENOUGH)
 
     def _proof(self, columns: tuple[str, ...], agreeing: int) -> Proof:
@@ -136,11 +148,13 @@ class _Prover:
 
 def _tells_apart(taken: Sequence[str], left: str, of_taken: re.Pattern[str], of_left: re.Pattern[str]) -> bool:
     """Whether captions say which is taken off and which is left: the rows add up the other way round as well."""
-    if of_taken.search(fold_caption(left)):
-        return False
-    return all(of_taken.search(fold_caption(each)) for each in taken) or (
-        of_left.search(fold_caption(left)) is not None and not any(of_left.search(fold_caption(each)) for each in taken)
-    )
+    speaking_for = _has(left, of_left) + all(_has(each, of_taken) for each in taken)
+    against = _has(left, of_taken) + any(_has(each, of_left) for each in taken)
+    return speaking_for > against
+
+
+def _has(caption: str, words: re.Pattern[str]) -> bool:
+    return words.search(fold_caption(caption)) is not None
 
 
 def _alike(field: str, caption: str) -> float:
