@@ -67,6 +67,13 @@ def _lines_of(
             inner = ", ".join(f"{each}: {yaml_value(item[each])}" for each in item)
             yield f"{'  ' * depth}  - {{{inner}}}"
         return
+    if isinstance(value, Mapping) and value:
+        yield _commented(begin, comment)
+        for name, fields in value.items():
+            yield f"{'  ' * (depth + 1)}{yaml_value(str(name))}:{'' if fields else ' {}'}"
+            for field, item in fields.items():
+                yield f"{'  ' * (depth + 2)}{yaml_value(str(field))}: {yaml_value(item)}"
+        return
     yield _commented(f"{begin} {yaml_value(value)}", comment)
 
 

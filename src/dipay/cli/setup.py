@@ -9,10 +9,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dipay.cli.common import Answer, Manner, command
-from dipay.domain.problems import ExitCode, cannot
+from dipay.domain.problems import CannotGoOn, ExitCode, cannot
+from dipay.grammar import Unreadable
 
 if TYPE_CHECKING:
-    from dipay.exports.layout.proposing import ProposedFile
+    from collections.abc import Mapping
+
+    from dipay.services.drafting import Draft
+    from dipay.services.worklist import Listing
 
 
 def init(
@@ -26,50 +30,147 @@ def init(
     link: Annotated[
         str | None, typer.Option("--link", help="The payment page, with {request_id}.", show_default=False)
     ] = None,
+    patients: Annotated[str | None, typer.Option("--patients", help="Which file it is.", show_default=False)] = None,
+    ledger: Annotated[str | None, typer.Option("--ledger", help="Which file it is.", show_default=False)] = None,
+    balances: Annotated[str | None, typer.Option("--balances", help="Which file it is.", show_default=False)] = None,
+    column: Annotated[
+        list[str] | None,
+        typer.Option("--column", help="KIND.FIELD=CAPTION; twice to add up two.", metavar="TEXT", show_default=False),
+    ] = None,
+    word: Annotated[
+        list[str] | None,
+        typer.Option("--word", help="KIND.FIELD.MEANING=WORD of a coded column.", metavar="TEXT", show_default=False),
+    ] = None,
+    exclude_billing_type: Annotated[
+        list[str] | None,
+        typer.Option("--exclude-billing-type", help="Never asked.", metavar="TEXT", show_default=False),
+    ] = None,
+    date_format: Annotated[
+        str | None, typer.Option("--date-format", help='E.g. "%m/%d/%Y".', show_default=False)
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Ask nothing; stop where something can't be known.")] = False,
 ) -> Answer:
-    """Looks at the exports in a folder, asks what it can't know, and writes a commented config.yaml."""
-    from dipay.services.initialising import Practice, look, write_settings
+    """Looks at a folder's exports, asks what it can't know, tries it out, writes config.yaml."""
+    from dipay.render.proposals import proposal_lines
+    from dipay.services.initialising import look, settings_text, try_out, write_settings
 
     target = manner.config or Path("config.yaml")
     if target.exists():
         raise cannot(
             ExitCode.USAGE, f"{target} is already there.", "Move it away first, or name another with --config."
         )
-    files = look(folder)
-    for proposed in files.values():
-        _say_proposed(proposed)
+    asks = not (yes or manner.json) and sys.stdin.isatty() and sys.stderr.isatty()
     given = {"name": name, "phone": phone, "timezone": timezone, "link": link}
-    practice = Practice(**{key: value or _ask(key) for key, value in given.items()})
-    write_settings(target, folder, files, practice)
+    known = _read_practice({key: text for key, text in given.items() if text is not None}, complete=not asks)
+    named = {"patients": patients, "ledger": ledger, "balances": balances}
+    draft = look(folder, {kind: file for kind, file in named.items() if file is not None})
+    _take_options(draft, column or [], word or [], exclude_billing_type or [], date_format)
+    for line in proposal_lines(draft.proposal, values=asks):
+        _say(line)
+    practice = _ask_all(draft, known) if asks else _know_all(draft, known)
+
+    text = settings_text(target, folder, draft, practice)
+    listing: Listing | None = None
+    try:
+        listing = try_out(target, text)
+        _show_trial(manner, listing)
+    except CannotGoOn as error:
+        if not asks:
+            raise
+        manner.say(error.problems)
+    if asks and not _agrees(draft, target, is_right=listing is not None):
+        return Answer(lines=lambda: ["Nothing was written."])
+    write_settings(target, text)
 
     then = "dipay check" + (f" --config {target}" if manner.config else "")
-    return Answer(lines=lambda: [f"Wrote {target}. Look through it, then run: {then}"])
+
+    def data() -> dict[str, object]:
+        from dipay.domain.worklist import View
+        from dipay.render.data import list_data
+
+        return {"config": str(target), "summary": list_data(listing, View.PENDING)["summary"] if listing else None}
+
+    return Answer(None, data, lines=lambda: [f"Wrote {target}. Then run: {then}"])
 
 
-_QUESTIONS = {
-    "name": ("The practice's name, as patients know it", None),
-    "phone": ("The phone number patients call", None),
-    "timezone": ("The practice's time zone", "America/New_York"),
-    "link": ("The payment page's address, with {request_id} where each request's own code goes", None),
-}
+def _say(line: str) -> None:
+    typer.echo(line, err=True)
 
 
-def _ask(key: str) -> str:
-    question, default = _QUESTIONS[key]
-    if not sys.stdin.isatty():
-        raise cannot(ExitCode.USAGE, f"{question.lower()} is not known.", f"Say it with --{key}.", key=f"--{key}")
-    return str(typer.prompt(question, default=default, err=True))
+def _read_practice(given: Mapping[str, str], *, complete: bool) -> dict[str, str]:
+    """The options about the practice, each read as the settings would; where nobody can be asked, all of them."""
+    from dipay.cli.asking import QUESTIONS, read_answer
+
+    for key, text in given.items():
+        try:
+            read_answer(key, text)
+        except Unreadable as unreadable:
+            raise cannot(ExitCode.USAGE, f"{unreadable.what}.", unreadable.fix, key=f"--{key}") from None
+    for key, (question, _) in QUESTIONS.items():
+        if complete and key not in given:
+            option = f"--{key}"
+            raise cannot(ExitCode.USAGE, f"{question.lower()} is not known.", f"Say it with {option}.", key=option)
+    return dict(given)
 
 
-def _say_proposed(proposed: ProposedFile) -> None:
-    if proposed.profile is not None:
-        typer.echo(f"{proposed.kind}: {proposed.name} (profile {proposed.profile})", err=True)
-        return
-    typer.echo(f"{proposed.kind}: {proposed.name}, no known profile; proposed columns:", err=True)
-    for field, caption in sorted(proposed.columns.items()):
-        typer.echo(f"  {field}: {caption}", err=True)
-    for field in proposed.missing:
-        typer.echo(f"  {field}: not found; fill it in under exports.columns.{proposed.kind}", err=True)
+def _take_options(draft: Draft, columns: list[str], words: list[str], excluded: list[str], form: str | None) -> None:
+    """What the options say of the files; it goes over what is proposed."""
+    from dipay.cli.asking import options_of
+    from dipay.domain.setting_types import DATE_FORMAT
+
+    option = "--column"
+    try:
+        by_field: dict[tuple[str, str], list[str]] = {}
+        for (kind, field), caption in options_of(columns, 2):
+            by_field.setdefault((kind, field), []).extend([caption] if caption else [])
+        for (kind, field), captions in by_field.items():
+            draft.name(kind, field, captions)
+        option = "--word"
+        for (kind, field, meaning), text in options_of(words, 3):
+            draft.mean(kind, field, text, meaning)
+        option = "--date-format"
+        draft.date_format = DATE_FORMAT.read(form) if form is not None else ""
+    except Unreadable as unreadable:
+        raise cannot(ExitCode.USAGE, f"{unreadable.what}.", unreadable.fix, key=option) from None
+    draft.excluded = tuple(excluded)
+
+
+def _ask_all(draft: Draft, known: Mapping[str, str]) -> dict[str, str]:
+    from dipay.cli.asking import Interview
+
+    interview = Interview(draft, _prompt, _say)
+    interview.run()
+    return interview.practice(known)
+
+
+def _know_all(draft: Draft, known: Mapping[str, str]) -> dict[str, str]:
+    from dipay.services.initialising import take_what_is_sure
+
+    for line in take_what_is_sure(draft):
+        _say(line)
+    if draft.billing_types() and not draft.excluded:
+        _say("No billing type is left out; name those that are never asked with --exclude-billing-type.")
+    return dict(known)
+
+
+def _prompt(question: str, usual: str) -> str:
+    return str(typer.prompt(question, default=usual, show_default=bool(usual), err=True))
+
+
+def _agrees(draft: Draft, target: Path, *, is_right: bool) -> bool:
+    from dipay.cli.asking import Interview
+
+    question = f"Write {target}?" if is_right else f"Write {target} all the same, to correct it by hand?"
+    return Interview(draft, _prompt, _say).agrees(question, usual=is_right)
+
+
+def _show_trial(manner: Manner, listing: Listing) -> None:
+    from dipay.render.listing import summary_lines
+
+    _say(f"A trial, before anything is written: {len(listing.worklist.accounts):,} accounts.")
+    for line in summary_lines(listing):
+        _say(f"  {line}")
+    manner.say(listing.problems)
 
 
 def check(

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeVar
 
-from dipay.domain.fields import ADDABLE, FIELDS, FIELDS_OF, KINDS, MEANINGS, Field
+from dipay.domain.fields import ADDABLE, FIELDS, FIELDS_OF, KINDS, MEANINGS, Field, Grammar
 from dipay.domain.setting_reader import ManyUnreadable, Part, SettingKind, did_you_mean
 from dipay.grammar import Unreadable
 
 V = TypeVar("V")
+
+#: Beside the words of a yes or no: `amount: [yes]` says that any amount but zero means yes (what is left of a plan).
+AMOUNT: Final = "amount"
 
 
 def _columns(value: object) -> dict[str, dict[str, tuple[str, ...]]]:
@@ -30,15 +33,20 @@ def _words(value: object) -> dict[str, dict[str, dict[str, tuple[str, ...]]]]:
     """Words of coded columns by kind of file, field and what they mean."""
 
     def lists(field: Field[Any], value: object) -> dict[str, tuple[str, ...]]:
-        meanings = MEANINGS.get(field.grammar)
-        if meanings is None:
+        meanings = MEANINGS.get(field.grammar, ())
+        if not meanings:
             coded = ", ".join(each.name for each in FIELDS if each.grammar in MEANINGS)
             raise Unreadable("is no coded column", f"Only these have words: {coded}.")
         if not isinstance(value, Mapping):
             raise Unreadable("is not a mapping", "Write it like {yes: [Opted In], no: [Opted Out]}.")
         wrong: list[Part] = []
         for meaning, words in value.items():
-            if meaning not in meanings:
+            if meaning == AMOUNT and field.grammar is Grammar.YES_NO:
+                if words != ["yes"]:
+                    wrong.append(
+                        ((AMOUNT,), Unreadable("is not [yes]", "Write amount: [yes]: what is not 0 means yes."))
+                    )
+            elif meaning not in meanings:
                 fix = f"{did_you_mean(str(meaning), meanings)}Use {', '.join(meanings)}."
                 wrong.append(((str(meaning),), Unreadable("is not what a word here can mean", fix)))
             elif not isinstance(words, list) or any(not isinstance(each, str) or not each.strip() for each in words):

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from dipay.domain.setting_reader import ManyUnreadable, SettingKind, did_you_mean
 from dipay.domain.templates import template_problems
+from dipay.domain.us_zones import ALASKA, ARIZONA, CENTRAL, EASTERN, HAWAII, MOUNTAIN, PACIFIC
 from dipay.grammar import Unreadable
 from dipay.grammar.dates import is_date_format
 from dipay.grammar.money import MAX_CENTS, parse_cents
@@ -27,6 +28,11 @@ LINK_PLACEHOLDERS = ("request_id", "guarantor_id", "amount", "amount_cents")
 #: This computer: what goes to it may go unencrypted.
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+#: What people call their time zones.
+_SPOKEN_ZONES = {
+    "eastern": EASTERN, "central": CENTRAL, "mountain": MOUNTAIN, "pacific": PACIFIC, "arizona": ARIZONA,
+    "alaska": ALASKA, "hawaii": HAWAII,
+}  # fmt: skip
 
 _WEEKDAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 #: What RFC 3986 lets an address be written with.
@@ -107,7 +113,8 @@ def _timezone(value: str) -> str:
     try:
         ZoneInfo(value)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        hint = did_you_mean(value, sorted(available_timezones()))
+        spoken = _SPOKEN_ZONES.get(fold(value).removesuffix(" time").removesuffix(" standard"))
+        hint = f'Did you mean "{spoken}"? ' if spoken else did_you_mean(value, sorted(available_timezones()))
         raise Unreadable("is not a time zone", f"{hint}Write it like America/New_York.") from None
     return value
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cache
 
@@ -58,7 +59,8 @@ class YesNo:
         if word in self.unknown:
             return None
         if self.amount_is_yes:
-            return parse_cents(text) != 0
+            with suppress(Unreadable):
+                return parse_cents(text) != 0
         raise Unreadable(
             "is neither a yes nor a no",
             f"Use one of the words for yes ({_few(self.yes)}) or no ({_few(self.no)}), "

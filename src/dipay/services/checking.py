@@ -11,6 +11,7 @@ from dipay.services.worklist import judge_exports
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
     from dipay.exports.reading import Exports
     from dipay.exports.tables.table import FileReport
@@ -59,7 +60,15 @@ def check(office: Office, *, online: bool = False) -> Checked:
         checked.problems.extend(troubles)
     else:
         checked.problems.extend(judge_exports(office, exports, situation, troubles, today).problems)
+        checked.problems.extend(_unseen(office, exports, today))
     return checked
+
+
+def _unseen(office: Office, exports: Exports, today: date) -> Iterator[Problem]:
+    from dipay.exports.opening import open_all
+    from dipay.exports.unseen import unseen
+
+    return unseen(exports.accounts, *open_all(office.reading_plan(today)))
 
 
 def _provider(office: Office, checked: Checked) -> Iterator[Problem]:

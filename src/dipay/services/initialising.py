@@ -3,66 +3,116 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from dipay.config import read_settings
 from dipay.config_writer import render_settings_yaml
 from dipay.domain.problems import ExitCode, cannot
-from dipay.exports.layout.proposing import ProposedFile, propose
+from dipay.exports.proposing.files import propose
+from dipay.office import Office
+from dipay.services.drafting import DayOrder, Draft, Meanings, MissingColumn, OtherAmount, Payers, Uncertain
+from dipay.services.worklist import make_worklist
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
     from dipay.domain.fields import FileKind
+    from dipay.services.drafting import Question
+    from dipay.services.worklist import Listing
+
+#: What no export tells, by the option that says it.
+PRACTICE: Final = {
+    "name": "practice.name", "phone": "practice.phone", "timezone": "practice.timezone", "link": "payment_link.url"
+}  # fmt: skip
+_RARE: Final = 0.05
 
 
-@dataclass(frozen=True, slots=True)
-class Practice:
-    """What no export tells: the practice's name, phone, time zone, and where its payment page is."""
-
-    name: str
-    phone: str
-    timezone: str
-    link: str
-
-
-def look(folder: Path) -> dict[FileKind, ProposedFile]:
-    """Which file in the folder is which export; a folder without a patients file and a ledger or balances stops."""
+def look(folder: Path, named: Mapping[FileKind, str]) -> Draft:
+    """A draft from the files in the folder; one without a patients file and a ledger or balances stops."""
     if not folder.is_dir():
         raise cannot(ExitCode.USAGE, f"there is no folder {folder}.", "Name the folder the PMS saves its exports in.")
-    files = propose(folder)
+    for kind, name in named.items():
+        if not (folder / name).is_file():
+            raise cannot(ExitCode.USAGE, f"there is no file {name} in {folder}.", f"Correct --{kind}.", key=f"--{kind}")
+    proposal = propose(folder, named)
+    files = proposal.files
     if "patients" not in files or not files.keys() & {"ledger", "balances"}:
         have = ", ".join(f"{each.name} ({kind})" for kind, each in files.items()) or "none"
+        others = "".join(f" {name} {why}" for name, why in proposal.others.items())
         raise cannot(
             ExitCode.USAGE,
-            f"{folder} has no patients export with a ledger or an aging report; recognised: {have}.",
+            f"{folder} has no patients export with a ledger or an aging report; recognised: {have}.{others}",
             "Save both exports there first; docs/exports.md says how for each PMS.",
         )
-    return files
+    return Draft(proposal)
 
 
-def write_settings(target: Path, folder: Path, files: Mapping[FileKind, ProposedFile], practice: Practice) -> str:
-    """Writes the commented settings file and returns its text. A file that is already there is never touched."""
-    profiles = {each.profile for each in files.values()}
-    values: dict[str, object] = {
-        "practice.name": practice.name,
-        "practice.phone": practice.phone,
-        "practice.timezone": practice.timezone,
-        "payment_link.url": practice.link,
-        "exports.folder": _written(folder, target.parent),
-        "exports.ledger": None,
-        "exports.profile": "auto" if None not in profiles else "generic",
-    }
-    comments = {}
-    for kind, proposed in files.items():
-        values[f"exports.{kind}"] = proposed.pattern
-        comments[f"exports.{kind}"] = f"found: {proposed.name}"
-    own = {kind: dict(each.columns) for kind, each in files.items() if each.profile is None}
-    if own:
-        values["exports.columns"] = own
-        comments["exports.columns"] = "proposed from the captions: look at each before you trust it"
-    text = render_settings_yaml(values, comments)
+def take_what_is_sure(draft: Draft) -> list[str]:
+    """Answers what nobody needs to be asked, and says in words what it left out; the rest stops, all at once."""
+    said: list[str] = []
+    for each in draft.questions():
+        if isinstance(each, Uncertain):
+            if not each.is_needed:
+                draft.name(each.kind, each.field, ())
+                said.append(f"{each.kind}: {each.proposed.captions[0]} may be {each.field}; if so: {each.option}")
+            draft.settled.add((each.kind, each.field))
+    open_questions = [each for each in draft.questions() if not _is_known(each, draft)]
+    if open_questions:
+        words = " ".join(in_words(each, draft) for each in open_questions)
+        raise cannot(
+            ExitCode.USAGE, words, "Say it: " + "; ".join(each.option for each in open_questions) + ".", key="--yes"
+        )
+    return said
+
+
+def _is_known(question: Question, draft: Draft) -> bool:
+    """Whether the settings can be written without an answer."""
+    if isinstance(question, Payers):
+        return "ledger" not in draft.columns  # a report's rows are the payers' own
+    if isinstance(question, Meanings):
+        told = draft.meanings.get((question.coded.kind, question.coded.field.name), {})
+        # A word that stands there now and then holds its account: it may be a slip of the pen.
+        return question.coded.unknown_share <= _RARE or all(word in told for word in question.coded.unknown)
+    return False
+
+
+def in_words(question: Question, draft: Draft) -> str:
+    """What is not known, in a sentence."""
+    match question:
+        case MissingColumn(kind, field):
+            return f"{draft.sample(kind).name}: no column looks like {field}."
+        case Uncertain(kind, proposed):
+            return f"{draft.sample(kind).name}: {proposed.captions[0]} may be {proposed.field}."
+        case Payers(kind, caption):
+            return f"{draft.sample(kind).name}: {caption} holds no patients' ids: it can't say who pays for whom."
+        case Meanings(coded):
+            words = ", ".join(f'"{each}"' for each in coded.unknown)
+            file = draft.sample(coded.kind).name
+            return f"{file}: it is not known what {words or 'the words'} in {coded.column.caption} mean."
+        case OtherAmount(column, why):
+            return f"{draft.sample('balances').name}: {column.caption} {why}."
+        case DayOrder():
+            return "The dates can be read day-first and month-first."
+
+
+def settings_text(target: Path, folder: Path, draft: Draft, practice: Mapping[str, str]) -> str:
+    """The commented settings."""
+    values = draft.values() | {PRACTICE[key]: text for key, text in practice.items()}
+    values["exports.folder"] = _written(folder, target.parent)
+    comments = {f"exports.{kind}": f"found: {file.name}" for kind, file in draft.proposal.files.items()}
+    if values["exports.columns"]:
+        comments["exports.columns"] = "what `dipay init` proposed, by captions and values"
+    return render_settings_yaml(values, comments)
+
+
+def try_out(target: Path, text: str) -> Listing:
+    """The worklist that these settings would give, before there is a file of them."""
+    return make_worklist(Office(read_settings(text.encode(), target)))
+
+
+def write_settings(target: Path, text: str) -> None:
+    """Writes the settings file. One that is already there is never touched."""
     try:
         with target.open("x", encoding="utf-8") as file:
             file.write(text)
@@ -70,7 +120,6 @@ def write_settings(target: Path, folder: Path, files: Mapping[FileKind, Proposed
         raise cannot(
             ExitCode.USAGE, f"{target} is already there.", "Move it away first, or name another file with --config."
         ) from None
-    return text
 
 
 def _written(folder: Path, base: Path) -> str:

@@ -132,7 +132,7 @@ def find_layouts(
                 elif (
                     columns
                     and (nearest is None or _better(columns, missing, nearest))
-                    and (len(columns) > 1 or not _is_data(captions))
+                    and (len(columns) > 1 or not is_data(captions))
                 ):
                     nearest = Miss(profile, tuple(missing), captions)
     if not found:
@@ -179,7 +179,7 @@ def _missing(kind: FileKind, columns: Mapping[str, Column], profile: Profile) ->
     return missing
 
 
-def _is_data(cells: Sequence[str]) -> bool:
+def is_data(cells: Sequence[str]) -> bool:
     """Whether a row is one of data rather than a header: some cell is a number or a day. Data is never shown."""
     return any(_DATA_CELL.fullmatch(cell.strip()) for cell in cells)
 

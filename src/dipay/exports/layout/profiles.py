@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from dipay.domain.column_settings import AMOUNT
 from dipay.domain.fields import FIELDS_OF, KINDS, MEANINGS, FileKind
 from dipay.domain.problems import CannotGoOn, ExitCode, cannot
 from dipay.grammar.dates import is_date_format
@@ -87,9 +88,10 @@ class FileProfile:
             if name in CLOSED:
                 words[name] = {**words.get(name, {}), **_meanings(lists)}
             else:
-                yes_no[name] = yes_no.get(name, YesNo()).with_words(
+                told = yes_no.get(name, YesNo()).with_words(
                     *(folded(lists.get(meaning, ())) for meaning in ("yes", "no", "unknown"))
                 )
+                yes_no[name] = replace(told, amount_is_yes=told.amount_is_yes or AMOUNT in lists)
         return replace(self, yes_no=yes_no, words=words)
 
 

@@ -1,0 +1,80 @@
+"""Unseen: what no rule can see in the files of a day, and what may be done about it. For `check`; holds nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+import numpy as np
+
+from dipay.domain.accounts import Accounts
+from dipay.domain.fields import BILLING_TYPE, DO_NOT_RECALL, PAYMENT_PLAN, TEXT_CONSENT, FileKind
+from dipay.domain.problems import Problem, Severity
+from dipay.exports.layout.finding import AnySource, Layout
+from dipay.exports.proposing.coded import looks_of
+from dipay.exports.proposing.samples import Sample, take_sample
+
+#: Fields that leave people out by what stands in their column.
+_EXCLUDING: Final = (PAYMENT_PLAN, DO_NOT_RECALL, TEXT_CONSENT)
+_SHOWN: Final = 5
+
+
+def unseen(
+    accounts: Accounts, sources: Mapping[FileKind, AnySource], layouts: Mapping[FileKind, Layout]
+) -> Iterator[Problem]:
+    """Payers who are no patients, columns that say nothing, columns that are read by nothing, fees taken for visits."""
+    patients, source = layouts["patients"], sources["patients"]
+    yield from _payers(accounts, source.file.name)
+    sample = take_sample(source, patients.part, patients.header_row, patients.captions)
+    yield from _always_blank(sample, patients)
+    yield from _read_by_nothing(sample, patients)
+    if "ledger" in layouts and "type" not in layouts["ledger"].columns and "last_visit" not in patients.columns:
+        yield Problem(
+            Severity.NOTE,
+            "has no column for type, and the patients have no last visit: every charge counts as a visit, a fee too.",
+            "Add the patients' last visit, or the type of each entry, to the export.",
+            sources["ledger"].file.name,
+        )
+
+
+def _payers(accounts: Accounts, file: str) -> Iterator[Problem]:
+    nowhere = np.flatnonzero(accounts.guarantor_is_missing)
+    if not len(nowhere):
+        return
+    ids = [accounts.ids[place] for place in nowhere[:_SHOWN].tolist()]
+    shown = ", ".join(ids) + (", ..." if len(nowhere) > _SHOWN else "")
+    are = "1 of the guarantors is no patient" if len(nowhere) == 1 else f"{len(nowhere):,} guarantors are no patients"
+    yield Problem(
+        Severity.NOTE,
+        f"{are} ({shown}), of {len(accounts):,}: whom to ask is not known, so their accounts are held.",
+        "Export everybody, with those who only pay. Are these no patients' ids at all? Then name another column as "
+        "exports.columns.patients.guarantor_id.",
+        file,
+    )
+
+
+def _always_blank(sample: Sample, layout: Layout) -> Iterator[Problem]:
+    for field in _EXCLUDING:
+        column = layout.columns.get(field.name)
+        cells = sample.column(column.caption) if column is not None else None
+        if cells is not None and cells.cells and not cells.filled:
+            yield Problem(
+                Severity.NOTE,
+                f"{field.name} is blank in every row: {field.blind}",
+                "If the PMS knows it, see to it that the export writes it.",
+                sample.name,
+                column=cells.caption,
+            )
+
+
+def _read_by_nothing(sample: Sample, layout: Layout) -> Iterator[Problem]:
+    mapped = {each.caption for column in layout.columns.values() for each in column.all}
+    for field, column in looks_of(each for each in sample.columns if each.caption not in mapped).items():
+        loses = field.blind or "no billing type can be left out by it."
+        yield Problem(
+            Severity.NOTE if field is BILLING_TYPE else Severity.WARNING,
+            f"looks like {field.name} and is read by nothing: {loses}",
+            f"Name it as exports.columns.patients.{field.name}, with the meaning of its words in exports.words.",
+            sample.name,
+            column=column.caption,
+        )
