@@ -39,7 +39,12 @@ def owes(expected: Mapping[str, int]) -> Callable[[Exports], None]:
 
 
 def aging(
-    number: int, holds: str, text: Content, does: Does = Does.ACCEPTS, owed: Mapping[str, int] | None = None, **more: Any
+    number: int,
+    holds: str,
+    text: Content,
+    does: Does = Does.ACCEPTS,
+    owed: Mapping[str, int] | None = None,
+    **more: Any,
 ) -> Case:
     """An aging report in place of the ledger: the accounts that nobody holds owe what they usually do."""
     held = more.get("reasons", {})
@@ -103,7 +108,9 @@ def _merged_case(holds: str, does: Does, ranges: Mapping[str, str]) -> Case:
     return Case(103, holds, does, {"balances.xlsx": _merged(ranges)}, {"files": files}, concerned=ALL, look=look)
 
 
-_PAGES = f"{_TITLES}{_HEADER}{_DANA}Page 1 of 3,,,,,,\n{_TITLES}{_HEADER}{_BO}Page 2 of 3,,,,,,\n{_TITLES}{_HEADER}{_ANA}"
+_PAGES = (
+    f"{_TITLES}{_HEADER}{_DANA}Page 1 of 3,,,,,,\n{_TITLES}{_HEADER}{_BO}Page 2 of 3,,,,,,\n{_TITLES}{_HEADER}{_ANA}"
+)
 _L = text_of(LEDGER)
 _L_ROWS = _L.splitlines()
 _L_HEADER = f"{_L_ROWS[0]}\n"
@@ -134,6 +141,7 @@ CASES: tuple[Case, ...] = (
     aging(100, "an average", f"{_HEADER}{_ROWS}Average,,0,0,61.67,466.67,528.33\n"),
     aging(100, "how many accounts each bucket has", f"{_HEADER}{_ROWS}# of accounts,,0,0,1,2,3\n"),
     aging(100, "how many patients there are, in the column of the total", f"{_HEADER}{_ROWS}Total Patients:,,,,,,4\n"),
+    aging(100, "a total with a figure that is none", f"{_HEADER}{_ROWS}Total,,0.00,see note,185.00,*****,1585.00\n"),
     aging(100, "sums by provider below the total", f"{_HEADER}{_ROWS}Total,{_SUMS}Summary,,,,,,\nDDS1,{_BOTH},Dr. Smith,0,0,0,1150,1150\n"),
     aging(101, "a footer in one cell", f"{_HEADER}{_ROWS}Total Patients: 3\n"),
     aging(101, "a footer over many cells", f"{_HEADER}{_ROWS}Printed 11/20/2026 8:03 AM,,by front desk,,,,Page 1 of 1\n"),

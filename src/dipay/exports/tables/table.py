@@ -361,6 +361,9 @@ class Table:
             message = (
                 "holds an amount and no id that is known, and no row stands above it: nobody can tell whose it is."
             )
+            profile = self.layout.profile
+            if profile.id_pattern is not None and "," in "".join(cells[self.sorter.id_index :][:1]):
+                message, fix = profile.id_otherwise, "Then export again."
             raise cannot(ExitCode.EXPORTS, message, fix, self.file_name, row=line, column=caption)
         self._nameless += 1
         message = f"holds an amount and no id that is known: the account of {self._last_id} above it is held."
