@@ -325,7 +325,7 @@ class Table:
         checked = self.totals.check(self._amounts(cells))
         if checked.proved:
             self._is_below_total = self._is_below_total or checked.is_of_all
-        elif self._is_below_total:
+        elif self._is_below_total and (row is Row.SUMS or self.sorter.is_partial(cells)):
             self._summary.append((line, list(cells)))
             return True
         if checked.proved is False and row is Row.TOTAL and not self.sorter.is_partial(cells):
