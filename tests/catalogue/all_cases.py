@@ -4,9 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.catalogue import contact_cases, file_cases, office_cases, row_cases, sheet_cases
+from tests.catalogue import (
+    amount_cases,
+    contact_cases,
+    file_cases,
+    naming_cases,
+    office_cases,
+    report_cases,
+    row_cases,
+    sheet_cases,
+)
 
-CASES = (*file_cases.CASES, *row_cases.CASES, *contact_cases.CASES, *sheet_cases.CASES, *office_cases.CASES)
+CASES = (
+    *file_cases.CASES,
+    *row_cases.CASES,
+    *contact_cases.CASES,
+    *sheet_cases.CASES,
+    *office_cases.CASES,
+    *report_cases.CASES,
+    *amount_cases.CASES,
+    *naming_cases.CASES,
+)
 
 GROUPS: Mapping[str, Mapping[int, str]] = {
     "Text files": {
@@ -130,5 +148,36 @@ GROUPS: Mapping[str, Mapping[int, str]] = {
         96: "Files that differ much from the last ones",
     },
     "Settings": {97: "The settings file"},
+    "Reports as they are printed": {
+        98: "Headers and titles on every page",
+        99: "Groups, their headings and their sums",
+        100: "Shares, averages, counts and summaries",
+        101: "Footers in one cell and in many",
+        102: "Names that go on in the next line",
+        103: "Cells merged within a row",
+        104: "Several rows of one account",
+        105: "Two reports in one file",
+        106: "Rows without their last separators",
+        107: "Money without an id",
+    },
+    "Amounts of reports and ledgers": {
+        108: "Credits in a column of their own",
+        109: "More than four buckets",
+        110: "Blanks and dashes in buckets",
+        111: "Amounts that no field is taken from",
+        112: "Types and signs",
+        113: "Charges and credits in two columns",
+        114: "Entries that stand twice",
+        115: "A database's words for nothing",
+    },
+    "Names of one's own": {
+        116: "One column in several spellings",
+        117: "A profile of one's own",
+        118: "A PMS's own words",
+        119: "Columns named by hand",
+        120: "Patients without a column for who pays",
+        121: "Billing types that are never asked",
+        122: "Names in place of ids",
+    },
 }
 TITLES: dict[int, str] = {number: title for titles in GROUPS.values() for number, title in titles.items()}

@@ -253,3 +253,10 @@ def test_bytes_that_are_no_text_in_a_column_nobody_reads(
         (problem,) = stopped(tmp_path, PATIENTS, content)
         assert "no text in any encoding" in problem.message
         by_column(monkeypatch)
+
+
+def test_a_figure_in_a_total_row_that_is_none(tmp_path: Path) -> None:
+    from tests.exports.reading import read
+
+    exports = read(tmp_path, PATIENTS, LEDGER + "Total,,x,1.2.3\nTotal,,x,435.00\n")
+    assert exports.reports[1].dropped == {"total rows": 2}

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from dipay.domain.column_settings import AMOUNT
-from dipay.domain.fields import FIELDS_OF, KINDS, MEANINGS, FileKind
+from dipay.domain.fields import ADDABLE, FIELDS_OF, KINDS, MEANINGS, Field, FileKind
 from dipay.domain.problems import CannotGoOn, ExitCode, cannot
 from dipay.grammar.dates import is_date_format
 from dipay.grammar.words import NO, YES, YesNo, fold, folded
@@ -172,38 +172,80 @@ def read_profile(name: str, text: str) -> Profile:
 
 def _check(data: Any) -> None:
     """`WrongProfile` where something in it is not what a profile has."""
-    if not isinstance(data, dict):
+    if not isinstance(data, dict) or not data:
         raise WrongProfile("holds no profile.")
     known = {"title", "dates", "decimal", "ids", *KINDS}
     if unknown := sorted(data.keys() - known):
         raise WrongProfile(f"{unknown[0]} is not a part of a profile; its parts are {', '.join(sorted(known))}.")
-    if wrong := [each for each in data.get("dates", ()) if not is_date_format(each)]:
-        raise WrongProfile(f"{wrong[0]} is not a format of dates, such as %m/%d/%Y.")
+    if data.get("decimal", ".") not in (".", ","):
+        raise WrongProfile("decimal is a point or a comma.")
+    for each in _texts("dates", data.get("dates", [])):
+        if not is_date_format(each):
+            raise WrongProfile(f"{each} is not a format of dates, such as %m/%d/%Y.")
     for kind in KINDS:
-        if kind not in data:
-            continue
-        file = data[kind]
-        if not isinstance(file, dict) or not isinstance(file.get("columns"), dict):
-            raise WrongProfile(f"{kind} has no columns.")
-        for part in ("columns", "words"):
-            if unknown := sorted(file.get(part, {}).keys() - FIELDS_OF[kind].keys()):
-                raise WrongProfile(f"{kind}.{part}: {unknown[0]} is not a field.")
-        for name, captions in file["columns"].items():
-            if not isinstance(captions, list):
-                raise WrongProfile(f"{kind}.columns.{name} is not a list of captions.")
-            for pattern in (each["take"] for each in captions if isinstance(each, dict) and "take" in each):
-                _check_pattern(f"{kind}.columns.{name}", pattern)
-        for name, lists in file.get("words", {}).items():
-            meanings = {*MEANINGS.get(FIELDS_OF[kind][name].grammar, ()), "blank", "amount"}
-            if not isinstance(lists, dict) or (unknown := sorted(lists.keys() - meanings)):
-                raise WrongProfile(f"{kind}.words.{name} says what its words mean: {', '.join(sorted(meanings))}.")
+        if kind in data:
+            _check_file(kind, data[kind])
     if "ids" in data:
-        _check_pattern("ids", data["ids"].get("pattern", "("))
+        if not _has_texts(data["ids"], {"pattern", "otherwise"}):
+            raise WrongProfile("ids has a pattern, and otherwise: what to say of others.")
+        _check_pattern("ids", data["ids"]["pattern"])
 
 
-def _check_pattern(place: str, pattern: str) -> None:
+def _check_file(kind: FileKind, file: Any) -> None:
+    if not isinstance(file, dict) or not isinstance(file.get("columns"), dict):
+        raise WrongProfile(f"{kind} has no columns.")
+    if not isinstance(file.get("words", {}), dict):
+        raise WrongProfile(f"{kind}.words is not a table of fields.")
+    for part in ("columns", "words"):
+        if unknown := sorted(file.get(part, {}).keys() - FIELDS_OF[kind].keys()):
+            raise WrongProfile(f"{kind}.{part}: {unknown[0]} is not a field.")
+    for name, captions in file["columns"].items():
+        _check_columns(f"{kind}.columns.{name}", FIELDS_OF[kind][name], captions)
+    for name, lists in file.get("words", {}).items():
+        _check_words(f"{kind}.words.{name}", FIELDS_OF[kind][name], lists)
+
+
+def _check_columns(place: str, field: Field[Any], captions: Any) -> None:
+    if not isinstance(captions, list) or not all(captions):
+        raise WrongProfile(f"{place} is not a list of captions.")
+    for each in captions:
+        if isinstance(each, list) and field.grammar not in ADDABLE:
+            raise WrongProfile(f"{place} is one column; only amounts are added of several.")
+        for source in each if isinstance(each, list) else [each]:
+            if isinstance(source, str) and source.strip():
+                continue
+            if not _has_texts(source, {"caption", "take", "otherwise"}):
+                raise WrongProfile(f"{place} holds what is neither a caption nor a caption, take and otherwise.")
+            if _check_pattern(place, source["take"]).groups != 1:
+                raise WrongProfile(f"{place} takes what one pair of brackets in its pattern holds.")
+
+
+def _check_words(place: str, field: Field[Any], lists: Any) -> None:
+    meanings = {*MEANINGS.get(field.grammar, ()), *(() if field.name in CLOSED else ("blank", "amount"))}
+    if not isinstance(lists, dict) or lists.keys() - meanings:
+        raise WrongProfile(f"{place} says what its words mean: {', '.join(sorted(meanings))}.")
+    for meaning, words in lists.items():
+        if meaning not in ("blank", "amount"):
+            _texts(f"{place}.{meaning}", words)
+        elif words not in ("yes", "no"):
+            raise WrongProfile(f"{place}.{meaning} is yes or no.")
+
+
+def _texts(place: str, value: Any) -> list[str]:
+    """The value, a list of texts."""
+    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        raise WrongProfile(f"{place} is not a list of texts, such as [this, that].")
+    return value
+
+
+def _has_texts(value: Any, names: set[str]) -> bool:
+    """Whether it is a table of texts of exactly these names."""
+    return isinstance(value, dict) and value.keys() == names and all(isinstance(each, str) for each in value.values())
+
+
+def _check_pattern(place: str, pattern: str) -> re.Pattern[str]:
     try:
-        re.compile(pattern)
+        return re.compile(pattern)
     except re.error:
         raise WrongProfile(f"{place} holds a pattern that is none.") from None
 

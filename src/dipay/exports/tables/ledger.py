@@ -374,6 +374,16 @@ class _Reader:
         for account in self.signs.odd_accounts() if self.signs is not None else ():
             reason = f"the sign of its only entry of that type in {table.file_name} is not the type's"
             found.held_accounts.setdefault(account, []).append(reason)
+            found.problems.append(
+                Problem(
+                    Severity.ERROR,
+                    "the only payment, or charge, has the sign of the other: its account is held.",
+                    "Look whether the amounts have signs: payments stand below zero and charges above.",
+                    table.file_name,
+                    column=table.layout.columns["type"].caption,
+                    kind="sign",
+                )
+            )
         for patient_id, reasons in table.held_ids.items():
             if patient_id in self.account_by_id:
                 found.held_accounts.setdefault(self.account_by_id[patient_id], []).extend(reasons)

@@ -47,6 +47,7 @@ _COUNT: Final = re.compile(
 )
 #: An id as systems write them: one word with a digit in it.
 _LIKE_AN_ID: Final = re.compile(r"(?=[^0-9]*[0-9])[0-9A-Za-z]+(?:[-._/#][0-9A-Za-z]+)*", re.ASCII)
+_DIGITS: Final = re.compile(r"\d+")
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _OF_A_DAY: Final = re.compile(
     r"(jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec|mon|tues?|wed|thu|fri|sat|sun)[a-z]*|[ap]m?|t|z|st|nd|rd|th",
@@ -223,6 +224,8 @@ class RowSorter:
                 return RowKind.SUMS
             # Words where the id should be are nobody's; an id that is written oddly, or a name, is said to be one.
             return RowKind.DATA if any(each.isdigit() or each == "," for each in text) else RowKind.NAMELESS
+        if self._is_an_entry(filled):
+            return RowKind.NAMELESS
         if len(labels) > 1:
             return RowKind.DATA if is_like_an_id else RowKind.NAMELESS
         return RowKind.NAMELESS if any(index in filled for index in self._names) else RowKind.SUMS
@@ -235,6 +238,13 @@ class RowSorter:
             return RowKind.DATA
         return _beside_data(text)
 
+    def _is_an_entry(self, filled: dict[int, str]) -> bool:
+        """Whether the row says of a type that the profile knows, as no sums do."""
+        column = self.layout.columns.get("type")
+        return column is not None and fold(filled.get(column.index, "")) in self.layout.file_profile.words.get(
+            "type", {}
+        )
+
     def _has_day(self, filled: dict[int, str]) -> bool:
         return self.layout.kind == "ledger" and any(_is_like_a_day(filled.get(index, "")) for index in self._days)
 
@@ -245,8 +255,9 @@ def _beside_data(*labels: str) -> RowKind:
 
 
 def _is_like_a_day(text: str) -> bool:
-    """Whether a cell has a number, and no words but those of dates and times."""
-    return any(map(str.isdigit, text)) and all(map(_OF_A_DAY.fullmatch, _WORD.findall(text)))
+    """Whether a cell has a number, and no words but those of dates and times; a month and its year are no day."""
+    words, numbers = _WORD.findall(text), _DIGITS.findall(text)
+    return len(numbers) > bool(words) and all(map(_OF_A_DAY.fullmatch, words))
 
 
 def _is_number(text: str) -> bool:

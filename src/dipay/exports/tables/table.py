@@ -111,6 +111,7 @@ class Table:
     _wider_row: Line | None = field(default=None, repr=False)
     _short_rows: list[Line] = field(default_factory=list, repr=False)
     _last_id: str = field(default="", repr=False)
+    _last_ids: Sequence[str] = field(default=(), repr=False)
     _is_below_total: bool = field(default=False, repr=False)
     _summary: list[Line] = field(default_factory=list, repr=False)
     _bare_sums: int | None = field(default=None, repr=False)
@@ -192,7 +193,8 @@ class Table:
                 if plainness.as_numbers(numbers).all():
                     self._expect_width()
                     last = (block.lines[-1], [])
-                    self._note_last(cells[self.id_field])
+                    self._note_data()
+                    self._last_ids = cells[self.id_field]
                     yield Batch(block.lines, cells, numbers)
                     continue
             rows = Block(block.lines, block.reread()) if isinstance(block, PlainBlock) else block
@@ -255,7 +257,8 @@ class Table:
     def _kept(self, block: Block, columns: Mapping[str, Sequence[int]]) -> Iterator[Block]:
         """The block's rows of data; what is none is dropped or held. Before a row of sums those above are given."""
         if self._is_plain(block, columns):
-            self._note_last([cells[self.sorter.id_index] for cells in block.rows])
+            self._note_data()
+            self._last_ids = [cells[self.sorter.id_index] for cells in block.rows]
             yield block
             return
         lines: list[int] = []
@@ -326,7 +329,7 @@ class Table:
         checked = self.totals.check(self._amounts(cells))
         if checked.proved:
             self._is_below_total = self._is_below_total or checked.is_of_all
-        elif self._is_below_total:
+        elif self._is_below_total and (row is RowKind.SUMS or self.sorter.is_partial(cells)):
             self._summary.append((line, list(cells)))
             return True
         if checked.proved is False and row is RowKind.TOTAL and not self.sorter.is_partial(cells):
@@ -361,15 +364,19 @@ class Table:
             self.totals.add_row(self._amounts(cells))
         caption = self.layout.columns[self.id_field].caption
         fix = "Export with the id in every row."
-        if not self._last_id:
+        owner = self._owner_above()
+        if not owner:
             message = (
                 "holds an amount and no id that is known, and no row stands above it: nobody can tell whose it is."
             )
+            profile = self.layout.profile
+            if profile.id_pattern is not None and "," in "".join(cells[self.sorter.id_index :][:1]):
+                message, fix = profile.id_otherwise, "Then export again."
             raise cannot(ExitCode.EXPORTS, message, fix, self.file_name, row=line, column=caption)
         self._nameless += 1
-        message = f"holds an amount and no id that is known: the account of {self._last_id} above it is held."
+        message = f"holds an amount and no id that is known: the account of {owner} above it is held."
         self.hold(line, caption, message, fix, "no id")
-        self.held_ids.setdefault(self._last_id, []).append(f"{self.file_name}:{line} below it has no id")
+        self.held_ids.setdefault(owner, []).append(f"{self.file_name}:{line} below it has no id")
 
     def _whole(self, line: int, cells: Sequence[str]) -> list[str] | None:
         """The row's cells, where they can be told apart by the header."""
@@ -385,17 +392,25 @@ class Table:
         self._check_line_breaks(line, cells)
         if len(cells) == width:
             self._expect_width()
-        self._note_last([cells[self.sorter.id_index]])
+        self._note_data()
+        last = self.sorter.id_in(cells[self.sorter.id_index])
+        if self.sorter.is_known(last):
+            self._last_id, self._last_ids = last, ()
         return list(cells[:width])
 
-    def _note_last(self, texts: Sequence[str]) -> None:
-        """Notes the last id that is somebody's, whose account money without an id may belong to."""
+    def _note_data(self) -> None:
+        """Notes that rows of data stand here: what stood below a total is not below the last one."""
         for line, cells in self._summary:
             self._hold_above(line, cells)
         self._summary.clear()
         self._is_below_total, self._bare_sums = False, None
-        ids = map(self.sorter.id_in, reversed(texts))
+
+    def _owner_above(self) -> str:
+        """The last id above that is somebody's, whose account money without an id may belong to."""
+        ids = map(self.sorter.id_in, reversed(self._last_ids))
         self._last_id = next(filter(self.sorter.is_known, ids), self._last_id)
+        self._last_ids = ()
+        return self._last_id
 
     def _may_be_trimmed(self, width: int) -> bool:
         """Whether a row of that width has every cell that a row can't do without."""

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from dipay.grammar.cells import read_cell
+
 #: A report has few levels of groups; further back than so many headings and totals nobody adds up.
 _MOST_BEGINNINGS: Final = 400
 
@@ -95,5 +97,5 @@ class Totals:
         return all(since[name] == said[name] for name in all_above)
 
     def _cents(self, name: str, text: str) -> int | None:
-        cents = self._read[name](text) if text.strip() else None
+        cents = read_cell(text, self._read[name]) if text.strip() else None
         return cents if isinstance(cents, int) else None
