@@ -12,7 +12,7 @@ import pytest
 from dipay.grammar import Unreadable
 from dipay.grammar.money import MAX_CENTS, parse_cents
 from tests.exports.reading import LEDGER, PATIENTS, stopped
-from tests.exports.test_fast import by_column
+from tests.exports.test_fast import both_ways, by_column
 from tests.exports.test_spreadsheets import LEDGER_CELLS, PATIENT_CELLS, write_xls, write_xlsx
 
 
@@ -260,3 +260,10 @@ def test_a_figure_in_a_total_row_that_is_none(tmp_path: Path) -> None:
 
     exports = read(tmp_path, PATIENTS, LEDGER + "Total,,x,1.2.3\nTotal,,x,435.00\n")
     assert exports.reports[1].dropped == {"total rows": 2}
+
+
+def test_a_header_of_cells_that_its_rows_hold_too_is_read_alike_both_ways() -> None:
+    header, row = b"patient_id,first_name,last_name,Y,N,0.00,0,1", b"10418,Ann,Ames,Y,N,0.00,0,1"
+    patients = b"\n".join([header, *[row.replace(b"10418", b"%d" % each) for each in range(10418, 10424)], b""])
+    ledger = b"patient_id,date,amount\n" + b"10418,2026-09-01,60.00\n10419,2026-09-01,50.00\n" * 9
+    assert both_ways(patients, ledger)[0] != "stopped"

@@ -188,7 +188,7 @@ class _Reader:
             for name, readings in self.readings.items()
             if FIELDS_OF["ledger"][name].grammar in _NUMBERS
         }
-        self._add_up(numbers, values)
+        self._add_up(batch, numbers, values)
         if "status" in values:
             closely |= values["status"] != 0
         if "amount" not in values:
@@ -205,11 +205,16 @@ class _Reader:
             values = {name: column[rest] for name, column in values.items()}
         self._take_columns(ids, values)
 
-    def _add_up(self, numbers: Mapping[str, Numbers], values: Mapping[str, Numbers]) -> None:
+    def _add_up(self, batch: Batch, numbers: Mapping[str, Numbers], values: Mapping[str, Numbers]) -> None:
         for name in self.totals.fields:
             readings, column = self.readings[name], values[name]
-            is_bad = bool(readings.unreadable) and readings.are_bad(numbers[name]).any()
-            self.totals.add({name: None if is_bad else int(column[column != _BLANK].sum())})
+            is_amount = column != _BLANK
+            is_lost = False
+            if readings.unreadable:
+                is_bad = readings.are_bad(numbers[name])
+                is_lost = not all(_holds_an_id_alone(batch, row) for row in np.flatnonzero(is_bad).tolist())
+                is_amount &= ~is_bad
+            self.totals.add({name: None if is_lost else int(column[is_amount].sum())})
 
     def _take_columns(self, ids: Numbers, values: Mapping[str, Numbers]) -> None:
         account, day, cents = self._accounts(ids), values["date"], values["amount"]

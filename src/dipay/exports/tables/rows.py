@@ -186,12 +186,12 @@ class RowSorter:
         folded = [fold_caption(each) for each in cells[: self.layout.width]]
         if [each for each in folded if each] == [each for each in self._header if each]:
             return RowKind.HEADER
-        if len(filled) > 1 and sum(each in self._captions for each in folded) > len(filled) // 2:
-            return RowKind.OTHER_HEADER
         text = filled.get(self.id_index, "")
         if text and self.is_plain(text):
             # A number alone in its line is a page's, but for an id that is known.
             return RowKind.DATA if len(filled) > 1 or self.is_known(self.id_in(text)) else RowKind.FOOTER
+        if len(filled) > 1 and sum(each in self._captions for each in folded) > len(filled) // 2:
+            return RowKind.OTHER_HEADER
         return self._other_row(filled, text)
 
     def _other_row(self, filled: dict[int, str], text: str) -> RowKind:
