@@ -197,6 +197,12 @@ def test_rows_of_patients_nobody_knows_are_a_problem_with_their_total(tmp_path: 
     assert_adds_up(exports)
 
 
+def test_a_name_in_place_of_an_id_is_never_said(tmp_path: Path) -> None:
+    exports = read(tmp_path, PATIENTS, LEDGER + '"Marlow, Dana",2026-09-01,procedure,70.00\n')
+    (error,) = errors(exports)
+    assert error.startswith("ledger.csv: patient (a name in place of an id) is not in the patients export: 1 row")
+
+
 def test_files_that_do_not_belong_together_stop(tmp_path: Path) -> None:
     other = "patient_id,date,amount\n" + "".join(f"7{n:03},2026-09-01,10.00\n" for n in range(50))
     (problem,) = stopped(tmp_path, PATIENTS, other)

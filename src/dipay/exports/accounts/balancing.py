@@ -14,6 +14,7 @@ from dipay.domain.fields import ESTIMATES
 from dipay.domain.problems import Problem, Severity
 from dipay.exports.accounts.families import Families
 from dipay.exports.tables.balances import Balances
+from dipay.exports.tables.fields import shown_id
 from dipay.exports.tables.ledger import Ledger
 from dipay.grammar.money import format_cents
 
@@ -56,7 +57,7 @@ def reconcile(families: Families, aged: AgedBalances, balances: Balances) -> Ite
             families.hold(account, reason)
             yield Problem(
                 Severity.ERROR,
-                f"account {guarantor_id}: {reason}.",
+                f"account {shown_id(guarantor_id)}: {reason}.",
                 "Export both files again on the same day.",
                 kind="reconciliation",
             )

@@ -12,7 +12,7 @@ from dipay.domain.aging import AgedBalance, Buckets, aged_from_buckets
 from dipay.domain.fields import BUCKETS, ESTIMATES, FIELDS_OF, Grammar
 from dipay.domain.problems import Problem, Severity
 from dipay.exports.engine import Texts
-from dipay.exports.tables.fields import FileDates, cell_message, id_reader, parser
+from dipay.exports.tables.fields import FileDates, cell_message, id_reader, parser, shown_id
 from dipay.exports.tables.letters import odd_letters
 from dipay.exports.tables.other_amounts import stop_for_other_amounts
 from dipay.exports.tables.rows import RowKind
@@ -233,7 +233,7 @@ class _Reader:
         self.table.hold(
             row.line,
             self.table.layout.columns["guarantor_id"].caption,
-            f"{row.whose or '(blank)'} is not in the patients export, but has a balance of "
+            f"{shown_id(row.whose)} is not in the patients export, but has a balance of "
             f"{format_cents(row.balance_cents)}.",
             "Export both files again on the same day, with every patient.",
             "no guarantor",
@@ -280,17 +280,17 @@ class _Reader:
 
 def _doubts_of_several(guarantor_id: str, said: Reported, *, is_by_patient: bool) -> Iterator[tuple[int, str]]:
     """Why the rows of one account may be one debt said twice, each with its line."""
-    rows = said.rows
+    rows, account = said.rows, shown_id(guarantor_id)
     for place, row in enumerate(rows):
         again = next((each for each in rows[:place] if each.balance_cents and row.says_the_same(each)), None)
         if again is not None:
-            yield row.line, f"says the same of {guarantor_id} as row {again.line}: it may be the same debt twice"
+            yield row.line, f"says the same of {account} as row {again.line}: it may be the same debt twice"
     for row in _sums_among(rows):
-        yield row.line, f"is as much as other rows of {guarantor_id} together: it may be their sum"
+        yield row.line, f"is as much as other rows of {account} together: it may be their sum"
     own = said.own_cents(guarantor_id)
     if not is_by_patient and 0 < said.balance_cents - own <= own:
         line = next(row.line for row in rows if row.whose == guarantor_id)
-        yield line, f"may be the sum of the rows of the patients that {guarantor_id} pays for, which have rows too"
+        yield line, f"may be the sum of the rows of the patients that {account} pays for, which have rows too"
 
 
 def _sums_among(rows: Sequence[BalanceRow]) -> Iterator[BalanceRow]:

@@ -323,6 +323,14 @@ def shown(text: str, name: str) -> str:
     return f'"{safe[:40]}..."' if len(safe) > 40 else f'"{safe}"'
 
 
+def shown_id(text: str) -> str:
+    """The id as a message may show it: words without a digit are a name that stands in place of an id, and hidden."""
+    if not text:
+        return "(blank)"
+    is_name = (" " in text or "," in text) and not any(letter.isdigit() for letter in text)
+    return "(a name in place of an id)" if is_name else text
+
+
 def cell_message(text: str, name: str, unreadable: Unreadable) -> str:
     """What is wrong with a cell, in words: `"1O0.00" is not an amount.`"""
     if unreadable.what.startswith("is blank"):

@@ -25,6 +25,7 @@ from dipay.exports.tables.fields import (
     id_reader,
     ids_as_written,
     parser,
+    shown_id,
 )
 from dipay.exports.tables.letters import odd_letters
 from dipay.exports.tables.patients import PatientsRead
@@ -429,7 +430,7 @@ class _Reader:
             self.found.problems.append(
                 Problem(
                     Severity.ERROR,
-                    f"patient {patient_id or '(blank)'} is not in the patients export: {count} "
+                    f"patient {shown_id(patient_id)} is not in the patients export: {count} "
                     f"{'row' if count == 1 else 'rows'}, {format_cents(cents)} in all, counted for nobody.",
                     self._spoilt([patient_id]) or "Export every patient, inactive ones too."
                     if meant is None

@@ -28,7 +28,7 @@ from dipay.domain.patients import KEPT, Patients, as_number
 from dipay.domain.problems import ExitCode, Problem, Severity, cannot
 from dipay.exports.engine import Texts
 from dipay.exports.layout.profiles import OWN_GUARANTOR
-from dipay.exports.tables.fields import FileDates, cell_message, id_reader, ids_as_written, parser
+from dipay.exports.tables.fields import FileDates, cell_message, id_reader, ids_as_written, parser, shown_id
 from dipay.exports.tables.letters import odd_letters
 from dipay.exports.tables.table import Batch, Table
 from dipay.grammar import Note, Unreadable
@@ -293,7 +293,7 @@ class _Reader:
             self.table.hold(
                 line,
                 None,
-                f"patient {patient.patient_id} stands at row {first_line} too, differently.",
+                f"patient {shown_id(patient.patient_id)} stands at row {first_line} too, differently.",
                 "Correct it in the PMS and export again.",
                 "same id twice",
             )
