@@ -117,6 +117,10 @@ _L_HEADER = f"{_L_ROWS[0]}\n"
 _OF = {key: "".join(f"{row}\n" for row in _L_ROWS if row.startswith(key)) for key in ("0100", "0101", "0200", "0300")}
 _P = text_of(PATIENTS)
 
+_BY_PROVIDER = f"{_HEADER.rstrip()},Provider\n" + "".join(
+    f"{row},DDS1\n" for row in _ROWS.replace("185.00", "92.50").splitlines()
+)
+
 CASES: tuple[Case, ...] = (
     aging(98, "header, titles and page number on each page", _PAGES),
     aging(98, "the header alone on each page, blank lines about it", f"{_HEADER}{_DANA}\n,,,,,,\n{_HEADER}\n{_BO}{_ANA}"),
@@ -160,6 +164,8 @@ CASES: tuple[Case, ...] = (
     _merged_case("ids merged over two rows", Does.STOPS, {"A3:A4": "0200"}),
     aging(104, "one account by two providers", f"{_HEADER}{_ROWS.replace('185', '150')}0100,HYG1,0,0,35,0,35\n", Does.NOTES),
     aging(104, "one account by two providers, under their headings", f"{_HEADER}DDS1,,,,,,\n{_ROWS.replace('185', '150')}HYG1,,,,,,\n0100,x,0,0,35,0,35\n", Does.NOTES),
+    aging(104, "as much by one provider as by another", _BY_PROVIDER + "0100,M,0,0,92.50,0,92.50,HYG1\n", Does.NOTES),
+    _holds(104, "the same said twice of one provider", _BY_PROVIDER + "0100,M,0,0,92.50,0,92.50,DDS1\n", "0100"),
     aging(104, "one account by patient", f"{_HEADER}{_ROWS.replace('185', '35')}0101,T,0,0,150,0,150\n", Does.NOTES),
     _holds(104, "a guarantor's row that may be the family's", f"{_HEADER}{_ROWS.replace('185', '150')}0101,T,0,0,35,0,35\n", "0100"),
     aging(104, "a guarantor without a balance, and who it pays for", f"{_HEADER}{_ROWS.replace('185', '0')}0101,T,0,0,185,0,185\n", Does.NOTES),

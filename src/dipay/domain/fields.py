@@ -162,13 +162,14 @@ UNAPPLIED_CREDIT: Field[int | None] = Field(
 )
 TOTAL: Field[int | None] = Field("total", "the balance, which the buckets must add up to", _B, Grammar.BUCKET, None)
 PORTION: Field[int | None] = Field("portion", "the balance less the estimates", _B, Grammar.BUCKET, None)
+PROVIDER = Field("provider", "who treated: rows of one account by other providers are added", _B, Grammar.TEXT, "")
 OTHER_AMOUNT = Field("other_amount", "an amount that plays no part in the balance", _B, Grammar.UNREAD, "")
 
 FIELDS: Final[tuple[Field[Any], ...]] = (
     PATIENT_ID, GUARANTOR_ID, FIRST_NAME, LAST_NAME, NAME, OTHER_ID, MOBILE_PHONE, HOME_PHONE, WORK_PHONE, EMAIL,
     BIRTH_DATE, STATUS, DECEASED, BILLING_TYPE, PAYMENT_PLAN, DO_NOT_RECALL, TEXT_CONSENT, LAST_VISIT, ZIP, LANGUAGE,
     DATE, AMOUNT, CHARGE, CREDIT, TYPE, DESCRIPTION, ENTRY_STATUS, ENTRY_ID, APPLIES_TO, DAYS_0_30, DAYS_31_60,
-    DAYS_61_90, OVER_90, UNAPPLIED_CREDIT, TOTAL, PORTION, OTHER_AMOUNT,
+    DAYS_61_90, OVER_90, UNAPPLIED_CREDIT, TOTAL, PORTION, PROVIDER, OTHER_AMOUNT,
     INSURANCE_ESTIMATE, WRITEOFF_ESTIMATE, OUTSTANDING_CLAIMS,
 )  # fmt: skip
 

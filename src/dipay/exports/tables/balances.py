@@ -43,6 +43,7 @@ class BalanceRow:
     writeoff_estimate_cents: int
     outstanding_claims: int | None
     billing_type: str
+    provider: str
 
     @property
     def balance_cents(self) -> int:
@@ -50,7 +51,12 @@ class BalanceRow:
 
     def says_the_same(self, other: BalanceRow) -> bool:
         """Whether the other row differs by nothing but where it stands."""
-        return self.buckets == other.buckets and self.credit_cents == other.credit_cents and self.whose == other.whose
+        return (self.buckets, self.credit_cents, self.whose, self.provider) == (
+            other.buckets,
+            other.credit_cents,
+            other.whose,
+            other.provider,
+        )
 
 
 @dataclass(slots=True)
@@ -166,6 +172,7 @@ class _Reader:
             cells["writeoff_estimate"] or 0,
             cells["outstanding_claims"],
             cells["billing_type"] or "",
+            cells["provider"] or "",
         )
         account = self._account_of(whose)
         if account is None:
@@ -272,7 +279,8 @@ class _Reader:
     def _note_several(self) -> None:
         several = sum(len(reported.rows) > 1 for reported in self.found.accounts.values())
         if several:
-            words = f"{several} accounts have several rows, by provider or patient: they were added up."
+            accounts = "account has" if several == 1 else "accounts have"
+            words = f"{several} {accounts} several rows, by provider or patient: they were added up."
             self.found.problems.append(
                 Problem(Severity.NOTE, words, "Nothing, if the report is made so.", self.table.file_name)
             )
@@ -281,6 +289,8 @@ class _Reader:
 def _doubts_of_several(guarantor_id: str, said: Reported, *, is_by_patient: bool) -> Iterator[tuple[int, str]]:
     """Why the rows of one account may be one debt said twice, each with its line."""
     rows, account = said.rows, shown_id(guarantor_id)
+    if len({row.provider for row in rows if row.provider}) == len(rows):
+        return  # each by a provider of its own
     for place, row in enumerate(rows):
         again = next((each for each in rows[:place] if each.balance_cents and row.says_the_same(each)), None)
         if again is not None:

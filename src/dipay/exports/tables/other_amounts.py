@@ -18,7 +18,7 @@ from dipay.grammar.cells import plainly
 from dipay.grammar.money import parse_cents
 
 #: Captions of amounts that are no part of a balance wherever they stand.
-OF_ANOTHER_TIME: Final = re.compile(r"\b(last|prev(ious)?|agreed|monthly|limit|budget|ytd|fee)\b", re.IGNORECASE)
+OF_ANOTHER_TIME: Final = re.compile(r"\b(last|prev(ious)?|agreed|monthly|limit|budget|ytd)\b", re.IGNORECASE)
 #: Captions under which whole numbers are amounts too, as a sheet holds them: 80 for $80.00.
 _OF_MONEY: Final = re.compile(
     r"[0-9]+ ?(-|->|to) ?[0-9]+( days?)?|([>+]|over|past) ?[0-9]+( days?)?|[0-9]+ ?([+]|and (over|up)|days?)|current"
