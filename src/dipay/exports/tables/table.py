@@ -6,7 +6,6 @@ rows = read + held + dropped, always.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -16,7 +15,7 @@ from dipay.domain.problems import ExitCode, Problem, Severity, cannot
 from dipay.exports.layout.finding import AnySource, Column, Layout, describe
 from dipay.exports.sources.files import Watch, nobody_watches
 from dipay.exports.sources.text import Block, Line, PlainBlock, TextSource
-from dipay.exports.tables.pages import header_of_a_copy
+from dipay.exports.tables.pages import PageTitles, header_of_a_copy
 from dipay.exports.tables.rows import LAYOUT, RowKind, RowSorter
 from dipay.exports.tables.totals import Totals
 from dipay.exports.tables.trimmed import are_trimmed
@@ -30,18 +29,11 @@ if TYPE_CHECKING:
 #: More rows that can't be read than this, both in number and in share, mean that the file is not what it is taken for.
 MOST_HELD_ROWS: Final = 5
 MOST_HELD_SHARE: Final = 0.02
-_MONTHS: Final = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 #: What old and new Excel can hold: a file of exactly that many rows was cut off there.
 EXCEL_LIMITS: Final = frozenset({65_536, 1_048_576})
 _MOST_REMEMBERED: Final = 100_000
 #: Between the cells of several columns that are added up to one amount; no PMS writes it in an amount.
 ADDED: Final = "\u00a6"
-_A_DAY: Final = re.compile(
-    rf"[0-9]{{1,4}}[-/.][0-9]{{1,2}}[-/.][0-9]{{1,4}}|\b(?:{_MONTHS})[a-z]*\.? [0-9]{{1,2}},? [0-9]{{4}}"
-    rf"|[0-9]{{1,2}}[- ](?:{_MONTHS})[a-z]*\.?,?[- ][0-9]{{4}}",
-    re.ASCII | re.IGNORECASE,
-)
-_ANY_DIGIT: Final = re.compile(r"[0-9]+", re.ASCII)
 
 AnyBlock = Block | PlainBlock
 B = TypeVar("B")
@@ -117,7 +109,7 @@ class Table:
     _bare_sums: int | None = field(default=None, repr=False)
     _nameless: int = field(default=0, repr=False)
     _has_pages: bool = field(default=False, repr=False)
-    _titles: dict[str, frozenset[str]] = field(default_factory=dict, repr=False)
+    _titles: PageTitles = field(default_factory=PageTitles, repr=False)
 
     def __post_init__(self) -> None:
         layout = self.layout
@@ -225,8 +217,7 @@ class Table:
         above = self.source.head(self.layout.part)[: self.layout.header_row - 1]
         for line, cells in above:
             if line < self.layout.header_row:
-                text = " ".join(cells)
-                self._titles.setdefault(_but_for_numbers(text), frozenset(_A_DAY.findall(text)))
+                self._titles.note(" ".join(cells))
 
     def _watched(self, blocks: Iterator[B]) -> Iterator[B]:
         """The same blocks; whoever watches is told that the file is done with, however that comes about."""
@@ -306,11 +297,8 @@ class Table:
         self._has_pages = self._has_pages or row is RowKind.HEADER
         if row is RowKind.HEADING and self.totals is not None:
             self.totals.begin_group()
-        if row in (RowKind.HEADING, RowKind.FOOTER):
-            text = " ".join(cells)
-            days = self._titles.get(_but_for_numbers(text), frozenset())
-            if days and not days.issuperset(_A_DAY.findall(text)):
-                raise self._second_report(line, "holds pages of another day.")
+        if row in (RowKind.HEADING, RowKind.FOOTER) and self._titles.is_of_another_day(" ".join(cells)):
+            raise self._second_report(line, "holds pages of another day.")
 
     def _second_report(self, line: int, words: str) -> Exception:
         return cannot(
@@ -559,8 +547,3 @@ class Table:
                     row=last[0] if last else None,
                 )
             )
-
-
-def _but_for_numbers(text: str) -> str:
-    """A title as it is on every page of every day."""
-    return _ANY_DIGIT.sub("0", _A_DAY.sub("0", text))
