@@ -35,6 +35,11 @@ def test_a_pms_way_of_writing_no_date(text: str) -> None:
     assert DateGrammar().parse(text) is None
 
 
+@pytest.mark.parametrize(("text", "is_read"), [("2026-11-20", True), ("0001-01-01", True), ("", False), ("x", False)])
+def test_a_date_or_no_date_is_read(text: str, is_read: bool) -> None:
+    assert DateGrammar().reads(text) is is_read
+
+
 @pytest.mark.parametrize(
     "text",
     ["", "2026-02-30", "2026-13-01", "02/08/2026", "Feb 8 2026", "may", "1-2", "now", "46024", "2026-02", "20260208",

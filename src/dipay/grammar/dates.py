@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from dipay.grammar import Unreadable
+from dipay.grammar import Unreadable, read_or_none
 
 ISO = "%Y-%m-%d"
 
@@ -90,6 +90,14 @@ class DateGrammar:
             )
         raise Unreadable("is blank where a date is required" if not text else "is not a date", _FIX)
 
+    def reads(self, text: str) -> bool:
+        """Whether it is a date, or a PMS's way of writing "no date"."""
+        try:
+            self.parse(text)
+        except Unreadable:
+            return False
+        return True
+
     def _readings(self, text: str) -> Iterator[tuple[int, int, int]]:
         """Year, month and day by each of the patterns that the text has."""
         for pattern in self._patterns:
@@ -118,7 +126,7 @@ def settle_order(formats: tuple[str, ...], texts: Iterable[str]) -> tuple[str, .
     first, second = DateGrammar(month_first), DateGrammar(day_first)
     undecided = False
     for text in texts:
-        one, other = _read(first, text), _read(second, text)
+        one, other = read_or_none(text, first.parse), read_or_none(text, second.parse)
         if one == other:
             continue
         if other is None:
@@ -131,13 +139,6 @@ def settle_order(formats: tuple[str, ...], texts: Iterable[str]) -> tuple[str, .
 
 def _month_first(form: str) -> bool:
     return not 0 <= form.find("%d") < max(form.find("%m"), form.find("%b"))
-
-
-def _read(grammar: DateGrammar, text: str) -> date | None:
-    try:
-        return grammar.parse(text)
-    except Unreadable:
-        return None
 
 
 _CACHE: dict[str, re.Pattern[str]] = {}

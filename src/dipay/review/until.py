@@ -6,7 +6,7 @@ import calendar
 import re
 from datetime import date, timedelta
 
-from dipay.grammar import Unreadable
+from dipay.grammar import Unreadable, read_or_none
 from dipay.grammar.dates import DateGrammar
 
 _MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_abbr) if name}
@@ -56,10 +56,7 @@ def _read(text: str, today: date) -> date | None:
         return _named(match[2], int(match[1]), match[3], today)
     if match := _MONTH_DAY.fullmatch(text):
         return _named(match[1], int(match[2]), match[3], today)
-    try:
-        return DateGrammar().parse(text)
-    except Unreadable:
-        return None
+    return read_or_none(text, DateGrammar().parse)
 
 
 def _later(today: date, number: int, unit: str) -> date | None:

@@ -7,7 +7,6 @@ from itertools import islice
 from typing import Final
 
 from dipay.exports.proposing.samples import SampleColumn
-from dipay.grammar import Unreadable
 from dipay.grammar.dates import DateGrammar, settle_order
 
 #: What offices and spreadsheet programs write, beside ISO and what profiles name.
@@ -29,12 +28,4 @@ def date_formats(columns: Iterable[SampleColumn], of_profile: Sequence[str]) -> 
 
 def _reads(formats: Sequence[str], cells: Sequence[str]) -> bool:
     grammar = DateGrammar(tuple(formats))
-    return sum(_is_read(grammar, each) for each in cells) >= _NEARLY_ALL * len(cells)
-
-
-def _is_read(grammar: DateGrammar, text: str) -> bool:
-    try:
-        grammar.parse(text)
-    except Unreadable:
-        return False
-    return True
+    return sum(map(grammar.reads, cells)) >= _NEARLY_ALL * len(cells)

@@ -13,7 +13,7 @@ from dipay.domain.fields import Grammar
 from dipay.exports.layout.profiles import bundled_profiles
 from dipay.exports.proposing.days import USUAL
 from dipay.exports.proposing.samples import SampleColumn
-from dipay.grammar import Unreadable
+from dipay.grammar import read_or_none
 from dipay.grammar.dates import DateGrammar
 from dipay.grammar.money import parse_cents
 
@@ -41,19 +41,12 @@ def _dates() -> DateGrammar:
 
 def is_day(text: str) -> bool:
     """Whether a cell is a day in any way of writing that some PMS has."""
-    try:
-        _dates().parse(text)
-    except Unreadable:
-        return False
-    return True
+    return _dates().reads(text)
 
 
 def cents_in(text: str) -> int | None:
     """The cents of a cell, 0 for a blank one; None where it is no amount."""
-    try:
-        return parse_cents(text) if text else 0
-    except Unreadable:
-        return None
+    return read_or_none(text, parse_cents) if text else 0
 
 
 def _is_amount(text: str) -> bool:

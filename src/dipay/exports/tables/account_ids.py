@@ -10,7 +10,7 @@ from dipay.exports.opening import ReadingPlan, profiles_for
 from dipay.exports.sources.files import look_at, newest
 from dipay.exports.sources.text import Block
 from dipay.exports.tables.table import Table
-from dipay.grammar import Unreadable
+from dipay.grammar import read_or_none
 from dipay.grammar.cells import clean
 from dipay.grammar.names import split_name
 
@@ -62,7 +62,4 @@ def _ids(block: Block, index: int) -> list[str]:
 
 
 def _text_or_blank(text: str) -> str:
-    try:
-        return clean(text)
-    except Unreadable:
-        return ""
+    return read_or_none(text, clean) or ""

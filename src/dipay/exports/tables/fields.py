@@ -12,7 +12,7 @@ from typing import Any
 from dipay.domain.fields import FIELDS, EntryKind, Field, Grammar, PatientStatus
 from dipay.domain.problems import ExitCode, Problem, Severity, cannot
 from dipay.exports.tables.table import ADDED, Table
-from dipay.grammar import Note, Unreadable
+from dipay.grammar import Note, Unreadable, read_or_none
 from dipay.grammar.cells import clean
 from dipay.grammar.dates import DateGrammar, settle_order
 from dipay.grammar.money import parse_cents
@@ -230,10 +230,8 @@ class _Side:
         return -cents if self._all_below else cents
 
     def _is_above(self, text: str) -> bool:
-        try:
-            return parse_cents(text, self.decimal) > 0
-        except Unreadable:
-            return False
+        cents = read_or_none(text, lambda each: parse_cents(each, self.decimal))
+        return cents is not None and cents > 0
 
 
 def estimate(decimal: str) -> Callable[[str], int]:

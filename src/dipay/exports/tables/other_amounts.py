@@ -13,7 +13,7 @@ from typing import Final
 from dipay.domain.problems import ExitCode, cannot
 from dipay.exports.tables.rows import RowKind
 from dipay.exports.tables.table import Table
-from dipay.grammar import Unreadable
+from dipay.grammar import read_or_none
 from dipay.grammar.cells import plainly
 from dipay.grammar.money import parse_cents
 
@@ -61,16 +61,9 @@ def _money_columns(table: Table) -> Iterator[int]:
                 for index in others:
                     cells[index].append(plainly(row[index]) if index < len(row) else "")
     for index, texts in cells.items():
-        amounts = [cents for text in texts if (cents := _cents(text)) is not None]
+        amounts = [cents for text in texts if text and (cents := read_or_none(text, parse_cents)) is not None]
         some = sum(text != "" for text in texts)
         is_whole = all(text.isdecimal() for text in texts if text)
         is_money = not is_whole or _OF_MONEY.fullmatch(layout.captions[index].strip())
         if is_money and any(amounts) and len(amounts) * 2 > some:
             yield index
-
-
-def _cents(text: str) -> int | None:
-    try:
-        return parse_cents(text) if text else None
-    except Unreadable:
-        return None
