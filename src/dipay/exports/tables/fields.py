@@ -110,11 +110,7 @@ class FileDates:
 
     def _refuse_mixed(self, name: str, text: str, formats: tuple[str, ...]) -> None:
         others = tuple(each for each in self._possible() if each not in formats)
-        if not others:
-            return
-        try:
-            DateGrammar(others).parse(text)
-        except Unreadable:
+        if not others or not DateGrammar(others).reads(text):
             return
         raise cannot(
             ExitCode.EXPORTS,
