@@ -203,6 +203,14 @@ def test_a_name_in_place_of_an_id_is_never_said(tmp_path: Path) -> None:
     assert error.startswith("ledger.csv: patient (a name in place of an id) is not in the patients export: 1 row")
 
 
+def test_nor_where_two_of_them_name_each_other(tmp_path: Path) -> None:
+    rest = ",Dana,Marlow,,1980-05-09,active,no,no,yes,2026-09-01,0,0,0\n"
+    exports = read(tmp_path, PATIENTS + f"Marlow Dana,Burr Bo{rest}Burr Bo,Marlow Dana{rest}", LEDGER)
+    said = errors(exports)
+    assert any("name each other as guarantor" in each for each in said)
+    assert not any("Marlow" in each or "Burr" in each for each in said)
+
+
 def test_files_that_do_not_belong_together_stop(tmp_path: Path) -> None:
     other = "patient_id,date,amount\n" + "".join(f"7{n:03},2026-09-01,10.00\n" for n in range(50))
     (problem,) = stopped(tmp_path, PATIENTS, other)

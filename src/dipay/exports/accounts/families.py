@@ -12,6 +12,7 @@ from dipay.domain.aged_balances import AgedBalances
 from dipay.domain.columns import Numbers
 from dipay.domain.fields import BILLING_TYPE, LAST_VISIT, MOBILE_PHONE, OUTSTANDING_CLAIMS, Field
 from dipay.domain.problems import Problem, Severity
+from dipay.exports.tables.fields import shown_id
 from dipay.exports.tables.patients import PatientsRead
 
 
@@ -116,7 +117,7 @@ class Families:
                 self.hold(account, chain)
                 yield Problem(
                     Severity.ERROR,
-                    f"account {self.ids[account]}: {chain}.",
+                    f"account {shown_id(self.ids[account])}: {chain}.",
                     "Name the person who pays as guarantor of each of them in the PMS.",
                     kind="guarantor chain",
                 )
@@ -163,5 +164,5 @@ def _guarantor_problem(guarantor_id: str, whose: Mapping[str, str]) -> str | Non
     if payer == guarantor_id:
         return None
     if whose.get(payer) == guarantor_id:
-        return f"guarantors {guarantor_id} and {payer} name each other as guarantor"
-    return f"its guarantor {guarantor_id} has another guarantor, {payer}"
+        return f"guarantors {shown_id(guarantor_id)} and {shown_id(payer)} name each other as guarantor"
+    return f"its guarantor {shown_id(guarantor_id)} has another guarantor, {shown_id(payer)}"
