@@ -13,7 +13,6 @@ from dipay.messaging.wire import Wire
 from dipay.render.data import AgingData
 from dipay.state.invariants import check_invariants
 from dipay.state.purge import Purged, purge
-from dipay.state.replies import KeptReply, handle_reply
 from dipay.state.requests import Request, RequestKind
 
 # docs/pages.py prints each rule's two examples, and the tests run every rule on them.
@@ -42,15 +41,12 @@ AgingData.over_90
 request: Request
 request.outcome_at
 request.delivery_at
-reply: KeptReply
-reply.handled_at
 
 # The provider's library asks its client for it.
 Wire.is_async
 
-# Needed by what comes next: replies that staff have seen to, deleting what is old, `dipay check` of the state file, and
+# Needed by what comes next: deleting what is old, `dipay check` of the state file, and
 # a request to one account.
-handle_reply
 purge
 purged: Purged
 purged.imports

@@ -10,7 +10,8 @@ from typer.testing import CliRunner
 from dipay.cli import app
 from dipay.domain.examples import EXAMPLES
 from dipay.domain.fields import FIELDS_OF
-from dipay.domain.reply_phrases import NO_OPT_OUTS, READINGS, ReplyKind
+from dipay.domain.reply_kinds import ReplyKind
+from dipay.domain.reply_phrases import NO_OPT_OUTS, READINGS
 from dipay.domain.rules import RULES
 from dipay.exports.layout.profiles import bundled_profiles
 from settings_pages import example_yaml, schema_json, settings_page
@@ -19,7 +20,7 @@ HERE = Path(__file__).parent
 MADE = "<!-- Made by docs/pages.py; change the code, not this page. -->\n\n"
 COMMANDS = (
     "init", "check", "list", "why", "rules", "review", "snooze", "unsnooze", "deselect", "select", "send", "resend",
-    "sync", "undeliverable", "history", "optout", "remove", "paid", "backup",
+    "sync", "replies", "undeliverable", "history", "optout", "optin", "wrong-number", "remove", "paid", "backup",
 )  # fmt: skip
 
 

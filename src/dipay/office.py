@@ -10,9 +10,11 @@ from zoneinfo import ZoneInfo
 from dipay.config import LoadedSettings, load_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from pathlib import Path
 
+    from dipay.domain.accounts import Accounts
+    from dipay.domain.day import Day
     from dipay.domain.problems import Problem
     from dipay.domain.settings import Settings
     from dipay.domain.situation import Situation
@@ -91,17 +93,27 @@ class Office:
         """The file beside the settings that remembers which state file belongs here: a lost one is noticed."""
         return self.loaded.path.parent / STATE_MARKER
 
-    def read_state(self, today: date, among: Sequence[str] | None = None) -> tuple[Situation, tuple[Problem, ...]]:
-        """What the state knows of all accounts, or of these, and what is wrong with it; nothing where there is none."""
+    def read_state(self, today: date, accounts: Accounts | None) -> tuple[Situation, tuple[Problem, ...]]:
+        """What the state knows of these accounts, or of all, and what is wrong with it; nothing where there is none."""
         if not self.state_path.exists() and not self.state_marker.exists():
             from dipay.domain.situation import Situation
 
             return Situation(), ()
+        from dipay.state.situations import situation, situation_of
         from dipay.state.store import open_for_reading
-        from dipay.state.summaries import situation
 
+        provider = self.settings.messaging.provider
         with open_for_reading(self.state_path, self.state_marker) as store:
-            return situation(store, today, self.settings.messaging.provider, among), store.problems
+            if accounts is None:
+                return situation(store, today, provider), store.problems
+            return situation_of(store, today, provider, accounts), store.problems
+
+    def day(self, as_of: date, situation: Situation) -> Day:
+        """What the accounts are held against on that day."""
+        from dipay.domain.day import Day
+
+        days = tuple(each.day for each in self.settings.campaign.messages)
+        return Day(as_of, self.settings.payment_settings, situation, days)
 
     def open_state(self) -> Store:
         """The state to write decisions to; made where there was none. A lost one ends the command with exit code 5."""

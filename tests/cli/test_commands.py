@@ -194,9 +194,9 @@ def test_why_explains_an_account_by_every_rule() -> None:
         in result.stdout
     )
     assert "If it stays unpaid it reaches 31 days on 2026-09-11." in result.stdout
-    assert "Passed: 18 of 19 rules" in result.stdout
+    assert "Passed: 20 of 21 rules" in result.stdout
     data = answer("why", "0200", "--as-of", "2026-08-25")["data"]
-    assert len(data["rules"]) == 19
+    assert len(data["rules"]) == 21
     aging = next(each for each in data["rules"] if each["code"] == "aging")
     assert (aging["passed"], aging["setting"]) == (False, "payment_settings.aging")
     assert aging["setting_place"].startswith("config.yaml:")
@@ -222,7 +222,7 @@ def test_rules_need_no_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     monkeypatch.delenv("DIPAY_CONFIG", raising=False)
     assert "campaign-since-visit" in run("rules").stdout
-    assert len(answer("rules")["data"]["rules"]) == 19
+    assert len(answer("rules")["data"]["rules"]) == 21
 
 
 @pytest.mark.usefixtures("practice")

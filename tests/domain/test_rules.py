@@ -19,7 +19,7 @@ from dipay.domain.worklist import View, judge
 CONTRACT = {
     "payment-plan": "excluded", "below-minimum": "excluded", "aging": "excluded", "snoozed": "snoozed",
     "do-not-recall": "excluded", "active-campaign": "active", "campaign-since-visit": "excluded",
-    "billing-type": "excluded",
+    "asked-elsewhere": "held", "reply-waiting": "held", "billing-type": "excluded",
     "outstanding-claims": "excluded", "opted-out": "excluded", "no-text-consent": "excluded",
     "undeliverable": "undeliverable", "outcome-unknown": "held", "deceased": "excluded", "minor-guarantor": "held",
     "guarantor-missing": "held", "shared-number": "held", "bad-data": "held", "above-limit": "held",

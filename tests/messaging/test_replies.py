@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dipay.domain.replies import ReplyKind, classify_reply
+from dipay.domain.replies import classify_reply
+from dipay.domain.reply_kinds import ReplyKind
 from dipay.domain.reply_phrases import NO_OPT_OUTS, READINGS, WITH_ACCENTS
 
 CASES = {reading.kind: [text for texts in reading.cases.values() for text in texts] for reading in READINGS}

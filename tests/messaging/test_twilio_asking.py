@@ -92,21 +92,18 @@ class TestDeliveries:
         assert sender.fetch("../Calls") is None
         assert len(double.gets) == asked
 
-    def test_polling_has_a_limit(self, sender: TwilioSender, double: ProviderDouble) -> None:
+    def test_polling_asks_for_each_once(self, sender: TwilioSender, double: ProviderDouble) -> None:
         sids = [kept(double).sid for _ in range(5)]
-        polled = poll_deliveries(sender, [*sids, sids[0]], limit=3)
-        assert list(polled.reports) == sids[:3]
-        assert polled.left == tuple(sids[3:])
+        polled = poll_deliveries(sender, [*sids, sids[0]])
+        assert list(polled.reports) == sids
         assert polled.trouble is None
-        assert len(double.gets) == 3
-        assert poll_deliveries(sender, sids, limit=9).left == ()
+        assert len(double.gets) == 5
 
     def test_polling_ends_at_the_first_trouble(self, sender: TwilioSender, double: ProviderDouble) -> None:
         sids = [kept(double).sid for _ in range(4)]
         double.answer_gets_with = too_many("30")
-        polled = poll_deliveries(sender, sids, limit=10)
+        polled = poll_deliveries(sender, sids)
         assert polled.reports == {}
-        assert polled.left == tuple(sids)
         assert polled.trouble is not None
         assert len(double.gets) == 1
 

@@ -16,8 +16,8 @@ from dipay.messaging.outbox import Outbox
 from dipay.office import Office
 from dipay.review.app import ReviewApp
 from dipay.review.columns import BOX_AT
+from dipay.state.situations import situation
 from dipay.state.store import open_for_reading
-from dipay.state.summaries import situation
 from tests.sending.practice import Practice
 
 

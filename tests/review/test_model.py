@@ -25,8 +25,8 @@ from dipay.review.until import parse_until
 from dipay.services import deciding
 from dipay.services.reviewing import Review, reread
 from dipay.services.worklist import Listing
+from dipay.state.situations import situation
 from dipay.state.store import open_for_reading
-from dipay.state.summaries import situation
 from tests.sending.practice import Practice
 
 TODAY = date(2026, 11, 18)

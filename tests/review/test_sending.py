@@ -108,7 +108,7 @@ def test_a_number_that_cannot_be_right_is_refused_in_place(texting: Practice, do
         await see.press("enter")
         await see.press("d")
         await see.press("enter")
-        for number, said in (("12", "is not"), ("2075550102", "is the number of account 2")):
+        for number, said in (("12", "is not"), ("2075550102", "is a number of account 2")):
             await see.type(number)
             await see.press("enter")
             assert said in see.text()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +36,9 @@ class Practice:
     settings: dict[str, Any] = field(default_factory=dict)
     numbers: dict[str, str] = field(default_factory=dict)
     balances: dict[str, str] = field(default_factory=dict)
+    visits: dict[str, date] = field(default_factory=dict)
+    guarantors: dict[str, str] = field(default_factory=dict)
+    renamed: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.export()
@@ -43,13 +46,21 @@ class Practice:
     def number(self, account: str) -> str:
         return self.numbers.get(account, f"+120755501{int(account):02d}")
 
+    def rename(self, account: str, to: str) -> None:
+        """The PMS has another id for the same person from now on."""
+        self.renamed[account] = to
+        self.export()
+
     def export(self) -> None:
         """Writes the exports as they are this morning."""
         ids = [str(each) for each in range(1, self.size + 1)]
         patients = ["patient_id,guarantor_id,first_name,last_name,mobile_phone,birth_date,last_visit,zip"]
-        patients += [f"{each},,First{each},Last{each},{self.number(each)},1980-01-01,2026-09-19,04101" for each in ids]
+        for each in ids:
+            key, guarantor = self.renamed.get(each, each), self.guarantors.get(each, "")
+            visit = self.visits.get(key, date(2026, 9, 19))
+            patients.append(f"{key},{guarantor},First{each},Last{each},{self.number(each)},1980-01-01,{visit},04101")
         ledger = ["patient_id,date,amount"]
-        ledger += [f"{each},2026-09-19,{self.balances.get(each, '100.00')}" for each in ids]
+        ledger += [f"{self.renamed.get(each, each)},2026-09-19,{self.balances.get(each, '100.00')}" for each in ids]
         for name, lines in (("patients.csv", patients), ("ledger.csv", ledger)):
             path = self.folder / name
             path.write_text("\n".join(lines) + "\n")

@@ -11,7 +11,6 @@ from dipay.domain.problems import CannotGoOn
 from dipay.messaging import Outgoing
 from dipay.services.reconciling import token_in
 from dipay.services.syncing import SyncReport, sync
-from dipay.state.claims import new_token
 from tests.messaging.double import ProviderDouble
 from tests.sending.practice import Practice, outcomes, sender_for
 
@@ -154,7 +153,7 @@ def test_an_unknown_message_to_nobodys_number_closes_the_state_and_can_be_accept
     assert not is_closed(practice, double)
 
 
-TOKEN = new_token()
+TOKEN = "Zr-k4_8mQxT0vLw2sYb6NdEa"
 
 
 @pytest.mark.parametrize(

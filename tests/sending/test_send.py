@@ -12,9 +12,10 @@ from dipay.domain.problems import CannotGoOn
 from dipay.domain.worklist import View
 from dipay.messaging import Outgoing
 from dipay.services import deciding
+from dipay.services.answers import answers
 from dipay.services.run import Conduct, SentLine
 from dipay.services.sending import dry_run
-from dipay.services.syncing import mark_arrived, release_doubt, sync, waiting_replies
+from dipay.services.syncing import mark_arrived, release_doubt, sync
 from dipay.services.undeliverable import not_reached, resend
 from dipay.services.worklist import make_worklist
 from dipay.state.reading import history, in_doubt, phone_corrections, running_campaigns
@@ -309,7 +310,7 @@ def test_a_stop_reply_opts_out_and_a_question_is_shown(practice: Practice, doubl
     assert report.replies == {"opt_out": 1, "already_paid": 1}
     assert sync(practice.office, sender_for(double)).replies == {}
     practice.later(days=7)
-    assert outcomes(practice.send(sender_for(double))) == {"2": "accepted", "3": "accepted"}
+    assert outcomes(practice.send(sender_for(double))) == {"3": "accepted"}
     assert views(practice)["1"] is View.EXCLUDED
 
 
@@ -319,7 +320,7 @@ def test_thanks_are_counted_and_wait_for_nobody(practice: Practice, double: Prov
     double.incoming(practice.number("2"), "No thanks", at=practice.now)
     practice.later(minutes=5)
     assert sync(practice.office, sender_for(double)).replies == {"thanks_or_will_pay": 1, "other": 1}
-    assert [reply.text for reply in waiting_replies(practice.office)] == ["No thanks"]
+    assert [each.reply.text for each in answers(practice.office)] == ["No thanks"]
 
 
 def test_late_failures_come_by_sync_and_final_states_stay(practice: Practice, double: ProviderDouble) -> None:
@@ -357,7 +358,7 @@ def test_resend_to_a_corrected_number_until_the_export_has_it(practice: Practice
         (None, "its number can't be reached"),
         ("555-0199", "no area code"),
         (SECOND, "was tried for the account already"),
-        (practice.number("3"), "this is the number of account 3"),
+        (practice.number("3"), "this is a number of account 3"),
     ):
         with pytest.raises(CannotGoOn, match=words) as caught:
             resend(practice.office, sender, "2", phone, AT_ONCE)

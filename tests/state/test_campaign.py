@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dipay.domain.campaigns import due_step, is_last_step
+from dipay.domain.campaigns import is_last_step, next_follow_up
 from dipay.domain.outcomes import Delivery, settled
 
 BEGAN = date(2026, 11, 2)
@@ -16,7 +16,6 @@ DAYS = (0, 7, 14)
 @pytest.mark.parametrize(
     ("steps_sent", "day", "last_sent", "due"),
     [
-        (0, 30, None, None),  # nothing began
         (1, 0, 0, None),
         (1, 6, 0, None),
         (1, 7, 0, 1),
@@ -31,7 +30,9 @@ DAYS = (0, 7, 14)
 )
 def test_the_follow_up_due(steps_sent: int, day: int, last_sent: int | None, due: int | None) -> None:
     last = None if last_sent is None else BEGAN + timedelta(days=last_sent)
-    assert due_step(BEGAN, steps_sent, BEGAN + timedelta(days=day), DAYS, last) == due
+    found = next_follow_up(BEGAN, steps_sent - 1, last or BEGAN, DAYS)
+    today = BEGAN + timedelta(days=day)
+    assert (found.step if found is not None and found.on <= today else None) == due
 
 
 @given(st.lists(st.integers(1, 60), max_size=4), st.lists(st.integers(0, 20), max_size=40))
@@ -42,11 +43,11 @@ def test_whenever_it_runs_each_follow_up_goes_out_once_and_never_early(gaps: lis
     sent, today = {0: BEGAN}, BEGAN
     for pause in pauses:
         today += timedelta(days=pause)
-        step = due_step(BEGAN, len(sent), today, days, sent[len(sent) - 1])
-        if step is not None:
-            assert step not in sent
-            assert today >= BEGAN + timedelta(days=days[step])
-            sent[step] = today
+        follow_up = next_follow_up(BEGAN, len(sent) - 1, sent[len(sent) - 1], days)
+        if follow_up is not None and follow_up.on <= today:
+            assert follow_up.step not in sent
+            assert today >= BEGAN + timedelta(days=days[follow_up.step])
+            sent[follow_up.step] = today
     assert len(set(sent.values())) == len(sent)
 
 

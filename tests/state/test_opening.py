@@ -17,8 +17,8 @@ from dipay.state.backup import back_up, back_up_into, backups_beside, newest_bac
 from dipay.state.claims import Claimed
 from dipay.state.outcomes import record
 from dipay.state.schema import APPLICATION_ID, MIGRATIONS, migrate
+from dipay.state.situations import situation
 from dipay.state.store import Store, open_for_reading, open_for_writing
-from dipay.state.summaries import situation
 from tests.state.state_helpers import (
     DAY,
     NOW,
@@ -89,7 +89,9 @@ def test_every_guard_is_set(store: Store) -> None:
     assert pragma("application_id") == APPLICATION_ID
     assert pragma("user_version") == len(MIGRATIONS)
     assert store.connection.isolation_level is None
-    loose = store.connection.execute("SELECT name FROM pragma_table_list WHERE schema = 'main' AND NOT strict")
+    loose = store.connection.execute(
+        "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND NOT strict"
+    )
     assert [name for (name,) in loose if not name.startswith("sqlite_")] == []
 
 

@@ -18,8 +18,8 @@ from dipay.state.outcomes import (
     release,
 )
 from dipay.state.requests import TRANSITIONS, RequestKind, RequestState
+from dipay.state.situations import situation
 from dipay.state.store import Store
-from dipay.state.summaries import situation
 from dipay.state.unlogged import add_unlogged
 from tests.state.state_helpers import (
     DAY,
@@ -118,12 +118,12 @@ class TestDelivery:
     @pytest.mark.parametrize("then", Delivery)
     def test_a_final_state_never_changes(self, store: Store, final: Delivery, then: Delivery) -> None:
         request = self.accepted(store)
-        assert [each.id for each in reading.under_way(store, "twilio")] == [request]
+        assert [each.id for each in reading.under_way(store, "twilio", NOW)] == [request]
         assert self.told(store, request, Delivery.SENT) is Delivery.SENT
         assert self.told(store, request, Delivery.QUEUED) is Delivery.SENT
         assert self.told(store, request, final) is final
         assert self.told(store, request, then) is final
-        assert reading.under_way(store, "twilio") == []
+        assert reading.under_way(store, "twilio", NOW) == []
 
     @pytest.mark.parametrize("last_step", [False, True])
     def test_a_first_request_that_reached_nobody_began_no_campaign(self, store: Store, last_step: bool) -> None:
@@ -188,7 +188,7 @@ class TestInDoubt:
     def test_a_person_may_know_that_it_arrived(self, store: Store) -> None:
         request = adopt(store, self.doubtful(store), None, now=NOW, by="Kim")
         assert (request.state, request.provider_id, request.delivery) == (RequestState.ACCEPTED, None, None)
-        assert reading.under_way(store, "twilio") == []
+        assert reading.under_way(store, "twilio", NOW) == []
 
     def test_absent_is_said_only_after_a_while(self, store: Store) -> None:
         request = self.doubtful(store)

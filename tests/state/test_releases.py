@@ -13,7 +13,7 @@ import pytest
 
 from dipay.domain.rules import RULES
 from dipay.state import releases
-from dipay.state.backup import newest_backup
+from dipay.state.backup import backups_beside
 from dipay.state.connection import connect
 from dipay.state.events import append_event, broken_links, events, last_event, strip
 from dipay.state.invariants import check_invariants
@@ -252,9 +252,7 @@ class TestOlderFiles:
     def test_a_copy_is_made_first(self, tmp_path: Path) -> None:
         self.older(tmp_path, [("001", f"1 released above-limit: {WHY}")])
         opened(tmp_path).close()
-        backup = newest_backup(paths(tmp_path)[0])
-        assert backup is not None
-        assert backup.name.endswith("-v3.db")
+        (backup,) = backups_beside(paths(tmp_path)[0]).glob("*-v3.db")
         with closing(sqlite3.connect(backup)) as copy:
             assert version_of(copy) == 3
             assert copy.execute("SELECT reason FROM released_holds").fetchall() == [(f"1 released above-limit: {WHY}",)]

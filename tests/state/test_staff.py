@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from dipay.domain.outcomes import Accepted, RefusalKind, Refused
+from dipay.domain.reply_kinds import ReplyKind
 from dipay.domain.situation import NOTHING_DONE, AccountState, Snooze
 from dipay.state import decisions, reading
 from dipay.state.backup import KEPT, back_up, back_up_into, newest_backup
@@ -12,11 +13,11 @@ from dipay.state.imports import ImportedFile, balances_seen, last_import, record
 from dipay.state.moments import as_text
 from dipay.state.outcomes import record
 from dipay.state.purge import purge
-from dipay.state.replies import add_reply, handle_reply, replies
+from dipay.state.replies import replies, settle_reply, take_reply
 from dipay.state.requests import RequestKind
 from dipay.state.runs import begin_run, end_run
+from dipay.state.situations import asked_accounts, situation
 from dipay.state.store import Store
-from dipay.state.summaries import asked_accounts, situation
 from tests.state.state_helpers import (
     DAY,
     MINUTE,
@@ -135,23 +136,25 @@ def test_runs_say_what_they_did(store: Store) -> None:
 
 def test_a_reply_is_kept_once(store: Store) -> None:
     def add() -> bool:
-        return add_reply(
+        return take_reply(
             store,
             provider_id="SMin1",
             number=number(1),
             guarantor_id="001",
-            kind="paid",
+            kind=ReplyKind.ALREADY_PAID,
             text="Paid on Friday",
             at=NOW,
+            day=TODAY,
+            today=TODAY,
             now=NOW,
         )
 
     assert add()
     assert not add()
     (reply,) = replies(store)
-    assert (reply.kind, reply.text, reply.at) == ("paid", "Paid on Friday", NOW)
-    assert handle_reply(store, reply.id, by="Kim", now=NOW)
-    assert not handle_reply(store, reply.id, by="Kim", now=NOW)
+    assert (reply.kind, reply.text, reply.at) == (ReplyKind.ALREADY_PAID, "Paid on Friday", NOW)
+    assert settle_reply(store, reply.id, by="Kim", now=NOW)
+    assert not settle_reply(store, reply.id, by="Kim", now=NOW)
     assert replies(store) == []
     assert len(replies(store, waiting_only=False)) == 1
 

@@ -17,14 +17,14 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from dipay.domain.campaigns import due_step
+from dipay.domain.campaigns import next_follow_up
 from dipay.domain.outcomes import Accepted, Delivery, InDoubt, NotSent, RefusalKind, Refused
 from dipay.state import decisions, reading
 from dipay.state.claims import Claimed, still_claimed
 from dipay.state.outcomes import adopt, mark_absent, record, record_delivery, recover, release
 from dipay.state.requests import Request, RequestKind, RequestState
+from dipay.state.situations import situation
 from dipay.state.store import Store
-from dipay.state.summaries import situation
 from tests.state.state_helpers import DAY, NOW, ask, assert_sound, number, opened, try_claim
 
 ACCOUNTS = ("001", "002", "003")
@@ -75,7 +75,10 @@ class Sending(RuleBasedStateMachine):
         state = situation(self.store, today, "twilio").of(account)
         step: int | None = 0
         if state.campaign_began is not None:
-            step = due_step(state.campaign_began, state.campaign_step + 1, today, MESSAGE_DAYS)
+            sent = state.campaign_last_sent
+            assert sent is not None
+            follow_up = next_follow_up(state.campaign_began, state.campaign_step, sent, MESSAGE_DAYS)
+            step = follow_up.step if follow_up is not None and follow_up.on <= today else None
         elif state.last_asked is not None:
             step = None
         if step is not None:
@@ -179,7 +182,7 @@ class Sending(RuleBasedStateMachine):
 
     @rule(told=st.sampled_from([Delivery.SENT, Delivery.DELIVERED, Delivery.UNDELIVERED]))
     def delivery_is_told(self, told: Delivery) -> None:
-        for request in reading.under_way(self.store, "twilio")[:1]:
+        for request in reading.under_way(self.store, "twilio", NOW)[:1]:
             record_delivery(self.store, request.id, told, now=self.now, today=self.now.date(), code="30003", why="x")
             if told.is_failure:
                 self.failed.add(request.token)

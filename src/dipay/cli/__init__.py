@@ -44,9 +44,9 @@ def dipay(
 GROUPS = {
     "lists": ("list", "why", "rules"),
     "review": ("review",),
-    "decisions": ("snooze", "unsnooze", "deselect", "select", "optout", "remove", "paid"),
+    "decisions": ("snooze", "unsnooze", "deselect", "select", "optout", "optin", "remove", "paid", "wrong-number"),
     "sending": ("send",),
-    "outcomes": ("resend", "sync", "undeliverable"),
+    "outcomes": ("resend", "sync", "replies", "undeliverable"),
     "state_log": ("history", "backup"),
     "setup": ("init", "check"),
 }

@@ -1,13 +1,17 @@
-"""`snooze`, `unsnooze`, `deselect`, `select`, `optout`, `remove`, `paid`: what staff decide about accounts."""
+"""What staff decide about accounts: `snooze`, `unsnooze`, `deselect`, `select`, `optout`, `optin`, `remove`, `paid`,
+`wrong-number`.
+"""
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from dipay.cli.common import Answer, Manner, command, parse_as_of
 from dipay.domain.problems import Problem, Severity
+from dipay.render.safe import printable
 
 if TYPE_CHECKING:
     from dipay.office import Office
@@ -56,12 +60,47 @@ def select(manner: Manner, ids: Ids) -> Answer:
     return _answer(manner, here, "In today's batch again, {day}", deciding.select(here, ids))
 
 
-def optout(manner: Manner, ids: Ids) -> Answer:
-    """Records opt-outs: these accounts are never texted again."""
+def optout(
+    manner: Manner,
+    ids: Ids,
+    yes: Annotated[bool, typer.Option("--yes", help="Ask nothing.")] = False,
+) -> Answer:
+    """Records opt-outs: these accounts are never texted again. On a terminal it names them and asks."""
     from dipay.services import deciding
 
     here = manner.office()
+    if not yes and not manner.json and sys.stdin.isatty():
+        typer.echo(printable(f"Never texted again: {deciding.called(here, ids)}."), err=True)
+        typed = typer.prompt("Type yes to record it, anything else to stop", default="", show_default=False, err=True)
+        if typed.strip().lower() != "yes":
+            return Answer(None, lines=lambda: ["Nothing was changed."])
     return _answer(manner, here, "Never texted again, from {day} on", deciding.opt_out(here, ids))
+
+
+def optin(
+    manner: Manner,
+    account: Annotated[str, typer.Argument(metavar="ID", help="A guarantor's or a patient's id.")],
+    reason: Annotated[str, typer.Option("--reason", help="Who asked for it, and how; kept.")],
+) -> Answer:
+    """Ends an opt-out that staff recorded, or whose owner replied START since."""
+    from dipay.services import deciding
+
+    here = manner.office()
+    return _answer(manner, here, "May be texted again, from {day} on", deciding.opt_in(here, account, reason))
+
+
+def wrong_number(
+    manner: Manner,
+    account: Annotated[str, typer.Argument(metavar="ID", help="A guarantor's or a patient's id.")],
+) -> Answer:
+    """Somebody else answered: puts the account on the Undeliverable list for that number, and settles its replies."""
+    from dipay.services import deciding
+
+    here = manner.office()
+    return _answer(
+        manner, here, "On the Undeliverable list from {day} on, until another number is there",
+        deciding.wrong_number(here, account),
+    )  # fmt: skip
 
 
 def remove(manner: Manner, ids: Ids) -> Answer:
@@ -93,16 +132,14 @@ def _answer(manner: Manner, here: Office, done: str, decided: Decided) -> Answer
     def lines() -> list[str]:
         if manner.quiet or not decided.done:
             return []
-        from dipay.services.deciding import names_of
+        from dipay.services.deciding import called
 
-        names = names_of(here, decided.done)
-        whom = ", ".join(f"{names[each]} ({each})" if each in names else each for each in decided.done)
-        return [f"{done.format(day=decided.day)}: {whom}."]
+        return [f"{done.format(day=decided.day)}: {called(here, decided.done)}."]
 
     return Answer(None, data, problems=(*problems, *decided.problems), lines=lines)
 
 
 def register(app: typer.Typer) -> None:
     """Adds this group's commands."""
-    for function in (snooze, unsnooze, deselect, select, optout, remove, paid):
-        command(app, function.__name__, function)
+    for function in (snooze, unsnooze, deselect, select, optout, optin, remove, paid, wrong_number):
+        command(app, function.__name__.replace("_", "-"), function)

@@ -14,6 +14,8 @@ from dipay.domain.problems import ExitCode, cannot
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from dipay.domain.day import Day
+
 
 class ViewChoice(StrEnum):
     """The views of `list`; `all` shows every account."""
@@ -88,14 +90,14 @@ def rules(
     manner: Manner,
 ) -> Answer:
     """The rules, in order, and what each is held against in this practice."""
-    from dipay.domain.day import Day
     from dipay.domain.problems import CannotGoOn
     from dipay.domain.rules import RULES
+    from dipay.domain.situation import Situation
 
     day: Day | None = None
     try:
         here = manner.office()
-        day = Day(here.today(), here.settings.payment_settings)
+        day = here.day(here.today(), Situation())
     except CannotGoOn:
         # Without settings, or with wrong ones, the rules themselves are still there to be read.
         if manner.config is not None:

@@ -1,4 +1,4 @@
-"""`resend`, `sync`, `undeliverable`: what became of the messages, and once more to whom none reached."""
+"""`resend`, `sync`, `replies`, `undeliverable`: what became of the messages, and once more to whom none reached."""
 
 from __future__ import annotations
 
@@ -8,23 +8,30 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dipay.cli.common import Answer, Manner, command, console
-from dipay.cli.sending import progress_lines, report_answer
+from dipay.cli.sending import StopButton, progress_lines, report_answer
 from dipay.domain.problems import CannotGoOn, ExitCode, cannot
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.console import Console
 
     from dipay.office import Office
+    from dipay.state.replies import KeptReply
 
 
 def resend(
     manner: Manner,
     account: Annotated[str | None, typer.Argument(metavar="[ID]", show_default=False)] = None,
     phone: Annotated[str | None, typer.Option("--phone", help="The corrected number.", show_default=False)] = None,
+    reason: Annotated[
+        str,
+        typer.Option("--reason", help="Why a number that is another account's too; kept.", show_default=False),
+    ] = "",
 ) -> Answer:
     """Sends an undeliverable request again, usually to a number typed in now; without an ID walks the list."""
     if account is not None:
-        return _resend_one(manner.office(), account, phone, manner)
+        return _resend_one(manner.office(), account, phone, reason, manner)
     if manner.json or not sys.stdin.isatty():
         raise cannot(
             ExitCode.USAGE,
@@ -36,40 +43,54 @@ def resend(
     return Answer()
 
 
-def _resend_one(here: Office, account: str, phone: str | None, manner: Manner) -> Answer:
+def _resend_one(here: Office, account: str, phone: str | None, reason: str, manner: Manner) -> Answer:
     from dipay.services.provider import open_sender
     from dipay.services.run import Conduct
     from dipay.services.undeliverable import resend as send_again
 
-    report = send_again(here, open_sender(here), account, phone, Conduct(progress=progress_lines(manner)))
-    return report_answer(here, report)
+    button = StopButton()
+    conduct = Conduct(progress=progress_lines(manner), stop_asked=button, sleep=button.sleep)
+    return report_answer(here, send_again(here, open_sender(here), account, phone, conduct, reason))
 
 
 def _walk(here: Office, manner: Manner) -> None:
-    """Each entry in turn: a number typed in sends at once, Enter passes on, q ends."""
+    """Each entry in turn: a number typed in sends at once, Enter passes on, q ends. Where the number is another
+    account's too, that is said, and a reason typed then sends.
+    """
     from dipay.render.outcomes import print_undeliverable
-    from dipay.services.undeliverable import not_reached
+    from dipay.services.undeliverable import NumberOfAnother, not_reached
 
     entries, _ = not_reached(here)
     if not entries:
         typer.echo("Everybody was reached.")
     for each in entries:
         print_undeliverable([each], console(manner))
-        while True:
-            typed = typer.prompt("New number (Enter: next, q: end)", default="", show_default=False).strip()
+        reason = ""
+        typed = _asked("New number (Enter: next, q: end)")
+        while typed:
             if typed.lower() == "q":
                 return
-            if not typed:
-                break
             try:
-                _resend_one(here, each.entry.guarantor_id, typed, manner).show(console(manner))
+                _resend_one(here, each.entry.guarantor_id, typed, reason, manner).show(console(manner))
+                break
+            except NumberOfAnother as error:
+                _tell(error)
+                reason = _asked("Why it may be used all the same (Enter: another number)")
             except CannotGoOn as error:
                 if error.exit_code != ExitCode.USAGE:
                     raise
-                for problem in error.problems:
-                    typer.echo(str(problem), err=True)
-            else:
-                break
+                _tell(error)
+            if not reason:
+                typed = _asked("New number (Enter: next, q: end)")
+
+
+def _asked(question: str) -> str:
+    return str(typer.prompt(question, default="", show_default=False)).strip()
+
+
+def _tell(error: CannotGoOn) -> None:
+    for problem in error.problems:
+        typer.echo(str(problem), err=True)
 
 
 def sync(
@@ -103,8 +124,10 @@ def sync(
     if arrived is not None:
         syncing.mark_arrived(here, arrived)
         return Answer(None, lambda: {"arrived": arrived}, lines=lambda: [f"Arrived: {arrived}"])
+    from dipay.services.answers import answers
+
     report = syncing.sync(here, open_sender(here), accept_log=accept_log)
-    waiting = syncing.waiting_replies(here)
+    waiting = answers(here)
 
     def data() -> dict[str, object]:
         from dipay.render.outcomes import sync_data
@@ -114,26 +137,76 @@ def sync(
     def show(screen: Console) -> None:
         from dipay.render.outcomes import print_sync
 
-        print_sync(report, waiting, screen)
+        print_sync(report, waiting, here.zone, screen)
 
     return Answer(here.today(), data, show, tuple(report.problems), ExitCode.ATTENTION if waiting else ExitCode.DONE)
 
 
+def replies(
+    manner: Manner,
+    every: Annotated[bool, typer.Option("--all", help="Those that somebody dealt with too.")] = False,
+    done: Annotated[
+        list[int] | None,
+        typer.Option("--done", metavar="N", help="Somebody dealt with reply N. Repeatable.", show_default=False),
+    ] = None,
+    note: Annotated[str, typer.Option("--note", help="What was done; kept until purged.", show_default=False)] = "",
+) -> Answer:
+    """What patients answered, what each answer holds, and the command that settles it."""
+    from dipay.services import answers
+
+    here = manner.office()
+    if done:
+        settled = answers.settle(here, done, note)
+        return Answer(
+            None, lambda: {"done": [each.id for each in settled]}, lines=lambda: _settled_lines(here, settled)
+        )
+    if note:
+        raise cannot(ExitCode.USAGE, "a note belongs to a reply.", "Say which with --done N.", key="--note")
+    found = answers.answers(here, waiting_only=not every)
+
+    def data() -> dict[str, object]:
+        from dipay.render.outcomes import replies_data
+
+        return replies_data(found)
+
+    def show(screen: Console) -> None:
+        from dipay.render.outcomes import print_replies
+
+        print_replies(found, here.zone, screen)
+
+    waits = any(each.waits for each in found)
+    return Answer(here.today(), data, show, (), ExitCode.ATTENTION if waits else ExitCode.DONE)
+
+
+def _settled_lines(here: Office, settled: Sequence[KeptReply]) -> list[str]:
+    from dipay.services.deciding import called
+
+    return [
+        f"Dealt with: reply {each.id} of {each.day:%d %b} ({each.kind.words})"
+        + (f" from {called(here, [each.guarantor_id])}." if each.guarantor_id is not None else ".")
+        for each in settled
+    ]
+
+
 def undeliverable(manner: Manner) -> Answer:
     """Who was not reached, why in plain words, and what to do for each."""
-    from dipay.services.undeliverable import not_reached
+    from dipay.services.undeliverable import not_reached, to_key_in
 
-    entries, listing = not_reached(manner.office())
+    here = manner.office()
+    entries, listing = not_reached(here)
+    corrections = to_key_in(here, listing)
 
     def data() -> dict[str, object]:
         from dipay.render.outcomes import undeliverable_data
 
-        return undeliverable_data(entries)
+        return undeliverable_data(entries, corrections)
 
     def show(screen: Console) -> None:
-        from dipay.render.outcomes import print_undeliverable
+        from dipay.render.outcomes import key_in_lines, print_undeliverable
 
         print_undeliverable(entries, screen)
+        for line in key_in_lines(corrections):
+            screen.print(line)
 
     return Answer(listing.worklist.day.as_of, data, show, (), ExitCode.ATTENTION if entries else ExitCode.DONE)
 
@@ -142,4 +215,5 @@ def register(app: typer.Typer) -> None:
     """Adds this group's commands."""
     command(app, "resend", resend)
     command(app, "sync", sync, unattended=lambda given: given["release"] is None and given["arrived"] is None)
+    command(app, "replies", replies)
     command(app, "undeliverable", undeliverable)

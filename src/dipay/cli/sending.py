@@ -168,7 +168,8 @@ def report_answer(here: Office, report: SendReport, *, only_named: bool = False)
     from dipay.render.sending import print_report, send_data
 
     provider = here.settings.messaging.provider
-    needs_person = report.count("undeliverable", "in doubt") > 0
+    waiting = report.asked.waiting if report.asked is not None else 0
+    needs_person = report.count("undeliverable", "in doubt") + waiting > 0
     return Answer(
         here.today(),
         lambda: send_data(report),

@@ -35,6 +35,11 @@ class Account:
     country: str = "US"
     _phone_read: str | None = field(default=None, init=False, repr=False, compare=False)
 
+    @property
+    def patient_ids(self) -> tuple[str, ...]:
+        """The ids of the patients that the account pays for."""
+        return tuple(patient.patient_id for patient in self.patients)
+
     def has_patient(self, patient_id: str) -> bool:
         return any(patient.patient_id == patient_id for patient in self.patients)
 

@@ -5,27 +5,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from dipay.domain.values import value
 
-def due_step(
-    began: date,
-    steps_sent: int,
-    today: date,
-    message_days: Sequence[int],
-    last_sent: date | None = None,
-) -> int | None:
-    """The step of the follow-up due today, or None.
 
-    `message_days` are the days of all messages counted from `began`, the first request's included; `steps_sent` is how
-    many steps went out, so it is also the next one's index. Days are "at least": a late follow-up goes out late and
-    once. The one after it waits for another day (`last_sent`): nobody gets two on one day, however late a run is.
+@value(frozen=True, slots=True)
+class FollowUp:
+    """The next message of a running campaign: its step (1 the first follow-up), and the first day it may go out."""
+
+    step: int
+    on: date
+
+
+def next_follow_up(began: date, step_sent: int, last_sent: date, message_days: Sequence[int]) -> FollowUp | None:
+    """The follow-up after the step that went out last; None where that was the last message.
+
+    `message_days` are the days of all messages counted from `began`, the first request's included. Days are "at least":
+    a late follow-up goes out late and once. The one after it waits for another day: nobody gets two on one day, however
+    late a run is.
     """
-    if not 0 < steps_sent < len(message_days):
+    step = step_sent + 1
+    if step >= len(message_days):
         return None
-    if last_sent is not None and last_sent >= today:
-        return None
-    if today <= began or today < began + timedelta(days=message_days[steps_sent]):
-        return None
-    return steps_sent
+    return FollowUp(step, max(began + timedelta(days=message_days[step]), last_sent + timedelta(days=1)))
 
 
 def message_name(step: int, follow_ups: int = 0) -> str:

@@ -15,7 +15,9 @@ from dipay.domain.account import Account
 from dipay.domain.aging import NOTHING_UNPAID
 from dipay.domain.campaigns import message_name
 from dipay.domain.day import Day
+from dipay.domain.elsewhere import AskedElsewhere
 from dipay.domain.fields import BIRTH_DATE, DO_NOT_RECALL, PAYMENT_PLAN, STATUS, TEXT_CONSENT, PatientStatus
+from dipay.domain.reply_kinds import settled_by
 from dipay.grammar.money import format_cents
 from dipay.grammar.words import is_one_of
 
@@ -181,6 +183,54 @@ def fix_asked(account: Account, day: Day) -> str:
     if asked is not None and wait is not None:
         return f"A new visit, or {asked + timedelta(days=wait)}, would list it."
     return "A new visit would list it; so would repeat_after_days in the settings."
+
+
+def reply_waits(account: Account, day: Day) -> bool:
+    return account.guarantor_id in day.replies
+
+
+def saw_replies(account: Account, day: Day) -> str:
+    replies = day.replies.get(account.guarantor_id, ())
+    if not replies:
+        return "no reply waits"
+    told = ", ".join(f"{each.number} of {each.on:%d %b}: {each.kind.words}" for each in replies)
+    return f"{'reply' if len(replies) == 1 else 'replies'} {told}"
+
+
+def fix_replies(account: Account, day: Day) -> str:
+    commands = [settled_by(each.kind, each.number, each.guarantor_id) for each in day.replies[account.guarantor_id]]
+    done = f"dipay replies --done {day.replies[account.guarantor_id][-1].number} --note TEXT"
+    told = " and ".join(f"`{each}`" for each in dict.fromkeys(commands))
+    return f"{told} would." if done in commands else f"{told}, or once it is dealt with `{done}`, would."
+
+
+def _stands_in_the_way(each: AskedElsewhere, account: Account, day: Day) -> bool:
+    """Whether what another account was asked still counts. Where this one was asked after it, a person let it."""
+    own, asked, wait = day.state(account).campaign_began, each.last_asked, day.settings.repeat_after_days
+    if each.not_reached:
+        return True
+    if own is not None and (asked is None or asked <= own):
+        return False
+    if each.running:
+        return True
+    if asked is None or (each.visit is not None and asked < each.visit):
+        return False
+    return wait is None or (day.as_of - asked).days < wait
+
+
+def asked_elsewhere(account: Account, day: Day) -> bool:
+    others = day.elsewhere.get(account.guarantor_id, ())
+    return any(_stands_in_the_way(each, account, day) for each in others)
+
+
+def saw_elsewhere(account: Account, day: Day) -> str:
+    told = []
+    for each in day.elsewhere.get(account.guarantor_id, ()):
+        whom = "its number" if each.by_number else "a patient of it"
+        when = f"on {each.last_asked}" if each.last_asked is not None else "before"
+        became = "whose campaign runs" if each.running else "and was not reached there" if each.not_reached else ""
+        told.append(f"{whom} was asked {when} as part of account {each.guarantor_id} {became}".rstrip())
+    return "; ".join(told) or "nobody of it was asked as part of another account"
 
 
 def of_excluded_type(accounts: Accounts, day: Day) -> Flags:

@@ -13,6 +13,7 @@ from typing import Any
 from dipay.domain.account import Account
 from dipay.domain.aging import AgedBalance
 from dipay.domain.day import Day
+from dipay.domain.elsewhere import AskedElsewhere
 from dipay.domain.fields import (
     BIRTH_DATE,
     DO_NOT_RECALL,
@@ -28,8 +29,9 @@ from dipay.domain.fields import (
     PatientStatus,
 )
 from dipay.domain.patients import Patient, T
+from dipay.domain.reply_kinds import ReplyKind
 from dipay.domain.settings import PaymentSettings
-from dipay.domain.situation import AccountState, Situation, Snooze, Undeliverable
+from dipay.domain.situation import AccountState, Situation, Snooze, Undeliverable, WaitingReply
 
 AS_OF = date(2026, 11, 20)
 NUMBER = "+12075550148"
@@ -135,6 +137,25 @@ EXAMPLES: Mapping[str, tuple[Example, Example]] = {
     "campaign-since-visit": (
         Example("last asked on the day of the last visit", day=_state(last_asked=_VISIT)),
         Example("last asked the day before the last visit", day=_state(last_asked=_VISIT - timedelta(days=1))),
+    ),
+    "asked-elsewhere": (
+        Example(
+            "its number was asked as account 901 after the last visit",
+            day=replace(DAY, elsewhere={"100": (AskedElsewhere("901", True, _VISIT, False, _VISIT),)}),
+        ),
+        Example(
+            "its number was asked as account 901 before the last visit",
+            day=replace(
+                DAY, elsewhere={"100": (AskedElsewhere("901", True, _VISIT - timedelta(days=1), False, _VISIT),)}
+            ),
+        ),
+    ),
+    "reply-waiting": (
+        Example(
+            'its reply "I already paid" waits for a person',
+            day=replace(DAY, replies={"100": (WaitingReply(12, ReplyKind.ALREADY_PAID, AS_OF, "100", NUMBER),)}),
+        ),
+        Example("its reply was settled", day=DAY),
     ),
     "billing-type": (
         Example(

@@ -13,10 +13,9 @@ from functools import cache
 from typing import Final
 
 from dipay.domain import reply_phrases as table
-from dipay.domain.reply_phrases import Reading, ReplyKind
+from dipay.domain.reply_kinds import ReplyKind
+from dipay.domain.reply_phrases import Reading
 from dipay.grammar.letters import bare
-
-__all__ = ["ReplyKind", "classify_reply"]
 
 
 def classify_reply(text: str) -> ReplyKind:

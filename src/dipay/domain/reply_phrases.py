@@ -12,29 +12,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
-
-class ReplyKind(StrEnum):
-    """What a reply is taken for. The state file keeps these words, so they stay."""
-
-    OPT_OUT = "opt_out"
-    OPT_IN = "opt_in"
-    DECEASED = "deceased"
-    LAWYER = "lawyer_or_bankruptcy"
-    WRONG_PERSON = "wrong_person"
-    DISPUTE = "dispute"
-    ALREADY_PAID = "already_paid"
-    CALL_ME = "call_me"
-    QUESTION = "question"
-    THANKS = "thanks_or_will_pay"
-    OTHER = "other"
-
-    @property
-    def waits(self) -> bool:
-        """Whether a person has to read it; the rest is done with once it is written down."""
-        return self not in {ReplyKind.OPT_OUT, ReplyKind.OPT_IN, ReplyKind.THANKS}
+from dipay.domain.reply_kinds import ReplyKind
 
 
 @dataclass(frozen=True, slots=True)

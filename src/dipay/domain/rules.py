@@ -50,7 +50,11 @@ class ByState:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rule:
-    """One rule. `setting` is the dotted key it follows, None where it follows none."""
+    """One rule. `setting` is the dotted key it follows, None where it follows none.
+
+    `not_released`: what lifts a hold that no release does, nor naming the account. `for_first_requests` alone: a
+    campaign that runs is not stopped by it.
+    """
 
     code: str
     summary: str
@@ -60,6 +64,13 @@ class Rule:
     limit: Callable[[Day], str]
     fix: Callable[[Account, Day], str]
     setting: str | None = None
+    not_released: str = ""
+    for_first_requests: bool = False
+
+    @property
+    def may_be_released(self) -> bool:
+        """Whether a person may let an account go out that only this speaks against."""
+        return self.verdict is Verdict.HELD and not self.not_released
 
     def stops(self, account: Account, day: Day) -> bool:
         """Whether it applies to one account, by itself."""
@@ -113,6 +124,7 @@ RULES: tuple[Rule, ...] = (
         conditions.limit_age,
         conditions.fix_age,
         "payment_settings.aging",
+        for_first_requests=True,
     ),
     Rule(
         "snoozed",
@@ -145,16 +157,38 @@ RULES: tuple[Rule, ...] = (
         conditions.saw_campaign,
         _always("asked once at a time"),
         lambda account, day: f"Its end would: paid, the last message, or `dipay remove {account.guarantor_id}`.",
+        for_first_requests=True,
     ),
     Rule(
         "campaign-since-visit",
-        "it was asked on or after its most recent visit",
+        "its last message went out on or after its most recent visit",
         Verdict.EXCLUDED,
         ByState(conditions.campaign_since_visit),
         conditions.saw_asked,
         conditions.limit_asked,
         conditions.fix_asked,
         "payment_settings.repeat_after_days",
+        for_first_requests=True,
+    ),
+    Rule(
+        "asked-elsewhere",
+        "its number or one of its patients was asked as part of another account, with no visit since",
+        Verdict.HELD,
+        ByState(conditions.asked_elsewhere),
+        conditions.saw_elsewhere,
+        conditions.limit_asked,
+        _do("A new visit would list it; or release it, once you know that these are other people or another debt."),
+        "payment_settings.repeat_after_days",
+    ),
+    Rule(
+        "reply-waiting",
+        "a reply from it, or from its number, waits for a person",
+        Verdict.HELD,
+        ByState(conditions.reply_waits),
+        conditions.saw_replies,
+        _always("nobody is texted past an answer"),
+        conditions.fix_replies,
+        not_released="`dipay replies` shows what was answered, and the command that settles it.",
     ),
     Rule(
         "billing-type",
@@ -211,6 +245,7 @@ RULES: tuple[Rule, ...] = (
         lambda account, day: "its last request is in doubt" if day.state(account).in_doubt else "nothing is in doubt",
         _always("not asked while in doubt"),
         _do("`dipay sync` asks the provider; then a person decides."),
+        not_released="`dipay sync` asks the provider; a request in doubt is released there, by its number.",
     ),
     Rule(
         "deceased",
@@ -242,6 +277,7 @@ RULES: tuple[Rule, ...] = (
         ),
         _always("held without a guarantor"),
         _do("Export every patient, or correct the guarantor in the PMS."),
+        not_released="There is nobody to text: export every patient, or correct the guarantor in the PMS.",
     ),
     Rule(
         "shared-number",

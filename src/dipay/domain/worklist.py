@@ -12,9 +12,11 @@ import numpy as np
 
 from dipay.domain.account import Account
 from dipay.domain.accounts import Accounts
+from dipay.domain.campaigns import FollowUp
 from dipay.domain.columns import Flags, Numbers
 from dipay.domain.conditions import has_other_sharers
 from dipay.domain.day import Day
+from dipay.domain.elsewhere import asked_elsewhere
 from dipay.domain.rules import RULES, ByFacts, ByState, Rule, Verdict
 from dipay.domain.values import value
 
@@ -35,6 +37,11 @@ _PLACES = {verdict: place for place, verdict in enumerate(Verdict)}
 _SHARED_NUMBER = next(place for place, rule in enumerate(RULES) if rule.code == "shared-number")
 
 
+def _bits(*codes: str) -> int:
+    """The marks of these rules."""
+    return sum(1 << place for place, rule in enumerate(RULES) if rule.code in codes)
+
+
 @value(frozen=True, slots=True)
 class Judged:
     """An account and the rules that speak against asking it, in the table's order: the first is the headline."""
@@ -46,6 +53,11 @@ class Judged:
     @property
     def view(self) -> View:
         return _view(self.reasons) if self.reasons else View.PENDING
+
+    @property
+    def stops_follow_up(self) -> tuple[Rule, ...]:
+        """The rules that speak against a follow-up of its running campaign."""
+        return tuple(rule for rule in self.reasons if not rule.for_first_requests)
 
     @property
     def deciding(self) -> Rule | None:
@@ -142,11 +154,54 @@ class Worklist:
         counts = {rule.code: int((self.marks >> place & 1).sum()) for place, rule in enumerate(RULES)}
         return {code: count for code, count in counts.items() if count}
 
+    @cached_property
+    def follow_ups(self) -> Mapping[int, FollowUp]:
+        """The follow-ups due today, by their accounts' places in the order of the names; stopped ones too."""
+        found = {}
+        for place in self.by_view[View.ACTIVE].tolist():
+            follow_up = self.day.next_follow_up(self.accounts.ids[place])
+            if follow_up is not None and follow_up.on <= self.day.as_of:
+                found[place] = follow_up
+        return found
+
+    @cached_property
+    def follow_ups_to_ask(self) -> Mapping[int, FollowUp]:
+        """The follow-ups due today that no rule stops."""
+        return {place: each for place, each in self.follow_ups.items() if not self.at(place).stops_follow_up}
+
+    @cached_property
+    def to_ask(self) -> Numbers:
+        """The places of all who may be asked today, first requests and follow-ups, in the order of the names."""
+        chosen = np.zeros(len(self.accounts), np.bool_)
+        chosen[self.by_view[View.PENDING]] = True
+        chosen[list(self.follow_ups_to_ask)] = True
+        order = self.accounts.by_name
+        return order[chosen[order]]
+
+    @cached_property
+    def exhausted(self) -> Numbers:
+        """The places of those who owe as before though every message of their campaign went out, in the order of the
+        names: somebody has to call.
+
+        Nobody has to where they had a visit since, owe too little, are on a plan, or are snoozed.
+        """
+        marks = self.marks
+        dealt_with = _bits("below-minimum", "payment-plan", "snoozed", "active-campaign", "deceased", "billing-type")
+        asked = (marks & _bits("campaign-since-visit") > 0) & (marks & dealt_with == 0)
+        state, ids = self.day.situation, self.accounts.ids
+        order = self.accounts.by_name
+        return np.array(
+            [place for place in order[asked[order]].tolist() if state.of(ids[place]).completed_on is not None], np.int64
+        )
+
+    def amount_cents(self, places: Numbers | Sequence[int]) -> int:
+        """What those of these accounts that are selected would be asked for."""
+        chosen = np.asarray(places, np.int64)
+        return int(self.accounts.patient_portion_cents[chosen[self.selected[chosen]]].clip(min=0).sum())
+
     def pending_amount_cents(self) -> int:
-        """What today's selected accounts would be asked for."""
-        pending = self.by_view[View.PENDING]
-        chosen = pending[self.selected[pending]]
-        return int(self.accounts.patient_portion_cents[chosen].clip(min=0).sum())
+        """What today's selected first requests would ask for."""
+        return self.amount_cents(self.by_view[View.PENDING])
 
     def with_part(self, part: Worklist, place_of: Mapping[str, int]) -> Worklist:
         """The same accounts, some of them as another worklist judged them; its day holds for all.
@@ -182,13 +237,14 @@ class _InOrder(Sequence[Judged]):
         return self.worklist.at(int(places))
 
 
-def judge(accounts: Accounts | Iterable[Account], day: Day) -> Worklist:
-    """Runs every rule on every account.
+def judge(accounts: Accounts | Iterable[Account], day: Day, among: Accounts | None = None) -> Worklist:
+    """Runs every rule on every account; `among` are all accounts of the day, where these are a part of them.
 
     A number shared by two accounts holds both only where both would be asked, so that rule is run last, with the
     others' outcome in hand. A deselected account would not be asked: it holds nobody.
     """
     judged = accounts if isinstance(accounts, Accounts) else Accounts.of(accounts)
+    day = _with_others(judged, day, among if among is not None else judged)
     marks, selected = np.zeros(len(judged), np.int64), np.ones(len(judged), np.bool_)
     for place, rule in enumerate(RULES):
         if isinstance(rule.applies, ByFacts):
@@ -206,10 +262,23 @@ def judge(accounts: Accounts | Iterable[Account], day: Day) -> Worklist:
     return Worklist(replace(day, sharers=by_number), judged, marks, selected)
 
 
-def _where_something_was_done(judged: Accounts, day: Day) -> list[int]:
-    """The places of the accounts that the state knows something of, by their id or by their number."""
+def _with_others(judged: Accounts, day: Day, among: Accounts) -> Day:
+    """The day with what replies and other accounts mean for these accounts."""
     situation = day.situation
-    found = [place for place, each in enumerate(judged.ids) if each in situation.accounts] if situation.accounts else []
+    phones: dict[str, list[str]] = {reply.phone: [] for reply in situation.waiting if reply.phone is not None}
+    if phones:
+        for guarantor_id, phone in zip(judged.ids, judged.phones, strict=True):
+            if phone in phones:
+                phones[phone].append(guarantor_id)
+    replies = situation.held_by_replies(phones)
+    return replace(day, replies=replies, elsewhere=asked_elsewhere(judged, situation, among))
+
+
+def _where_something_was_done(judged: Accounts, day: Day) -> list[int]:
+    """The places of the accounts that the state knows something of, by their id, their number or their patients."""
+    situation = day.situation
+    known = situation.accounts.keys() | day.replies.keys() | day.elsewhere.keys()
+    found = [place for place, each in enumerate(judged.ids) if each in known] if known else []
     if situation.opted_out_numbers:
         numbers = situation.opted_out_numbers
         found = sorted({*found, *(place for place, each in enumerate(judged.phones) if each in numbers)})

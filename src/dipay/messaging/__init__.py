@@ -130,22 +130,18 @@ class Sender(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Polled:
-    """Delivery reports by provider_id; `left` are those not asked for, because of the limit or of `trouble`."""
+    """Delivery reports by provider_id; `trouble` is the question without an answer that ended it."""
 
     reports: dict[str, DeliveryReport | None]
-    left: tuple[str, ...]
     trouble: Problem | None = None
 
 
-def poll_deliveries(sender: Sender, provider_ids: Iterable[str], limit: int) -> Polled:
-    """Asks for at most `limit` of the messages, in order, and ends at the first question without an answer."""
-    waiting = list(dict.fromkeys(provider_ids))
+def poll_deliveries(sender: Sender, provider_ids: Iterable[str]) -> Polled:
+    """Asks for each of the messages, in order, and ends at the first question without an answer."""
     reports: dict[str, DeliveryReport | None] = {}
-    for index, provider_id in enumerate(waiting):
-        if index >= limit:
-            return Polled(reports, tuple(waiting[index:]))
+    for provider_id in dict.fromkeys(provider_ids):
         try:
             reports[provider_id] = sender.fetch(provider_id)
         except ProviderTrouble as trouble:
-            return Polled(reports, tuple(waiting[index:]), trouble.problem)
-    return Polled(reports, ())
+            return Polled(reports, trouble.problem)
+    return Polled(reports)

@@ -118,6 +118,8 @@ def send_data(report: SendReport) -> Data:
         "left": report.left,
         "waiting": report.waiting,
         "left_out": _left_out_data(report.left_out),
+        "new_replies": report.asked.replies if report.asked else {},
+        "replies_waiting": report.asked.waiting if report.asked else 0,
         "next_allowed": report.next_allowed.isoformat() if report.next_allowed else None,
         "messages": Each(lambda: map(_line_data, report.lines)),
     }
@@ -155,6 +157,8 @@ def print_report(
     parts = [f"{report.count(each)} {each}" for each in outcomes if report.count(each)]
     nothing = "Nothing was sent" if report.left or report.waiting or report.left_out else "Nothing to send"
     console.print(Text(f"{', '.join(parts) or nothing}."))
+    for text in _answer_lines(report):
+        console.print(Text(text))
     for line in report.kept:
         if line.outcome in {"in doubt", "skipped", "not sent"}:
             console.print(Text(printable(f"Account {line.guarantor_id}: {line.outcome}: {line.why}")))
@@ -177,6 +181,20 @@ def print_report(
         console.print(Text("This was a rehearsal: the messages are files in the outbox folder; nobody was texted."))
     if report.count("undeliverable"):
         console.print(Text("`dipay undeliverable` says what to do for each that was not reached."))
+
+
+def _answer_lines(report: SendReport) -> list[str]:
+    """What patients had answered before the first message went out, by number alone."""
+    asked = report.asked
+    if asked is None:
+        return []
+    lines = []
+    if asked.opted_out:
+        lines.append(f"Opted out since: {asked.opted_out}. They are not texted again.")
+    if asked.waiting:
+        waits = "1 reply waits" if asked.waiting == 1 else f"{asked.waiting} replies wait"
+        lines.append(f"{waits} for you and hold their accounts: `dipay replies`.")
+    return lines
 
 
 def so_many_messages(number: int) -> str:

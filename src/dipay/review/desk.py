@@ -19,7 +19,7 @@ from dipay.review.batch import Batch, batch_of
 from dipay.review.changes import RELEASE, SNOOZE, TICK, Change, Changeable
 from dipay.review.model import Ticks
 from dipay.services import confirming, deciding, reviewing, undeliverable
-from dipay.services.confirming import Sent
+from dipay.services.confirming import Sent, ask_before_confirming
 from dipay.services.provider import messages_per_second, open_sender
 from dipay.services.reviewing import Review, Why
 from dipay.services.run import Conduct, SendReport, SentLine
@@ -169,7 +169,11 @@ class Desk:
     # Sending.
 
     def prepare(self) -> tuple[Batch, Review]:
-        """What would go out, by exports and state as they are at this moment."""
+        """What would go out, by exports, state and patients' answers as they are at this moment.
+
+        `CannotGoOn` (4) where the provider can't be asked: then nothing may be sent.
+        """
+        ask_before_confirming(self.office, self._make_sender)
         review = self.read()
         return batch_of(self.office, review, confirming.outlook(self.office, review)), review
 

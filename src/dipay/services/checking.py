@@ -49,7 +49,7 @@ def check(office: Office, *, online: bool = False) -> Checked:
     except CannotGoOn as error:
         checked.fail(error)
     try:
-        situation, troubles = office.read_state(today, exports.accounts.ids if exports is not None else None)
+        situation, troubles = office.read_state(today, exports.accounts if exports is not None else None)
         there = "" if office.state_path.exists() else " (none yet: nothing was sent)"
         checked.looked_at.append(f"state {office.state_path}{there}")
     except CannotGoOn as error:

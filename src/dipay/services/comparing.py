@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from dipay.domain.problems import Problem, Severity
 from dipay.grammar.money import format_cents
 from dipay.state.imports import Import, ImportedFile, last_import
-from dipay.state.summaries import asked_accounts
+from dipay.state.situations import asked_accounts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -11,11 +11,14 @@ from dipay.services.planning import LeftOut, Plan, PlannedMessage, make_plan
 from dipay.services.reviewing import Review, review_of
 from dipay.services.run import Conduct, SendReport
 from dipay.services.sending import send_plan
+from dipay.services.syncing import ask_before_sending
 from dipay.state.events import last_event
 from dipay.state.reading import in_doubt, running_campaigns, sent_on
 from dipay.state.store import Store, open_for_reading
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from dipay.messaging import Sender
     from dipay.office import Office
     from dipay.services.worklist import Listing
@@ -57,6 +60,13 @@ def outlook(office: Office, review: Review) -> Outlook:
     with open_for_reading(office.state_path, office.state_marker) as store:
         plan = plan_of(office, store, review)
         return Outlook(plan, sent_on(store, review.worklist.day.as_of, provider), len(in_doubt(store, provider)))
+
+
+def ask_before_confirming(office: Office, make_sender: Callable[[Office], Sender]) -> None:
+    """Asks the provider for deliveries and replies, so that a person confirms nothing that an answer speaks against."""
+    if office.state_path.exists():
+        with office.open_state() as store:
+            ask_before_sending(office, store, make_sender(office))
 
 
 @dataclass(frozen=True, slots=True)

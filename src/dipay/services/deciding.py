@@ -78,6 +78,12 @@ def names_of(office: Office, ids: Sequence[str]) -> Mapping[str, str]:
         return {}
 
 
+def called(office: Office, ids: Sequence[str]) -> str:
+    """These accounts by their names and ids, for an answer to read."""
+    names = names_of(office, ids)
+    return ", ".join(f"{names[each]} ({each})" if each in names else each for each in ids)
+
+
 def who() -> str:
     """Who is at the keyboard, as the computer knows them."""
     try:
@@ -145,6 +151,47 @@ def opt_out(office: Office, ids: Sequence[str], known: KnownAccounts | None = No
                 by=who(), now=office.clock(),
             )  # fmt: skip
     return Decided(tuple(accounts), problems=(*problems, *trouble), day=office.today())
+
+
+def opt_in(office: Office, given: str, reason: str, known: KnownAccounts | None = None) -> Decided:
+    """Ends an account's opt-outs, and its number's: those that staff recorded, or whose owner replied START since.
+
+    Any other ends only by its owner: a usage error, and nothing is changed.
+    """
+    if not reason.strip():
+        raise cannot(
+            ExitCode.USAGE, "ending an opt-out needs a reason.", "Say who asked for it, and how.", key="--reason"
+        )
+    known = known or ExportedAccounts(office)
+    accounts, problems = _accounts(known, [given])
+    (account,) = accounts
+    numbers, trouble = _numbers(known, accounts)
+    with office.open_state() as store:
+        standing = decisions.standing_opt_outs(store, account, numbers.get(account))
+        if not standing:
+            return Decided((), {account: "has not opted out"}, (*problems, *trouble), office.today())
+        if owners := [each for each in standing if not each.may_end]:
+            raise cannot(
+                ExitCode.USAGE,
+                f"account {account}, or its number, opted out itself on {owners[0].day}.",
+                "Only its owner ends that: a text with START from that number; `dipay sync` reads it.",
+                key="ID",
+            )
+        decisions.opt_in(
+            store, standing, account, reason=" ".join(reason.split()), day=office.today(), by=who(), now=office.clock()
+        )
+    return Decided((account,), problems=(*problems, *trouble), day=office.today())
+
+
+def wrong_number(office: Office, given: str, known: KnownAccounts | None = None) -> Decided:
+    """Puts an account on the Undeliverable list because somebody else answered at the number it was last asked at."""
+    accounts, problems = _accounts(known or ExportedAccounts(office), [given])
+    (account,) = accounts
+    with office.open_state() as store:
+        number = decisions.wrong_number(store, account, day=office.today(), by=who(), now=office.clock())
+    if number is None:
+        return Decided((), {account: "was never texted"}, problems, office.today())
+    return Decided((account,), problems=problems, day=office.today())
 
 
 def remove(office: Office, ids: Sequence[str]) -> Decided:

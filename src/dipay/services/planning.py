@@ -11,10 +11,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from dipay.domain.campaigns import due_step, is_last_step
+from dipay.domain.campaigns import is_last_step, next_follow_up
 from dipay.domain.fields import ZIP
 from dipay.domain.messages import MessageValues, RenderedMessage, render_message, without_name
-from dipay.domain.rules import Rule, Verdict
+from dipay.domain.rules import Rule
 from dipay.domain.windows import NeverAllowed, SendWindow, next_allowed, zones_of_reader
 from dipay.grammar.money import format_cents
 from dipay.grammar.names import greeting
@@ -29,16 +29,14 @@ if TYPE_CHECKING:
     from dipay.domain.worklist import Judged, Worklist
     from dipay.state.reading import RunningCampaign
 
-#: What a campaign's own existence means for its follow-ups: these rules don't stop them.
-NOT_FOR_FOLLOW_UPS = frozenset({"active-campaign", "campaign-since-visit", "aging"})
-
 
 @dataclass(frozen=True, slots=True)
 class PlannedMessage:
     """One message to claim and send.
 
     `named`: a person named the account, which releases the holds in `held_for`. A re-send has the request it repeats as
-    `parent_id`; `typed`: its number was typed in now.
+    `parent_id`; `typed`: its number was typed in now; `told_why`: the reason a person gave for a number that another
+    account was asked at.
     """
 
     account: Account
@@ -51,6 +49,7 @@ class PlannedMessage:
     kind: RequestKind = RequestKind.CAMPAIGN
     parent_id: int | None = None
     typed: bool = False
+    told_why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +107,7 @@ def make_plan(
         named = account.guarantor_id in only
         if account.guarantor_id in in_campaign or (only and not named):
             continue
-        stopped = tuple(rule for rule in judged.reasons if not (named and rule.verdict is Verdict.HELD))
+        stopped = tuple(rule for rule in judged.reasons if not (named and rule.may_be_released))
         if stopped or (not judged.selected and not named):
             if named:
                 left_out.append(LeftOut(account.guarantor_id, _why(stopped, judged, worklist)))
@@ -129,18 +128,17 @@ def _follow_up(
     campaign: RunningCampaign, judged: Judged | None, settings: Settings, worklist: Worklist
 ) -> PlannedMessage | LeftOut | None:
     days = [message.day for message in settings.campaign.messages]
-    today = worklist.day.as_of
-    step = due_step(campaign.began, campaign.step + 1, today, days, campaign.last_sent)
-    if step is None:
+    follow_up = next_follow_up(campaign.began, campaign.step, campaign.last_sent, days)
+    if follow_up is None or follow_up.on > worklist.day.as_of:
         return None
     if judged is None:
         return LeftOut(campaign.guarantor_id, "a follow-up is due, but the export no longer has the account")
-    stopped = tuple(rule for rule in judged.reasons if rule.code not in NOT_FOR_FOLLOW_UPS)
+    stopped = judged.stops_follow_up
     if stopped or not judged.selected:
         return LeftOut(campaign.guarantor_id, f"a follow-up is due, but {_why(stopped, judged, worklist)}")
     if judged.account.phone is None:
         return LeftOut(campaign.guarantor_id, f"a follow-up is due, but {judged.account.phone_problem}")
-    return message_for(judged.account, judged.account.phone, step, settings)
+    return message_for(judged.account, judged.account.phone, follow_up.step, settings)
 
 
 def message_for(
@@ -154,13 +152,14 @@ def message_for(
     kind: RequestKind = RequestKind.CAMPAIGN,
     parent_id: int | None = None,
     typed: bool = False,
+    told_why: str = "",
 ) -> PlannedMessage:
     """That step's message of the campaign for one account; a step the settings no longer have is their last."""
     messages = settings.campaign.messages
     step = min(step, len(messages) - 1)
     last_step = is_last_step(step, [message.day for message in messages])
     return PlannedMessage(
-        account, number, step, last_step, messages[step].text, named, held_for, kind, parent_id, typed
+        account, number, step, last_step, messages[step].text, named, held_for, kind, parent_id, typed, told_why
     )
 
 

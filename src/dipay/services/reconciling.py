@@ -34,25 +34,25 @@ LONGEST_GAP = timedelta(days=365)
 
 @dataclass(frozen=True, slots=True)
 class Reconciled:
-    """How many requests in doubt turned up at the provider, and those that stay in doubt."""
+    """How many requests in doubt turned up at the provider, those that stay in doubt, and why it could not be asked."""
 
     found: int
     still_in_doubt: tuple[Request, ...]
-    problems: tuple[Problem, ...] = ()
+    trouble: Problem | None = None
 
 
 def reconcile(office: Office, store: Store, sender: Sender) -> Reconciled:
     """Settles what the provider's log can settle; what it can't stays in doubt for a person."""
     now = office.clock()
     recover(store, now)
-    adopted, problems = 0, []
+    adopted, problem = 0, None
     for request in in_doubt(store, sender.name):
         if request.provider != sender.name or request.number is None:
             continue
         try:
             log = sender.sent_to(request.number, request.claimed_at - timedelta(minutes=10))
         except ProviderTrouble as trouble:
-            problems.append(trouble.problem)
+            problem = trouble.problem
             break
         match = next((each for each in log if each.carries(request.token, request.text or "")), None)
         if match is not None:
@@ -60,7 +60,7 @@ def reconcile(office: Office, store: Store, sender: Sender) -> Reconciled:
             adopted += 1
         else:
             mark_absent(store, request.id, now=now)
-    return Reconciled(adopted, tuple(in_doubt(store, sender.name)), tuple(problems))
+    return Reconciled(adopted, tuple(in_doubt(store, sender.name)), problem)
 
 
 def reconcile_restored(

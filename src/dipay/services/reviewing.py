@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from dipay.domain.problems import ExitCode, cannot
 from dipay.domain.rules import Rule
@@ -19,8 +19,8 @@ from dipay.state.events import last_event
 from dipay.state.imports import balances_seen
 from dipay.state.reading import history
 from dipay.state.releases import Release, releases_of
+from dipay.state.situations import situation, situation_of
 from dipay.state.store import Store, open_for_reading
-from dipay.state.summaries import situation
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -30,12 +30,7 @@ if TYPE_CHECKING:
     from dipay.office import Office
     from dipay.state.requests import Request
 
-
-#: Holds that no release can lift, and what lifts them.
-NOT_RELEASED: Mapping[str, str] = {
-    "outcome-unknown": "`dipay sync` asks the provider; a request in doubt is released there, by its number.",
-    "guarantor-missing": "There is nobody to text: export every patient, or correct the guarantor in the PMS.",
-}
+V = TypeVar("V")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +106,11 @@ def reread(office: Office, review: Review, ids: Collection[str] | None = None) -
     day, accounts = review.worklist.day, review.worklist.accounts
     together = with_sharers(review, ids) if ids is not None else None
     with open_for_reading(office.state_path, office.state_marker) as store:
-        among = accounts.ids if together is None else list(together)
-        known = situation(store, day.as_of, office.settings.messaging.provider, among)
+        provider = office.settings.messaging.provider
+        if together is None:
+            known = situation_of(store, day.as_of, provider, accounts)
+        else:
+            known = situation(store, day.as_of, provider, list(together))
         released = releases_of(store, day.as_of)
         event, _ = last_event(store.connection)
     if together is None:
@@ -129,12 +127,23 @@ def with_sharers(review: Review, ids: Collection[str]) -> frozenset[str]:
 
 def _judged_in_part(review: Review, day: Day, together: Collection[str]) -> Worklist:
     judged = [found for each in together if (found := review.of(each)) is not None]
-    part = judge((each.account for each in judged), day)
-    sharers = {**day.sharers}
-    for each in judged:
-        sharers.pop(each.account.phone or "", None)
-    day = replace(day, sharers={**sharers, **part.day.sharers})
+    part = judge((each.account for each in judged), day, review.worklist.accounts)
+    before, now = review.worklist.day, part.day
+    numbers = {each.account.phone for each in judged}
+    day = replace(
+        day,
+        sharers=_in_part(before.sharers, now.sharers, numbers),
+        replies=_in_part(before.replies, now.replies, together),
+        elsewhere=_in_part(before.elsewhere, now.elsewhere, together),
+    )
     return replace(review.worklist.with_part(part, review.places), day=day)
+
+
+def _in_part(before: Mapping[str, V], now: Mapping[str, V], keys: Collection[str | None]) -> dict[str, V]:
+    """What was known, but of these what is known now."""
+    return {key: value for key, value in before.items() if key not in keys} | {
+        key: value for key, value in now.items() if key in keys
+    }
 
 
 def file_marks(office: Office, listing: Listing) -> tuple[tuple[int, int], ...]:
@@ -159,8 +168,8 @@ def holds_to_lift(review: Review, guarantor_id: str) -> tuple[Rule, ...]:
             why = "it opted out, and nothing overrides that"
         raise cannot(ExitCode.USAGE, f"account {guarantor_id} can't be released: {why}.", "Only a held account can be.")
     for rule in judged.reasons:
-        if rule.code in NOT_RELEASED:
-            raise cannot(ExitCode.USAGE, f"a release does not lift {rule.code}.", NOT_RELEASED[rule.code])
+        if rule.not_released:
+            raise cannot(ExitCode.USAGE, f"a release does not lift {rule.code}.", rule.not_released)
     if review.release_of(judged) is not None:
         raise cannot(ExitCode.USAGE, f"account {guarantor_id} is released already.", "Undo takes that back.")
     return judged.reasons

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
 
+    from dipay.services.syncing import SyncReport
+
 #: So many messages in doubt one after the other stop a run: the line or the provider is down.
 MOST_DOUBTS_IN_A_ROW = 3
 #: A run in which more than a fifth is refused, once so many were tried, stops: the list or the text is wrong.
@@ -70,6 +72,8 @@ class SendReport:
     #: For each line, in their order, the request that the state has it of; 0 for the next one of `kept`.
     requests: array[int] = field(default_factory=lambda: array("q"))
     left_out: tuple[LeftOut, ...] = ()
+    #: What the provider told before the first message.
+    asked: SyncReport | None = None
     left: int = 0
     waiting: int = 0
     next_allowed: datetime | None = None
@@ -201,8 +205,8 @@ class SendRun:
     def _claim(self, message: PlannedMessage) -> Request | NotClaimed:
         if message.held_for:
             releases.note_passed(
-                self.store, message.account.guarantor_id, message.held_for, day=self.today, by=who(),
-                now=self.office.clock(),
+                self.store, message.account.guarantor_id, message.held_for, message.told_why, day=self.today,
+                by=who(), now=self.office.clock(),
             )  # fmt: skip
         ask = Ask(
             guarantor_id=message.account.guarantor_id,
@@ -215,6 +219,8 @@ class SendRun:
             parent_id=message.parent_id,
             named=message.named,
             typed=message.typed,
+            told=bool(message.told_why),
+            patient_ids=message.account.patient_ids,
             run_id=self.report.run_id,
         )
         claimed = claim(

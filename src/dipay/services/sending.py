@@ -16,9 +16,9 @@ from dipay.office import ACTOR, Office
 from dipay.services.comparing import CHANGED
 from dipay.services.deciding import who
 from dipay.services.planning import Plan, PlannedMessage, make_plan, rendered
-from dipay.services.reconciling import doubt_problems, reconcile
 from dipay.services.run import Conduct, SendReport, SendRun
 from dipay.services.settling import record_exports, settle_by_export
+from dipay.services.syncing import ask_before_sending
 from dipay.services.worklist import Listing, make_worklist, refresh
 from dipay.state.backup import back_up_into, backups_beside
 from dipay.state.reading import running_campaigns
@@ -89,19 +89,19 @@ def send(office: Office, sender: Sender, conduct: Conduct, only: Collection[str]
 def send_plan(
     office: Office, sender: Sender, plan_for: Callable[[Store, Listing], Plan], conduct: Conduct
 ) -> SendReport:
-    """The way every message goes out: exports fit, alone at it, state whole and backed up, doubts settled, then sent.
+    """The way every message goes out: exports fit, alone at it, state whole and backed up, the provider asked what
+    became of the messages and what patients replied, then sent.
 
     `plan_for` makes the plan once all of that holds; what it raises ends the run before anything is sent.
     """
     listing = make_worklist(office)
     _refuse_unfit_exports(listing)
     with _state_to_send_with(office, conduct) as store:
-        reconciled = reconcile(office, store, sender)
+        asked = ask_before_sending(office, store, sender)
         settle_by_export(office, store, listing)
         plan = plan_for(store, refresh(office, listing, store))
         report = SendReport(
-            lambda: open_for_reading(office.state_path, office.state_marker),
-            problems=[*reconciled.problems, *doubt_problems(reconciled.still_in_doubt)],
+            lambda: open_for_reading(office.state_path, office.state_marker), problems=asked.problems, asked=asked
         )
         if conduct.confirm(plan):
             SendRun(office, sender, store, report, conduct).send_all(plan)

@@ -10,7 +10,7 @@ from dipay.services.comparing import digest
 from dipay.state import decisions
 from dipay.state.imports import ImportedFile, record_import
 from dipay.state.reading import phone_corrections, running_campaigns, undeliverables
-from dipay.state.summaries import asked_accounts
+from dipay.state.situations import asked_accounts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

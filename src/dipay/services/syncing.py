@@ -5,30 +5,40 @@ Sends nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Final
 
 from dipay.domain.outcomes import RefusalKind
-from dipay.domain.problems import ExitCode, Problem, cannot
-from dipay.domain.replies import ReplyKind, classify_reply
+from dipay.domain.problems import CannotGoOn, ExitCode, Problem, cannot
+from dipay.domain.replies import classify_reply
+from dipay.domain.reply_kinds import ReplyKind
 from dipay.messaging import IncomingReply, ProviderTrouble, Sender, poll_deliveries
-from dipay.office import ACTOR, Office
+from dipay.office import Office
 from dipay.services.deciding import who
 from dipay.services.reconciling import doubt_problems, reconcile, reconcile_restored
 from dipay.services.worklist import make_worklist
-from dipay.state import decisions, outcomes
-from dipay.state.reading import first_accepted_at, history, last_account_of, last_reply_at, under_way
-from dipay.state.replies import KeptReply, add_reply, replies
+from dipay.state import outcomes
+from dipay.state.reading import first_asked_at, history, last_account_of, last_reply_at, under_way
+from dipay.state.replies import replies, take_reply
 from dipay.state.requests import RequestState
-from dipay.state.store import Store, open_for_reading
+from dipay.state.store import Store
 
-#: How much one `sync` asks the provider, so that it ends on a bad morning too.
-MOST_DELIVERIES = 500
 REPLIES_A_PAGE = 500
+#: Replies are read again from so long before the newest known one: the provider's clock and this computer's differ, and
+#: one that came later may have come to the log earlier. One that is known already is known by its id.
+REPLY_MARGIN: Final = timedelta(days=1)
+#: Nobody is told any more what became of a message that is so old; a carrier that never reports leaves it "sent".
+DELIVERY_IS_TOLD_FOR: Final = timedelta(days=7)
 
 
 @dataclass(slots=True)
 class SyncReport:
-    """What the provider told: requests found again, deliveries that changed, replies by kind, who opted out."""
+    """What the provider told: requests found again, deliveries that changed, new replies by kind, who opted out.
+
+    `waiting` are all replies that wait for a person, older ones too; `trouble` is why something that was asked got no
+    answer: whoever sends must know before.
+    """
 
     found: int = 0
     in_doubt: int = 0
@@ -37,7 +47,9 @@ class SyncReport:
     replies: dict[str, int] = field(default_factory=dict)
     opted_out: int = 0
     still_open: int = 0
+    waiting: int = 0
     problems: list[Problem] = field(default_factory=list)
+    trouble: Problem | None = None
 
 
 def sync(office: Office, sender: Sender, *, accept_log: bool = False) -> SyncReport:
@@ -54,18 +66,43 @@ def sync(office: Office, sender: Sender, *, accept_log: bool = False) -> SyncRep
             listing = make_worklist(office)
             report.restored, problems = reconcile_restored(office, store, sender, listing, accept=accept_log)
             report.problems.extend(problems)
-        reconciled = reconcile(office, store, sender)
-        report.found, report.in_doubt = reconciled.found, len(reconciled.still_in_doubt)
-        report.problems.extend(reconciled.problems)
-        report.problems.extend(doubt_problems(reconciled.still_in_doubt))
-        _sync_deliveries(office, store, sender, report)
-        _sync_replies(office, store, sender, report)
+        ask(office, store, sender, report)
     return report
 
 
-def _sync_deliveries(office: Office, store: Store, sender: Sender, report: SyncReport) -> None:
-    open_requests = {each.provider_id: each for each in under_way(store, sender.name) if each.provider_id}
-    polled = poll_deliveries(sender, open_requests, MOST_DELIVERIES)
+def ask(office: Office, store: Store, sender: Sender, report: SyncReport) -> SyncReport:
+    """Asks for what is in doubt, what became of the messages, and what patients replied; writes it down.
+
+    At the first question without an answer it ends: the report's `trouble`.
+    """
+    reconciled = reconcile(office, store, sender)
+    report.found, report.in_doubt = reconciled.found, len(reconciled.still_in_doubt)
+    report.problems.extend(doubt_problems(reconciled.still_in_doubt))
+    report.trouble = (
+        reconciled.trouble
+        or _sync_deliveries(office, store, sender, report)
+        or _sync_replies(office, store, sender, report)
+    )
+    if report.trouble is not None:
+        report.problems.append(report.trouble)
+    report.waiting = len(replies(store))
+    return report
+
+
+def ask_before_sending(office: Office, store: Store, sender: Sender) -> SyncReport:
+    """The same, for whoever sends next: where something got no answer nothing may go out (exit code 4)."""
+    report = ask(office, store, sender, SyncReport())
+    if report.trouble is not None:
+        told = report.trouble
+        fix = f"{told.fix} Nothing was sent: an answer of a patient may be among what could not be asked."
+        raise CannotGoOn([replace(told, fix=fix)], ExitCode.PROVIDER)
+    return report
+
+
+def _sync_deliveries(office: Office, store: Store, sender: Sender, report: SyncReport) -> Problem | None:
+    since = office.clock() - DELIVERY_IS_TOLD_FOR
+    open_requests = {each.provider_id: each for each in under_way(store, sender.name, since) if each.provider_id}
+    polled = poll_deliveries(sender, open_requests)
     for provider_id, told in polled.reports.items():
         if told is None:
             continue
@@ -78,27 +115,26 @@ def _sync_deliveries(office: Office, store: Store, sender: Sender, report: SyncR
             name = after.delivery.value
             report.deliveries[name] = report.deliveries.get(name, 0) + 1
             report.opted_out += told.kind is RefusalKind.OPTED_OUT and after.delivery.is_failure
-    report.still_open = len(under_way(store, sender.name))
-    if polled.trouble is not None:
-        report.problems.append(polled.trouble)
+    report.still_open = len(under_way(store, sender.name, since))
+    return polled.trouble
 
 
-def _sync_replies(office: Office, store: Store, sender: Sender, report: SyncReport) -> None:
+def _sync_replies(office: Office, store: Store, sender: Sender, report: SyncReport) -> Problem | None:
     """Reads every reply since the last one known, however long ago that was: an opt-out must not be lost in a pause."""
-    since = last_reply_at(store) or first_accepted_at(store, sender.name)
+    since = last_reply_at(store) or first_asked_at(store, sender.name)
     if since is None:
-        return
+        return None
+    since -= REPLY_MARGIN
     most = REPLIES_A_PAGE
     while True:
         try:
             told = sender.replies(since, most)
         except ProviderTrouble as trouble:
-            report.problems.append(trouble.problem)
-            return
+            return trouble.problem
         for reply in told:
             _take_reply(office, store, reply, report)
         if len(told) < most:
-            return
+            return None
         # The oldest come first: the next page begins where this one ended, which may be a moment that fills a page.
         most = most * 2 if told[-1].at <= since else REPLIES_A_PAGE
         since = max(since, told[-1].at)
@@ -106,37 +142,21 @@ def _sync_replies(office: Office, store: Store, sender: Sender, report: SyncRepo
 
 def _take_reply(office: Office, store: Store, reply: IncomingReply, report: SyncReport) -> None:
     kind = classify_reply(reply.text)
-    account = last_account_of(store, reply.number)
-    # An opt-out is written before anything else and whether or not the reply was known: nothing may lose it.
-    if kind is ReplyKind.OPT_OUT:
-        report.opted_out += decisions.opt_out(
-            store,
-            guarantor_id=account,
-            number=reply.number,
-            source="reply",
-            day=office.today(),
-            by=ACTOR,
-            now=office.clock(),
-        )
-    new = add_reply(
+    new = take_reply(
         store,
         provider_id=reply.provider_id,
         number=reply.number,
-        guarantor_id=account,
-        kind=kind.value,
+        guarantor_id=last_account_of(store, reply.number),
+        kind=kind,
         text=reply.text,
         at=reply.at,
+        day=reply.at.astimezone(office.zone).date(),
+        today=office.today(),
         now=office.clock(),
     )
     if new:
         report.replies[kind.value] = report.replies.get(kind.value, 0) + 1
-
-
-def waiting_replies(office: Office) -> list[KeptReply]:
-    """Replies that somebody should read: all but opt-outs, opt-ins and thanks."""
-    with open_for_reading(office.state_path, office.state_marker) as store:
-        done = {kind.value for kind in ReplyKind if not kind.waits}
-        return [each for each in replies(store) if each.kind not in done]
+        report.opted_out += kind is ReplyKind.OPT_OUT
 
 
 def release_doubt(office: Office, request_id: int, reason: str) -> None:

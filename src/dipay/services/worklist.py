@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from dipay.domain.day import Day
 from dipay.domain.worklist import Worklist, judge
 
 if TYPE_CHECKING:
@@ -34,14 +33,14 @@ def make_worklist(office: Office, as_of: date | None = None) -> Listing:
     """Every account of the exports with its verdict, as of that day or today."""
     day = as_of or office.today()
     exports = office.read_exports(day)
-    return judge_exports(office, exports, *office.read_state(day, exports.accounts.ids), day)
+    return judge_exports(office, exports, *office.read_state(day, exports.accounts), day)
 
 
 def judge_exports(
     office: Office, exports: Exports, situation: Situation, troubles: tuple[Problem, ...], day: date
 ) -> Listing:
     """The worklist of exports and state as they were read, with what a comparison with the last exports shows."""
-    worklist = judge(exports.accounts, Day(day, office.settings.payment_settings, situation))
+    worklist = judge(exports.accounts, office.day(day, situation))
     problems = (*troubles, *exports.problems)
     # Balances as of another day differ from the last ones by that alone.
     if day == office.today():
@@ -53,8 +52,8 @@ def judge_exports(
 
 def refresh(office: Office, listing: Listing, store: Store) -> Listing:
     """The same exports, judged anew by what the state knows by now."""
-    from dipay.state.summaries import situation
+    from dipay.state.situations import situation_of
 
     day, accounts = listing.worklist.day, listing.worklist.accounts
-    known = situation(store, day.as_of, office.settings.messaging.provider, accounts.ids)
-    return replace(listing, worklist=judge(accounts, Day(day.as_of, day.settings, known)))
+    known = situation_of(store, day.as_of, office.settings.messaging.provider, accounts)
+    return replace(listing, worklist=judge(accounts, office.day(day.as_of, known)))

@@ -5,7 +5,8 @@ What holds, whatever crashes and whoever else runs dipay (`invariants.check_inva
 1. A request is on disk, with its text and number, before `claim` returns; nothing else may call a provider.
 2. An account has at most one open request (claimed or in doubt), and so has a number; an index keeps it so.
 3. A campaign has at most one live message per step, a re-send included; an account at most one running campaign.
-4. Nobody is claimed after an opt-out of the account or of the number; an opt-out is never deleted.
+4. Nobody is claimed after an opt-out of the account or of the number, nor while a reply of theirs waits for a person.
+   An opt-out is never deleted; that it ended is written beside it.
 5. An account gets at most one live message a day, and a number too unless a person named the account.
 6. Transitions are those of `requests.TRANSITIONS` and change exactly one row, guarded by the state they start from.
 7. An open request is settled by its sender, by the provider's log, or by a person; time alone never frees it.
@@ -33,6 +34,7 @@ from dipay.state.crash import crash_point
 from dipay.state.moments import as_text
 from dipay.state.outcomes import record
 from dipay.state.processes import this_process
+from dipay.state.replies import waits_for_a_person
 from dipay.state.requests import Ask, Request, RequestKind, RequestState, request_of
 from dipay.state.summaries import LIVE, refresh
 
@@ -122,7 +124,7 @@ def still_claimed(store: Store, request_id: int, now: datetime) -> bool:
     if request.state is not RequestState.CLAIMED:
         return False
     opted_out = store.connection.execute(
-        "SELECT 1 FROM opt_outs WHERE guarantor_id = ? OR number = ?", (request.guarantor_id, request.number)
+        "SELECT 1 FROM standing_opt_outs WHERE guarantor_id = ? OR number = ?", (request.guarantor_id, request.number)
     ).fetchone()
     if opted_out is None and timedelta(0) <= now - request.claimed_at <= LEASE:
         return True
@@ -178,8 +180,10 @@ def _refuse_what_stands_against(
     is_open = f"state IN ('claimed', 'in_doubt') AND {counted}"
     live = f"{LIVE} AND {counted}"
 
-    if any_of("opt_outs", "guarantor_id = ?", ask.guarantor_id) or any_of("opt_outs", "number = ?", ask.number):
+    if any_of("standing_opt_outs", "guarantor_id = ? OR number = ?", ask.guarantor_id, ask.number):
         raise _Stop("opted-out", "The account or its number opted out.")
+    if waits_for_a_person(connection, ask.guarantor_id, ask.number):
+        raise _Stop("reply-waiting", "A reply of the account or from its number waits for a person.")
     if any_of("requests", f"guarantor_id = ? AND {is_open}", ask.guarantor_id):
         raise _Stop("outcome-unknown", "It is not known whether its last request went out, or it is being sent now.")
     if any_of("requests", f"number = ? AND {is_open}", ask.number):
@@ -223,22 +227,39 @@ def _refuse_wrong_step(connection: sqlite3.Connection, ask: Ask, counted: str, *
         if ask.step <= running[1]:
             raise _Stop("step-taken", "This message of its campaign was already sent.")
     if ask.kind is RequestKind.RESEND:
-        _refuse_resend(connection, ask, running[0] if running and in_campaign else None)
+        _refuse_resend(connection, ask, running[0] if running and in_campaign else None, counted)
 
 
-def _refuse_resend(connection: sqlite3.Connection, ask: Ask, running_id: int | None) -> None:
+def _refuse_resend(connection: sqlite3.Connection, ask: Ask, running_id: int | None, counted: str) -> None:
     if ask.parent_id is not None:
         parent = request_of(connection, ask.parent_id)
         failed = parent.delivery is not None and parent.delivery.is_failure
-        gone_out = parent.state is RequestState.ACCEPTED and not failed
+        gone_out = parent.state is RequestState.ACCEPTED and not failed and not parent.misdirected
         repeated = connection.execute(
             f"SELECT 1 FROM requests WHERE parent_id = ? AND late = 0 AND {LIVE}",
             (ask.parent_id,),
         ).fetchone()
         if gone_out or parent.state in (RequestState.CLAIMED, RequestState.IN_DOUBT) or repeated:
             raise _Stop("not-undeliverable", "Its request went out, or was sent again already.")
+    asked_there = connection.execute(
+        f"SELECT 1 FROM asked_numbers WHERE number = ? AND guarantor_id <> ? AND {counted} LIMIT 1",
+        (ask.number, ask.guarantor_id),
+    ).fetchone()
+    if asked_there and not ask.told:
+        raise _Stop("number-elsewhere", "Another account was asked at the same number.")
     if running_id is not None and step_is_taken(connection, running_id, ask.step):
         raise _Stop("step-taken", "This message of its campaign was already sent.")
+
+
+def _remember_whom(connection: sqlite3.Connection, ask: Ask) -> None:
+    """Where and with whom the account is asked: whoever they are under another id, they were asked."""
+    connection.execute(
+        "INSERT OR IGNORE INTO asked_numbers VALUES (?, ?, ?)", (ask.number, ask.guarantor_id, ask.rehearsal)
+    )
+    connection.executemany(
+        "INSERT OR IGNORE INTO asked_patients VALUES (?, ?, ?)",
+        [(each, ask.guarantor_id, ask.rehearsal) for each in ask.patient_ids],
+    )
 
 
 def _write(connection: sqlite3.Connection, draft: _Draft, now: datetime, today: date, *, in_campaign: bool) -> int:
@@ -287,6 +308,7 @@ def _write(connection: sqlite3.Connection, draft: _Draft, now: datetime, today: 
             raise
         # The checks above found nothing, the index did: it has the last word.
         raise _Stop("not-unique", "Another message for the account or its number stands in the way.") from None
+    _remember_whom(connection, ask)
     row_id = cursor.lastrowid
     if row_id is None:
         raise RuntimeError("SQLite gave no row id")

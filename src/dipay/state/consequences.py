@@ -86,7 +86,7 @@ def step_is_taken(connection: sqlite3.Connection, campaign_id: int, step: int) -
 
 def _has_opted_out(connection: sqlite3.Connection, request: Request) -> bool:
     found = connection.execute(
-        "SELECT 1 FROM opt_outs WHERE guarantor_id = ? OR number = ?", (request.guarantor_id, request.number)
+        "SELECT 1 FROM standing_opt_outs WHERE guarantor_id = ? OR number = ?", (request.guarantor_id, request.number)
     )
     return found.fetchone() is not None
 
@@ -158,6 +158,28 @@ def put_on_list(
     )
 
 
+def settle_replies(connection: sqlite3.Connection, guarantor_id: str, how: str, by: str, now: datetime) -> None:
+    """Takes the account's replies off the list of those that wait, and those from numbers that it alone was asked at.
+
+    `how` is the command that dealt with them.
+    """
+    connection.execute(
+        "UPDATE replies SET handled_at = ?, handled_by = ?, how = ? WHERE handled_at IS NULL AND (guarantor_id = ? "
+        "OR number IN (SELECT number FROM asked_numbers GROUP BY number "
+        "HAVING min(guarantor_id) = ? AND max(guarantor_id) = ?))",
+        (as_text(now), by, how, guarantor_id, guarantor_id, guarantor_id),
+    )
+
+
+def wait_again(connection: sqlite3.Connection, guarantor_id: str, how: str, since: str) -> None:
+    """Lets the replies wait again that were dealt with so from that moment on: what dealt with them was taken back."""
+    connection.execute(
+        "UPDATE replies SET handled_at = NULL, handled_by = '', how = '' "
+        "WHERE guarantor_id = ? AND how = ? AND handled_at >= ?",
+        (guarantor_id, how, since),
+    )
+
+
 def add_opt_out(
     connection: sqlite3.Connection,
     guarantor_id: str | None,
@@ -171,7 +193,7 @@ def add_opt_out(
     A number's opt-out ends the campaigns that texted it; an account's takes it off the Undeliverable list.
     """
     known = connection.execute(
-        "SELECT 1 FROM opt_outs WHERE guarantor_id IS ? AND number IS ?", (guarantor_id, number)
+        "SELECT 1 FROM standing_opt_outs WHERE guarantor_id IS ? AND number IS ?", (guarantor_id, number)
     ).fetchone()
     if known is None:
         connection.execute(

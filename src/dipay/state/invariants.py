@@ -43,7 +43,7 @@ _MUST_BE_EMPTY: Final = (
     ),
     (
         "SELECT guarantor_id FROM campaigns "
-        "WHERE ended IS NULL AND guarantor_id IN (SELECT guarantor_id FROM opt_outs)",
+        "WHERE ended IS NULL AND guarantor_id IN (SELECT guarantor_id FROM standing_opt_outs)",
         "account {} opted out and has a running campaign",
     ),
     (
@@ -53,8 +53,9 @@ _MUST_BE_EMPTY: Final = (
     ),
     (
         "SELECT r.id FROM requests r WHERE r.state IN ('claimed', 'in_doubt', 'accepted') "
-        "AND EXISTS (SELECT 1 FROM opt_outs o "
-        "WHERE o.at < r.claimed_at AND (o.guarantor_id = r.guarantor_id OR o.number = r.number)) "
+        "AND EXISTS (SELECT 1 FROM opt_outs o LEFT JOIN opt_ins i ON i.opt_out_id = o.id "
+        "WHERE o.at < r.claimed_at AND (i.at IS NULL OR i.at > r.claimed_at) "
+        "AND (o.guarantor_id = r.guarantor_id OR o.number = r.number)) "
         "AND r.id NOT IN (SELECT request_id FROM events WHERE kind = 'unlogged')",
         "request {} was claimed after an opt-out",
     ),

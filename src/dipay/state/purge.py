@@ -44,12 +44,14 @@ def purge(store: Store, before: date, *, by: str, now: datetime) -> Purged:
                 "UPDATE undeliverables SET number = NULL WHERE resolved < :day AND number IS NOT NULL"
             ),
             replies=changed(
-                "UPDATE replies SET number = NULL, text = NULL "
-                "WHERE at < :day AND handled_at IS NOT NULL AND (number IS NOT NULL OR text IS NOT NULL)"
+                "UPDATE replies SET number = NULL, text = NULL, note = '' "
+                "WHERE at < :day AND handled_at IS NOT NULL AND (number IS NOT NULL OR text IS NOT NULL OR note <> '')"
             ),
             snoozes=changed("DELETE FROM snoozes WHERE until < :day"),
             imports=changed("DELETE FROM imports WHERE as_of < :day"),
         )
+        changed("DELETE FROM asked_numbers WHERE number NOT IN (SELECT number FROM requests WHERE number IS NOT NULL)")
+        changed("UPDATE opt_ins SET reason = '' WHERE day < :day")
         changed("DELETE FROM deselections WHERE day < :day")
         changed("DELETE FROM releases WHERE day < :day")
         changed("DELETE FROM balances_seen WHERE as_of < :day")

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from dipay.domain.problems import ExitCode, cannot
-from dipay.state.moments import from_text
+from dipay.state.moments import as_text, from_text
 from dipay.state.requests import REHEARSAL_PROVIDER, Request, requests_where
 
 if TYPE_CHECKING:
@@ -44,12 +44,12 @@ def in_doubt(store: Store, provider: str) -> list[Request]:
     return requests_where(store.connection, f"{open_} AND state = 'in_doubt' AND {_counted(provider)}")
 
 
-def under_way(store: Store, provider: str) -> list[Request]:
-    """Accepted messages whose delivery is not final, oldest first: what to ask this provider about."""
+def under_way(store: Store, provider: str, since: datetime) -> list[Request]:
+    """Messages accepted since then whose delivery is not final, oldest first: what to ask this provider about."""
     return requests_where(
         store.connection,
-        "state = 'accepted' AND delivery IN ('queued', 'sent') AND provider = ?",
-        (provider,),
+        "state = 'accepted' AND delivery IN ('queued', 'sent') AND provider = ? AND claimed_at >= ?",
+        (provider, as_text(since)),
     )
 
 
@@ -131,12 +131,20 @@ def last_reply_at(store: Store) -> datetime | None:
     return from_text(at) if at else None
 
 
-def first_accepted_at(store: Store, provider: str) -> datetime | None:
-    """When this provider was first handed a message that it took: no reply can be older."""
+def first_asked_at(store: Store, provider: str) -> datetime | None:
+    """When this provider was first handed a message: no reply can be older, but for clocks that differ."""
     row = store.connection.execute(
-        "SELECT claimed_at FROM requests WHERE state = 'accepted' AND provider = ? ORDER BY id LIMIT 1", (provider,)
+        "SELECT claimed_at FROM requests WHERE provider = ? ORDER BY id LIMIT 1", (provider,)
     ).fetchone()
     return from_text(row[0]) if row else None
+
+
+def asked_at(store: Store, number: str, provider: str) -> set[str]:
+    """The accounts that were asked at that number, or may have been."""
+    rows = store.connection.execute(
+        f"SELECT DISTINCT guarantor_id FROM asked_numbers WHERE number = ? AND {_counted(provider)}", (number,)
+    )
+    return {str(account) for (account,) in rows}
 
 
 def last_account_of(store: Store, number: str) -> str | None:

@@ -45,10 +45,12 @@ def take_back(store: Store, guarantor_id: str, *, day: date, by: str, now: datet
     return released
 
 
-def note_passed(store: Store, guarantor_id: str, codes: Collection[str], *, day: date, by: str, now: datetime) -> None:
+def note_passed(
+    store: Store, guarantor_id: str, codes: Collection[str], why: str = "", *, day: date, by: str, now: datetime
+) -> None:
     """Notes the holds that one message to the account passes, because they were released or a person named it."""
     with store.writing():
-        _write(store, guarantor_id, "passed", codes, "", day=day, by=by, now=now)
+        _write(store, guarantor_id, "passed", codes, why, day=day, by=by, now=now)
         store.log("hold-passed", now, guarantor_id, by=by, codes=_joined(codes))
 
 

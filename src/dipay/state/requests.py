@@ -59,7 +59,8 @@ class Ask:
     `step` is the message's place in the campaign (0 the first request); `last_step` says that the campaign is completed
     once it is accepted. `parent_id` is the request that a re-send repeats, None where there was none (no number on
     file). `named`: a person named this account now, so its snooze, its deselection and another account's message to the
-    same number today don't stop it. `typed`: the number was typed in now and is not the export's.
+    same number today don't stop it. `typed`: the number was typed in now and is not the export's. `told`: a person was
+    told that another account was asked at it. `patient_ids` are whom the account pays for.
     """
 
     guarantor_id: str
@@ -72,6 +73,8 @@ class Ask:
     parent_id: int | None = None
     named: bool = False
     typed: bool = False
+    told: bool = False
+    patient_ids: tuple[str, ...] = ()
     run_id: int | None = None
 
     @property
@@ -85,7 +88,8 @@ class Request:
 
     `token` is the unguessable part of its link. `in_campaign`: it belongs to a campaign or, once accepted, begins one.
     `number`, `amount_cents` and `text` are None once past retention. `late`: found at the provider after it was taken
-    for not sent. Moments are UTC; `day` is the practice's day of the claim.
+    for not sent. `misdirected`: it reached somebody else, as a person knows. Moments are UTC; `day` is the practice's
+    day of the claim.
     """
 
     id: int
@@ -116,6 +120,7 @@ class Request:
     delivery_at: datetime | None
     absent_at: datetime | None
     late: bool
+    misdirected: bool
     run_id: int | None
     owner: Owner
 
@@ -127,7 +132,7 @@ class Request:
 _COLUMNS: Final = (
     "id, token, guarantor_id, kind, in_campaign, campaign_id, step, last_step, parent_id, named, typed, number, "
     "amount_cents, text, text_sha256, segments, provider, state, day, claimed_at, outcome_at, provider_id, code, why, "
-    "delivery, delivery_at, absent_at, late, run_id, host, pid, process_started"
+    "delivery, delivery_at, absent_at, late, misdirected, run_id, host, pid, process_started"
 )
 
 
@@ -163,6 +168,7 @@ def _from_row(row: tuple[object, ...]) -> Request:
         delivery_at=_moment_or_none(named["delivery_at"]),
         absent_at=_moment_or_none(named["absent_at"]),
         late=bool(named["late"]),
+        misdirected=bool(named["misdirected"]),
         run_id=_whole_or_none(named["run_id"]),
         owner=Owner(str(named["host"]), _whole(named["pid"]), str(named["process_started"])),
     )

@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from dipay import __version__
 from dipay.state.crash import crash_point
 from dipay.state.events import strip
+from dipay.state.summaries import rebuild
 
 #: "dipy" in ASCII: tells the file from any other SQLite file.
 APPLICATION_ID = 0x64697079
@@ -299,11 +300,58 @@ def give_releases_columns(connection: sqlite3.Connection) -> None:
         strip(connection, details)
 
 
+def let_replies_hold(connection: sqlite3.Connection) -> None:
+    """Replies hold until somebody settles them; who was asked where and with whom; opt-outs that ended."""
+    for column in ("handled_by", "how", "note"):
+        connection.execute(f"ALTER TABLE replies ADD COLUMN {column} TEXT NOT NULL DEFAULT ''")
+    # The practice's day of it; of what came before this column, that of UTC.
+    connection.execute("ALTER TABLE replies ADD COLUMN day TEXT NOT NULL DEFAULT ''")
+    connection.execute("UPDATE replies SET day = substr(at, 1, 10)")
+    # Nobody has to read these, and so far nothing marked them read.
+    connection.execute(
+        "UPDATE replies SET handled_at = at WHERE handled_at IS NULL "
+        "AND kind IN ('opt_out', 'opt_in', 'thanks_or_will_pay')"
+    )
+    connection.execute("CREATE INDEX replies_of_account ON replies (guarantor_id)")
+    connection.execute(
+        "ALTER TABLE requests ADD COLUMN misdirected INTEGER NOT NULL DEFAULT 0 CHECK (misdirected IN (0, 1))"
+    )
+    for name, column in (("asked_numbers", "number"), ("asked_patients", "patient_id")):
+        connection.execute(
+            f"""CREATE TABLE {name} (
+                {column} TEXT NOT NULL,
+                guarantor_id TEXT NOT NULL,
+                rehearsal INTEGER NOT NULL CHECK (rehearsal IN (0, 1)),
+                PRIMARY KEY ({column}, guarantor_id, rehearsal)
+            ) STRICT, WITHOUT ROWID"""
+        )
+    connection.execute(
+        "INSERT INTO asked_numbers SELECT DISTINCT number, guarantor_id, rehearsal FROM requests "
+        "WHERE number IS NOT NULL"
+    )
+    # An opt-out is never changed: that it ended is written beside it. The reason is a person's own words.
+    connection.execute(
+        """CREATE TABLE opt_ins (
+            opt_out_id INTEGER PRIMARY KEY REFERENCES opt_outs (id),
+            reason TEXT NOT NULL,
+            by TEXT NOT NULL,
+            day TEXT NOT NULL,
+            at TEXT NOT NULL
+        ) STRICT"""
+    )
+    connection.execute(
+        "CREATE VIEW standing_opt_outs AS SELECT * FROM opt_outs WHERE id NOT IN (SELECT opt_out_id FROM opt_ins)"
+    )
+    for column in ("campaign_last_sent", "completed_on"):
+        connection.execute(f"ALTER TABLE summaries ADD COLUMN {column} TEXT")
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     create_first_tables,
     remember_what_was_imported,
     count_a_day_by_its_index,
     give_releases_columns,
+    let_replies_hold,
 )
 
 
@@ -328,6 +376,9 @@ def migrate(
             # Another process may have done this step while this one waited for the lock.
             if version_of(connection) == version:
                 migrations[version](connection)
+                if version + 1 == len(MIGRATIONS):
+                    # Made of what the other tables say, by the words of now: no older step could know them.
+                    rebuild(connection)
                 crash_point("migrate.changed")
                 connection.execute(
                     "INSERT INTO meta VALUES ('dipay_version', ?) "

@@ -81,6 +81,10 @@ def add_unlogged(
             raise RuntimeError("SQLite gave no row id")
         sealed = seal(token, guarantor_id, number, 0, digest)
         store.log("unlogged", now, guarantor_id, request_id, provider_id=provider_id, step=step, seal=sealed)
+        connection.execute(
+            "INSERT OR IGNORE INTO asked_numbers VALUES (?, ?, ?)",
+            (number, guarantor_id, provider == REHEARSAL_PROVIDER),
+        )
         after_acceptance(connection, request_of(connection, request_id), now, store.actor, late=False)
         refresh(connection, guarantor_id)
         return request_of(connection, request_id)

@@ -1,0 +1,75 @@
+"""What patients answered: who, when, what, what it holds, and the command that settles it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dipay.domain.problems import ExitCode, cannot
+from dipay.domain.reply_kinds import settled_by
+from dipay.services.deciding import names_of, who
+from dipay.state.reading import asked_at
+from dipay.state.replies import KeptReply, replies, settle_reply
+from dipay.state.store import open_for_reading
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dipay.office import Office
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A reply, with the name of its account where the export has it, the accounts it holds while it waits, and the
+    command that settles it.
+    """
+
+    reply: KeptReply
+    name: str
+    holds: tuple[str, ...]
+    settled_by: str
+
+    @property
+    def waits(self) -> bool:
+        return self.reply.handled_at is None
+
+
+def answers(office: Office, *, waiting_only: bool = True) -> list[Answer]:
+    """The replies that wait for a person, or all, oldest first. Names are those of today's patients export."""
+    provider = office.settings.messaging.provider
+    with open_for_reading(office.state_path, office.state_marker) as store:
+        found = replies(store, waiting_only=waiting_only)
+        holds = {
+            each.id: tuple(sorted({each.guarantor_id or "", *asked_at(store, each.number or "", provider)} - {""}))
+            for each in found
+            if each.handled_at is None
+        }
+    names = names_of(office, [each.guarantor_id for each in found if each.guarantor_id is not None]) if found else {}
+    return [
+        Answer(
+            each,
+            names.get(each.guarantor_id or "", ""),
+            holds.get(each.id, ()),
+            settled_by(each.kind, each.id, each.guarantor_id) if each.handled_at is None else "",
+        )
+        for each in found
+    ]
+
+
+def settle(office: Office, numbers: Sequence[int], note: str = "") -> list[KeptReply]:
+    """Takes replies off the list of those that wait, because somebody dealt with them; those replies.
+
+    A number that no waiting reply has is a usage error, and nothing is changed.
+    """
+    with office.open_state() as store:
+        waiting = {each.id: each for each in replies(store)}
+        if unknown := [str(each) for each in numbers if each not in waiting]:
+            raise cannot(
+                ExitCode.USAGE,
+                f"no reply {', '.join(unknown)} waits.",
+                "`dipay replies` lists those that do. Nothing was changed.",
+                key="--done",
+            )
+        for each in numbers:
+            settle_reply(store, each, note=" ".join(note.split()), by=who(), now=office.clock())
+    return [waiting[each] for each in numbers]
