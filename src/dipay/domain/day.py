@@ -40,3 +40,8 @@ class Day:
             return None
         last_sent = state.campaign_last_sent or state.campaign_began
         return next_follow_up(state.campaign_began, state.campaign_step, last_sent, self.message_days)
+
+    def follow_up_due(self, guarantor_id: str) -> FollowUp | None:
+        """The follow-up that may go out today, late or not; None where none is due."""
+        follow_up = self.next_follow_up(guarantor_id)
+        return follow_up if follow_up is not None and follow_up.on <= self.as_of else None

@@ -157,12 +157,8 @@ class Worklist:
     @cached_property
     def follow_ups(self) -> Mapping[int, FollowUp]:
         """The follow-ups due today, by their accounts' places in the order of the names; stopped ones too."""
-        found = {}
-        for place in self.by_view[View.ACTIVE].tolist():
-            follow_up = self.day.next_follow_up(self.accounts.ids[place])
-            if follow_up is not None and follow_up.on <= self.day.as_of:
-                found[place] = follow_up
-        return found
+        ids, active = self.accounts.ids, self.by_view[View.ACTIVE].tolist()
+        return {place: due for place in active if (due := self.day.follow_up_due(ids[place])) is not None}
 
     @cached_property
     def follow_ups_to_ask(self) -> Mapping[int, FollowUp]:

@@ -29,19 +29,20 @@ def plan_of(office: Office, store: Store, review: Review) -> Plan:
     settings, now = office.settings, office.clock()
     running = running_campaigns(store, settings.messaging.provider)
     plan = make_plan(review.worklist, running, settings, now)
-    released = [
+    released = {
         each
         for each in review.released
         if (judged := review.of(each)) is not None and judged.selected and review.release_of(judged) is not None
-    ]
+    }
     if not released:
         return plan
-    more = make_plan(review.worklist, (), settings, now, released)
+    more = make_plan(review.worklist, running, settings, now, released)
+    stopped = (each for each in plan.left_out if each.guarantor_id not in released)
     return Plan(
         (*plan.messages, *more.messages),
         (*plan.waiting, *more.waiting),
         (*plan.without_number, *more.without_number),
-        (*plan.left_out, *more.left_out),
+        (*stopped, *more.left_out),
     )
 
 
@@ -111,8 +112,8 @@ def _what_changed(message: PlannedMessage, review: Review, plan: Plan) -> LeftOu
         words = "its send window has closed"
     elif judged is None:
         words = "the export no longer has it"
-    elif judged.reasons and review.release_of(judged) is None:
-        words = judged.reasons[0].saw(judged.account, review.worklist.day)
+    elif (stopping := review.stopping(judged)) and review.release_of(judged) is None:
+        words = stopping[0].saw(judged.account, review.worklist.day)
     elif not judged.selected:
         words = "it was deselected"
     else:

@@ -95,7 +95,8 @@ def make_plan(
         if only and campaign.guarantor_id not in only:
             continue
         in_campaign.add(campaign.guarantor_id)
-        follow_up = _follow_up(campaign, by_id.get(campaign.guarantor_id), settings, worklist)
+        named = campaign.guarantor_id in only
+        follow_up = _follow_up(campaign, by_id.get(campaign.guarantor_id), settings, worklist, named=named)
         if isinstance(follow_up, LeftOut):
             left_out.append(follow_up)
         elif follow_up is not None:
@@ -125,7 +126,7 @@ def make_plan(
 
 
 def _follow_up(
-    campaign: RunningCampaign, judged: Judged | None, settings: Settings, worklist: Worklist
+    campaign: RunningCampaign, judged: Judged | None, settings: Settings, worklist: Worklist, *, named: bool
 ) -> PlannedMessage | LeftOut | None:
     days = [message.day for message in settings.campaign.messages]
     follow_up = next_follow_up(campaign.began, campaign.step, campaign.last_sent, days)
@@ -133,12 +134,13 @@ def _follow_up(
         return None
     if judged is None:
         return LeftOut(campaign.guarantor_id, "a follow-up is due, but the export no longer has the account")
-    stopped = judged.stops_follow_up
-    if stopped or not judged.selected:
+    stopped = tuple(rule for rule in judged.stops_follow_up if not (named and rule.may_be_released))
+    if stopped or not (judged.selected or named):
         return LeftOut(campaign.guarantor_id, f"a follow-up is due, but {_why(stopped, judged, worklist)}")
     if judged.account.phone is None:
         return LeftOut(campaign.guarantor_id, f"a follow-up is due, but {judged.account.phone_problem}")
-    return message_for(judged.account, judged.account.phone, follow_up.step, settings)
+    held = tuple(rule.code for rule in judged.stops_follow_up)
+    return message_for(judged.account, judged.account.phone, follow_up.step, settings, named=named, held_for=held)
 
 
 def message_for(

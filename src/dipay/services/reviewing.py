@@ -9,8 +9,8 @@ from datetime import date
 from typing import TYPE_CHECKING, TypeVar
 
 from dipay.domain.problems import ExitCode, cannot
-from dipay.domain.rules import Rule
-from dipay.domain.worklist import Judged, View, Worklist, judge
+from dipay.domain.rules import Rule, Verdict
+from dipay.domain.worklist import Judged, Worklist, judge
 from dipay.services.deciding import who
 from dipay.services.explaining import Explanation, explain_account
 from dipay.services.worklist import Listing, make_worklist
@@ -68,12 +68,18 @@ class Review:
         number = self.worklist.accounts.phones[place] if place is not None else ""
         return number if number.startswith("+") else None
 
+    def stopping(self, judged: Judged) -> tuple[Rule, ...]:
+        """The rules that keep the account's message of today back: the follow-up that is due, or the first request."""
+        is_due = self.worklist.day.follow_up_due(judged.account.guarantor_id) is not None
+        return judged.stops_follow_up if is_due else judged.reasons
+
     def release_of(self, judged: Judged) -> Release | None:
         """The release that lets this account go out; None where it isn't held, or is held for more than was seen."""
         release = self.released.get(judged.account.guarantor_id)
-        if release is None or judged.view is not View.HELD:
+        if release is None:
             return None
-        return release if {rule.code for rule in judged.reasons} <= release.codes else None
+        stopping = self.stopping(judged)
+        return release if _is_held(stopping) and {rule.code for rule in stopping} <= release.codes else None
 
 
 def begin(office: Office) -> Review:
@@ -159,20 +165,26 @@ def file_marks(office: Office, listing: Listing) -> tuple[tuple[int, int], ...]:
     return tuple(marks)
 
 
+def _is_held(stopping: tuple[Rule, ...]) -> bool:
+    """Whether holds keep a message back, and nothing else."""
+    return bool(stopping) and all(rule.verdict is Verdict.HELD for rule in stopping)
+
+
 def holds_to_lift(review: Review, guarantor_id: str) -> tuple[Rule, ...]:
     """The holds that a release of this account would lift. Anything but a hold is a usage error."""
     judged = review.of(guarantor_id)
-    if judged is None or judged.view is not View.HELD:
+    stopping = review.stopping(judged) if judged is not None else ()
+    if judged is None or not _is_held(stopping):
         why = "it is not held"
         if judged is not None and any(rule.code == "opted-out" for rule in judged.reasons):
             why = "it opted out, and nothing overrides that"
         raise cannot(ExitCode.USAGE, f"account {guarantor_id} can't be released: {why}.", "Only a held account can be.")
-    for rule in judged.reasons:
+    for rule in stopping:
         if rule.not_released:
             raise cannot(ExitCode.USAGE, f"a release does not lift {rule.code}.", rule.not_released)
     if review.release_of(judged) is not None:
         raise cannot(ExitCode.USAGE, f"account {guarantor_id} is released already.", "Undo takes that back.")
-    return judged.reasons
+    return stopping
 
 
 def release_for(review: Review, guarantor_id: str, reason: str) -> Release:
