@@ -15,6 +15,7 @@ from typer.testing import CliRunner, Result
 
 from dipay.cli import app
 from dipay.config_writer import render_settings_yaml
+from dipay.grammar.dates import format_day
 from settings_pages import EXAMPLE_VALUES
 from tests.exports.reading import BALANCES, LEDGER, PATIENTS, write
 
@@ -166,7 +167,7 @@ def test_the_status_says_what_puts_an_account_into_its_view(width: int, practice
     run("snooze", "0200", "--until", str(until), "--reason", "other")
     shown = run("list", "--view", "snoozed", width=width).stdout
     (line,) = [each for each in shown.splitlines() if each.startswith("0200")]
-    assert f"snoozed until {until}" in line
+    assert f"snoozed until {format_day(until, datetime.now(UTC).date())}: Other" in line
     assert "patient portion" not in line
 
 

@@ -71,7 +71,7 @@ def test_snooze_and_back(practice: Practice) -> None:
     snooze = state_of(practice, "1").snooze
     assert snooze is not None
     assert (snooze.reason, snooze.note) == ("Claim must be resubmitted", "waits")
-    assert f"snoozed until 2026-12-02 by {deciding.who()}: Claim must be resubmitted (waits)" in said
+    assert f"snoozed until 2 Dec: Claim must be resubmitted (waits) by {deciding.who()}" in said
     assert "1 account back on the list." in typed(practice.office, "snoozed", "unsnooze 1")
     assert state_of(practice, "1").snooze is None
     said = typed(practice.office, "snooze 1", "yesterday", "snooze 1", "2w", "77", "snooze 1")

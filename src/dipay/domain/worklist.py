@@ -37,7 +37,11 @@ _PLACES = {verdict: place for place, verdict in enumerate(Verdict)}
 _SHARED_NUMBER = next(place for place, rule in enumerate(RULES) if rule.code == "shared-number")
 
 
-def _bits(*codes: str) -> int:
+#: Where one of these speaks against an account whose campaign is completed, nobody has to call.
+_DEALT_WITH = frozenset({"below-minimum", "payment-plan", "snoozed", "active-campaign", "deceased", "billing-type"})
+
+
+def _bits(codes: Collection[str]) -> int:
     """The marks of these rules."""
     return sum(1 << place for place, rule in enumerate(RULES) if rule.code in codes)
 
@@ -58,6 +62,15 @@ class Judged:
     def stops_follow_up(self) -> tuple[Rule, ...]:
         """The rules that speak against a follow-up of its running campaign."""
         return tuple(rule for rule in self.reasons if not rule.for_first_requests)
+
+    def is_exhausted(self, day: Day) -> bool:
+        """Whether it owes as before though every message of its campaign went out: somebody has to call.
+
+        Nobody has to where it had a visit since, owes too little, is on a plan, or is snoozed.
+        """
+        codes = {rule.code for rule in self.reasons}
+        is_done = "campaign-since-visit" in codes and codes.isdisjoint(_DEALT_WITH)
+        return is_done and day.state(self.account).completed_on is not None
 
     @property
     def deciding(self) -> Rule | None:
@@ -176,14 +189,8 @@ class Worklist:
 
     @cached_property
     def exhausted(self) -> Numbers:
-        """The places of those who owe as before though every message of their campaign went out, in the order of the
-        names: somebody has to call.
-
-        Nobody has to where they had a visit since, owe too little, are on a plan, or are snoozed.
-        """
-        marks = self.marks
-        dealt_with = _bits("below-minimum", "payment-plan", "snoozed", "active-campaign", "deceased", "billing-type")
-        asked = (marks & _bits("campaign-since-visit") > 0) & (marks & dealt_with == 0)
+        """The places of the exhausted accounts, in the order of the names."""
+        asked = (self.marks & _bits({"campaign-since-visit"}) > 0) & (self.marks & _bits(_DEALT_WITH) == 0)
         state, ids = self.day.situation, self.accounts.ids
         order = self.accounts.by_name
         return np.array(

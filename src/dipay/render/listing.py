@@ -18,6 +18,7 @@ from dipay.grammar.phones import format_phone
 from dipay.render.aging_bar import COLOURS, LEGEND, SIGNS, aging_bar
 from dipay.render.fitting import fitted
 from dipay.render.safe import printable, spreadsheet_safe
+from dipay.render.status import status_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -65,37 +66,6 @@ def _oldest(judged: Judged, day: Day, width: int) -> str:
     return f"{days}+" if judged.account.aged.only_bucket_known else str(days)
 
 
-def status_text(judged: Judged, day: Day, width: int = 0) -> str:
-    """The view, and why: in full where there is room, else the headline's code."""
-    if judged.view is View.PENDING:
-        marks = [] if judged.selected else ["deselected today"]
-        if width < 30:
-            return "pending" if judged.selected else "deselected"
-        if judged.account.phone_problem is not None:
-            marks.append(judged.account.phone_problem)
-        return f"pending: {'; '.join(marks)}" if marks else "pending"
-    return reason_words(judged, day, width)
-
-
-def reason_words(judged: Judged, day: Day, width: int) -> str:
-    """Why an account is not asked: what puts it into its view, in as many words as there is room for."""
-    account, rule = judged.account, judged.deciding
-    if rule is None:
-        return judged.view.value
-    snooze = day.state(account).snooze if rule.code == "snoozed" and day.state(account).paid_on is None else None
-    if width < 20:
-        return rule.code
-    if width < 30 and snooze is not None:
-        return f"snoozed to {snooze.until:%d %b}: {snooze.reason}"
-    if width < 30:
-        words = f"{judged.view}: {rule.code}"
-        return rule.code if rule.code.startswith(judged.view.value) or len(words) > width else words
-    more = f" (+{len(judged.reasons) - 1})" if len(judged.reasons) > 1 else ""
-    # Beside an amount or an age, what it is held against is half of the reason.
-    saw = rule.detail(account, day) if rule.setting else rule.saw(account, day)
-    return f"{saw if saw.startswith(judged.view.value) else f'{judged.view}: {saw}'}{more}"
-
-
 COLUMNS: tuple[ListColumn, ...] = (
     ListColumn("Id", 6, 8, lambda judged, day, width: printable(judged.account.guarantor_id)),
     ListColumn("Name", 14, 26, lambda judged, day, width: printable(judged.account.name)),
@@ -116,7 +86,7 @@ COLUMNS: tuple[ListColumn, ...] = (
         gives_way=True,
     ),
     ListColumn("Number", 14, 14, _number),
-    ListColumn("Status", None, None, status_text),
+    ListColumn("Status", None, None, status_words),
 )
 
 
