@@ -105,4 +105,4 @@ def test_two_ticks_one_after_the_other_are_nobody_elses(practice: Practice) -> N
     model.saved(second.wanted)
     assert model.take(done.review, done.mine) == []
     assert [row.id for row in model.shown_rows() if row.ticked] == ["3", "4", "5"]
-    assert model.ticked.count == 3
+    assert model.first_requests.ticked.count == 3

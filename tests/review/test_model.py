@@ -17,7 +17,7 @@ from dipay.domain.patients import Patient
 from dipay.domain.settings import PaymentSettings
 from dipay.domain.worklist import judge
 from dipay.grammar import Unreadable
-from dipay.review.columns import caption_line, row_line
+from dipay.review.columns import Look, caption_line, row_line
 from dipay.review.desk import Desk
 from dipay.review.model import Model, Ticks, Total
 from dipay.review.rows import ALL, ORDERS, PENDING, SNOOZED, Order
@@ -72,7 +72,7 @@ def test_totals_are_right_whatever_is_ticked() -> None:
         some = chance.sample(ids(model), 5)
         model.tick(dict.fromkeys(some, chance.random() < 0.5))
         ticked = [row for row in model.shown_rows() if row.ticked]
-        assert model.ticked == Total(len(ticked), sum(row.amount_cents for row in ticked))
+        assert model.first_requests.ticked == Total(len(ticked), sum(row.amount_cents for row in ticked))
     assert model.total(PENDING) == model.total(ALL)
     assert model.total(SNOOZED).count == 0
 
@@ -150,9 +150,9 @@ def test_turned_around_is_the_same_rows_backwards(order: Order) -> None:
     model.sort_by(order, reverse=True)
     assert sorted(forwards) == sorted(ids(model))
     if order.column is not None:
-        values = order.column(review_of(50).worklist.accounts)
-        assert [values[int(each)] for each in forwards] == sorted(values, reverse=True)
-        assert [values[int(each)] for each in ids(model)] == sorted(values)
+        values = order.column(review_of(50).worklist)
+        assert [values[int(each)] for each in forwards] == sorted(values, reverse=order.falls(reverse=False))
+        assert [values[int(each)] for each in ids(model)] == sorted(values, reverse=order.falls(reverse=True))
 
 
 def test_judging_a_few_again_is_what_judging_all_gives(tmp_path: Path) -> None:
@@ -228,9 +228,11 @@ def test_news_is_told_once_and_not_of_oneself(practice: Practice) -> None:
 def test_a_row_is_exactly_as_wide_as_the_screen() -> None:
     model, day = model_of(3), Day(TODAY, PaymentSettings())
     for width in (40, 79, 80, 109, 110, 139, 200):
-        for row in model.shown_rows():
-            assert row_line(row, day, width, cursor=True).cell_len == width
-        assert caption_line(width, "amount", True).cell_len == width
+        for room in (25, 70):
+            look = Look(width, 5, room)
+            for row in model.shown_rows():
+                assert row_line(row, day, look, cursor=True).cell_len == width
+            assert caption_line(look, "amount", falls=True).cell_len == width
 
 
 @pytest.mark.parametrize(

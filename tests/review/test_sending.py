@@ -37,7 +37,7 @@ def test_the_last_screen_and_a_wrong_number(texting: Practice, double: ProviderD
     async def steps(see: Driver) -> None:
         await see.press("down", "space", "x")
         text = see.text()
-        assert "4 messages, asking for $400.00" in text
+        assert "4 messages: 4 first requests $400.00; 4 segments" in text
         assert "The first one, to First1 Last1, (207) 555-0101:" in text
         assert "Maple: First, you have a balance with us." in text
         assert "Type 4 and Enter to send." in text
@@ -89,8 +89,8 @@ def test_the_number_sends_what_is_ticked(texting: Practice, double: ProviderDoub
         await see.press("enter")
         assert "1 accepted." in see.text()
         assert "Everybody was reached." in see.text()
-        await see.press("escape", "3")
-        assert "[1 Pending 1 " not in see.text()
+        await see.press("escape", "8")
+        assert "[1 Pending:1" not in see.text()
         assert "1 of 3, next 25 Nov" in see.line("Last1")
 
     drive(texting.office, steps, sender=by_double(double))  # type: ignore[arg-type]
@@ -185,7 +185,7 @@ def test_a_message_in_doubt_is_counted_as_such(texting: Practice, double: Provid
         await see.type("5")
         await see.press("enter")
         assert "4 accepted, 1 in doubt." in see.text()
-        await see.press("enter", "3", "home", "r")
+        await see.press("enter", "8", "home", "r")
         assert "A release does not lift outcome-unknown" in see.text()
 
     drive(texting.office, steps, sender=by_double(double))  # type: ignore[arg-type]
@@ -202,7 +202,7 @@ def test_a_released_hold_goes_out_and_an_unreleased_one_does_not(tmp_path: Path,
     )  # fmt: skip
 
     async def steps(see: Driver) -> None:
-        await see.press("3", "down", "r")
+        await see.press("8", "down", "r")
         await see.type("agreed")
         await see.press("enter", "x")
         assert "Account 2 was held (above-limit), released: agreed." in see.text()

@@ -61,7 +61,7 @@ class Judged:
     @property
     def stops_follow_up(self) -> tuple[Rule, ...]:
         """The rules that speak against a follow-up of its running campaign."""
-        return tuple(rule for rule in self.reasons if not rule.for_first_requests)
+        return stops_follow_up(self.reasons)
 
     def is_exhausted(self, day: Day) -> bool:
         """Whether it owes as before though every message of its campaign went out: somebody has to call.
@@ -76,6 +76,12 @@ class Judged:
     def deciding(self) -> Rule | None:
         """The first rule that puts it into its view, which need not be the headline; None for a pending account."""
         return next((rule for rule in self.reasons if rule.verdict.value == self.view.value), None)
+
+
+@cache
+def stops_follow_up(reasons: tuple[Rule, ...]) -> tuple[Rule, ...]:
+    """Those of these rules that speak against a follow-up of a running campaign."""
+    return tuple(rule for rule in reasons if not rule.for_first_requests)
 
 
 @cache

@@ -39,7 +39,7 @@ class Action:
 
 _KEY_NAMES = {
     "slash": "/", "question_mark": "?", "ctrl+z": "Ctrl-Z", "ctrl+a": "Ctrl-A", "ctrl+r": "Ctrl-R", "f5": "F5",
-    "space": "Space", "enter": "Enter", "escape": "Esc", "f1": "F1", "ctrl+q": "Ctrl-Q",
+    "exclamation_mark": "!", "space": "Space", "enter": "Enter", "escape": "Esc", "f1": "F1", "ctrl+q": "Ctrl-Q",
 }  # fmt: skip
 
 
@@ -56,13 +56,17 @@ GROUPS: tuple[Group, ...] = (
         "What is shown",
         (
             *(Action(tab.word, (str(key),), "", tab.help, tab.word) for key, tab in enumerate(TABS, 1)),
-            Action("search", ("slash",), "Search", "Search by name, with or without accents, id or number; Esc ends.",
+            Action("search", ("slash",), "Search",
+                   "Search by name, with or without accents, id, number or state (held, plan, follow-up); Esc ends.",
                    "search [WORDS]"),
-            Action("sort", ("o",), "", "Sort by name, amount, age or last visit; each press the next.",
+            Action("sort", ("o",), "", "Sort by name, amount, age, last visit or status; each press the next.",
                    f"sort {'|'.join(order.name for order in ORDERS)}"),
             Action("reverse", ("O",), "", "Turn the order around.", "reverse"),
             Action("why", ("w", "enter"), "Why", "Why this account is or isn't asked, its history and its message.",
                    "why ROW"),
+            Action("rules", ("v",), "", "In the why panel: the rules that it passed, and away again.", "rules ROW"),
+            Action("problems", ("exclamation_mark",), "", "What was said at last, and what is wrong with the exports.",
+                   "problems"),
             Action("reload", ("f5", "ctrl+r"), "", "Read the exports and the state again.", "reload"),
         ),
     ),
@@ -83,16 +87,25 @@ GROUPS: tuple[Group, ...] = (
             Action("snooze", ("s",), "Snooze", "Keep the account, or the range, off the list until a date.",
                    "snooze ROWS"),
             Action("unsnooze", ("b",), "", "Back on the list: end the snooze.", "unsnooze ROWS"),
-            Action("release", ("r",), "", "Let one held account go out today, for a reason you type. "
+            Action("release", ("r",), "", "Let one held request or follow-up go out today, for a reason you type. "
                    "Opt-outs can't be released.", "release ROW"),
-            Action("undo", ("u", "ctrl+z"), "Undo", "Take back the last tick, snooze or release.", "undo"),
+            Action("finish", ("f",), "", "Settle a reply, or those that hold the account: somebody dealt with it.",
+                   "finish ROWS"),
+            Action("paid", ("p",), "", "Paid: not asked until a newer export.", "paid ROWS"),
+            Action("wrong-number", ("m",), "", "A mistaken number: somebody else has it. To the undeliverable.",
+                   "wrong-number ROWS"),
+            Action("optout", ("t",), "", "No more texts, ever.", "optout ROWS"),
+            Action("remove", ("e",), "", "End the campaign: no follow-up goes out any more.", "remove ROWS"),
+            Action("undo", ("u", "ctrl+z"), "Undo", "Take back the last tick, snooze, release or settled reply.",
+                   "undo"),
         ),
     ),
     Group(
         "Sending",
         (
             Action("send", ("x",), "Send", "See what would go out, confirm by typing how many, and send.", "send"),
-            Action("undeliverable", ("d",), "", "Who was not reached; re-send to a number typed in.", "undeliverable"),
+            Action("resend", ("d",), "", "Who was not reached; send again, to a number typed in.",
+                   "resend ROW [NUMBER]"),
         ),
     ),
     Group(
@@ -127,7 +140,6 @@ def plain_help_lines() -> list[str]:
     lines = [
         "ROW is the number before a row, or an account's id. ROWS: 3, 2-5, or 1 4 7-9.",
         "list [PAGE]: Read a page of rows. Enter alone: the next page.",
-        "resend ROW NUMBER: After `undeliverable`: send again to that number.",
     ]
     for group in GROUPS:
         lines.append(f"{group.title}:")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -12,7 +12,7 @@ from dipay.grammar.money import format_cents
 from dipay.grammar.names import greeting
 from dipay.office import Office
 from dipay.services.confirming import Outlook
-from dipay.services.planning import Plan, rendered
+from dipay.services.planning import Plan, PlannedMessage, rendered
 from dipay.services.reviewing import Review
 from dipay.services.sending import STAND_IN, UNFIT
 
@@ -22,14 +22,26 @@ _MOST_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """The first requests of a batch, or its follow-ups: so many, asking for so much."""
+
+    count: int
+    amount_cents: int
+
+    @classmethod
+    def of(cls, messages: Sequence[PlannedMessage]) -> Part:
+        return cls(len(messages), sum(each.account.amount_cents for each in messages))
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
     """What a person confirms by typing `count`, the number of messages. `stops` are what keeps it from being sent."""
 
     plan: Plan
     count: int
-    amount_cents: int
+    first_requests: Part
+    follow_ups: Part
     segments: int
-    follow_ups: int
     first: RenderedMessage | None
     first_name: str
     first_number: str
@@ -48,9 +60,9 @@ def batch_of(office: Office, review: Review, seen: Outlook) -> Batch:
     return Batch(
         plan=plan,
         count=count,
-        amount_cents=sum(each.account.amount_cents for each in going),
+        first_requests=Part.of([each for each in going if each.step == 0]),
+        follow_ups=Part.of([each for each in going if each.step > 0]),
         segments=sum(each.segments for each in texts),
-        follow_ups=sum(each.step > 0 for each in going),
         first=texts[0] if texts else None,
         first_name=going[0].account.name if going else "",
         first_number=going[0].number if going else "",

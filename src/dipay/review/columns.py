@@ -8,44 +8,78 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from rich.cells import cell_len
 from rich.text import Text
 
 from dipay.domain.day import Day
-from dipay.domain.worklist import Judged
+from dipay.domain.rules import RULE_BY_CODE
+from dipay.grammar.dates import format_day
 from dipay.grammar.money import format_cents
 from dipay.grammar.phones import format_phone
 from dipay.render.aging_bar import COLOURS, SIGNS, bar_lengths
 from dipay.render.fitting import fitted
 from dipay.render.safe import printable
-from dipay.render.status import status_words
-from dipay.review.rows import TableRow
-
-#: From this width on there is room for whole names, numbers and reasons.
-WIDE = 110
-
-STYLES = {
-    "pending": "", "released": "green", "snoozed": "cyan", "active": "blue", "held": "yellow", "excluded": "dim",
-    "undeliverable": "red",
-}  # fmt: skip
+from dipay.render.status import UNLIMITED, status_words
+from dipay.review.model import Model
+from dipay.review.rows import ReplyRow, Row, TableRow
+from dipay.services.answers import Answer
 
 
 @dataclass(frozen=True, slots=True)
-class TableColumn:
-    """A column: its caption, its width narrow and wide (0: left out; None: what is left), its cell, what sorts by it.
+class Mark:
+    """How a row of one standing is told from the others at a glance: by a sign before its status, and by colour."""
 
-    `gives_way`: left out on a narrow screen in tabs whose rows have much to say of their status.
+    sign: str
+    style: str
+    words: str
+
+
+#: By a row's standing.
+MARKS = {
+    "pending": Mark(" ", "", "pending: a first request"),
+    "follow-up": Mark("+", "", "a follow-up is due"),
+    "released": Mark("=", "green", "held, and released for today"),
+    "held": Mark("!", "yellow", "held"),
+    "undeliverable": Mark("x", "red", "not reached"),
+    "reply": Mark("?", "yellow", "a reply that waits"),
+    "active": Mark("o", "blue", "a campaign runs"),
+    "snoozed": Mark("z", "cyan", "snoozed"),
+    "excluded": Mark("-", "dim", "not asked"),
+}
+
+
+def mark_of(row: Row) -> Mark:
+    return MARKS[row.standing]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TableColumn:
+    """A column: its caption, its least and greatest width, its cell for an account, and what sorts by it.
+
+    A column of a `rank` stands there where there is room, the lowest first. `reply_cell` is its cell for a reply;
+    without one it says what it says of the reply's account. `style`: how all of its cells are written.
     """
 
     caption: str
-    width: int | None
-    wide: int | None
+    least: int
+    most: int
     cell: Callable[[TableRow, Day, int], str | Text]
     order: str = ""
     right: bool = False
-    gives_way: bool = False
+    rank: int = 0
+    reply_cell: Callable[[ReplyRow, Day, int], str] | None = None
+    style: str = ""
+
+    def of(self, row: Row, day: Day, width: int) -> str | Text:
+        """What it says of a row in that many letters; longer text is cut by whoever shows it."""
+        if isinstance(row, TableRow):
+            return self.cell(row, day, width)
+        if self.reply_cell is not None:
+            return self.reply_cell(row, day, width)
+        return self.cell(row.of, day, width) if row.of is not None else ""
 
 
-def box(row: TableRow, day: Day, width: int) -> str:
+def box(row: Row) -> str:
     """The tick, in letters that every terminal has."""
     if not row.may_go:
         return " - "
@@ -76,39 +110,65 @@ def _number(row: TableRow, day: Day, width: int) -> str:
     return format_phone(phone) if phone is not None else "no number"
 
 
-def status(row: TableRow, day: Day, width: int = 200) -> str:
-    """Where the row stands in a word, and why in as many words as there is room for."""
-    account = row.account
+def status(row: TableRow, day: Day, width: int = UNLIMITED, code: str = "") -> str:
+    """Where the row stands, in as many words as there is room for; only what the rule of that code says, if it does."""
     if row.news:
-        return row.news if width >= 30 else "changed!"
-    if row.may_go:
-        marks = [] if row.selected else ["deselected today"]
-        if row.release is not None:
-            marks.append(f"{', '.join(sorted(row.release.codes))}: {row.release.why}")
-        if account.phone is None:
-            marks.append(account.phone_problem or "no number")
-        if width < 30 and not row.selected:
-            return "deselected"
-        return f"{row.standing}: {'; '.join(marks)}" if marks else row.standing
-    return status_words(Judged(account, row.reasons, row.selected), day, width)
+        return row.news if width >= cell_len(row.news) else "changed!"
+    if code:
+        return RULE_BY_CODE[code].short(row.account, day)
+    if row.release is None:
+        return status_words(row.judged, day, width)
+    marks = "" if row.selected else ", but deselected today"
+    why, codes = row.release.why, ", ".join(sorted(row.release.codes))
+    words = f"released{marks}: {why} ({codes})"
+    return words if cell_len(words) <= width else f"released{marks}: {why}"
+
+
+def reply_status(row: ReplyRow, day: Day, width: int = UNLIMITED) -> str:
+    """When it came, what it is taken for, and what it says."""
+    return answer_words(row.answer, day)
+
+
+def answer_words(answer: Answer, day: Day) -> str:
+    """When a reply came, what it is taken for, and what it says."""
+    reply = answer.reply
+    return f'{format_day(reply.day, day.as_of)}, {reply.kind.words}: "{reply.text or ""}"'
 
 
 COLUMNS: tuple[TableColumn, ...] = (
-    TableColumn("Id", 6, 8, lambda row, day, width: row.id),
-    TableColumn("Name", 16, 26, lambda row, day, width: row.account.name, "name"),
-    TableColumn("Amount", 10, 11, lambda row, day, width: format_cents(row.account.aged.patient_portion_cents),
-           "amount", right=True),
-    TableColumn("Aging", 0, 12, _bar),
-    TableColumn("Days", 4, 5, _days, "age", right=True, gives_way=True),
-    TableColumn("Last visit", 10, 10, _last_visit, "visit", gives_way=True),
-    TableColumn("Number", 0, 14, _number),
-    TableColumn("Status", None, None, status),
+    TableColumn("Id", 2, 10, lambda row, day, width: row.id, reply_cell=lambda row, day, width: row.id),
+    TableColumn("Name", 14, 28, lambda row, day, width: row.name, "name", reply_cell=lambda row, day, width: row.name),
+    TableColumn("Amount", 10, 10, lambda row, day, width: format_cents(row.account.aged.patient_portion_cents),
+                "amount", right=True, style="bold"),
+    TableColumn("Aging", 6, 12, _bar, rank=2),
+    TableColumn("Days", 4, 4, _days, "age", right=True, rank=1),
+    TableColumn("Last visit", 10, 10, _last_visit, "visit", rank=4),
+    TableColumn("Number", 14, 14, _number, rank=3, reply_cell=lambda row, day, width: row.number),
+    TableColumn("", 1, 1, lambda row, day, width: mark_of(row).sign, style="bold",
+                reply_cell=lambda row, day, width: mark_of(row).sign),
+    TableColumn("Status", 8, UNLIMITED, status, "status", reply_cell=reply_status),
 )  # fmt: skip
-
+_ID, _NAME, _STATUS = COLUMNS[0], COLUMNS[1], COLUMNS[-1]
 #: The cursor's mark and the box stand before every row.
 BOX_AT = 2
 BOX_WIDTH = 3
 FIRST_AT = BOX_AT + BOX_WIDTH + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a table looks like: the screen's width, the longest id's, the room that statuses need, and the code of the
+    rule that they tell of, if of one alone.
+    """
+
+    width: int
+    id_width: int
+    room: int
+    code: str = ""
+
+    @classmethod
+    def of(cls, model: Model, width: int) -> Look:
+        return cls(width, model.id_width, model.tab.room, model.tab.code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,47 +181,61 @@ class Placed:
 
 
 @lru_cache(maxsize=8)
-def placed(width: int, long_status: bool = False) -> tuple[Placed, ...]:
-    """The columns that fit a screen of that width, with more room for the status where that is long."""
-    wide = width >= WIDE
+def placed(look: Look) -> tuple[Placed, ...]:
+    """The columns that fit, as wide as there is room: first those there must be, then by their rank, then wider."""
+    widths = {each: each.least for each in COLUMNS if not each.rank}
+    widths[_ID] = min(_ID.most, max(_ID.least, look.id_width))
+    widths[_STATUS] = look.room
+    left = look.width - FIRST_AT - sum(widths.values()) - (len(widths) - 1)
+    for column in sorted((each for each in COLUMNS if each.rank), key=lambda each: each.rank):
+        if left < column.least + 1:
+            break
+        widths[column] = column.least
+        left -= column.least + 1
+    # A third of what is left is the names', as much the bars', and the rest the statuses'.
+    share = max(0, left) // 3
+    for column in widths:
+        if column not in (_ID, _STATUS):
+            more = min(share, column.most - column.least)
+            widths[column] += more
+            left -= more
+    widths[_STATUS] = max(_STATUS.least, widths[_STATUS] + left)
     found, at = [], FIRST_AT
     for column in COLUMNS:
-        own = column.wide if wide else column.width
-        if own == 0 or (long_status and not wide and column.gives_way):
-            continue
-        size = own if own is not None else max(8, width - at)
-        found.append(Placed(column, at, size))
-        at += size + 1
+        if column in widths:
+            found.append(Placed(column, at, widths[column]))
+            at += widths[column] + 1
     return tuple(found)
 
 
-def caption_line(width: int, order: str, reverse: bool, long_status: bool = False) -> Text:
-    """The captions; the one that sorts has an arrow in plain letters."""
+def caption_line(look: Look, order: str, *, falls: bool) -> Text:
+    """The captions; the one that sorts has an arrow in plain letters: down where the largest stands at the top."""
     line = Text(" " * FIRST_AT)
-    for place in placed(width, long_status):
-        arrow = ("v" if reverse else "^") if place.column.order and place.column.order == order else ""
+    for place in placed(look):
+        arrow = ("v" if falls else "^") if place.column.order and place.column.order == order else ""
         caption = f"{place.column.caption}{arrow}"
         line.append(fitted(caption, place.width, right=place.column.right, mark="~") + " ")
-    line.truncate(width, pad=True)
+    line.truncate(look.width, pad=True)
     return line
 
 
-def row_line(
-    row: TableRow, day: Day, width: int, *, cursor: bool = False, marked: bool = False, long_status: bool = False
-) -> Text:
+def row_line(row: Row, day: Day, look: Look, *, cursor: bool = False, marked: bool = False) -> Text:
     """One row of exactly that width. The cursor is a ">", a row of the range a "*": seen without colour too."""
     line = Text(">" if cursor else "*" if marked else " ")
     line.append(" ")
-    line.append(box(row, day, BOX_WIDTH) + " ", style="bold" if row.ticked else "")
-    for place in placed(width, long_status):
-        cell = place.column.cell(row, day, place.width)
+    line.append(box(row) + " ", style="bold" if row.ticked else "")
+    for place in placed(look):
+        if place.column is _STATUS and isinstance(row, TableRow):
+            cell: str | Text = status(row, day, place.width, look.code)
+        else:
+            cell = place.column.of(row, day, place.width)
         if isinstance(cell, Text):
             cell.truncate(place.width, pad=True)
             line.append_text(cell)
         else:
-            style = "bold red" if row.news and place.column.caption == "Status" else ""
+            style = "bold red" if row.news and place.column is _STATUS else place.column.style
             line.append(fitted(printable(cell), place.width, right=place.column.right, mark="~"), style=style)
         line.append(" ")
-    line.truncate(width, pad=True)
-    line.stylize_before("dim" if row.may_go and not row.ticked else STYLES.get(row.standing, ""))
+    line.truncate(look.width, pad=True)
+    line.stylize_before("dim" if row.may_go and not row.ticked else mark_of(row).style)
     return line

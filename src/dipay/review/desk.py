@@ -16,7 +16,7 @@ from dipay.domain.situation import Snooze
 from dipay.messaging import Sender
 from dipay.office import Office
 from dipay.review.batch import Batch, batch_of
-from dipay.review.changes import RELEASE, SNOOZE, TICK, Change, Changeable
+from dipay.review.changes import RELEASE, SNOOZE, TICK, Change, Changeable, Lasting, waiting
 from dipay.review.model import Ticks
 from dipay.services import confirming, deciding, reviewing, undeliverable
 from dipay.services.confirming import Sent, ask_before_confirming
@@ -37,6 +37,14 @@ class Done:
     words: str
     review: Review
     mine: frozenset[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unreached:
+    """Who was not reached, and which numbers that were typed in are to be keyed into the PMS."""
+
+    entries: list[undeliverable.NotReached]
+    to_key_in: list[undeliverable.ToKeyIn]
 
 
 class Desk:
@@ -125,6 +133,22 @@ class Desk:
         release = reviewing.release_for(self.review, guarantor_id, reason)
         return self._change(f"Released account {guarantor_id}.", RELEASE, {guarantor_id: release})
 
+    def finish(self, replies: Sequence[int], note: str) -> Done:
+        """Takes replies off the list of those that wait: somebody dealt with them."""
+        words = "Settled 1 reply." if len(replies) == 1 else f"Settled {len(replies):,} replies."
+        return self._change(words, waiting(note), dict.fromkeys(map(str, replies), False))
+
+    def decide(self, decision: Lasting, ids: Sequence[str]) -> Done:
+        """Decides for good; what was decided before it stays to be undone."""
+        mine = reviewing.concerned(self.review, ids)
+        try:
+            decided = decision.save(self.office, self.review, ids)
+        finally:
+            self._reread(None)
+        words = [f"{decision.done}: {_accounts(len(decided.done))}."] if decided.done else []
+        words += [f"Account {each} {why}." for each, why in decided.not_done.items()]
+        return Done(" ".join(words), self.review, mine | reviewing.concerned(self.review, ids))
+
     def undo(self) -> Done:
         """Takes the last decision back, where nobody changed the accounts since."""
         if not self._changes:
@@ -151,16 +175,15 @@ class Desk:
 
     def _save(self, what: Changeable[V], wanted: Mapping[str, V]) -> frozenset[str]:
         """Saves, and looks at what came of it; gives the accounts that stand otherwise because of that."""
-        event = self.review.event
+        event, mine = self.review.event, what.accounts(self.review, wanted)
         try:
             written = what.save(self.office, self.review, wanted)
         finally:
-            self._reread(wanted)
-        if self.review.event == event + written:
-            return reviewing.with_sharers(self.review, wanted)
-        # Somebody else wrote too: every row is looked at again, and of these alone is known who changed them.
-        self._reread(None)
-        return frozenset(wanted)
+            self._reread(mine)
+        if self.review.event != event + written:
+            # Somebody else wrote too: every row is looked at again, and of these alone is known who changed them.
+            self._reread(None)
+        return mine | what.accounts(self.review, wanted)
 
     def _reread(self, ids: Collection[str] | None) -> None:
         marks = reviewing.file_marks(self.office, self.review.listing)
@@ -192,13 +215,19 @@ class Desk:
         )  # fmt: skip
         return confirming.send_confirmed(self.office, self._make_sender(self.office), batch.plan, conduct)
 
-    def not_reached(self) -> list[undeliverable.NotReached]:
-        """The Undeliverable list."""
-        return undeliverable.not_reached(self.office)[0]
+    def not_reached(self) -> Unreached:
+        """The Undeliverable list, and the numbers to key into the PMS."""
+        listing = self.review.listing
+        return Unreached(
+            undeliverable.not_reached_of(self.office, listing), undeliverable.to_key_in(self.office, listing)
+        )
 
-    def resend(self, guarantor_id: str, phone: str | None) -> SendReport:
-        """Sends an undeliverable request again, to a number typed in or, without one, to the same."""
-        return undeliverable.resend(self.office, self._make_sender(self.office), guarantor_id, phone, Conduct())
+    def resend(self, guarantor_id: str, phone: str | None, reason: str = "") -> SendReport:
+        """Sends an undeliverable request again, to a number typed in or, without one, to the same. `NumberOfAnother`
+        asks for the reason why a number that is another account's too may be used.
+        """
+        sender = self._make_sender(self.office)
+        return undeliverable.resend(self.office, sender, guarantor_id, phone, Conduct(), reason)
 
 
 def _marked(review: Review, files: tuple[tuple[int, int], ...]) -> Review:

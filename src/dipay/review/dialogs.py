@@ -238,13 +238,15 @@ class SnoozeDialog(ModalScreen[SnoozeAnswer | None]):
 
 
 class TextDialog(ModalScreen[str | None]):
-    """Asks for a line of text that must not be empty. Gives it, None where it was left."""
+    """Asks for a line of text. Gives it, None where it was left. `needed` is said of an empty one; where it is empty
+    itself, the text may be.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Back")]
 
-    def __init__(self, title: str, lines: Sequence[str], ok: str) -> None:
+    def __init__(self, title: str, lines: Sequence[str], ok: str, needed: str) -> None:
         super().__init__()
-        self.title_words, self.lines, self.ok = title, lines, ok
+        self.title_words, self.lines, self.ok, self.needed = title, lines, ok, needed
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
@@ -270,10 +272,64 @@ class TextDialog(ModalScreen[str | None]):
 
     def _finish(self) -> None:
         text = self.query_one("#answer", Input).value.strip()
-        if text:
+        if text or not self.needed:
             self.dismiss(text)
         else:
-            self.query_one("#says", Static).update(Text("Type a reason; Esc leaves it as it is."))
+            self.query_one("#says", Static).update(Text(self.needed))
+
+    def action_leave(self) -> None:
+        self.dismiss(None)
+
+
+class YesDialog(ModalScreen[bool]):
+    """Asks for a yes to what can't be undone: Enter or y. Gives whether it was said."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,n", "leave", "Back"), Binding("y", "say_yes", show=False)]
+
+    def __init__(self, title: str, lines: Sequence[str], ok: str) -> None:
+        super().__init__()
+        self.title_words, self.lines, self.ok = title, lines, ok
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog"):
+            yield Static(Text(self.title_words), classes="label")
+            yield Static(Text("\n".join(self.lines)))
+            with Horizontal(classes="buttons"):
+                yield Button(self.ok, id="ok", variant="primary")
+                yield Button("Back", id="back")
+
+    def on_mount(self) -> None:
+        self.query_one("#ok", Button).focus()
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        self.dismiss(event.button.id == "ok")
+
+    def action_say_yes(self) -> None:
+        self.dismiss(True)
+
+    def action_leave(self) -> None:
+        self.dismiss(False)
+
+
+class ReadDialog(ModalScreen[None]):
+    """Something to read."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,exclamation_mark,q,enter", "leave", "Back"),
+    ]
+
+    def __init__(self, title: str, lines: Sequence[str]) -> None:
+        super().__init__()
+        self.title_words, self.lines = title, lines
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll(classes="dialog", id="read"):
+            yield Static(Text(self.title_words), classes="label")
+            yield Static(Text("\n".join(self.lines)))
+            yield Static(Text("Esc: back."))
+
+    def on_mount(self) -> None:
+        self.query_one("#read").focus()
 
     def action_leave(self) -> None:
         self.dismiss(None)

@@ -6,15 +6,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from dipay.domain.problems import CannotGoOn
 from dipay.render.safe import printable
 from dipay.review.batch import Batch
-from dipay.review.desk import Done
-from dipay.review.dialogs import SnoozeAnswer, SnoozeDialog, TextDialog
-from dipay.review.rows import ORDERS, TABS, Tab, named
+from dipay.review.changes import LASTING, Lasting
+from dipay.review.desk import Done, Unreached, words_of
+from dipay.review.dialogs import ReadDialog, SnoozeAnswer, SnoozeDialog, TextDialog, YesDialog
+from dipay.review.rows import ORDERS, TABS, Tab, TableRow, named
 from dipay.review.screen import ReviewScreen
 from dipay.review.sending import SendScreen, UndeliverableScreen
+from dipay.review.words import problem_lines, reply_words
 from dipay.services.reviewing import Review
-from dipay.services.undeliverable import NotReached
 
 # What is shown.
 
@@ -45,6 +47,18 @@ def _why(screen: ReviewScreen) -> None:
         screen.open_why()
 
 
+def _rules(screen: ReviewScreen) -> None:
+    screen.why_panel.toggle_passed()
+    screen.open_why()
+
+
+def _problems(screen: ReviewScreen) -> None:
+    screen.app.push_screen(
+        ReadDialog("What is to be known", problem_lines(screen.said, screen.desk.review)),
+        lambda _: screen.problems_were_read(),
+    )
+
+
 def _reload(screen: ReviewScreen) -> None:
     def read(review: Review) -> None:
         screen.take(Done("Read again.", review, frozenset()))
@@ -59,6 +73,11 @@ def _mark(screen: ReviewScreen) -> None:
 
 
 # Deciding.
+
+
+def _accounts(screen: ReviewScreen) -> list[TableRow]:
+    """The accounts that an action is done to: those of the range, else the one under the cursor."""
+    return screen.model.accounts_of(screen.model.targets())
 
 
 def _toggle(screen: ReviewScreen) -> None:
@@ -78,9 +97,7 @@ def _invert(screen: ReviewScreen) -> None:
 
 
 def _snooze(screen: ReviewScreen) -> None:
-    rows = screen.model.targets()
-    if not rows:
-        return
+    rows = _accounts(screen)
     ids, settings = [row.id for row in rows], screen.office.settings.snooze
 
     def answered(answer: SnoozeAnswer | None) -> None:
@@ -93,15 +110,13 @@ def _snooze(screen: ReviewScreen) -> None:
 
 
 def _unsnooze(screen: ReviewScreen) -> None:
-    ids = [row.id for row in screen.model.targets()]
+    ids = [row.id for row in _accounts(screen)]
     screen.model.seen(ids)
     screen.decide(lambda: screen.desk.unsnooze(ids))
 
 
 def _release(screen: ReviewScreen) -> None:
-    row = screen.model.current
-    if row is None:
-        return
+    (row,) = _accounts(screen)[:1]
     day = screen.desk.review.worklist.day
     lines = [f"{rule.code}: {rule.saw(row.account, day)}." for rule in screen.desk.holds_to_lift(row.id)]
     lines.append("Why may it be asked all the same? Kept for good: no names, no numbers.")
@@ -111,8 +126,40 @@ def _release(screen: ReviewScreen) -> None:
             screen.model.seen([row.id])
             screen.decide(lambda: screen.desk.release(row.id, reason))
 
-    dialog = TextDialog(f"Release {named([row])}", [printable(line) for line in lines], "Release")
+    dialog = TextDialog(
+        f"Release {named([row])}", [printable(line) for line in lines], "Release",
+        "Type a reason; Esc leaves it as it is.",
+    )  # fmt: skip
     screen.app.push_screen(dialog, answered)
+
+
+def _finish(screen: ReviewScreen) -> None:
+    settled = screen.model.replies_of(screen.model.targets())
+    numbers = [each.reply.id for each in settled]
+
+    def answered(note: str | None) -> None:
+        if note is not None:
+            screen.decide(lambda: screen.desk.finish(numbers, note))
+
+    lines = [*(reply_words(each, screen.desk.review) for each in settled), "What was done (may stay empty):"]
+    what = "this reply" if len(settled) == 1 else f"these {len(settled):,} replies"
+    screen.app.push_screen(TextDialog(f"Somebody dealt with {what}?", lines, "Settle", ""), answered)
+
+
+def _deciding(decision: Lasting) -> Callable[[ReviewScreen], None]:
+    def ask(screen: ReviewScreen) -> None:
+        rows = _accounts(screen)
+        ids = [row.id for row in rows]
+
+        def answered(said_yes: bool | None) -> None:
+            if said_yes:
+                screen.model.seen(ids)
+                screen.decide(lambda: screen.desk.decide(decision, ids))
+
+        lines = [decision.says, "Its replies that wait are settled by it. Undo does not take it back."]
+        screen.app.push_screen(YesDialog(decision.title.format(who=named(rows)), lines, decision.ok), answered)
+
+    return ask
 
 
 def _undo(screen: ReviewScreen) -> None:
@@ -127,7 +174,7 @@ def _undo(screen: ReviewScreen) -> None:
 def _send(screen: ReviewScreen) -> None:
     def ended(look_at_undeliverable: bool | None) -> None:
         if look_at_undeliverable:
-            _undeliverable(screen)
+            _resend(screen)
 
     def ready(prepared: tuple[Batch, Review]) -> None:
         batch, review = prepared
@@ -135,13 +182,20 @@ def _send(screen: ReviewScreen) -> None:
         screen.take(Done("", review, frozenset()))
         screen.app.push_screen(SendScreen(screen.desk, screen.hands, batch, screen.catch_up), ended)
 
-    screen.say("Looking at the exports and the state once more ...")
-    screen.hands.work(screen.desk.prepare, ready, screen.say_why_not)
+    def failed(error: CannotGoOn) -> None:
+        screen.say("")
+        screen.app.push_screen(ReadDialog("Nothing can be sent now", [words_of(error)]))
+
+    screen.say("Looking at the exports, the state and what patients answered once more ...")
+    screen.hands.work(screen.desk.prepare, ready, failed)
 
 
-def _undeliverable(screen: ReviewScreen) -> None:
-    def ready(entries: list[NotReached]) -> None:
-        screen.app.push_screen(UndeliverableScreen(screen.desk, screen.hands, entries, screen.catch_up))
+def _resend(screen: ReviewScreen) -> None:
+    current = screen.model.current
+
+    def ready(unreached: Unreached) -> None:
+        at = current.id if current is not None else ""
+        screen.app.push_screen(UndeliverableScreen(screen.desk, screen.hands, unreached, at, screen.catch_up))
 
     screen.hands.work(screen.desk.not_reached, ready, screen.say_why_not)
 
@@ -152,6 +206,8 @@ DOES: Mapping[str, Callable[[ReviewScreen], None]] = {
     "sort": _sort,
     "reverse": _reverse,
     "why": _why,
+    "rules": _rules,
+    "problems": _problems,
     "reload": _reload,
     "toggle": _toggle,
     "tick-all": _tick_all,
@@ -161,7 +217,9 @@ DOES: Mapping[str, Callable[[ReviewScreen], None]] = {
     "snooze": _snooze,
     "unsnooze": _unsnooze,
     "release": _release,
+    "finish": _finish,
+    **{each.name: _deciding(each) for each in LASTING},
     "undo": _undo,
     "send": _send,
-    "undeliverable": _undeliverable,
+    "resend": _resend,
 }

@@ -6,13 +6,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import chain, islice
+
+from rich.cells import cell_len
 
 from dipay.domain.problems import ExitCode, cannot
 from dipay.grammar.letters import bare
 from dipay.grammar.phones import format_phone
-from dipay.review.rows import BY_NAME, PENDING, TABS, Order, Tab, TableRow, named, rows_of
+from dipay.review.rows import BY_NAME, PENDING, REPLIES, TABS, Order, ReplyRow, Row, Tab, TableRow, named, rows_of
+from dipay.services.answers import Answer
 from dipay.services.reviewing import Review
 
 
@@ -26,25 +29,59 @@ class Ticks:
 
 @dataclass(slots=True)
 class Total:
-    """So many accounts, owing so much; `without_number` of them can't be texted."""
+    """So many rows, owing so much; `without_number` of them can't be texted."""
 
     count: int = 0
     amount_cents: int = 0
     without_number: int = 0
 
-    @classmethod
-    def of(cls, rows: Sequence[TableRow]) -> Total:
-        return cls(len(rows), sum(row.amount_cents for row in rows), sum(not row.has_number for row in rows))
-
-    def add(self, row: TableRow, sign: int) -> None:
+    def add(self, row: Row, sign: int = 1) -> None:
         """Counts a row in, or out with -1."""
         self.count += sign
         self.amount_cents += sign * row.amount_cents
         self.without_number += sign * (not row.has_number)
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """First requests, or follow-ups: those that may go out today, those of them that are ticked, and those that a rule
+    keeps back though they are due.
+    """
+
+    able: Total = field(default_factory=Total)
+    ticked: Total = field(default_factory=Total)
+    stopped: Total = field(default_factory=Total)
+
+    def add(self, row: TableRow, sign: int = 1) -> None:
+        """Counts a row in, or out with -1."""
+        if row.may_go:
+            self.able.add(row, sign)
+        elif row.follow_up is not None:
+            self.stopped.add(row, sign)
+        if row.ticked:
+            self.ticked.add(row, sign)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """What all rows of a kind have in common: the tabs they are in, and the words they are found by."""
+
+    tabs: frozenset[Tab]
+    words: str
+
+    @classmethod
+    def of(cls, row: TableRow) -> _Kind:
+        tabs = frozenset(tab for tab in TABS if tab.holds(row))
+        words = [row.standing, row.view, *(rule.code for rule in row.reasons)]
+        words += ["follow-up"] * (row.follow_up is not None) + ["exhausted"] * row.exhausted
+        words += ["deselected"] * (not row.selected)
+        return cls(tabs, bare(" ".join(words)))
+
+
 class Model:
-    """What is on the screen. The cursor is an index into `shown`; rows from `anchor` to it are marked as a range."""
+    """What is on the screen. The cursor is an index into `shown`, which are keys of rows; rows from `anchor` to it are
+    marked as a range.
+    """
 
     def __init__(self) -> None:
         self.tab = PENDING
@@ -57,15 +94,22 @@ class Model:
         self.version = 0
         self._review: Review | None = None
         self._rows: dict[str, TableRow] = {}
-        self._members: dict[Tab, set[str]] = {tab: set() for tab in TABS}
-        self._totals = {tab: Total() for tab in TABS}
-        self._ticked = Total()
+        self._replies: dict[str, ReplyRow] = {}
+        self._kinds: dict[tuple[object, ...], _Kind] = {}
+        self._id_width = 0
+        self._start_counting()
         self._moved: set[Tab] = set()
         self._unsaved: list[Mapping[str, bool]] = []
         self._sorted: list[str] = []
         self._in_tab: list[str] = []
         self._texts: dict[str, str] = {}
         self._digits: dict[str, str] = {}
+        self._says: dict[str, str] = {}
+
+    def _start_counting(self) -> None:
+        self._members: dict[Tab, set[str]] = {tab: set() for tab in TABS}
+        self._totals = {tab: Total() for tab in TABS}
+        self.first_requests, self.follow_ups = Share(), Share()
 
     # What is there.
 
@@ -78,12 +122,15 @@ class Model:
     def row(self, guarantor_id: str) -> TableRow:
         return self._rows[guarantor_id]
 
-    def at(self, index: int) -> TableRow:
+    def at(self, index: int) -> Row:
         """The row shown at that place."""
-        return self._rows[self.shown[index]]
+        return self._row(self.shown[index])
+
+    def _row(self, key: str) -> Row:
+        return self._replies[key] if self.tab is REPLIES else self._rows[key]
 
     @property
-    def current(self) -> TableRow | None:
+    def current(self) -> Row | None:
         """The row under the cursor; None in an empty table."""
         return self.at(self.cursor) if self.shown else None
 
@@ -91,9 +138,9 @@ class Model:
         return self._totals[tab]
 
     @property
-    def ticked(self) -> Total:
-        """What is in today's batch, shown or not."""
-        return self._ticked
+    def id_width(self) -> int:
+        """How many letters the longest id has."""
+        return self._id_width
 
     # What it is told.
 
@@ -115,6 +162,7 @@ class Model:
             self._put_all(rows)
         for wanted in self._unsaved:
             self._put_ticks(wanted)
+        self._put_replies(review)
         if self.tab in self._moved or not same_exports:
             self._arrange(sort=not same_exports)
         self.version += 1
@@ -138,10 +186,45 @@ class Model:
         """Rows of other exports: everything about them is worked out anew."""
         self._rows = {row.id: row for row in rows}
         self._texts, self._digits = {}, {}
-        for tab in TABS:
-            there = [row for row in rows if tab.holds(row)]
-            self._members[tab], self._totals[tab] = {row.id for row in there}, Total.of(there)
-        self._ticked = Total.of([row for row in rows if row.ticked])
+        self._id_width = max(map(cell_len, self._rows), default=0)
+        self._start_counting()
+        for row in rows:
+            self._count(row, 1)
+
+    def _put_replies(self, review: Review) -> None:
+        """The replies that wait now, each with its account as it is now."""
+        held: dict[int, list[str]] = {}
+        for account, replies in review.worklist.day.replies.items():
+            for each in replies:
+                held.setdefault(each.number, []).append(account)
+        made = (ReplyRow(each, self._account_of(each, held.get(each.reply.id, ()))) for each in review.answers)
+        self._replies = {row.key: row for row in made}
+        if self._members[REPLIES] != self._replies.keys():
+            self._members[REPLIES] = set(self._replies)
+            self._moved.add(REPLIES)
+        self._totals[REPLIES] = Total()
+        for row in self._replies.values():
+            self._totals[REPLIES].add(row)
+
+    def _account_of(self, answer: Answer, held: Sequence[str]) -> TableRow | None:
+        """Whose reply it is; of a number that nobody was asked at, the one account that has it."""
+        account = answer.reply.guarantor_id or (held[0] if len(held) == 1 else "")
+        return self._rows.get(account)
+
+    def _kind(self, row: TableRow) -> _Kind:
+        kind = self._kinds.get(row.kind)
+        if kind is None:
+            kind = self._kinds[row.kind] = _Kind.of(row)
+        return kind
+
+    def _count(self, row: TableRow, sign: int) -> None:
+        """Counts a row in, or out with -1, wherever it belongs."""
+        kind = self._kind(row)
+        for tab in kind.tabs:
+            self._totals[tab].add(row, sign)
+            (self._members[tab].add if sign > 0 else self._members[tab].remove)(row.id)
+        self._says[row.id] = kind.words
+        (self.follow_ups if row.follow_up is not None else self.first_requests).add(row, sign)
 
     def tick(self, wanted: Mapping[str, bool]) -> None:
         """Shows rows as ticked or not until that is `saved`, whatever is taken meanwhile."""
@@ -164,18 +247,10 @@ class Model:
         self._rows[row.id] = row
         if old is not None and old.looked_at == row.looked_at:
             return
-        for tab, members in self._members.items():
-            was_in, is_in = row.id in members, tab.holds(row)
-            if old is not None and was_in:
-                self._totals[tab].add(old, -1)
-            if is_in:
-                self._totals[tab].add(row, 1)
-            if is_in is not was_in:
-                (members.add if is_in else members.remove)(row.id)
-                self._moved.add(tab)
-        for each, sign in ((old, -1), (row, 1)):
-            if each is not None and each.ticked:
-                self._ticked.add(each, sign)
+        if old is not None:
+            self._count(old, -1)
+        self._count(row, 1)
+        self._moved |= self._kind(row).tabs ^ (self._kind(old).tabs if old is not None else frozenset())
 
     def seen(self, ids: Iterable[str]) -> None:
         """Takes the word that they changed off the rows: somebody acts on them knowingly."""
@@ -186,7 +261,7 @@ class Model:
 
     # What is to be ticked.
 
-    def toggled(self, rows: Sequence[TableRow]) -> Ticks:
+    def toggled(self, rows: Sequence[Row]) -> Ticks:
         """These rows all unticked where they all are ticked, else all ticked."""
         to = not all(row.ticked for row in rows if row.may_go)
         return self._ticks(rows, lambda _: to, "Ticked" if to else "Unticked")
@@ -203,24 +278,27 @@ class Model:
         """Every row shown the other way round."""
         return self._ticks(self.shown_rows(), lambda row: not row.ticked, "Inverted")
 
-    def _ticks(self, rows: Sequence[TableRow], to: Callable[[TableRow], bool], done: str) -> Ticks:
+    def _ticks(self, rows: Sequence[Row], to: Callable[[Row], bool], done: str) -> Ticks:
         able = [row for row in rows if row.may_go]
         if not able:
             raise cannot(
-                ExitCode.USAGE, "nothing here can be ticked.", "Only pending and released accounts are in a batch."
+                ExitCode.USAGE,
+                "nothing here can be ticked.",
+                "Only what is pending, due or released is in a batch; Enter says why this is not.",
             )
         return Ticks({row.id: to(row) for row in able}, f"{done} {named(able)}.")
 
     def show(self, tab: Tab) -> None:
         """Opens a tab."""
         current = self.current
+        stays = isinstance(current, TableRow) and tab.holds(current)
         self.tab, self.anchor = tab, None
-        if current is None or not tab.holds(current):
+        if not stays:
             self.cursor, self.shown = 0, []
         self._arrange()
 
     def search(self, text: str) -> None:
-        """Shows only rows whose names, ids or numbers hold every word typed, with or without accents."""
+        """Shows only rows whose names, ids, numbers or states hold every word typed, with or without accents."""
         self.query, self.anchor = text, None
         self._filter()
 
@@ -250,23 +328,52 @@ class Model:
         other = self.cursor if self.anchor is None else min(self.anchor, len(self.shown) - 1)
         return range(min(self.cursor, other), max(self.cursor, other) + 1)
 
-    def targets(self) -> list[TableRow]:
+    def targets(self) -> list[Row]:
         """The rows that the next action is done to: the range, else the one under the cursor."""
         return [self.at(index) for index in self.marked]
 
-    def shown_rows(self) -> list[TableRow]:
-        return [self._rows[each] for each in self.shown]
+    def accounts_of(self, rows: Sequence[Row]) -> list[TableRow]:
+        """The accounts of these rows, each once; a usage error where there is none."""
+        found = [row if isinstance(row, TableRow) else row.of for row in rows]
+        accounts = list({row.id: row for row in found if row is not None}.values())
+        if not accounts:
+            raise cannot(ExitCode.USAGE, "there is no account here.", "This is done to an account of today's exports.")
+        return accounts
+
+    def replies_of(self, rows: Sequence[Row]) -> list[Answer]:
+        """The replies that these rows are, or that hold these accounts, each once; a usage error for none."""
+        held_by = self._review.worklist.day.replies if self._review is not None else {}
+        wanted: set[int] = set()
+        for row in rows:
+            if isinstance(row, ReplyRow):
+                wanted.add(row.reply_id)
+            else:
+                wanted.update(each.number for each in held_by.get(row.id, ()))
+        found = [row.answer for row in self._replies.values() if row.reply_id in wanted]
+        if not found:
+            raise cannot(ExitCode.USAGE, "no reply waits here.", "The replies that do are a view of their own.")
+        return found
+
+    def shown_rows(self) -> list[Row]:
+        return list(map(self._row, self.shown))
 
     # How it is worked out.
 
     def _arrange(self, sort: bool = False) -> None:
         if sort and self._review is not None:
-            accounts = self._review.worklist.accounts
-            self._sorted = [accounts.ids[place] for place in self.order.places(accounts, self.reverse)]
+            worklist = self._review.worklist
+            self._sorted = [worklist.accounts.ids[place] for place in self.order.places(worklist, self.reverse)]
         members = self._members[self.tab]
-        self._in_tab = [each for each in self._sorted if each in members]
+        self._in_tab = self._sorted_replies() if self.tab is REPLIES else [e for e in self._sorted if e in members]
         self._moved.clear()
         self._filter()
+
+    def _sorted_replies(self) -> list[str]:
+        """The replies in the order of their accounts, an account's oldest first; those of nobody come last."""
+        accounts = {row.id for row in self._replies.values()}
+        places = {each: place for place, each in enumerate(self._sorted) if each in accounts}
+        rows = sorted(self._replies.values(), key=lambda row: places.get(row.id, len(self._sorted)))
+        return [row.key for row in rows]
 
     def _filter(self) -> None:
         keep = self.shown[self.cursor] if self.cursor < len(self.shown) else None
@@ -286,20 +393,28 @@ class Model:
             return found
         if len(self._texts) < len(self._rows):
             self.index()
+        texts, numbers, says = self._texts, self._digits, self._says
+        if self.tab is REPLIES:
+            texts = {each.key: self._text_of_reply(each) for each in self._replies.values()}
+            numbers, says = dict.fromkeys(texts, ""), texts
         # One word after the other: nearly all rows are out after the first, and this runs at every letter typed.
-        texts, numbers = self._texts, self._digits
         for word in words:
-            found = [each for each in found if word in texts[each]]
+            found = [each for each in found if word in texts[each] or word in says[each]]
         digits = re.sub(r"[\s().+/-]", "", self.query)
         if not digits.isdigit() or len(digits) < 3:
             return found
         either = {*found, *(each for each in self._in_tab if digits in numbers[each])}
         return [each for each in self._in_tab if each in either]
 
-    def _place(self, guarantor_id: str | None) -> int | None:
+    def _text_of_reply(self, row: ReplyRow) -> str:
+        reply = row.answer.reply
+        text = bare(" ".join((row.name, row.number, reply.number or "", reply.kind.words, reply.text or "")))
+        return f"{self._texts.get(row.id, '')} {text}"
+
+    def _place(self, key: str | None) -> int | None:
         """Where a row is shown; None where it is not."""
         try:
-            return self.shown.index(guarantor_id) if guarantor_id is not None else None
+            return self.shown.index(key) if key is not None else None
         except ValueError:
             return None
 
@@ -324,6 +439,8 @@ def _changed_places(before: Review, now: Review, mine: Collection[str] | None) -
     """Where among the same accounts a row may be another one now, or was wanted to be."""
     one, other = before.worklist, now.worklist
     places = set(((one.marks != other.marks) | (one.selected != other.selected)).nonzero()[0].tolist())
+    places |= {place for place, _ in one.follow_ups.items() ^ other.follow_ups.items()}
+    places |= {*one.exhausted.tolist()} ^ {*other.exhausted.tolist()}
     named = {*(mine or ()), *before.released, *now.released}
     return sorted(places.union(now.places[each] for each in named if each in now.places))
 
@@ -337,6 +454,8 @@ def _news(before: TableRow, now: TableRow, review: Review) -> str:
         return "changed meanwhile: " + ("taken in again" if now.selected else "deselected")
     if now.release != before.release:
         return "changed meanwhile: " + ("released" if now.release else "held again")
+    if now.follow_up != before.follow_up:
+        return "changed meanwhile: " + ("a follow-up is due" if now.follow_up else "no follow-up is due any more")
     if now.amount_cents != before.amount_cents:
         return "changed meanwhile: another amount"
     if now.number != before.number:

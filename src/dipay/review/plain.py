@@ -14,26 +14,32 @@ from dipay.domain.problems import CannotGoOn, ExitCode, Severity, cannot
 from dipay.grammar import Unreadable
 from dipay.messaging import Sender
 from dipay.office import Office
+from dipay.render.outcomes import key_in_lines
 from dipay.render.safe import printable
 from dipay.render.sending import line_text
 from dipay.review.actions import ACTIONS, plain_help_lines
+from dipay.review.changes import LASTING, Lasting
 from dipay.review.desk import Desk, Done, words_of
 from dipay.review.model import Model, Ticks
-from dipay.review.rows import ORDERS, TABS, Tab, TableRow, named
+from dipay.review.rows import ORDERS, PENDING, TABS, ReplyRow, Row, Tab, TableRow, named
 from dipay.review.until import parse_until
 from dipay.review.words import (
     amount_of,
+    another_words,
     batch_lines,
+    passed_lines,
+    problem_lines,
+    reply_lines,
+    reply_words,
     report_lines,
     row_words,
     sent_lines,
     totals_line,
-    undeliverable_lines,
     why_lines,
 )
 from dipay.services.provider import open_sender
-from dipay.services.run import SentLine
-from dipay.services.undeliverable import NotReached
+from dipay.services.run import SendReport, SentLine
+from dipay.services.undeliverable import NumberOfAnother
 
 PAGE = 10
 WIDTH = 100
@@ -55,7 +61,6 @@ class Plain:
         self.model = Model()
         self._page_at = 0
         self._going_on = True
-        self._undeliverable: list[NotReached] = []
         self._does = {action.word: DOES[action.name] for action in ACTIONS if action.plain}
 
     def run(self) -> None:
@@ -86,8 +91,6 @@ class Plain:
                 self._take(self.desk.catch_up())
             if word in {"", "list", "l"}:
                 self._list(rest, next_page=not word)
-            elif word == "resend":
-                self._resend(rest)
             elif word in self._does:
                 self._does[word](self, rest)
             else:
@@ -113,7 +116,9 @@ class Plain:
             self._say(f"Account {guarantor_id} {self.model.row(guarantor_id).news}.")
 
     def _tell_counts(self) -> None:
-        self._say("; ".join(f"{tab.title}: {amount_of(self.model.total(tab))}" for tab in TABS) + ".")
+        totals = {tab: self.model.total(tab) for tab in TABS}
+        told = (f"{tab.title}: {amount_of(each)}" for tab, each in totals.items() if each.count or tab is PENDING)
+        self._say("; ".join(told) + ".")
         self._say(f"{totals_line(self.model)}.")
 
     # What is shown.
@@ -162,11 +167,22 @@ class Plain:
         self._say("Turned around.")
 
     def why(self, rest: str) -> None:
-        row = self._row(rest)
+        (row,) = self._rows(rest, most=1)
+        if isinstance(row, ReplyRow):
+            self._say_lines(reply_lines(row, self.office, WIDTH))
+        account = row.of if isinstance(row, ReplyRow) else row
+        why = self.desk.why(account.id) if account is not None else None
+        if account is not None and why is not None:
+            self._say_lines(why_lines(self.office, account, why, self.desk.ledger(account.id), WIDTH))
+
+    def rules(self, rest: str) -> None:
+        row = self._account(rest)
         why = self.desk.why(row.id)
         if why is not None:
-            entries = self.desk.ledger(row.id)
-            self._say_lines(why_lines(self.office, row, why, entries, WIDTH))
+            self._say_lines(passed_lines(why, WIDTH))
+
+    def problems(self, _: str) -> None:
+        self._say_lines(problem_lines("", self.desk.review))
 
     def reload(self, _: str) -> None:
         self._take(Done("Read again.", self.desk.read(), frozenset()))
@@ -180,30 +196,33 @@ class Plain:
 
     # Which rows.
 
-    def _rows(self, text: str) -> list[TableRow]:
+    def _rows(self, text: str, most: int | None = None) -> list[Row]:
         """The rows of `3`, `2-5`, `1 4 7-9`, or of accounts' ids. A number is a row's where there is one."""
         if not text:
             raise cannot(ExitCode.USAGE, "say which rows.", "For example: 3, or 2-5, or 1 4 7-9.")
-        rows: dict[str, TableRow] = {}
+        rows: dict[str, Row] = {}
         for part in text.replace(",", " ").split():
             span = _RANGE.fullmatch(part)
             first, last = (int(span[1]), int(span[2])) if span else (0, 0)
             if part.isdigit() and part[0] != "0" and int(part) <= len(self.model.shown):
-                found = [self.model.at(int(part) - 1)]
+                found: list[Row] = [self.model.at(int(part) - 1)]
             elif span and 1 <= first <= last <= len(self.model.shown):
                 found = [self.model.at(index - 1) for index in range(first, last + 1)]
             elif part in self.model:
                 found = [self.model.row(part)]
             else:
                 raise cannot(ExitCode.USAGE, f"there is no row {part}.", f"Rows are 1 to {len(self.model.shown)}.")
-            rows.update((row.id, row) for row in found)
+            rows.update((f"{row.standing} {row.key}", row) for row in found)
+        if most is not None and len(rows) > most:
+            raise cannot(ExitCode.USAGE, "one row at a time.", "")
         return list(rows.values())
 
-    def _row(self, text: str) -> TableRow:
-        rows = self._rows(text)
-        if len(rows) > 1:
-            raise cannot(ExitCode.USAGE, "one row at a time.", "")
-        return rows[0]
+    def _accounts(self, text: str) -> list[TableRow]:
+        return self.model.accounts_of(self._rows(text))
+
+    def _account(self, text: str) -> TableRow:
+        (account,) = self.model.accounts_of(self._rows(text, most=1))
+        return account
 
     # Deciding.
 
@@ -224,7 +243,7 @@ class Plain:
         self._tick(self.model.inverted())
 
     def snooze(self, rest: str) -> None:
-        rows = self._rows(rest)
+        rows = self._accounts(rest)
         settings, today = self.office.settings.snooze, self.office.today()
         self._say(f"Snooze {named(rows)}.")
         try:
@@ -240,14 +259,29 @@ class Plain:
         self._take(self.desk.snooze([row.id for row in rows], until, settings.reasons[int(typed) - 1], note))
 
     def unsnooze(self, rest: str) -> None:
-        self._take(self.desk.unsnooze([row.id for row in self._rows(rest)]))
+        self._take(self.desk.unsnooze([row.id for row in self._accounts(rest)]))
 
     def release(self, rest: str) -> None:
-        row = self._row(rest)
+        row = self._account(rest)
         for rule in self.desk.holds_to_lift(row.id):
             self._say(f"{rule.code}: {rule.saw(row.account, self.desk.review.worklist.day)}.")
         reason = self._ask("Why may it be asked all the same? Kept for good: no names, no numbers: ").strip()
         self._take(self.desk.release(row.id, reason))
+
+    def finish(self, rest: str) -> None:
+        settled = self.model.replies_of(self._rows(rest))
+        for each in settled:
+            self._say(reply_words(each, self.desk.review))
+        note = self._ask("What was done (Enter for no note): ").strip()
+        self._take(self.desk.finish([each.reply.id for each in settled], note))
+
+    def decide(self, decision: Lasting, rest: str) -> None:
+        rows = self._accounts(rest)
+        self._say(f"{decision.title.format(who=named(rows))} {decision.says}")
+        if self._ask("Type yes, anything else to stop: ").strip().lower() != "yes":
+            self._say("Nothing was changed.")
+            return
+        self._take(self.desk.decide(decision, [row.id for row in rows]))
 
     def undo(self, _: str) -> None:
         self._take(self.desk.undo())
@@ -276,31 +310,38 @@ class Plain:
             sent = self.desk.send(batch, stop.is_set, progress_words, wait)
         self._say_lines(sent_lines(self.office, sent, WIDTH))
         if sent.report.count("undeliverable"):
-            self._say('Type "undeliverable" to see who was not reached.')
+            self._say('"undeliverable" shows who was not reached, "resend ROW NUMBER" sends again.')
         self._take(self.desk.catch_up())
 
-    def undeliverable(self, _: str) -> None:
-        self._undeliverable = self.desk.not_reached()
-        if not self._undeliverable:
-            self._say("Everybody was reached.")
-        for number, each in enumerate(self._undeliverable, 1):
-            first, *more = undeliverable_lines(each, WIDTH)
-            self._say_lines([f"{number}. {first}", *more])
-        if self._undeliverable:
-            self._say("resend ROW NUMBER sends again to that number; resend ROW once more to the same.")
-
-    def _resend(self, rest: str) -> None:
+    def resend(self, rest: str) -> None:
         which, _, number = rest.partition(" ")
-        if not which.isdigit() or not 1 <= int(which) <= len(self._undeliverable):
-            raise cannot(ExitCode.USAGE, "say which row of the undeliverable list.", 'Type "undeliverable" first.')
-        entry = self._undeliverable[int(which) - 1].entry
-        report = self.desk.resend(entry.guarantor_id, number.strip() or None)
+        row = self._account(which)
+        report = self._resend(row.id, number.strip() or None)
+        if report is None:
+            return
         self._say_lines(report_lines(self.office, report, WIDTH))
         self._take(self.desk.catch_up())
+        self._say_lines(key_in_lines(self.desk.not_reached().to_key_in))
+
+    def _resend(self, account: str, number: str | None) -> SendReport | None:
+        """Sends again; for a number that is another account's too once a reason was typed, None without one."""
+        try:
+            return self.desk.resend(account, number)
+        except NumberOfAnother as error:
+            self._say(another_words(error))
+            reason = self._ask("Why (Enter: nothing is sent): ").strip()
+            if reason:
+                return self.desk.resend(account, number, reason)
+            self._say("Nothing was sent.")
+            return None
 
 
 def _showing(tab: Tab) -> Callable[[Plain, str], None]:
     return lambda plain, _: plain.show(tab)
+
+
+def _deciding(decision: Lasting) -> Callable[[Plain, str], None]:
+    return lambda plain, rest: plain.decide(decision, rest)
 
 
 #: What each action of the table of actions does here.
@@ -310,6 +351,8 @@ DOES: Mapping[str, Callable[[Plain, str], None]] = {
     "sort": Plain.sort,
     "reverse": Plain.reverse,
     "why": Plain.why,
+    "rules": Plain.rules,
+    "problems": Plain.problems,
     "reload": Plain.reload,
     "toggle": Plain.toggle,
     "tick-all": Plain.tick_all,
@@ -318,9 +361,11 @@ DOES: Mapping[str, Callable[[Plain, str], None]] = {
     "snooze": Plain.snooze,
     "unsnooze": Plain.unsnooze,
     "release": Plain.release,
+    "finish": Plain.finish,
+    **{each.name: _deciding(each) for each in LASTING},
     "undo": Plain.undo,
     "send": Plain.send,
-    "undeliverable": Plain.undeliverable,
+    "resend": Plain.resend,
     "help": Plain.help,
     "quit": Plain.quit,
 }

@@ -19,21 +19,25 @@ from textual.widgets import Input, Static
 from dipay.domain.problems import CannotGoOn, Severity
 from dipay.messaging import Sender
 from dipay.office import Office
+from dipay.render.fitting import fitted
 from dipay.render.safe import printable
 from dipay.review.actions import ACTIONS
-from dipay.review.columns import WIDE
 from dipay.review.desk import Desk, Done, words_of
 from dipay.review.hands import Hands
 from dipay.review.keyline import KeyLine
 from dipay.review.keys import bindings_of
 from dipay.review.model import Model, Ticks
-from dipay.review.rows import ORDERS, Tab
+from dipay.review.rows import ORDERS, REPLIES, Tab
 from dipay.review.table import ReviewTable
 from dipay.review.tabs import TabBar
 from dipay.review.why import WhyPanel
 from dipay.review.words import totals_line
 from dipay.services.reviewing import Review
 
+#: From this width on the why panel has room beside the table.
+WIDE = 120
+#: What stands behind the first problem of the exports, of which there is a line for all day.
+MORE = " (! says all)"
 #: How often is shown how far the first reading has come.
 READING_SECONDS = 0.2
 #: So many rows are made ready for a search in one step, which must not keep a key waiting.
@@ -52,7 +56,7 @@ CSS = """
 #table-side { width: 1fr; height: 1fr; }
 .wide #why { width: 45%; height: 1fr; border-left: solid $primary; }
 .narrow #body { layout: vertical; }
-.narrow #why { width: 1fr; height: 60%; border-top: solid $primary; }
+.narrow #why { width: 1fr; height: 50%; border-top: solid $primary; }
 #totals { text-style: bold; }
 """
 
@@ -107,6 +111,9 @@ class ReviewScreen(Screen[None]):
         self.why_panel = WhyPanel(self.desk, hands)
         self.trouble: CannotGoOn | None = None
         self._does = does
+        self.said = ""
+        self._problems = 0
+        self._panel_was_open = False
         self._read_so_far = ""
         self._indexing = False
 
@@ -126,9 +133,7 @@ class ReviewScreen(Screen[None]):
         yield KeyLine(ACTIONS)
 
     def on_mount(self) -> None:
-        rehearsal = "  REHEARSAL: nobody is texted" if self.desk.is_rehearsal else ""
-        title = f"{self.office.settings.practice.name}  {self.office.today():%a %d %b %Y}{rehearsal}"
-        self.query_one("#title", ChangingLine).say(printable(title))
+        self._show_title()
         self.table.focus()
         self.table.empty_words = "Reading the exports ..."
         self.hands.work(self.desk.read, self._first_read, self._could_not_read)
@@ -138,13 +143,22 @@ class ReviewScreen(Screen[None]):
         self.set_class(event.size.width >= WIDE, "wide")
         self.set_class(event.size.width < WIDE, "narrow")
 
+    def _show_title(self) -> None:
+        parts = [self.office.settings.practice.name, f"{self.office.today():%a %d %b %Y}"]
+        if self.desk.is_rehearsal:
+            parts.append("REHEARSAL: nobody is texted")
+        if self._problems:
+            parts.append(f"! {self._problems} problem{'s' if self._problems > 1 else ''} of the exports")
+        self.query_one("#title", ChangingLine).say(printable("  ".join(parts)))
+
     @property
     def search(self) -> Input:
         return self.query_one("#search", Input)
 
     def say(self, words: str) -> None:
-        """A line under the totals: what was just done, or why not."""
-        self.query_one("#says", ChangingLine).say(printable(words))
+        """A line under the totals, or up to three: what was just done, or why not. `!` says it too."""
+        self.said = printable(words)
+        self.query_one("#says", ChangingLine).say(self.said)
 
     def say_why_not(self, error: CannotGoOn) -> None:
         self.say(words_of(error))
@@ -153,13 +167,16 @@ class ReviewScreen(Screen[None]):
         """Draws everything that depends on the model."""
         model = self.model
         self.query_one(TabBar).show(model)
-        self.query_one("#totals", ChangingLine).say(totals_line(model))
+        self._show_totals()
         words = f"by {model.order.words}{', turned around' if model.reverse else ''}"
         self.query_one("#order", ChangingLine).say(words)
         if self.is_read:
             self.table.empty_words = f'Nothing holds "{model.query}".' if model.query.strip() else "No account is here."
         self.table.refresh_rows()
         self.why_panel.show(model.current, model.version)
+
+    def _show_totals(self) -> None:
+        self.query_one("#totals", ChangingLine).say(totals_line(self.model, self.size.width))
 
     # Reading, and what others did.
 
@@ -185,8 +202,15 @@ class ReviewScreen(Screen[None]):
         self.take(Done("", review, None))
         serious = [each for each in review.listing.problems if each.severity is not Severity.NOTE]
         if serious:
-            more = f" ({len(serious) - 1} more: `dipay check`)" if len(serious) > 1 else ""
-            self.say(f"{serious[0]}{more}")
+            self._problems = len(serious)
+            self._show_title()
+            self.say(fitted(str(serious[0]), max(0, self.size.width - len(MORE))).rstrip() + MORE)
+
+    def problems_were_read(self) -> None:
+        """Takes the words about problems, and those of the last line, off the screen."""
+        self._problems = 0
+        self._show_title()
+        self.say("")
 
     def _could_not_read(self, error: CannotGoOn) -> None:
         self.trouble = error
@@ -265,7 +289,8 @@ class ReviewScreen(Screen[None]):
             self.say_why_not(error)
 
     def action_escape(self) -> None:
-        """One step back: out of the search line, the range, the search, the panel."""
+        """One step back: out of the search line, the range, the search, the panel. What was said is read by then."""
+        self.say("")
         if self.focused is not self.table:
             self.table.focus()
         elif self.model.anchor is not None:
@@ -277,10 +302,17 @@ class ReviewScreen(Screen[None]):
             self.why_panel.display = False
 
     def show_tab(self, tab: Tab) -> None:
-        """Opens a tab."""
+        """Opens a tab. Beside the replies the panel says what each one is."""
+        before = self.model.tab
         self.model.show(tab)
+        if tab is REPLIES and before is not REPLIES:
+            self._panel_was_open = self.why_panel.display
+            self.why_panel.display = True
+        elif before is REPLIES and tab is not REPLIES:
+            self.why_panel.display = self._panel_was_open
         self.show_model()
         self.table.focus()
+        self.call_after_refresh(self.table.refresh_rows)
 
     def open_why(self) -> None:
         """Opens the panel on the row under the cursor."""
@@ -300,7 +332,7 @@ class ReviewScreen(Screen[None]):
         self.table.focus()
 
     def on_review_table_moved(self) -> None:
-        self.query_one("#totals", ChangingLine).say(totals_line(self.model))
+        self._show_totals()
         self.why_panel.show(self.model.current, self.model.version)
 
     def on_review_table_box_clicked(self) -> None:

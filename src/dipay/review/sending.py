@@ -15,15 +15,19 @@ from textual.screen import Screen
 from textual.widgets import Button, Input, OptionList, ProgressBar, Static
 
 from dipay.domain.problems import CannotGoOn
+from dipay.render.outcomes import key_in_lines
 from dipay.render.safe import printable
 from dipay.review.batch import Batch
-from dipay.review.desk import Desk, words_of
+from dipay.review.desk import Desk, Unreached, words_of
 from dipay.review.dialogs import MarkedList
 from dipay.review.hands import Hands
-from dipay.review.words import batch_lines, report_lines, sent_lines, undeliverable_lines
+from dipay.review.words import another_words, batch_lines, report_lines, sent_lines, undeliverable_lines
 from dipay.services.confirming import Sent
 from dipay.services.run import SendReport, SentLine
-from dipay.services.undeliverable import NotReached
+from dipay.services.undeliverable import NotReached, NumberOfAnother
+
+NEW_NUMBER = "the new mobile number"
+REASON = "why it may be used all the same; kept"
 
 CSS = """
 .sheet { padding: 0 1; }
@@ -163,17 +167,25 @@ class SendScreen(Screen[bool]):
 
 
 class UndeliverableScreen(Screen[None]):
-    """Who was not reached, why, what to do; a number typed in sends again, of which `changed` is told."""
+    """Who was not reached, why, what to do, and the numbers to key into the PMS; a number typed in sends again, of
+    which `changed` is told. A number that is another account's too is sent to for a reason that is typed then.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "back", "Back")]
 
     def __init__(
-        self, desk: Desk, hands: Hands, entries: list[NotReached], changed: Callable[[frozenset[str]], None]
+        self, desk: Desk, hands: Hands, unreached: Unreached, account: str, changed: Callable[[frozenset[str]], None]
     ) -> None:
         super().__init__(classes="sheet")
         self._desk, self._hands, self._changed = desk, hands, changed
-        self.entries = entries
+        self.unreached = unreached
+        self._begin_with = account
+        self._needs_reason = ""
         self.busy = False
+
+    @property
+    def entries(self) -> list[NotReached]:
+        return self.unreached.entries
 
     def compose(self) -> ComposeResult:
         yield Static("", classes="title", id="und-title", markup=False)
@@ -181,14 +193,15 @@ class UndeliverableScreen(Screen[None]):
         with VerticalScroll(id="und-scroll"):
             yield Static("", id="und-body", markup=False)
         yield Static("", id="und-says", classes="line", markup=False)
-        yield Input(id="number", placeholder="the new mobile number")
+        yield Input(id="number", placeholder=NEW_NUMBER)
         with Horizontal(classes="foot"):
             yield Button("Send to this number", id="new", variant="primary")
             yield Button("Same number again", id="same")
             yield Button("Back", id="back")
 
     def on_mount(self) -> None:
-        self._fill(0)
+        accounts = [each.entry.guarantor_id for each in self.entries]
+        self._fill(accounts.index(self._begin_with) if self._begin_with in accounts else 0)
         self._say(f"{'Enter: type the new number. ' if self.entries else ''}Esc: back to the list.")
         self.query_one("#entries", OptionList).focus()
 
@@ -211,12 +224,15 @@ class UndeliverableScreen(Screen[None]):
     def _show(self) -> None:
         current = self._current()
         lines = undeliverable_lines(current, _line_width(self)) if current else []
+        if keys := key_in_lines(self.unreached.to_key_in):
+            lines += ["", *keys] if lines else keys
         self.query_one("#und-body", Static).update(Text("\n".join(lines)))
 
     def _say(self, words: str) -> None:
         self.query_one("#und-says", Static).update(Text(printable(words)))
 
     def on_option_list_option_highlighted(self) -> None:
+        self._ask_for("")
         self._show()
 
     def on_option_list_option_selected(self) -> None:
@@ -234,13 +250,22 @@ class UndeliverableScreen(Screen[None]):
             self.action_back()
 
     def _resend_typed(self) -> None:
-        number = self.query_one("#number", Input).value.strip()
-        if number:
-            self._resend(number)
+        typed = self.query_one("#number", Input).value.strip()
+        if self._needs_reason and typed:
+            self._resend(self._needs_reason, typed)
+        elif typed:
+            self._resend(typed)
         else:
-            self._say("Type the number to send to.")
+            self._say("Type why it may be used all the same." if self._needs_reason else "Type the number to send to.")
 
-    def _resend(self, number: str | None) -> None:
+    def _ask_for(self, number: str) -> None:
+        """Asks for the reason why that number may be used, or for a number where there is none."""
+        if number != self._needs_reason:
+            line = self.query_one("#number", Input)
+            line.value, line.placeholder = "", REASON if number else NEW_NUMBER
+            self._needs_reason = number
+
+    def _resend(self, number: str | None, reason: str = "") -> None:
         current = self._current()
         if current is None or self.busy:
             return
@@ -248,28 +273,37 @@ class UndeliverableScreen(Screen[None]):
         self._say(f"Sending to account {current.entry.guarantor_id} ...")
         guarantor_id = current.entry.guarantor_id
 
-        def resend() -> tuple[SendReport, list[NotReached]]:
-            return self._desk.resend(guarantor_id, number), self._desk.not_reached()
+        def resend() -> tuple[SendReport, Unreached]:
+            return self._desk.resend(guarantor_id, number, reason), self._desk.not_reached()
 
-        def resent(done: tuple[SendReport, list[NotReached]]) -> None:
+        def resent(done: tuple[SendReport, Unreached]) -> None:
             self._resent(guarantor_id, *done)
 
-        self._hands.work(resend, resent, self._failed)
+        def failed(error: CannotGoOn) -> None:
+            self.busy = False
+            if isinstance(error, NumberOfAnother) and number is not None:
+                self._ask_for(number)
+                self._say(f"{another_words(error)} Esc: another number.")
+            else:
+                self._say(words_of(error))
 
-    def _resent(self, guarantor_id: str, report: SendReport, entries: list[NotReached]) -> None:
-        self.busy, self.entries = False, entries
+        self._hands.work(resend, resent, failed)
+
+    def _resent(self, guarantor_id: str, report: SendReport, unreached: Unreached) -> None:
+        self.busy, self.unreached = False, unreached
         at = self.query_one("#entries", OptionList).highlighted or 0
+        self._ask_for("")
         self.query_one("#number", Input).value = ""
         self._fill(at)
         self._say(" ".join(report_lines(self._desk.office, report, 400)))
         self._changed(frozenset({guarantor_id}))
 
-    def _failed(self, error: CannotGoOn) -> None:
-        self.busy = False
-        self._say(words_of(error))
-
     def action_back(self) -> None:
-        self.dismiss(None)
+        if self._needs_reason:
+            self._ask_for("")
+            self._say("Enter: type the new number. Esc: back to the list.")
+        else:
+            self.dismiss(None)
 
 
 def _line_width(screen: Screen[Any]) -> int:

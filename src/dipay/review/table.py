@@ -13,7 +13,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from dipay.domain.day import Day
-from dipay.review.columns import BOX_AT, BOX_WIDTH, caption_line, placed, row_line
+from dipay.review.columns import BOX_AT, BOX_WIDTH, Look, caption_line, placed, row_line
 from dipay.review.model import Model
 
 
@@ -65,11 +65,14 @@ class ReviewTable(ScrollView, can_focus=True):
     def _line_width(self) -> int:
         return self.scrollable_content_region.width
 
+    def _look(self) -> Look:
+        return Look.of(self.model, self._line_width())
+
     def render_line(self, y: int) -> Strip:
         width = self._line_width()
         model = self.model
         if y == 0:
-            text = caption_line(width, model.order.name, model.reverse, model.tab.long_status)
+            text = caption_line(self._look(), model.order.name, falls=model.order.falls(model.reverse))
             return self._strip(text, width, Style(bold=True, underline=True))
         index = int(self.scroll_offset.y) + y - 1
         if self.day is None or index >= len(model.shown):
@@ -77,9 +80,7 @@ class ReviewTable(ScrollView, can_focus=True):
             return self._strip(Text(f"  {words}"), width, Style())
         cursor = index == model.cursor
         marked = model.anchor is not None and index in model.marked
-        line = row_line(
-            model.at(index), self.day, width, cursor=cursor, marked=marked, long_status=model.tab.long_status
-        )
+        line = row_line(model.at(index), self.day, self._look(), cursor=cursor, marked=marked)
         return self._strip(line, width, Style(reverse=(cursor and self.has_focus) or None, bold=marked or None))
 
     def render_lines(self, crop: Region) -> list[Strip]:
@@ -151,7 +152,7 @@ class ReviewTable(ScrollView, can_focus=True):
         if event.button != 1:
             return
         if event.y == 0:
-            for place in placed(self._line_width(), self.model.tab.long_status):
+            for place in placed(self._look()):
                 if place.at <= event.x < place.at + place.width and place.column.order:
                     self.post_message(self.CaptionClicked(place.column.order))
             return

@@ -15,8 +15,8 @@ from textual.widgets import Static
 from dipay.domain.problems import CannotGoOn
 from dipay.review.desk import Desk, words_of
 from dipay.review.hands import Hands
-from dipay.review.rows import TableRow
-from dipay.review.words import why_lines
+from dipay.review.rows import ReplyRow, Row, TableRow
+from dipay.review.words import reply_lines, why_lines
 from dipay.services.reviewing import Why
 
 if TYPE_CHECKING:
@@ -36,27 +36,36 @@ class WhyPanel(VerticalScroll):
     def __init__(self, desk: Desk, hands: Hands) -> None:
         super().__init__(id="why")
         self._desk, self._hands = desk, hands
-        self._of: tuple[str, int] | None = None
+        self._of: tuple[Row, int] | None = None
+        self._passed = False
 
     def compose(self) -> ComposeResult:
         yield Static(id="why-text", markup=False)
 
-    def show(self, row: TableRow | None, version: int) -> None:
+    def toggle_passed(self) -> None:
+        """Shows the rules that the account passed each by itself, or in one line again."""
+        self._passed = not self._passed
+        self._of = None
+
+    def show(self, row: Row | None, version: int) -> None:
         """Shows that row, as it is in that version of the table; nothing while the panel is closed."""
         if not self.display:
             self._of = None
         elif row is None:
             self._of = None
             self._write([])
-        elif self._of != (row.id, version):
-            self._of = found = row.id, version
-            self.set_timer(PAUSE_SECONDS, lambda: self._look_up(row, found))
+        elif self._of != (row, version):
+            self._of = found = row, version
+            if isinstance(row, ReplyRow):
+                self._write(self._reply_lines(row))
+            self.set_timer(PAUSE_SECONDS, lambda: self._look_up(found))
 
     def _write(self, lines: Sequence[str]) -> None:
         self.query_one("#why-text", Static).update(Text("\n".join(lines)))
 
-    def _look_up(self, row: TableRow, of: tuple[str, int]) -> None:
-        if self._of != of or not self.is_attached:
+    def _look_up(self, of: tuple[Row, int]) -> None:
+        row = of[0].of if isinstance(of[0], ReplyRow) else of[0]
+        if self._of != of or not self.is_attached or row is None:
             return
 
         def show(why: Why | None) -> None:
@@ -64,7 +73,7 @@ class WhyPanel(VerticalScroll):
 
         self._hands.work(lambda: self._desk.why(row.id), show, lambda error: self._write([words_of(error)]))
 
-    async def _show_all(self, row: TableRow, of: tuple[str, int], why: Why | None) -> None:
+    async def _show_all(self, row: TableRow, of: tuple[Row, int], why: Why | None) -> None:
         self._show(row, of, why)
         self.scroll_home(animate=False)
         await asyncio.sleep(REST_SECONDS)
@@ -73,9 +82,16 @@ class WhyPanel(VerticalScroll):
             self._show(row, of, why, await asyncio.to_thread(self._desk.ledger, row.id))
 
     def _show(
-        self, row: TableRow, of: tuple[str, int], why: Why | None, entries: Sequence[Entry] | None = None
+        self, row: TableRow, of: tuple[Row, int], why: Why | None, entries: Sequence[Entry] | None = None
     ) -> None:
         if self._of != of:
             return
-        desk, width = self._desk, max(24, self.scrollable_content_region.width)
-        self._write(why_lines(desk.office, row, why, entries, width) if why is not None else [])
+        lines = why_lines(self._desk.office, row, why, entries, self._width) if why is not None else []
+        self._write([*self._reply_lines(of[0]), "", *lines] if isinstance(of[0], ReplyRow) else lines)
+
+    @property
+    def _width(self) -> int:
+        return max(24, self.scrollable_content_region.width)
+
+    def _reply_lines(self, row: ReplyRow) -> list[str]:
+        return reply_lines(row, self._desk.office, self._width)

@@ -3,29 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from io import StringIO
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 
+from dipay.domain.problems import Severity
 from dipay.grammar.money import format_cents
 from dipay.grammar.phones import format_phone
 from dipay.office import Office
 from dipay.render.explain import print_explanation
 from dipay.render.history import history_lines
-from dipay.render.outcomes import print_undeliverable
+from dipay.render.outcomes import print_replies, print_undeliverable
 from dipay.render.safe import printable
 from dipay.render.sending import print_report
+from dipay.render.status import UNLIMITED
 from dipay.review.batch import Batch
-from dipay.review.columns import status
+from dipay.review.columns import answer_words, reply_status, status
 from dipay.review.model import Model, Total
-from dipay.review.rows import PENDING, TableRow
+from dipay.review.rows import ReplyRow, Row, TableRow
+from dipay.services.answers import Answer
 from dipay.services.confirming import Sent
 from dipay.services.planning import message_for, rendered
 from dipay.services.reviewing import Review, Why
 from dipay.services.run import SendReport
 from dipay.services.sending import STAND_IN
-from dipay.services.undeliverable import NotReached
+from dipay.services.undeliverable import NotReached, NumberOfAnother
 
 if TYPE_CHECKING:
     from dipay.exports.tables.entries import Entry
@@ -49,22 +53,75 @@ def amount_of(total: Total) -> str:
     return f"{total.count:,} {format_cents(total.amount_cents)}"
 
 
-def totals_line(model: Model) -> str:
-    """What is ticked, and what is marked or found: always in sight."""
-    ticked, all_ = model.ticked, model.total(PENDING)
-    line = f"Ticked {ticked.count:,} of {all_.count:,}: {format_cents(ticked.amount_cents)}"
-    if ticked.without_number:
-        line += f" ({ticked.without_number:,} without a number)"
+def totals_line(model: Model, width: int = UNLIMITED) -> str:
+    """What is ticked, and what is marked or found: always in sight. In fewer words where there is little room."""
+    first, follow_ups = model.first_requests, model.follow_ups
+    shares = [(first, "first requests", "first")]
+    if follow_ups.able.count or follow_ups.stopped.count:
+        shares.append((follow_ups, "follow-ups", "follow-ups"))
+    parts = [
+        f"{share.ticked.count:,} of {share.able.count:,} {what} {format_cents(share.ticked.amount_cents)}"
+        for share, what, _ in shares
+    ]
+    short = [
+        f"{share.ticked.count:,}/{share.able.count:,} {what} {format_cents(share.ticked.amount_cents)}"
+        for share, _, what in shares
+    ]
+    notes = []
+    if without := first.ticked.without_number + follow_ups.ticked.without_number:
+        notes.append(f"{without:,} without a number")
+    if stopped := follow_ups.stopped.count:
+        notes.append(f"{stopped:,} kept back")
+    more = _marked_or_found(model)
+    noted = f" ({', '.join(notes)})" if notes else ""
+    lines = f"Ticked {', '.join(parts)}{noted}{more}", f"Ticked {', '.join(parts)}{more}"
+    return next((each for each in lines if len(each) <= width), f"Ticked {', '.join(short)}{more}")
+
+
+def reply_lines(row: ReplyRow, office: Office, width: int) -> list[str]:
+    """A reply in full: who, when, what, what it holds, and the keys that settle it."""
+    paper = Paper(width)
+    name = row.of.name if row.of is not None else ""
+    print_replies([replace(row.answer, name=name)], office.zone, paper.console)
+    paper.console.print("Keys: f dealt with, p paid, m wrong number, t opt out, s snooze")
+    return paper.lines()
+
+
+def passed_lines(why: Why, width: int) -> list[str]:
+    """The rules that an account passed, each with what it saw."""
+    paper = Paper(width)
+    for each in why.explanation.rules:
+        if not each.applies:
+            paper.console.print(printable(f"{each.rule.code}: {each.saw}"))
+    return paper.lines()
+
+
+def reply_words(answer: Answer, review: Review) -> str:
+    """A reply in one line, in full: when, what it is taken for, and its text."""
+    return printable(answer_words(answer, review.worklist.day))
+
+
+def problem_lines(said: str, review: Review) -> list[str]:
+    """What was said at last, in full, and what is wrong with the exports; the notes at the end."""
+    problems = sorted(review.listing.problems, key=lambda each: each.severity is Severity.NOTE)
+    lines = [f"{each.severity}: {each}" for each in problems] or ["Nothing is wrong with the exports."]
+    told = [said, ""] if said else []
+    return [printable(line) for line in [*told, *lines]]
+
+
+def _marked_or_found(model: Model) -> str:
     if model.anchor is not None and len(model.marked) > 1:
         amount = sum(row.amount_cents for row in model.targets())
-        line += f" | marked {len(model.marked):,}: {format_cents(amount)}"
-    elif model.query.strip():
-        line += f" | found {len(model.shown):,}"
-    return line
+        return f" | marked {len(model.marked):,}: {format_cents(amount)}"
+    return f" | found {len(model.shown):,}" if model.query.strip() else ""
 
 
-def row_words(row: TableRow, review: Review) -> str:
+def row_words(row: Row, review: Review) -> str:
     """A row in one line to be read aloud."""
+    day = review.worklist.day
+    if isinstance(row, ReplyRow):
+        whose = f"{row.name}, account {row.id}" if row.id else row.name
+        return printable(f"{whose}, {row.number or 'no number kept'}, {reply_status(row, day)}")
     account = row.account
     tick = "" if not row.may_go else "ticked, " if row.ticked else "not ticked, "
     days = account.aged.oldest_unpaid_days
@@ -73,7 +130,7 @@ def row_words(row: TableRow, review: Review) -> str:
         format_cents(account.aged.patient_portion_cents),
         f"{days} days" if days is not None else "no age",
         f"last visit {account.last_visit}" if account.last_visit else "no visit known",
-        f"{tick}{status(row, review.worklist.day)}",
+        f"{tick}{status(row, day)}",
     ]
     return printable(", ".join(parts))
 
@@ -141,11 +198,13 @@ def batch_lines(batch: Batch, rehearsal: bool) -> list[str]:
     if not batch.count:
         lines = ["There is no message to send now."]
     else:
-        follow_ups = f", {batch.follow_ups:,} of them follow-ups" if batch.follow_ups else ""
-        lines = [
-            f"{messages(batch.count)}{follow_ups}, asking for {format_cents(batch.amount_cents)}, "
-            f"{batch.segments:,} segment{'' if batch.segments == 1 else 's'}."
+        parts = [
+            f"{part.count:,} {what if part.count == 1 else f'{what}s'} {format_cents(part.amount_cents)}"
+            for part, what in ((batch.first_requests, "first request"), (batch.follow_ups, "follow-up"))
+            if part.count
         ]
+        segments = "1 segment" if batch.segments == 1 else f"{batch.segments:,} segments"
+        lines = [f"{messages(batch.count)}: {' and '.join(parts)}; {segments}."]
     if rehearsal:
         lines.append("A rehearsal: the messages become files in the outbox folder; nobody is texted.")
     if batch.first is not None:
@@ -183,6 +242,12 @@ def undeliverable_lines(entry: NotReached, width: int) -> list[str]:
     paper = Paper(width)
     print_undeliverable([entry], paper.console)
     return paper.lines()
+
+
+def another_words(error: NumberOfAnother) -> str:
+    """That a number is another account's too, and what to do about it here."""
+    (problem,) = error.problems
+    return f"{problem.message[:1].upper()}{problem.message[1:]} Ask whose it is; if it is theirs too, type why."
 
 
 def messages(number: int) -> str:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from dipay.domain.problems import ExitCode, cannot
 from dipay.domain.reply_kinds import settled_by
 from dipay.services.deciding import names_of, who
 from dipay.state.reading import asked_at
-from dipay.state.replies import KeptReply, replies, settle_reply
+from dipay.state.replies import KeptReply, reopen_reply, replies, settle_reply
 from dipay.state.store import open_for_reading
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dipay.office import Office
+    from dipay.state.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,23 +37,25 @@ class Answer:
 
 def answers(office: Office, *, waiting_only: bool = True) -> list[Answer]:
     """The replies that wait for a person, or all, oldest first. Names are those of today's patients export."""
-    provider = office.settings.messaging.provider
     with open_for_reading(office.state_path, office.state_marker) as store:
-        found = replies(store, waiting_only=waiting_only)
-        holds = {
-            each.id: tuple(sorted({each.guarantor_id or "", *asked_at(store, each.number or "", provider)} - {""}))
-            for each in found
-            if each.handled_at is None
-        }
-    names = names_of(office, [each.guarantor_id for each in found if each.guarantor_id is not None]) if found else {}
+        found = answers_in(store, office.settings.messaging.provider, waiting_only=waiting_only)
+    accounts = [each.reply.guarantor_id for each in found if each.reply.guarantor_id is not None]
+    names = names_of(office, accounts) if accounts else {}
+    return [replace(each, name=names.get(each.reply.guarantor_id or "", "")) for each in found]
+
+
+def answers_in(store: Store, provider: str, *, waiting_only: bool = True) -> list[Answer]:
+    """The same by the state file alone, without names."""
     return [
         Answer(
             each,
-            names.get(each.guarantor_id or "", ""),
-            holds.get(each.id, ()),
-            settled_by(each.kind, each.id, each.guarantor_id) if each.handled_at is None else "",
+            "",
+            tuple(sorted({each.guarantor_id or "", *asked_at(store, each.number or "", provider)} - {""})),
+            settled_by(each.kind, each.id, each.guarantor_id),
         )
-        for each in found
+        if each.handled_at is None
+        else Answer(each, "", (), "")
+        for each in replies(store, waiting_only=waiting_only)
     ]
 
 
@@ -73,3 +76,9 @@ def settle(office: Office, numbers: Sequence[int], note: str = "") -> list[KeptR
         for each in numbers:
             settle_reply(store, each, note=" ".join(note.split()), by=who(), now=office.clock())
     return [waiting[each] for each in numbers]
+
+
+def reopen(office: Office, numbers: Sequence[int]) -> list[int]:
+    """Lets replies wait again that somebody had dealt with; those that do, for what a command settled stays settled."""
+    with office.open_state() as store:
+        return [each for each in numbers if reopen_reply(store, each, by=who(), now=office.clock())]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from dipay.domain.problems import ExitCode, cannot
 from dipay.domain.rules import Rule, Verdict
 from dipay.domain.worklist import Judged, Worklist, judge
+from dipay.services.answers import Answer, answers_in
 from dipay.services.deciding import who
 from dipay.services.explaining import Explanation, explain_account
 from dipay.services.worklist import Listing, make_worklist
@@ -23,9 +24,10 @@ from dipay.state.situations import situation, situation_of
 from dipay.state.store import Store, open_for_reading
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from dipay.domain.day import Day
+    from dipay.domain.situation import Situation
     from dipay.exports.tables.entries import Entry
     from dipay.office import Office
     from dipay.state.requests import Request
@@ -37,13 +39,15 @@ V = TypeVar("V")
 class Review:
     """The worklist a person looks at. `event` is the state's last event in it, `files` how its files looked then.
 
-    `places` say where among the accounts each is, `sharers` which of them have each number that several have.
+    `answers` are the replies that wait, oldest first. `places` say where among the accounts each is, `sharers` which of
+    them have each number that several have.
     """
 
     listing: Listing
     released: Mapping[str, Release]
     event: int
     files: tuple[tuple[int, int], ...] = ()
+    answers: tuple[Answer, ...] = ()
     places: Mapping[str, int] = field(default_factory=dict, repr=False)
     sharers: Mapping[str, frozenset[str]] = field(default_factory=dict, repr=False)
 
@@ -90,7 +94,13 @@ def begin(office: Office) -> Review:
     listing = make_worklist(office)
     files = file_marks(office, listing)
     with open_for_reading(office.state_path, office.state_marker) as store:
-        return review_of(listing, store, event, files)
+        review = review_of(listing, store, event, files)
+        return replace(review, answers=_answers(office, store, listing.worklist.day.situation))
+
+
+def _answers(office: Office, store: Store, known: Situation) -> tuple[Answer, ...]:
+    """The replies that wait, where any does."""
+    return tuple(answers_in(store, office.settings.messaging.provider)) if known.waiting else ()
 
 
 def review_of(listing: Listing, store: Store, event: int, files: tuple[tuple[int, int], ...] = ()) -> Review:
@@ -101,34 +111,51 @@ def review_of(listing: Listing, store: Store, event: int, files: tuple[tuple[int
         numbers.setdefault(number, []).append(guarantor_id)
     sharers = {each: frozenset(ids) for each, ids in numbers.items() if len(ids) > 1 and each.startswith("+")}
     places = {guarantor_id: place for place, guarantor_id in enumerate(accounts.ids)}
-    return Review(listing, releases_of(store, listing.worklist.day.as_of), event, files, places, sharers)
+    released = releases_of(store, listing.worklist.day.as_of)
+    return Review(listing, released, event, files, places=places, sharers=sharers)
 
 
 def reread(office: Office, review: Review, ids: Collection[str] | None = None) -> Review:
     """The same exports judged by what the state knows by now: every account, or `ids` and whoever shares a number.
 
-    A rule looks at other accounts only where they have the same number, so judging those together is exact.
+    A rule looks at other accounts only where they have the same number, so judging those together is exact; but a reply
+    that no longer waits, or waits again, may have held any.
     """
     day, accounts = review.worklist.day, review.worklist.accounts
     together = with_sharers(review, ids) if ids is not None else None
     with open_for_reading(office.state_path, office.state_marker) as store:
-        provider = office.settings.messaging.provider
-        if together is None:
-            known = situation_of(store, day.as_of, provider, accounts)
-        else:
-            known = situation(store, day.as_of, provider, list(together))
+        provider, answers = office.settings.messaging.provider, review.answers
+        known = situation(store, day.as_of, provider, list(together)) if together is not None else None
+        if known is None or known.waiting != day.situation.waiting:
+            known, together = situation_of(store, day.as_of, provider, accounts), None
+            answers = _answers(office, store, known)
         released = releases_of(store, day.as_of)
         event, _ = last_event(store.connection)
     if together is None:
         worklist = judge(accounts, replace(day, situation=known))
     else:
         worklist = _judged_in_part(review, replace(day, situation=day.situation.with_part(known, together)), together)
-    return replace(review, listing=replace(review.listing, worklist=worklist), released=released, event=event)
+    listing = replace(review.listing, worklist=worklist)
+    return replace(review, listing=listing, released=released, event=event, answers=answers)
 
 
 def with_sharers(review: Review, ids: Collection[str]) -> frozenset[str]:
     """These accounts and those that have a number of theirs: what is decided about one changes how the others stand."""
     return frozenset(ids).union(*(review.sharers.get(review.number_of(each) or "", ()) for each in ids))
+
+
+def concerned(review: Review, ids: Collection[str]) -> frozenset[str]:
+    """These accounts, those that have a number of theirs, and those that a reply holds which holds them."""
+    replies = review.worklist.day.replies
+    theirs = {reply.number for each in ids for reply in replies.get(each, ())}
+    return with_sharers(review, ids) | held_by(review, theirs)
+
+
+def held_by(review: Review, numbers: Iterable[int]) -> frozenset[str]:
+    """The accounts that these replies hold while they wait."""
+    wanted = set(numbers)
+    replies = review.worklist.day.replies if wanted else {}
+    return frozenset(each for each, held in replies.items() if any(reply.number in wanted for reply in held))
 
 
 def _judged_in_part(review: Review, day: Day, together: Collection[str]) -> Worklist:

@@ -67,10 +67,17 @@ class NotReached:
 def not_reached(office: Office) -> tuple[list[NotReached], Listing]:
     """Who was not reached, why in plain words, and what to do for each; oldest first."""
     listing = make_worklist(office)
-    accounts = {each.account.guarantor_id: each.account for each in listing.worklist.judged}
+    return not_reached_of(office, listing), listing
+
+
+def not_reached_of(office: Office, listing: Listing) -> list[NotReached]:
+    """The same by exports that were read already."""
+    accounts = listing.worklist.accounts
     with open_for_reading(office.state_path, office.state_marker) as store:
         entries = undeliverables(store, office.settings.messaging.provider)
-    return [_not_reached(entry, accounts.get(entry.guarantor_id)) for entry in entries], listing
+    places = {each: place for place, each in enumerate(accounts.ids)} if entries else {}
+    found = ((entry, places.get(entry.guarantor_id)) for entry in entries)
+    return [_not_reached(entry, None if place is None else accounts[place]) for entry, place in found]
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,6 +100,19 @@ def settle_reply(store: Store, reply_id: int, *, note: str = "", by: str, now: d
     return done > 0
 
 
+def reopen_reply(store: Store, reply_id: int, *, by: str, now: datetime) -> bool:
+    """Lets a reply wait again that somebody said to have dealt with; False where none of that number was."""
+    with store.writing() as connection:
+        done = connection.execute(
+            "UPDATE replies SET handled_at = NULL, handled_by = '', how = '', note = '' WHERE id = ? AND how = 'done'",
+            (reply_id,),
+        ).rowcount
+        if done:
+            (account,) = connection.execute("SELECT guarantor_id FROM replies WHERE id = ?", (reply_id,)).fetchone()
+            store.log("reply-waits-again", now, account, by=by, reply=reply_id)
+    return done > 0
+
+
 _COLUMNS: Final = "id, provider_id, number, guarantor_id, kind, text, at, day, handled_at, handled_by, how, note"
 
 
