@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from dipay.config import LoadedSettings
+from dipay.domain.choices import Choice
 from dipay.domain.settings import settings_from
 from dipay.office import Office
 from dipay.render.as_json import encode
@@ -50,7 +51,7 @@ def office(layout: str, samples: Path = HERE) -> Office:
 
 def answer(layout: str, samples: Path = HERE) -> dict[str, Any]:
     """`list`'s data for every account of a layout."""
-    data = list_data(make_worklist(office(layout, samples), AS_OF), None)
+    data = list_data(make_worklist(office(layout, samples), AS_OF), Choice.ALL)
     return {**data, "accounts": [json.loads(encode(each)) for each in data["accounts"]]}
 
 

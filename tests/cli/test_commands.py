@@ -55,7 +55,7 @@ def test_list_as_a_table_fits_the_terminal_and_says_whom_and_why_not() -> None:
         lines = result.stdout.splitlines()
         assert max(map(len, lines)) <= width
         assert any("Dana Marlow" in line and "$160.00" in line and "(207) 555-0148" in line for line in lines)
-        assert "To ask today: 2 accounts, $410.00." in lines
+        assert "To ask today: 2 first requests, $410.00." in lines
         assert "patients.csv (generic, comma, UTF-8): 3 rows = 3 read." in lines
         assert lines[-1] == "Reasons: none."
         assert "\x1b" not in result.stdout
@@ -67,7 +67,8 @@ def test_list_as_json_has_the_promised_names() -> None:
     assert (found["command"], found["as_of"], found["status"]) == ("list", "2026-11-20", "ok")
     assert found["data"]["summary"] == {
         "pending": 2, "snoozed": 0, "active": 0, "held": 0, "excluded": 0, "undeliverable": 0,
-        "pending_amount_cents": 41_000, "reasons": {},
+        "pending_amount_cents": 41_000, "follow_ups_due": 0, "follow_ups_due_cents": 0, "due": 0, "exhausted": 0,
+        "reasons": {},
     }  # fmt: skip
     account = found["data"]["accounts"][0]
     assert account == {
@@ -76,7 +77,7 @@ def test_list_as_json_has_the_promised_names() -> None:
         "writeoff_estimate_cents": 500, "patient_portion_cents": 16_000,
         "aging": {"days_0_30": 0, "days_31_60": 0, "days_61_90": 16_000, "over_90": 0}, "oldest_unpaid_days": 80,
         "last_visit": "2026-09-01", "outstanding_claims": 1, "view": "pending", "reasons": [], "amount_cents": 16_000,
-        "selected": True,
+        "selected": True, "campaign": None,
     }  # fmt: skip
 
 

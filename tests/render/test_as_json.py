@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dipay.domain.choices import Choice
 from dipay.office import open_office
 from dipay.render.as_json import ITEMS_AT_ONCE, Each, encode, encode_items, write_json
 from dipay.render.data import account_data, accounts_data
@@ -51,6 +52,6 @@ def test_each_item_of_a_list_has_its_line(many: int) -> None:
 def test_an_account_is_the_same_in_a_list_and_alone() -> None:
     root = Path(__file__).resolve().parent.parent.parent
     worklist = make_worklist(open_office(root / "config.example.yaml"), date(2026, 11, 20)).worklist
-    listed = list(accounts_data(worklist, None))
+    listed = list(accounts_data(worklist, Choice.ALL))
     assert listed == [account_data(each, worklist.day) for each in worklist.judged]
     assert len(listed) == 60

@@ -3,61 +3,54 @@
 from __future__ import annotations
 
 import sys
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from dipay.cli.common import Answer, AsOfOption, Manner, command, parse_as_of
+from dipay.domain.choices import Choice
 from dipay.domain.problems import ExitCode, cannot
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from dipay.domain.day import Day
-
-
-class ViewChoice(StrEnum):
-    """The views of `list`; `all` shows every account."""
-
-    PENDING = "pending"
-    ALL = "all"
-    SNOOZED = "snoozed"
-    ACTIVE = "active"
-    HELD = "held"
-    EXCLUDED = "excluded"
-    UNDELIVERABLE = "undeliverable"
+    from dipay.services.records import ToCall
 
 
 def list_accounts(
     manner: Manner,
-    view: Annotated[ViewChoice, typer.Option("--view", help="Which accounts.")] = ViewChoice.PENDING,
+    view: Annotated[Choice, typer.Option("--view", help="Which accounts.")] = Choice.PENDING,
     as_of: AsOfOption = None,
     csv: Annotated[bool, typer.Option("--csv", help="Answer as CSV, for a spreadsheet.")] = False,
 ) -> Answer:
-    """Who may be asked today, for how much; with --view all, everybody and why not."""
-    from dipay.domain.worklist import View
+    """Who is to be asked today, first requests and follow-ups, for how much; with --view, who else and why not."""
     from dipay.services.worklist import make_worklist
 
     if csv and manner.json:
         raise cannot(
             ExitCode.USAGE, "--csv and --json are two different answers.", "Leave one of them out.", key="--csv"
         )
-    listing = make_worklist(manner.office(), parse_as_of(as_of))
-    wanted = None if view is ViewChoice.ALL else View(view.value)
+    here = manner.office()
+    listing = make_worklist(here, parse_as_of(as_of))
+    calls: list[ToCall] = []
+    if view is Choice.EXHAUSTED:
+        from dipay.services.records import to_call
+
+        calls = to_call(here, listing)
 
     def data() -> dict[str, object]:
         from dipay.render.data import list_data
 
-        return list_data(listing, wanted)
+        return list_data(listing, view, calls)
 
     def show(screen: Console) -> None:
         from dipay.render.listing import print_listing, write_csv
 
         if csv:
-            write_csv(listing, wanted, sys.stdout)
+            write_csv(listing, view, calls, sys.stdout)
         else:
-            print_listing(listing, wanted, screen, quiet=manner.quiet)
+            print_listing(listing, view, calls, screen, quiet=manner.quiet)
 
     return Answer(listing.worklist.day.as_of, data, show, listing.problems)
 

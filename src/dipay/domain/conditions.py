@@ -382,7 +382,9 @@ def saw_undeliverable(account: Account, day: Day) -> str:
 
 def short_undeliverable(account: Account, day: Day) -> str:
     failed = day.state(account).undeliverable
-    return f"not reached {format_day(failed.since, day.as_of)}: {failed.why}" if failed is not None else "reached"
+    if failed is None:
+        return "no request came back"
+    return f"not reached {format_day(failed.since, day.as_of)}: {failed.why.removeprefix('there is ')}"
 
 
 def deceased(accounts: Accounts, day: Day) -> Flags:

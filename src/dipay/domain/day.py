@@ -33,6 +33,10 @@ class Day:
     def state(self, account: Account) -> AccountState:
         return self.situation.of(account.guarantor_id)
 
+    def messages(self, state: AccountState) -> int:
+        """How many messages its campaign has: those of the settings, or as many as went out where these are more."""
+        return max(len(self.message_days), state.campaign_step + 1)
+
     def next_follow_up(self, guarantor_id: str) -> FollowUp | None:
         """The next message of the account's running campaign, today or later; None where none is to come."""
         state = self.situation.of(guarantor_id)

@@ -13,6 +13,7 @@ import numpy as np
 from dipay.domain.account import Account
 from dipay.domain.accounts import Accounts
 from dipay.domain.campaigns import FollowUp
+from dipay.domain.choices import Choice
 from dipay.domain.columns import Flags, Numbers
 from dipay.domain.conditions import has_other_sharers
 from dipay.domain.day import Day
@@ -62,6 +63,12 @@ class Judged:
     def stops_follow_up(self) -> tuple[Rule, ...]:
         """The rules that speak against a follow-up of its running campaign."""
         return stops_follow_up(self.reasons)
+
+    def may_be_asked(self, day: Day) -> bool:
+        """Whether a first request, or a follow-up that is due, may go out today once it is selected."""
+        if self.view is not View.ACTIVE:
+            return self.view is View.PENDING
+        return day.follow_up_due(self.account.guarantor_id) is not None and not self.stops_follow_up
 
     def is_exhausted(self, day: Day) -> bool:
         """Whether it owes as before though every message of its campaign went out: somebody has to call.
@@ -140,9 +147,19 @@ class Worklist:
             is_in[_view_of(each)] |= marks == each
         return {view: order[np.flatnonzero(there)] for view, there in is_in.items()}
 
-    def places(self, view: View | None) -> Numbers:
-        """Where the accounts of one view stand in `accounts`, in the order of their guarantor's name; all for None."""
-        return self.accounts.by_name if view is None else self.by_view[view]
+    def places(self, choice: Choice) -> Numbers:
+        """Where the chosen accounts stand in `accounts`, in the order of their guarantor's name."""
+        match choice:
+            case Choice.ALL:
+                return self.accounts.by_name
+            case Choice.PENDING:
+                return self.to_ask
+            case Choice.DUE:
+                return np.array(list(self.follow_ups), np.int64)
+            case Choice.EXHAUSTED:
+                return self.exhausted
+            case _:
+                return self.by_view[View(choice.value)]
 
     def views(self, places: Numbers | Sequence[int]) -> list[View]:
         """The views of the accounts at these places."""
@@ -160,9 +177,9 @@ class Worklist:
             made = self._made[place] = Judged(self.accounts[place], reasons, selected)
         return made
 
-    def of(self, view: View | None) -> list[Judged]:
-        """The accounts of one view; all of them for None."""
-        return list(map(self.at, self.places(view).tolist()))
+    def of(self, choice: Choice) -> list[Judged]:
+        """The chosen accounts, in the order of their guarantor's name."""
+        return list(map(self.at, self.places(choice).tolist()))
 
     def counts(self) -> dict[View, int]:
         """How many accounts each view has."""

@@ -19,7 +19,7 @@ from dipay.grammar.phones import format_phone
 from dipay.render.aging_bar import COLOURS, SIGNS, bar_lengths
 from dipay.render.fitting import fitted
 from dipay.render.safe import printable
-from dipay.render.status import UNLIMITED, status_words
+from dipay.render.status import status_words
 from dipay.review.model import Model
 from dipay.review.rows import ReplyRow, Row, TableRow
 from dipay.services.answers import Answer
@@ -110,10 +110,10 @@ def _number(row: TableRow, day: Day, width: int) -> str:
     return format_phone(phone) if phone is not None else "no number"
 
 
-def status(row: TableRow, day: Day, width: int = UNLIMITED, code: str = "") -> str:
+def status(row: TableRow, day: Day, width: int | None = None, code: str = "") -> str:
     """Where the row stands, in as many words as there is room for; only what the rule of that code says, if it does."""
     if row.news:
-        return row.news if width >= cell_len(row.news) else "changed!"
+        return row.news if width is None or width >= cell_len(row.news) else "changed!"
     if code:
         return RULE_BY_CODE[code].short(row.account, day)
     if row.release is None:
@@ -121,10 +121,10 @@ def status(row: TableRow, day: Day, width: int = UNLIMITED, code: str = "") -> s
     marks = "" if row.selected else ", but deselected today"
     why, codes = row.release.why, ", ".join(sorted(row.release.codes))
     words = f"released{marks}: {why} ({codes})"
-    return words if cell_len(words) <= width else f"released{marks}: {why}"
+    return words if width is None or cell_len(words) <= width else f"released{marks}: {why}"
 
 
-def reply_status(row: ReplyRow, day: Day, width: int = UNLIMITED) -> str:
+def reply_status(row: ReplyRow, day: Day, width: int = 0) -> str:
     """When it came, what it is taken for, and what it says."""
     return answer_words(row.answer, day)
 
@@ -146,7 +146,7 @@ COLUMNS: tuple[TableColumn, ...] = (
     TableColumn("Number", 14, 14, _number, rank=3, reply_cell=lambda row, day, width: row.number),
     TableColumn("", 1, 1, lambda row, day, width: mark_of(row).sign, style="bold",
                 reply_cell=lambda row, day, width: mark_of(row).sign),
-    TableColumn("Status", 8, UNLIMITED, status, "status", reply_cell=reply_status),
+    TableColumn("Status", 8, 1000, status, "status", reply_cell=reply_status),
 )  # fmt: skip
 _ID, _NAME, _STATUS = COLUMNS[0], COLUMNS[1], COLUMNS[-1]
 #: The cursor's mark and the box stand before every row.

@@ -18,7 +18,6 @@ from dipay.render.history import history_lines
 from dipay.render.outcomes import print_replies, print_undeliverable
 from dipay.render.safe import printable
 from dipay.render.sending import print_report
-from dipay.render.status import UNLIMITED
 from dipay.review.batch import Batch
 from dipay.review.columns import answer_words, reply_status, status
 from dipay.review.model import Model, Total
@@ -53,7 +52,7 @@ def amount_of(total: Total) -> str:
     return f"{total.count:,} {format_cents(total.amount_cents)}"
 
 
-def totals_line(model: Model, width: int = UNLIMITED) -> str:
+def totals_line(model: Model, width: int | None = None) -> str:
     """What is ticked, and what is marked or found: always in sight. In fewer words where there is little room."""
     first, follow_ups = model.first_requests, model.follow_ups
     shares = [(first, "first requests", "first")]
@@ -75,7 +74,7 @@ def totals_line(model: Model, width: int = UNLIMITED) -> str:
     more = _marked_or_found(model)
     noted = f" ({', '.join(notes)})" if notes else ""
     lines = f"Ticked {', '.join(parts)}{noted}{more}", f"Ticked {', '.join(parts)}{more}"
-    return next((each for each in lines if len(each) <= width), f"Ticked {', '.join(short)}{more}")
+    return next((each for each in lines if width is None or len(each) <= width), f"Ticked {', '.join(short)}{more}")
 
 
 def reply_lines(row: ReplyRow, office: Office, width: int) -> list[str]:
