@@ -35,11 +35,15 @@ class Total:
     amount_cents: int = 0
     without_number: int = 0
 
-    def add(self, row: Row, sign: int = 1) -> None:
-        """Counts a row in, or out with -1."""
-        self.count += sign
-        self.amount_cents += sign * row.amount_cents
-        self.without_number += sign * (not row.has_number)
+    def add(self, counted: Total, sign: int = 1) -> None:
+        """Counts as much in, or out with -1."""
+        self.count += sign * counted.count
+        self.amount_cents += sign * counted.amount_cents
+        self.without_number += sign * counted.without_number
+
+    @classmethod
+    def of(cls, row: Row) -> Total:
+        return cls(1, row.amount_cents, not row.has_number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +56,14 @@ class Share:
     ticked: Total = field(default_factory=Total)
     stopped: Total = field(default_factory=Total)
 
-    def add(self, row: TableRow, sign: int = 1) -> None:
+    def add(self, row: TableRow, counted: Total, sign: int) -> None:
         """Counts a row in, or out with -1."""
         if row.may_go:
-            self.able.add(row, sign)
+            self.able.add(counted, sign)
+            if row.selected:
+                self.ticked.add(counted, sign)
         elif row.follow_up is not None:
-            self.stopped.add(row, sign)
-        if row.ticked:
-            self.ticked.add(row, sign)
+            self.stopped.add(counted, sign)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +208,7 @@ class Model:
             self._moved.add(REPLIES)
         self._totals[REPLIES] = Total()
         for row in self._replies.values():
-            self._totals[REPLIES].add(row)
+            self._totals[REPLIES].add(Total.of(row))
 
     def _account_of(self, answer: Answer, held: Sequence[str]) -> TableRow | None:
         """Whose reply it is; of a number that nobody was asked at, the one account that has it."""
@@ -219,12 +223,12 @@ class Model:
 
     def _count(self, row: TableRow, sign: int) -> None:
         """Counts a row in, or out with -1, wherever it belongs."""
-        kind = self._kind(row)
+        kind, counted, guarantor_id = self._kind(row), Total.of(row), row.id
         for tab in kind.tabs:
-            self._totals[tab].add(row, sign)
-            (self._members[tab].add if sign > 0 else self._members[tab].remove)(row.id)
-        self._says[row.id] = kind.words
-        (self.follow_ups if row.follow_up is not None else self.first_requests).add(row, sign)
+            self._totals[tab].add(counted, sign)
+            (self._members[tab].add if sign > 0 else self._members[tab].remove)(guarantor_id)
+        self._says[guarantor_id] = kind.words
+        (self.follow_ups if row.follow_up is not None else self.first_requests).add(row, counted, sign)
 
     def tick(self, wanted: Mapping[str, bool]) -> None:
         """Shows rows as ticked or not until that is `saved`, whatever is taken meanwhile."""
@@ -439,9 +443,10 @@ def _changed_places(before: Review, now: Review, mine: Collection[str] | None) -
     """Where among the same accounts a row may be another one now, or was wanted to be."""
     one, other = before.worklist, now.worklist
     places = set(((one.marks != other.marks) | (one.selected != other.selected)).nonzero()[0].tolist())
-    places |= {place for place, _ in one.follow_ups.items() ^ other.follow_ups.items()}
-    places |= {*one.exhausted.tolist()} ^ {*other.exhausted.tolist()}
-    named = {*(mine or ()), *before.released, *now.released}
+    was_done, is_done = one.day.situation.accounts, other.day.situation.accounts
+    # What was judged in part keeps the states of all others as they are.
+    else_done = (each for each in is_done if (old := was_done.get(each)) is not is_done[each] and old != is_done[each])
+    named = {*(mine or ()), *before.released, *now.released, *else_done, *(was_done.keys() - is_done.keys())}
     return sorted(places.union(now.places[each] for each in named if each in now.places))
 
 
