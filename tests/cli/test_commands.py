@@ -155,7 +155,7 @@ def test_why_has_the_note_of_a_snooze_and_says_of_one_that_is_over_that_it_is() 
     run("snooze", "0200", "--until", str(until), "--reason", "other", "--note", "ask Ann")
     assert f"snoozed until {until}" in run("why", "0200", width=200).stdout
     assert ": Other (ask Ann)" in run("why", "0200", width=200).stdout
-    over = run("why", "0200", "--as-of", str(until), width=200).stdout
+    over = run("why", "0200", "--as-of", str(until), "-v", width=200).stdout
     assert f"its snooze ended on {until}: Other (ask Ann)" in over
     assert "snoozed until" not in over
 
@@ -180,7 +180,9 @@ def test_names_cannot_drive_the_terminal(practice: Path) -> None:
     assert result.exit_code == 0
 
 
-@pytest.mark.parametrize("view", ["pending", "all", "snoozed", "active", "held", "excluded", "undeliverable"])
+@pytest.mark.parametrize(
+    "view", ["pending", "all", "due", "snoozed", "active", "held", "excluded", "undeliverable", "exhausted"]
+)
 @pytest.mark.usefixtures("practice")
 def test_every_view_can_be_shown(view: str) -> None:
     assert run("list", "--view", view, *AS_OF).exit_code == 0
@@ -190,13 +192,15 @@ def test_every_view_can_be_shown(view: str) -> None:
 @pytest.mark.usefixtures("practice")
 def test_why_explains_an_account_by_every_rule() -> None:
     result = run("why", "0200", "--as-of", "2026-08-25", width=140)
-    assert "Not asked on 2026-08-25: excluded, for 1 reason." in result.stdout
+    assert "Not asked on 2026-08-25: 14 days old, asked from 31.\n" in result.stdout
     assert (
         "aging (excluded): oldest unpaid part is 14 days old; asked from 31 days on (aging, config.yaml:"
         in result.stdout
     )
     assert "If it stays unpaid it reaches 31 days on 2026-09-11." in result.stdout
-    assert "Passed: 20 of 21 rules" in result.stdout
+    assert result.stdout.splitlines()[-1] == "Passed: 20 of 21 rules (all with `-v`)."
+    assert "payment-plan" not in result.stdout
+    assert "  payment-plan " in run("why", "0200", "-v").stdout
     data = answer("why", "0200", "--as-of", "2026-08-25")["data"]
     assert len(data["rules"]) == 21
     aging = next(each for each in data["rules"] if each["code"] == "aging")
@@ -207,7 +211,10 @@ def test_why_explains_an_account_by_every_rule() -> None:
 @pytest.mark.usefixtures("practice")
 def test_why_of_a_patient_says_whose_account_it_is() -> None:
     result = run("why", "0101", *AS_OF)
-    assert result.stdout.startswith("0101 is not a guarantor and is never asked: account 0100 (Dana Marlow) pays.")
+    assert result.stdout.startswith(
+        "Will be asked on 2026-11-20 for $160.00.\n\nDana Marlow, account 0100. Tess Marlow (0101)"
+    )
+    assert "is not a guarantor and is never asked: this account pays." in " ".join(result.stdout.split())
     assert answer("why", "0101", *AS_OF)["data"]["guarantor_id"] == "0100"
 
 
@@ -215,7 +222,7 @@ def test_why_of_a_patient_says_whose_account_it_is() -> None:
 def test_why_of_nobody_is_a_usage_error() -> None:
     result = run("why", "101", *AS_OF)
     assert result.exit_code == 2
-    assert 'no patient or guarantor has the id "101". Ids are text: leading zeros count.' in result.stderr
+    assert 'nobody in the exports has the id "101". Ids are text: leading zeros count.' in result.stderr
     assert answer("why", "101", *AS_OF, exit_code=2)["status"] == "error"
 
 

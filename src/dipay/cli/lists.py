@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dipay.cli.common import Answer, AsOfOption, Manner, command, parse_as_of
+from dipay.cli.common import Answer, AsOfOption, Manner, command, parse_as_of, several_fit
 from dipay.domain.choices import Choice
 from dipay.domain.problems import ExitCode, cannot
 
@@ -57,26 +57,31 @@ def list_accounts(
 
 def why(
     manner: Manner,
-    asked_about: Annotated[str, typer.Argument(metavar="ID", help="A guarantor's or a patient's id.")],
+    asked_about: Annotated[
+        list[str], typer.Argument(metavar="ID|NAME", help="A guarantor's or a patient's id, or a part of the name.")
+    ],
     as_of: AsOfOption = None,
 ) -> Answer:
-    """Why an account is or is not asked: every rule, what it saw, its limit and setting, what would change it."""
-    from dipay.services.explaining import explain
+    """Why an account is or is not asked, what would change it, and what was sent and answered before."""
+    from dipay.services.explaining import Explained, explain
 
-    explanation, listing = explain(manner.office(), asked_about, parse_as_of(as_of))
+    here, day = manner.office(), parse_as_of(as_of)
+    found = explain(here, " ".join(asked_about), day)
+    if not isinstance(found, Explained):
+        return several_fit(found, day or here.today())
 
     def data() -> dict[str, object]:
         from dipay.render.data import why_data
 
-        return why_data(explanation)
+        return why_data(found.explanation, found.record)
 
     def show(screen: Console) -> None:
-        from dipay.render.explain import print_explanation
+        from dipay.render.explain import print_why
 
-        print_explanation(explanation, screen)
+        print_why(found.explanation, found.record, screen, verbose=manner.verbose)
 
     # The files' problems belong to `list` and `check`; here only the account's own reasons matter.
-    return Answer(listing.worklist.day.as_of, data, show)
+    return Answer(found.explanation.day.as_of, data, show)
 
 
 def rules(

@@ -14,7 +14,7 @@ from dipay.domain.choices import Choice
 from dipay.domain.problems import Problem
 from dipay.domain.worklist import Judged, View, Worklist
 from dipay.render.as_json import ITEMS_AT_ONCE, Data, Each
-from dipay.render.records import to_call_data
+from dipay.render.records import record_data, to_call_data
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from dipay.domain.columns import Numbers
     from dipay.domain.day import Day
     from dipay.services.explaining import Explanation
-    from dipay.services.records import ToCall
+    from dipay.services.records import Record, ToCall
     from dipay.services.worklist import Listing
 
 
@@ -213,8 +213,8 @@ def list_data(listing: Listing, choice: Choice, calls: Sequence[ToCall] = ()) ->
     }  # fmt: skip
 
 
-def why_data(explanation: Explanation) -> Data:
-    """`why`'s data: the account, and every rule with the ones it passed."""
+def why_data(explanation: Explanation, record: Record) -> Data:
+    """`why`'s data: the account, every rule with the ones it passed, and what went before."""
     return {
         "asked_about": explanation.asked_about,
         **msgspec.structs.asdict(account_data(explanation.judged, explanation.day)),
@@ -226,4 +226,5 @@ def why_data(explanation: Explanation) -> Data:
             }
             for each in explanation.rules
         ],
+        **record_data(record),
     }  # fmt: skip

@@ -16,6 +16,7 @@ from dipay.domain.campaigns import message_name
 from dipay.domain.rules import RULE_BY_CODE, Verdict
 from dipay.domain.worklist import View
 from dipay.grammar.dates import format_day
+from dipay.grammar.money import format_cents
 from dipay.render.safe import printable
 
 if TYPE_CHECKING:
@@ -61,49 +62,80 @@ def status_of(judged: Judged, day: Day) -> Status:
     return Status(printable(status.words), printable(status.narrow), status.more)
 
 
+def answer_words(judged: Judged, day: Day, when: str = "today") -> str:
+    """Whether the account is asked, or why not, in a sentence; `when` says its day, as "today" or "on 2026-11-20"."""
+    account, status, against = judged.account, _status(judged, day), _against(judged, day)
+    amount = format_cents(account.amount_cents)
+    more = f", and {status.more} more reason{'' if status.more == 1 else 's'}" if status.more else ""
+    due = day.follow_up_due(account.guarantor_id) if judged.view is View.ACTIVE else None
+    if due is not None:
+        name = message_name(due.step, day.messages(day.state(account)) - 1).capitalize()
+        words = f"is due {when}, but {_in_brackets(against)}{more}" if against else f"goes out {when} for {amount}"
+        words = f"{name} {words}"
+    elif judged.view is View.PENDING:
+        otherwise = f"Not asked {when}: {against}. Otherwise it would be, for {amount}"
+        words = otherwise if against else f"Will be asked {when} for {amount}"
+    elif judged.view is View.EXCLUDED and judged.is_exhausted(day):
+        words = (
+            f"Not asked {when}: {status.words.removesuffix(': call')}, and it owes {amount}{more}. Somebody should call"
+        )
+    else:
+        words = f"Not asked {when}: {_in_brackets(status.words.removeprefix('held: '))}{more}"
+    return printable(f"{words}.")
+
+
+def _in_brackets(words: str) -> str:
+    """What stands behind a colon, in brackets: "reply 12 waits (already paid)"."""
+    before, colon, behind = words.partition(": ")
+    return f"{before} ({behind})" if colon else before
+
+
 def _status(judged: Judged, day: Day) -> Status:
-    account, deciding = judged.account, judged.deciding
+    account, deciding, against = judged.account, judged.deciding, _against(judged, day)
     if deciding is None:
-        marks = _marks(judged)
-        narrow = "deselected" if not judged.selected else "no usable number" if marks else "pending"
-        return Status("; ".join(marks) or "pending", narrow)
+        narrow = "deselected" if not judged.selected else "no usable number" if against else "pending"
+        return Status(against or "pending", narrow)
     if judged.view is View.ACTIVE:
-        return _active(judged, day)
+        return _active(judged, day, against)
     more = len(judged.reasons) - 1
-    if judged.view is View.EXCLUDED:
-        if judged.is_exhausted(day):
-            return _exhausted(account, day, more)
-        deciding = next((rule for rule in judged.reasons if rule.code in _FOR_GOOD), deciding)
-    why = deciding.short(account, day)
-    return Status(f"held: {why}" if deciding.verdict is Verdict.HELD else why, why, more)
+    if judged.view is View.EXCLUDED and judged.is_exhausted(day):
+        return _exhausted(account, day, more)
+    return Status(f"held: {against}" if deciding.verdict is Verdict.HELD else against, against, more)
 
 
-def _marks(judged: Judged) -> list[str]:
-    """What keeps an account from being asked though no rule speaks against it."""
+def _against(judged: Judged, day: Day) -> str:
+    """What keeps today's first request or follow-up back, or the next follow-up; empty where nothing does."""
+    is_active, account = judged.view is View.ACTIVE, judged.account
+    rule = judged.deciding
+    if is_active:
+        rule = next(iter(judged.stops_follow_up), None)
+    elif judged.view is View.EXCLUDED:
+        rule = next((each for each in judged.reasons if each.code in _FOR_GOOD), rule)
+    if rule is not None:
+        return rule.short(account, day)
+    if is_active and day.follow_up_due(account.guarantor_id) is None:
+        return ""
     marks = [] if judged.selected else ["deselected today"]
-    problem = judged.account.phone_problem
-    return [*marks, problem.removeprefix("there is ")] if problem is not None else marks
+    if account.phone_problem is not None:
+        marks.append(account.phone_problem.removeprefix("there is "))
+    return "; ".join(marks)
 
 
-def _active(judged: Judged, day: Day) -> Status:
+def _active(judged: Judged, day: Day, against: str) -> Status:
     """A running campaign: how far it is, what comes next and when, and what stops that."""
-    account, stops = judged.account, judged.stops_follow_up
+    account, more = judged.account, max(0, len(judged.stops_follow_up) - 1)
     asked = RULE_BY_CODE["active-campaign"].short(account, day)
     state = day.state(account)
     sent, messages = state.campaign_step + 1, day.messages(state)
     due, follow_up = day.follow_up_due(account.guarantor_id), day.next_follow_up(account.guarantor_id)
-    narrow = f"{sent} of {messages}"
-    words = f"{asked}, {narrow}"
-    against = [stops[0].short(account, day)] if stops else _marks(judged) if due is not None else []
-    but = f"but {'; '.join(against)}" if against else ""
-    more = max(0, len(stops) - 1)
     if due is not None:
         name = message_name(due.step, messages - 1)
-        return Status(f"{name} due, {but}", f"due, {but}", more) if but else Status(f"{name}, {asked}", name)
-    if but:
-        return Status(f"{words}, {but}", f"{narrow}, {but}", more)
-    after = f", next {format_day(follow_up.on, day.as_of)}" if follow_up is not None else ""
-    return Status(f"{words}{after}", f"{narrow}{after}")
+        if against:
+            return Status(f"{name} due, but {against}", f"due, but {against}", more)
+        return Status(f"{name}, {asked}", name)
+    behind = f", next {format_day(follow_up.on, day.as_of)}" if follow_up is not None else ""
+    behind = f", but {against}" if against else behind
+    return Status(f"{asked}, {sent} of {messages}{behind}", f"{sent} of {messages}{behind}", more)
 
 
 def _exhausted(account: Account, day: Day, more: int) -> Status:
