@@ -34,8 +34,7 @@ def print_why(explanation: Explanation, record: Record, console: Console, *, ver
     print_answer(explanation, console)
     print_reasons(explanation, console)
     console.print()
-    for line in record_lines(record, explanation.day):
-        console.print(Text(fill(line, console.width, subsequent_indent="      ", break_on_hyphens=False)))
+    print_record(record, explanation.day, console)
     console.print()
     print_facts(explanation, console)
     console.print()
@@ -66,23 +65,29 @@ def print_answer(explanation: Explanation, console: Console) -> None:
     console.print(Text(f"{whose}."))
 
 
-def print_reasons(explanation: Explanation, console: Console) -> None:
+def print_reasons(explanation: Explanation, console: Console, *, others: bool = True) -> None:
     """Each rule that speaks against the account, with its limit and what would change it.
 
-    Of a running campaign first what stops its follow-ups, then what another first request would wait for.
+    Of a running campaign first what stops its follow-ups, then the `others`: what another first request would wait for.
     """
     judged = explanation.judged
     is_active = judged.view is View.ACTIVE
     stops = [each for each in explanation.against if not (is_active and each.rule.for_first_requests)]
-    others = [each for each in explanation.against if each not in stops]
+    behind = [each for each in explanation.against if each not in stops] if others else []
     for each in stops:
         _print_reason(each, console)
     if judged.may_be_asked(explanation.day):
         _print_marks(judged, console)
-    if others:
+    if behind:
         console.print(Text("Against another first request:"))
-    for each in others:
+    for each in behind:
         _print_reason(each, console)
+
+
+def print_record(record: Record, day: Day, console: Console) -> None:
+    """What went before with the account."""
+    for line in record_lines(record, day):
+        console.print(Text(fill(line, console.width, subsequent_indent="      ", break_on_hyphens=False)))
 
 
 def print_facts(explanation: Explanation, console: Console) -> None:

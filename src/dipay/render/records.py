@@ -13,6 +13,8 @@ from dipay.render.outcomes import replies_data
 from dipay.render.safe import printable
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from dipay.domain.day import Day
     from dipay.render.as_json import Data
     from dipay.services.records import Record, ToCall
@@ -54,8 +56,7 @@ def record_lines(record: Record, day: Day) -> list[str]:
 
 def call_line(each: ToCall, day: Day) -> str:
     """Where else an account can be called, and what went before, in one line: the newest last."""
-    country = each.judged.account.country
-    numbers = ", ".join(f"{word} {_number(text, country)}" for word, text in each.numbers.items())
+    numbers = numbers_words(each.numbers, each.judged.account.country)
     requests = [request for request in each.record.requests if not request.rehearsal] or each.record.requests
     told = [numbers or "no other number in the export"]
     told.append(
@@ -66,6 +67,11 @@ def call_line(each: ToCall, day: Day) -> str:
         for answer in each.record.answers
     ]
     return printable("; ".join(told))
+
+
+def numbers_words(numbers: Mapping[str, str], country: str) -> str:
+    """The numbers to call, each with the word for it: "home (207) 555-0123"."""
+    return printable(", ".join(f"{word} {_number(text, country)}" for word, text in numbers.items()))
 
 
 def _number(text: str, country: str) -> str:

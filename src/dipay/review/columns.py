@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from rich.cells import cell_len
@@ -19,7 +19,7 @@ from dipay.grammar.phones import format_phone
 from dipay.render.aging_bar import COLOURS, SIGNS, bar_lengths
 from dipay.render.fitting import fitted
 from dipay.render.safe import printable
-from dipay.render.status import status_words
+from dipay.render.status import status_of
 from dipay.review.model import Model
 from dipay.review.rows import ReplyRow, Row, TableRow
 from dipay.services.answers import Answer
@@ -117,7 +117,16 @@ def status(row: TableRow, day: Day, width: int | None = None, code: str = "") ->
     if code:
         return RULE_BY_CODE[code].short(row.account, day)
     if row.release is None:
-        return status_words(row.judged, day, width)
+        found = status_of(row.judged, day)
+        # That a follow-up is due, or that somebody has to call, the sign or the tab says too.
+        least = found.narrow.removeprefix("due, but ")
+        if row.exhausted and row.call:
+            found = replace(found, words=f"{found.words} {row.call}", narrow=f"{found.narrow} {row.call}")
+            least = f"call {row.call}"
+        if width is None:
+            return found.whole
+        words = found.within(width)
+        return words if cell_len(words) <= width else least
     marks = "" if row.selected else ", but deselected today"
     why, codes = row.release.why, ", ".join(sorted(row.release.codes))
     words = f"released{marks}: {why} ({codes})"
@@ -126,10 +135,10 @@ def status(row: TableRow, day: Day, width: int | None = None, code: str = "") ->
 
 def reply_status(row: ReplyRow, day: Day, width: int = 0) -> str:
     """When it came, what it is taken for, and what it says."""
-    return answer_words(row.answer, day)
+    return reply_in_short(row.answer, day)
 
 
-def answer_words(answer: Answer, day: Day) -> str:
+def reply_in_short(answer: Answer, day: Day) -> str:
     """When a reply came, what it is taken for, and what it says."""
     reply = answer.reply
     return f'{format_day(reply.day, day.as_of)}, {reply.kind.words}: "{reply.text or ""}"'

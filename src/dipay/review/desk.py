@@ -15,10 +15,11 @@ from dipay.domain.rules import Rule
 from dipay.domain.situation import Snooze
 from dipay.messaging import Sender
 from dipay.office import Office
+from dipay.render.records import numbers_words
 from dipay.review.batch import Batch, batch_of
 from dipay.review.changes import RELEASE, SNOOZE, TICK, Change, Changeable, Lasting, waiting
 from dipay.review.model import Ticks
-from dipay.services import confirming, deciding, reviewing, undeliverable
+from dipay.services import answers, confirming, deciding, records, reviewing, undeliverable
 from dipay.services.confirming import Sent, ask_before_confirming
 from dipay.services.provider import messages_per_second, open_sender
 from dipay.services.reviewing import Review, Why
@@ -106,6 +107,15 @@ class Desk:
         judged = review.of(guarantor_id)
         return reviewing.ledger_of(self.office, judged, review.worklist.day.as_of) if judged is not None else ()
 
+    def numbers_to_call(self) -> Mapping[str, str]:
+        """Where else each exhausted account can be called, in words. Read of the export; as for the ledger, any thread
+        may ask.
+        """
+        worklist = self.review.worklist
+        found, accounts = records.numbers_to_call(self.office, worklist), worklist.accounts
+        exhausted = [accounts.ids[place] for place in worklist.exhausted.tolist()]
+        return {each: numbers_words(found.get(each, {}), accounts.country) for each in exhausted}
+
     # Deciding.
 
     def tick(self, ticks: Ticks) -> Done:
@@ -138,11 +148,16 @@ class Desk:
         words = "Settled 1 reply." if len(replies) == 1 else f"Settled {len(replies):,} replies."
         return self._change(words, waiting(note), dict.fromkeys(map(str, replies), False))
 
-    def decide(self, decision: Lasting, ids: Sequence[str]) -> Done:
-        """Decides for good; what was decided before it stays to be undone."""
+    def decide(self, decision: Lasting, ids: Sequence[str], replies: Sequence[int] = ()) -> Done:
+        """Decides for good, in answer to these replies if to any; what was decided before it stays to be undone."""
         mine = reviewing.concerned(self.review, ids)
         try:
             decided = decision.save(self.office, self.review, ids)
+            self._reread(None)
+            # One from a number that nobody was asked at is no account's, so nothing else settles it.
+            waiting = {each.reply.id for each in self.review.answers}
+            if decided.done and (left := [each for each in replies if each in waiting]):
+                answers.settle(self.office, left, decision.name)
         finally:
             self._reread(None)
         words = [f"{decision.done}: {_accounts(len(decided.done))}."] if decided.done else []

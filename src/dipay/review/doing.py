@@ -12,7 +12,7 @@ from dipay.review.batch import Batch
 from dipay.review.changes import LASTING, Lasting
 from dipay.review.desk import Done, Unreached, words_of
 from dipay.review.dialogs import ReadDialog, SnoozeAnswer, SnoozeDialog, TextDialog, YesDialog
-from dipay.review.rows import ORDERS, TABS, Tab, TableRow, named
+from dipay.review.rows import ORDERS, TABS, Tab, TableRow, named, reply_ids
 from dipay.review.screen import ReviewScreen
 from dipay.review.sending import SendScreen, UndeliverableScreen
 from dipay.review.words import problem_lines, reply_words
@@ -149,12 +149,12 @@ def _finish(screen: ReviewScreen) -> None:
 def _deciding(decision: Lasting) -> Callable[[ReviewScreen], None]:
     def ask(screen: ReviewScreen) -> None:
         rows = _accounts(screen)
-        ids = [row.id for row in rows]
+        ids, replies = [row.id for row in rows], reply_ids(screen.model.targets())
 
         def answered(said_yes: bool | None) -> None:
             if said_yes:
                 screen.model.seen(ids)
-                screen.decide(lambda: screen.desk.decide(decision, ids))
+                screen.decide(lambda: screen.desk.decide(decision, ids, replies))
 
         lines = [decision.says, "Its replies that wait are settled by it. Undo does not take it back."]
         screen.app.push_screen(YesDialog(decision.title.format(who=named(rows)), lines, decision.ok), answered)

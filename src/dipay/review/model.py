@@ -14,7 +14,20 @@ from rich.cells import cell_len
 from dipay.domain.problems import ExitCode, cannot
 from dipay.grammar.letters import bare
 from dipay.grammar.phones import format_phone
-from dipay.review.rows import BY_NAME, PENDING, REPLIES, TABS, Order, ReplyRow, Row, Tab, TableRow, named, rows_of
+from dipay.review.rows import (
+    BY_NAME,
+    EXHAUSTED,
+    PENDING,
+    REPLIES,
+    TABS,
+    Order,
+    ReplyRow,
+    Row,
+    Tab,
+    TableRow,
+    named,
+    rows_of,
+)
 from dipay.services.answers import Answer
 from dipay.services.reviewing import Review
 
@@ -109,6 +122,7 @@ class Model:
         self._texts: dict[str, str] = {}
         self._digits: dict[str, str] = {}
         self._says: dict[str, str] = {}
+        self._numbers: Mapping[str, str] = {}
 
     def _start_counting(self) -> None:
         self._members: dict[Tab, set[str]] = {tab: set() for tab in TABS}
@@ -189,7 +203,7 @@ class Model:
     def _put_all(self, rows: Sequence[TableRow]) -> None:
         """Rows of other exports: everything about them is worked out anew."""
         self._rows = {row.id: row for row in rows}
-        self._texts, self._digits = {}, {}
+        self._texts, self._digits, self._numbers = {}, {}, {}
         self._id_width = max(map(cell_len, self._rows), default=0)
         self._start_counting()
         for row in rows:
@@ -230,6 +244,19 @@ class Model:
         self._says[guarantor_id] = kind.words
         (self.follow_ups if row.follow_up is not None else self.first_requests).add(row, counted, sign)
 
+    @property
+    def wants_numbers(self) -> bool:
+        """Whether accounts are shown that somebody has to call, and nobody looked yet where."""
+        return self.tab is EXHAUSTED and bool(self._members[EXHAUSTED]) and not self._numbers
+
+    def put_numbers(self, numbers: Mapping[str, str]) -> None:
+        """Shows where else exhausted accounts can be called, until other exports are read."""
+        self._numbers = numbers
+        for guarantor_id in numbers:
+            if guarantor_id in self._rows:
+                self._put(self._rows[guarantor_id])
+        self.version += 1
+
     def tick(self, wanted: Mapping[str, bool]) -> None:
         """Shows rows as ticked or not until that is `saved`, whatever is taken meanwhile."""
         self._unsaved.append(wanted)
@@ -248,6 +275,8 @@ class Model:
     def _put(self, row: TableRow) -> None:
         """Puts a row in its place and the totals right."""
         old = self._rows.get(row.id)
+        if row.exhausted and row.id in self._numbers:
+            row = replace(row, call=self._numbers[row.id])
         self._rows[row.id] = row
         if old is not None and old.looked_at == row.looked_at:
             return

@@ -8,6 +8,7 @@ import re
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from dipay.domain.problems import CannotGoOn, ExitCode, Severity, cannot
@@ -21,9 +22,10 @@ from dipay.review.actions import ACTIONS, plain_help_lines
 from dipay.review.changes import LASTING, Lasting
 from dipay.review.desk import Desk, Done, words_of
 from dipay.review.model import Model, Ticks
-from dipay.review.rows import ORDERS, PENDING, TABS, ReplyRow, Row, Tab, TableRow, named
+from dipay.review.rows import ORDERS, PENDING, TABS, ReplyRow, Row, Tab, TableRow, named, reply_ids
 from dipay.review.until import parse_until
 from dipay.review.words import (
+    Looked,
     amount_of,
     another_words,
     batch_lines,
@@ -144,6 +146,8 @@ class Plain:
 
     def show(self, tab: Tab) -> None:
         self.model.show(tab)
+        if self.model.wants_numbers:
+            self.model.put_numbers(self.desk.numbers_to_call())
         self._page_at = 0
         self._say(f"{tab.title}: {amount_of(self.model.total(tab))}.")
 
@@ -173,7 +177,9 @@ class Plain:
         account = row.of if isinstance(row, ReplyRow) else row
         why = self.desk.why(account.id) if account is not None else None
         if account is not None and why is not None:
-            self._say_lines(why_lines(self.office, account, why, self.desk.ledger(account.id), WIDTH))
+            numbers = self.desk.numbers_to_call().get(account.id) if account.exhausted else None
+            looked = Looked(self.desk.ledger(account.id), numbers)
+            self._say_lines(why_lines(self.office, account, why, looked, WIDTH, spoken=True))
 
     def rules(self, rest: str) -> None:
         row = self._account(rest)
@@ -276,12 +282,13 @@ class Plain:
         self._take(self.desk.finish([each.reply.id for each in settled], note))
 
     def decide(self, decision: Lasting, rest: str) -> None:
-        rows = self._accounts(rest)
+        chosen = self._rows(rest)
+        rows = self.model.accounts_of(chosen)
         self._say(f"{decision.title.format(who=named(rows))} {decision.says}")
         if self._ask("Type yes, anything else to stop: ").strip().lower() != "yes":
             self._say("Nothing was changed.")
             return
-        self._take(self.desk.decide(decision, [row.id for row in rows]))
+        self._take(self.desk.decide(decision, [row.id for row in rows], reply_ids(chosen)))
 
     def undo(self, _: str) -> None:
         self._take(self.desk.undo())
@@ -311,7 +318,7 @@ class Plain:
         self._say_lines(sent_lines(self.office, sent, WIDTH))
         if sent.report.count("undeliverable"):
             self._say('"undeliverable" shows who was not reached, "resend ROW NUMBER" sends again.')
-        self._take(self.desk.catch_up())
+        self._take(replace(self.desk.catch_up(), mine=None))
 
     def resend(self, rest: str) -> None:
         which, _, number = rest.partition(" ")
@@ -320,7 +327,7 @@ class Plain:
         if report is None:
             return
         self._say_lines(report_lines(self.office, report, WIDTH))
-        self._take(self.desk.catch_up())
+        self._take(replace(self.desk.catch_up(), mine=None))
         self._say_lines(key_in_lines(self.desk.not_reached().to_key_in))
 
     def _resend(self, account: str, number: str | None) -> SendReport | None:

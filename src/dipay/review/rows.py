@@ -31,8 +31,9 @@ class TableRow:
     """One account in the table, by its place among all of them; the account itself is made when somebody looks at it.
 
     `follow_up` is the one that is due today, of a campaign that runs. `release` is the release that lets the message of
-    today go out though it is held. `exhausted`: every message of its campaign went out, and it owes as before. `news`
-    says, in words, that somebody else changed it while it was on the screen; empty where nobody did.
+    today go out though it is held. `exhausted`: every message of its campaign went out, and it owes as before; `call`
+    are the words for where else it can be called, once somebody looked. `news` says, in words, that somebody else
+    changed it while it was on the screen; empty where nobody did.
     """
 
     accounts: Accounts
@@ -43,6 +44,7 @@ class TableRow:
     follow_up: FollowUp | None = None
     exhausted: bool = False
     release: Release | None = None
+    call: str = ""
     news: str = ""
 
     @property
@@ -209,6 +211,11 @@ def named(rows: Sequence[Row]) -> str:
     return f"{len(rows):,} accounts"
 
 
+def reply_ids(rows: Sequence[Row]) -> list[int]:
+    """The numbers of those of these rows that are replies."""
+    return [row.reply_id for row in rows if isinstance(row, ReplyRow)]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Tab:
     """A view of the review: which accounts it holds. `word` is how it is typed in plain mode.
@@ -239,7 +246,7 @@ def _of_rule(code: str, title: str, help: str, short: str, room: int, *, asks: b
 
 PENDING = Tab(
     "Pending", "pending", "Who may be asked today: first requests, and the follow-ups that are due.",
-    lambda row: row.may_go or row.follow_up is not None, "Pending", 25,
+    lambda row: row.may_go or row.follow_up is not None, "Pending", 28,
 )  # fmt: skip
 #: Its rows are replies, not accounts.
 REPLIES = Tab(

@@ -4,7 +4,9 @@ given to it as a table of functions.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import ClassVar
 
@@ -122,7 +124,7 @@ class ReviewScreen(Screen[None]):
         yield TabBar()
         with Horizontal(id="bar"):
             yield Static("Search /", id="search-label", markup=False)
-            yield Input(id="search", placeholder="name, id or number", select_on_focus=False)
+            yield Input(id="search", placeholder="name, id, number or state", select_on_focus=False)
             yield ChangingLine("order")
         with Horizontal(id="body"):
             with Vertical(id="table-side"):
@@ -221,6 +223,7 @@ class ReviewScreen(Screen[None]):
         changed = self.model.take(done.review, done.mine)
         self.table.day = done.review.worklist.day
         self.show_model()
+        self._look_up_numbers_where_wanted()
         words = done.words
         if changed:
             number = "1 row was" if len(changed) == 1 else f"{len(changed):,} rows were"
@@ -241,13 +244,13 @@ class ReviewScreen(Screen[None]):
     def look(self) -> None:
         """Notices what another dipay, or the PMS's next export, did meanwhile."""
         if self.is_attached and not self.hands.busy and self.is_read and self.desk.looks_changed():
-            self.catch_up(frozenset())
+            self.hands.work(self.desk.catch_up, self.take, self.say_why_not)
 
-    def catch_up(self, mine: frozenset[str]) -> None:
-        """Shows what became of the rows meanwhile; of `mine` nothing is news."""
+    def catch_up(self) -> None:
+        """Shows what became of the rows by a run, which settles what the export does of others too: nothing is news."""
 
         def caught_up(done: Done) -> None:
-            self.take(Done(done.words, done.review, mine))
+            self.take(Done(done.words, done.review, None))
 
         self.hands.work(self.desk.catch_up, caught_up, self.say_why_not)
 
@@ -313,6 +316,17 @@ class ReviewScreen(Screen[None]):
         self.show_model()
         self.table.focus()
         self.call_after_refresh(self.table.refresh_rows)
+        self._look_up_numbers_where_wanted()
+
+    def _look_up_numbers_where_wanted(self) -> None:
+        if self.model.wants_numbers:
+            self.run_worker(self._look_up_numbers(), group="numbers", exclusive=True)
+
+    async def _look_up_numbers(self) -> None:
+        """Shows where those can be called who got every message. The export is read for it: no key waits for that."""
+        with suppress(CannotGoOn):
+            self.model.put_numbers(await asyncio.to_thread(self.desk.numbers_to_call))
+            self.show_model()
 
     def open_why(self) -> None:
         """Opens the panel on the row under the cursor."""
@@ -337,6 +351,9 @@ class ReviewScreen(Screen[None]):
 
     def on_review_table_box_clicked(self) -> None:
         self.action_do("toggle")
+
+    def on_why_panel_passed_clicked(self) -> None:
+        self.action_do("rules")
 
     def on_review_table_opened(self) -> None:
         self.open_why()

@@ -15,6 +15,7 @@ from textual.screen import Screen
 from textual.widgets import Button, Input, OptionList, ProgressBar, Static
 
 from dipay.domain.problems import CannotGoOn
+from dipay.grammar.phones import format_phone
 from dipay.render.outcomes import key_in_lines
 from dipay.render.safe import printable
 from dipay.review.batch import Batch
@@ -45,7 +46,7 @@ CSS = """
 class SendScreen(Screen[bool]):
     """What would go out; the number of messages typed sends it. Then the progress, then what became of it.
 
-    Gives whether the undeliverable list is wanted next. `changed` is told which accounts a run was about.
+    Gives whether the undeliverable list is wanted next. `changed` is told that a run is over.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -54,7 +55,7 @@ class SendScreen(Screen[bool]):
         Binding("enter", "back_when_done", show=False),
     ]
 
-    def __init__(self, desk: Desk, hands: Hands, batch: Batch, changed: Callable[[frozenset[str]], None]) -> None:
+    def __init__(self, desk: Desk, hands: Hands, batch: Batch, changed: Callable[[], None]) -> None:
         super().__init__(classes="sheet")
         self._desk, self._hands, self._changed = desk, hands, changed
         self.confirmed = batch
@@ -62,7 +63,6 @@ class SendScreen(Screen[bool]):
         self._phase = "asking"
         self._counts: Counter[str] = Counter()
         self._tried = 0
-        self._accounts: set[str] = set()
 
     def compose(self) -> ComposeResult:
         yield Static("Send", classes="title", id="send-title")
@@ -113,7 +113,6 @@ class SendScreen(Screen[bool]):
     def _count(self, line: SentLine) -> None:
         self._counts[line.outcome] += 1
         self._tried += line.to is not None
-        self._accounts.add(line.guarantor_id)
 
     def _show_progress(self) -> None:
         if not self.is_sending:
@@ -140,7 +139,7 @@ class SendScreen(Screen[bool]):
         more = " d: the undeliverable list, to re-send." if report is not None and report.count("undeliverable") else ""
         self._say(f"Enter or Esc: back to the list.{more}")
         self.query_one("#send-scroll").focus()
-        self._changed(frozenset(self._accounts))
+        self._changed()
 
     @property
     def is_sending(self) -> bool:
@@ -174,7 +173,7 @@ class UndeliverableScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "back", "Back")]
 
     def __init__(
-        self, desk: Desk, hands: Hands, unreached: Unreached, account: str, changed: Callable[[frozenset[str]], None]
+        self, desk: Desk, hands: Hands, unreached: Unreached, account: str, changed: Callable[[], None]
     ) -> None:
         super().__init__(classes="sheet")
         self._desk, self._hands, self._changed = desk, hands, changed
@@ -209,7 +208,7 @@ class UndeliverableScreen(Screen[None]):
         words = f"Not reached: {len(self.entries)}" if self.entries else "Everybody was reached."
         self.query_one("#und-title", Static).update(words)
         lines = [
-            printable(f"{each.entry.guarantor_id:<8} {each.name}, {each.entry.number or 'no number'}: {each.entry.why}")
+            printable(f"{each.entry.guarantor_id:<8} {each.name}, {_number_of(each)}: {each.entry.why}")
             for each in self.entries
         ]
         self.query_one("#entries", MarkedList).show(lines, at)
@@ -277,7 +276,7 @@ class UndeliverableScreen(Screen[None]):
             return self._desk.resend(guarantor_id, number, reason), self._desk.not_reached()
 
         def resent(done: tuple[SendReport, Unreached]) -> None:
-            self._resent(guarantor_id, *done)
+            self._resent(*done)
 
         def failed(error: CannotGoOn) -> None:
             self.busy = False
@@ -289,14 +288,14 @@ class UndeliverableScreen(Screen[None]):
 
         self._hands.work(resend, resent, failed)
 
-    def _resent(self, guarantor_id: str, report: SendReport, unreached: Unreached) -> None:
+    def _resent(self, report: SendReport, unreached: Unreached) -> None:
         self.busy, self.unreached = False, unreached
         at = self.query_one("#entries", OptionList).highlighted or 0
         self._ask_for("")
         self.query_one("#number", Input).value = ""
         self._fill(at)
         self._say(" ".join(report_lines(self._desk.office, report, 400)))
-        self._changed(frozenset({guarantor_id}))
+        self._changed()
 
     def action_back(self) -> None:
         if self._needs_reason:
@@ -304,6 +303,10 @@ class UndeliverableScreen(Screen[None]):
             self._say("Enter: type the new number. Esc: back to the list.")
         else:
             self.dismiss(None)
+
+
+def _number_of(each: NotReached) -> str:
+    return format_phone(each.entry.number) if each.entry.number else "no number"
 
 
 def _line_width(screen: Screen[Any]) -> int:

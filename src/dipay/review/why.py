@@ -5,22 +5,20 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
 from rich.text import Text
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
+from textual.message import Message
 from textual.widgets import Static
 
 from dipay.domain.problems import CannotGoOn
 from dipay.review.desk import Desk, words_of
 from dipay.review.hands import Hands
 from dipay.review.rows import ReplyRow, Row, TableRow
-from dipay.review.words import reply_lines, why_lines
+from dipay.review.words import PASSED, Looked, reply_lines, why_lines
 from dipay.services.reviewing import Why
-
-if TYPE_CHECKING:
-    from dipay.exports.tables.entries import Entry
 
 #: Between two lines of a fast scroll nobody reads: an account is looked up once the cursor has rested so long.
 PAUSE_SECONDS = 0.08
@@ -33,18 +31,22 @@ class WhyPanel(VerticalScroll):
 
     DEFAULT_CSS = "WhyPanel { display: none; padding: 0 1; scrollbar-gutter: stable; }"
 
+    class PassedClicked(Message):
+        """The line of the rules that the account passed was clicked."""
+
     def __init__(self, desk: Desk, hands: Hands) -> None:
         super().__init__(id="why")
         self._desk, self._hands = desk, hands
         self._of: tuple[Row, int] | None = None
-        self._passed = False
+        self._opened = False
+        self._lines: Sequence[str] = ()
 
     def compose(self) -> ComposeResult:
         yield Static(id="why-text", markup=False)
 
     def toggle_passed(self) -> None:
         """Shows the rules that the account passed each by itself, or in one line again."""
-        self._passed = not self._passed
+        self._opened = not self._opened
         self._of = None
 
     def show(self, row: Row | None, version: int) -> None:
@@ -60,7 +62,13 @@ class WhyPanel(VerticalScroll):
                 self._write(self._reply_lines(row))
             self.set_timer(PAUSE_SECONDS, lambda: self._look_up(found))
 
+    def on_click(self, event: events.Click) -> None:
+        line = int(self.scroll_offset.y) + event.get_content_offset_capture(self).y
+        if line < len(self._lines) and self._lines[line].startswith(PASSED):
+            self.post_message(self.PassedClicked())
+
     def _write(self, lines: Sequence[str]) -> None:
+        self._lines = lines
         self.query_one("#why-text", Static).update(Text("\n".join(lines)))
 
     def _look_up(self, of: tuple[Row, int]) -> None:
@@ -74,19 +82,23 @@ class WhyPanel(VerticalScroll):
         self._hands.work(lambda: self._desk.why(row.id), show, lambda error: self._write([words_of(error)]))
 
     async def _show_all(self, row: TableRow, of: tuple[Row, int], why: Why | None) -> None:
-        self._show(row, of, why)
+        self._show(row, of, why, Looked())
         self.scroll_home(animate=False)
         await asyncio.sleep(REST_SECONDS)
         # A long ledger takes seconds to look through: in a thread of its own it keeps no decision waiting.
         with suppress(CannotGoOn):
-            self._show(row, of, why, await asyncio.to_thread(self._desk.ledger, row.id))
+            self._show(row, of, why, await asyncio.to_thread(self._look_into_exports, row))
 
-    def _show(
-        self, row: TableRow, of: tuple[Row, int], why: Why | None, entries: Sequence[Entry] | None = None
-    ) -> None:
+    def _look_into_exports(self, row: TableRow) -> Looked:
+        numbers = self._desk.numbers_to_call().get(row.id) if row.exhausted else None
+        return Looked(self._desk.ledger(row.id), numbers)
+
+    def _show(self, row: TableRow, of: tuple[Row, int], why: Why | None, looked: Looked) -> None:
         if self._of != of:
             return
-        lines = why_lines(self._desk.office, row, why, entries, self._width) if why is not None else []
+        office, lines = self._desk.office, list[str]()
+        if why is not None:
+            lines = why_lines(office, row, why, looked, self._width, opened=self._opened)
         self._write([*self._reply_lines(of[0]), "", *lines] if isinstance(of[0], ReplyRow) else lines)
 
     @property

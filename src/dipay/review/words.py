@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from io import StringIO
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 
+from dipay.domain.campaigns import message_name
 from dipay.domain.problems import Severity
+from dipay.grammar.dates import format_day
 from dipay.grammar.money import format_cents
 from dipay.grammar.phones import format_phone
 from dipay.office import Office
-from dipay.render.explain import print_explanation
-from dipay.render.history import history_lines
+from dipay.render.explain import passed_line, print_answer, print_facts, print_passed, print_reasons, print_record
+from dipay.render.fitting import fitted
 from dipay.render.outcomes import print_replies, print_undeliverable
 from dipay.render.safe import printable
 from dipay.render.sending import print_report
 from dipay.review.batch import Batch
-from dipay.review.columns import answer_words, reply_status, status
+from dipay.review.columns import reply_in_short, reply_status, status
 from dipay.review.model import Model, Total
 from dipay.review.rows import ReplyRow, Row, TableRow
 from dipay.services.answers import Answer
@@ -55,49 +58,42 @@ def amount_of(total: Total) -> str:
 def totals_line(model: Model, width: int | None = None) -> str:
     """What is ticked, and what is marked or found: always in sight. In fewer words where there is little room."""
     first, follow_ups = model.first_requests, model.follow_ups
-    shares = [(first, "first requests", "first")]
+    shares = [(first, "first requests")]
     if follow_ups.able.count or follow_ups.stopped.count:
-        shares.append((follow_ups, "follow-ups", "follow-ups"))
-    parts = [
-        f"{share.ticked.count:,} of {share.able.count:,} {what} {format_cents(share.ticked.amount_cents)}"
-        for share, what, _ in shares
-    ]
-    short = [
-        f"{share.ticked.count:,}/{share.able.count:,} {what} {format_cents(share.ticked.amount_cents)}"
-        for share, _, what in shares
-    ]
+        shares.append((follow_ups, "follow-ups"))
     notes = []
     if without := first.ticked.without_number + follow_ups.ticked.without_number:
         notes.append(f"{without:,} without a number")
     if stopped := follow_ups.stopped.count:
         notes.append(f"{stopped:,} kept back")
     more = _marked_or_found(model)
-    noted = f" ({', '.join(notes)})" if notes else ""
-    lines = f"Ticked {', '.join(parts)}{noted}{more}", f"Ticked {', '.join(parts)}{more}"
-    return next((each for each in lines if width is None or len(each) <= width), f"Ticked {', '.join(short)}{more}")
+    noted = f" ({', '.join(notes)}){more}" if notes else more
+    long, short = (
+        "Ticked "
+        + ", ".join(
+            f"{share.ticked.count:,}{of}{share.able.count:,} {what} {format_cents(share.ticked.amount_cents)}"
+            for share, what in shares
+        )
+        for of in (" of ", "/")
+    )
+    lines = f"{long}{noted}", f"{short}{noted}", f"{long}{more}", f"{short}{more}"
+    return next((each for each in lines if width is None or len(each) <= width), lines[-1])
 
 
 def reply_lines(row: ReplyRow, office: Office, width: int) -> list[str]:
     """A reply in full: who, when, what, what it holds, and the keys that settle it."""
     paper = Paper(width)
-    name = row.of.name if row.of is not None else ""
-    print_replies([replace(row.answer, name=name)], office.zone, paper.console)
+    answer = row.answer
+    if row.of is not None:
+        answer = replace(answer, name=row.name, reply=replace(answer.reply, guarantor_id=row.id))
+    print_replies([answer], office.zone, paper.console)
     paper.console.print("Keys: f dealt with, p paid, m wrong number, t opt out, s snooze")
-    return paper.lines()
-
-
-def passed_lines(why: Why, width: int) -> list[str]:
-    """The rules that an account passed, each with what it saw."""
-    paper = Paper(width)
-    for each in why.explanation.rules:
-        if not each.applies:
-            paper.console.print(printable(f"{each.rule.code}: {each.saw}"))
     return paper.lines()
 
 
 def reply_words(answer: Answer, review: Review) -> str:
     """A reply in one line, in full: when, what it is taken for, and its text."""
-    return printable(answer_words(answer, review.worklist.day))
+    return printable(reply_in_short(answer, review.worklist.day))
 
 
 def problem_lines(said: str, review: Review) -> list[str]:
@@ -138,58 +134,109 @@ def row_words(row: Row, review: Review) -> str:
 LEDGER_ROWS = 12
 
 
-def why_lines(office: Office, row: TableRow, why: Why, entries: Sequence[Entry] | None, width: int) -> list[str]:
-    """Everything about one account: rules, aging, the ledger in short, history, its message.
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What was looked up in the exports about an account: its rows in the ledger, the newest first, and where else it
+    can be called, in words. None while that is being read.
+    """
 
-    `entries` are its rows in the ledger, the newest first; None while they are being read.
+    entries: Sequence[Entry] | None = None
+    numbers: str | None = None
+
+
+def why_lines(
+    office: Office, row: TableRow, why: Why, looked: Looked, width: int, *, opened: bool = False, spoken: bool = False
+) -> list[str]:
+    """Everything about one account: the answer, what speaks against it, what went before, the ledger in short, its
+    message. The rules that it passed are only counted, but where they are `opened`. `spoken`: to be read aloud.
     """
     paper = Paper(width)
+    console, explanation = paper.console, why.explanation
+    say = console.print
     if row.news:
-        paper.console.print(printable(f"{row.news}."))
-    print_explanation(why.explanation, paper.console)
-    say = paper.console.print
+        say(printable(f"{row.news}."))
     if row.release is not None:
-        say(printable(f"\nReleased today: {row.release.why}."))
-    for line in ledger_lines(row, entries):
-        say(printable(line))
-    say("\nRequests so far")
-    for line in history_lines(why.requests, office.zone, len(office.settings.campaign.messages) - 1):
+        say(printable(f"Released for today: {row.release.why}."))
+    print_answer(explanation, console)
+    if row.exhausted and looked.numbers is not None:
+        say(f"To call: {looked.numbers or 'no other number in the export'}.")
+    print_reasons(explanation, console, others=opened or spoken)
+    say()
+    print_record(why.record, explanation.day, console)
+    for line in ledger_lines(row, looked.entries):
         say(printable(line))
     if why.balances:
-        say("\nOwed in the exports since")
+        say("\nOwed in the exports since:")
         for day, cents in why.balances:
-            say(f"{day}  {format_cents(cents)}")
-    say("\nThe message, as it would go out")
-    say(printable(message_words(office, row)))
+            say(f"  {format_day(day, explanation.day.as_of)}  {format_cents(cents)}")
+    say()
+    for line in message_lines(office, row, None if spoken else width):
+        say(printable(line))
+    say()
+    print_facts(explanation, console)
+    say()
+    if opened:
+        print_passed(explanation, console, verbose=True)
+    else:
+        say(f"{passed_line(explanation)} ({'rules ROW' if spoken else 'v'} says each).")
+    return paper.lines()
+
+
+#: So begins the line that counts the rules an account passed.
+PASSED = "Passed:"
+
+
+def passed_lines(why: Why, width: int) -> list[str]:
+    """The rules that an account passed, each with what it saw."""
+    paper = Paper(width)
+    print_passed(why.explanation, paper.console, verbose=True)
     return paper.lines()
 
 
 def ledger_lines(row: TableRow, entries: Sequence[Entry] | None) -> list[str]:
     """The newest rows of the account's ledger: day, amount, the PMS's word for it, and who of the account."""
     if entries is None:
-        return ["", "Ledger", "Reading ..."]
+        return ["", "Ledger: reading ..."]
     if not entries:
         return []
     names = {each.patient_id: each.name for each in row.account.patients}
     shown = entries[:LEDGER_ROWS]
-    title = f"Ledger, the newest {len(shown)} of {len(entries):,} rows" if len(shown) < len(entries) else "Ledger"
+    title = f"Ledger, the newest {len(shown)} of {len(entries):,} rows:" if len(shown) < len(entries) else "Ledger:"
     lines = ["", title]
     for each in shown:
         day = str(each.day) if each.day is not None else "unreadable"
         amount = format_cents(each.cents) if each.cents is not None else "unreadable"
         who = f"  {names.get(each.patient_id, each.patient_id)}" if len(names) > 1 else ""
-        lines.append(f"{day:<10} {amount:>11}  {each.what}{who}".rstrip())
+        lines.append(f"  {day:<10} {amount:>11}  {each.what}{who}".rstrip())
     return lines
 
 
-def message_words(office: Office, row: TableRow) -> str:
-    """The first message of this account, with a stand-in for its link's own code; or why there is none."""
-    account = row.account
+#: A text on a phone has about so many letters in a line.
+BUBBLE = 34
+
+
+def message_lines(office: Office, row: TableRow, width: int | None) -> list[str]:
+    """The message as the phone shows it, with a stand-in for its link's own code; or why there is none.
+
+    Without a width it is told in a line.
+    """
+    account, step = row.account, row.follow_up.step if row.follow_up is not None else 0
     if account.amount_cents <= 0:
-        return "None: there is nothing to pay."
-    message = rendered(message_for(account, account.phone or "", 0, office.settings), office.settings, STAND_IN)
-    segments = f"{message.segments} segment{'' if message.segments == 1 else 's'}"
-    return f"{message.text} ({segments}, {message.encoding}; the x's stand for the link's own code)"
+        return ["No message: there is nothing to pay."]
+    settings = office.settings
+    message = rendered(message_for(account, account.phone or "", step, settings), settings, STAND_IN)
+    name = f"The {message_name(step, len(settings.campaign.messages) - 1)}"
+    segments = "1 segment" if message.segments == 1 else f"{message.segments} segments"
+    about = f"{segments}, {message.encoding}; the x's stand for the link's own code."
+    if width is None:
+        return [f"{name}: {message.text}", about]
+    inside = min(BUBBLE, width - 5)
+    lines = wrap(message.text, inside, break_on_hyphens=False)
+    edge = "-" * (inside + 2)
+    return [
+        f"{name}, as the phone shows it:",
+        f" .{edge}.", *(f" | {fitted(line, inside)} |" for line in lines), f" '{edge}'", about,
+    ]  # fmt: skip
 
 
 def batch_lines(batch: Batch, rehearsal: bool) -> list[str]:

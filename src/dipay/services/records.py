@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from dipay.domain.account import Account
     from dipay.domain.day import Day
-    from dipay.domain.worklist import Judged
+    from dipay.domain.worklist import Judged, Worklist
     from dipay.office import Office
     from dipay.services.answers import Answer
     from dipay.services.worklist import Listing
@@ -54,8 +54,7 @@ def to_call(office: Office, listing: Listing) -> list[ToCall]:
     found = [worklist.at(place) for place in worklist.exhausted.tolist()]
     if not found:
         return []
-    ids = frozenset(each.account.guarantor_id for each in found)
-    numbers = read_other_numbers(office.reading_plan(worklist.day.as_of), ids)
+    numbers = numbers_to_call(office, worklist)
     provider = office.settings.messaging.provider
     with open_for_reading(office.state_path, office.state_marker) as store:
         return [
@@ -64,6 +63,12 @@ def to_call(office: Office, listing: Listing) -> list[ToCall]:
             )
             for each in found
         ]
+
+
+def numbers_to_call(office: Office, worklist: Worklist) -> dict[str, dict[str, str]]:
+    """The other numbers of the exhausted accounts, by the word for each (home, work), read of the export."""
+    ids = frozenset(worklist.accounts.ids[place] for place in worklist.exhausted.tolist())
+    return read_other_numbers(office.reading_plan(worklist.day.as_of), ids) if ids else {}
 
 
 def _record(store: Store, account: Account, day: Day, provider: str) -> Record:

@@ -14,11 +14,11 @@ from dipay.domain.worklist import Judged, Worklist, judge
 from dipay.services.answers import Answer, answers_in
 from dipay.services.deciding import who
 from dipay.services.explaining import Explanation, explain_account
+from dipay.services.records import Record, record_of
 from dipay.services.worklist import Listing, make_worklist
 from dipay.state import releases
 from dipay.state.events import last_event
 from dipay.state.imports import balances_seen
-from dipay.state.reading import history
 from dipay.state.releases import Release, releases_of
 from dipay.state.situations import situation, situation_of
 from dipay.state.store import Store, open_for_reading
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from dipay.domain.situation import Situation
     from dipay.exports.tables.entries import Entry
     from dipay.office import Office
-    from dipay.state.requests import Request
 
 V = TypeVar("V")
 
@@ -235,21 +234,20 @@ def record_release(office: Office, guarantor_id: str, release: Release | None) -
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """One account in full: every rule, what was sent before, what earlier exports had it owing."""
+    """One account in full: every rule, what went before, what earlier exports had it owing."""
 
     explanation: Explanation
-    requests: tuple[Request, ...]
+    record: Record
     balances: tuple[tuple[date, int], ...]
 
 
 def why(office: Office, review: Review, judged: Judged) -> Why:
     """Everything to be said of one account, without reading the exports again."""
-    account = judged.account
+    account, day = judged.account, review.worklist.day
     with open_for_reading(office.state_path, office.state_marker) as store:
-        requests = tuple(history(store, account.guarantor_id))
         balances = tuple(balances_seen(store, account.guarantor_id))
-    explanation = explain_account(office, account.guarantor_id, judged, review.worklist.day)
-    return Why(explanation, requests, balances)
+    explanation = explain_account(office, account.guarantor_id, judged, day)
+    return Why(explanation, record_of(office, account, day), balances)
 
 
 def ledger_of(office: Office, judged: Judged, day: date) -> tuple[Entry, ...]:
