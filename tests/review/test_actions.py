@@ -6,6 +6,8 @@ from pathlib import Path
 
 from dipay.review import doing, plain
 from dipay.review.actions import ACTIONS, MOVING, docs_table, help_groups, plain_help_lines
+from dipay.review.columns import MARKS
+from dipay.review.rows import TABS
 
 PAGE = Path(__file__).parents[2] / "docs" / "review.md"
 
@@ -28,6 +30,15 @@ def test_no_key_and_no_word_stands_twice() -> None:
 def test_the_line_of_keys_fits_eighty_columns() -> None:
     shown = [f" {action.key_names.split(', ')[0]} {action.label} " for action in ACTIONS if action.label]
     assert sum(map(len, shown)) <= 80
+
+
+def test_the_page_has_every_sign_and_view() -> None:
+    page = PAGE.read_text("utf-8")
+    for mark in MARKS.values():
+        sign = f"`{mark.sign}`" if mark.sign.strip() else "none"
+        assert f"| {sign} | {mark.words} |" in page
+    for tab in TABS:
+        assert f"| {tab.title} | " in page
 
 
 def test_help_and_docs_have_every_action() -> None:

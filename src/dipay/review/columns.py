@@ -36,14 +36,14 @@ class Mark:
 
 #: By a row's standing.
 MARKS = {
-    "pending": Mark(" ", "", "pending: a first request"),
+    "pending": Mark(" ", "", "a first request that may go out"),
     "follow-up": Mark("+", "", "a follow-up is due"),
     "released": Mark("=", "green", "held, and released for today"),
-    "held": Mark("!", "yellow", "held"),
+    "held": Mark("!", "yellow", "held: dipay does not send it by itself"),
     "undeliverable": Mark("x", "red", "not reached"),
     "reply": Mark("?", "yellow", "a reply that waits"),
-    "active": Mark("o", "blue", "a campaign runs"),
-    "snoozed": Mark("z", "cyan", "snoozed"),
+    "active": Mark("o", "blue", "a campaign runs; nothing is due today"),
+    "snoozed": Mark("z", "cyan", "snoozed, or marked paid"),
     "excluded": Mark("-", "dim", "not asked"),
 }
 
@@ -149,7 +149,7 @@ COLUMNS: tuple[TableColumn, ...] = (
     TableColumn("Name", 14, 28, lambda row, day, width: row.name, "name", reply_cell=lambda row, day, width: row.name),
     TableColumn("Amount", 10, 10, lambda row, day, width: format_cents(row.account.aged.patient_portion_cents),
                 "amount", right=True, style="bold"),
-    TableColumn("Aging", 6, 12, _bar, rank=2),
+    TableColumn("Aging", 5, 12, _bar, rank=2),
     TableColumn("Days", 4, 4, _days, "age", right=True, rank=1),
     TableColumn("Last visit", 10, 10, _last_visit, "visit", rank=4),
     TableColumn("Number", 14, 14, _number, rank=3, reply_cell=lambda row, day, width: row.number),
@@ -158,6 +158,9 @@ COLUMNS: tuple[TableColumn, ...] = (
     TableColumn("Status", 8, 1000, status, "status", reply_cell=reply_status),
 )  # fmt: skip
 _ID, _NAME, _STATUS = COLUMNS[0], COLUMNS[1], COLUMNS[-1]
+#: Most names are no longer.
+USUAL_NAME = 20
+
 #: The cursor's mark and the box stand before every row.
 BOX_AT = 2
 BOX_WIDTH = 3
@@ -201,11 +204,14 @@ def placed(look: Look) -> tuple[Placed, ...]:
             break
         widths[column] = column.least
         left -= column.least + 1
-    # A third of what is left is the names', as much the bars', and the rest the statuses'.
+    # Of what is left names have the first letters, then a third; as much have the bars, and the statuses the rest.
+    more = max(0, min(left, USUAL_NAME - _NAME.least))
+    widths[_NAME] += more
+    left -= more
     share = max(0, left) // 3
-    for column in widths:
+    for column, width in widths.items():
         if column not in (_ID, _STATUS):
-            more = min(share, column.most - column.least)
+            more = min(share, column.most - width)
             widths[column] += more
             left -= more
     widths[_STATUS] = max(_STATUS.least, widths[_STATUS] + left)

@@ -24,6 +24,7 @@ from textual.widgets.option_list import Option
 from dipay.grammar import Unreadable
 from dipay.render.safe import printable
 from dipay.review.actions import help_groups
+from dipay.review.columns import MARKS
 from dipay.review.until import HOW, checked, parse_until
 
 CSS = """
@@ -336,8 +337,9 @@ class ReadDialog(ModalScreen[None]):
 
 
 def _help_groups() -> Iterator[RenderableType]:
-    """Each group's title, and below it the keys with what they do beside them."""
-    for title, rows in help_groups():
+    """Each group's title, and below it the keys with what they do beside them; then the signs."""
+    signs = [(mark.sign, mark.words) for mark in MARKS.values()]
+    for title, rows in [*help_groups(), ("Signs before a status", signs)]:
         yield Text(title, style="bold")
         table = Table.grid(Column(width=16), Column(ratio=1), padding=(0, 0, 0, 2), expand=True)
         for keys, words in rows:

@@ -246,29 +246,28 @@ def _of_rule(code: str, title: str, help: str, short: str, room: int, *, asks: b
 
 PENDING = Tab(
     "Pending", "pending", "Who may be asked today: first requests, and the follow-ups that are due.",
-    lambda row: row.may_go or row.follow_up is not None, "Pending", 28,
+    lambda row: row.may_go or row.follow_up is not None, "Pending", 27,
 )  # fmt: skip
 #: Its rows are replies, not accounts.
 REPLIES = Tab(
-    "Replies", "replies", "What patients answered that waits for somebody: f, p, m, t or s settles it.",
+    "Replies", "replies", "What patients answered that waits for somebody, and holds their accounts.",
     lambda _: False, "Replies", 60,
 )  # fmt: skip
-UNDELIVERABLE = _of_rule(
-    "undeliverable", "Undeliverable", "Who was not reached, and why; d sends again.", "Undel", 50, asks=True
-)
+UNDELIVERABLE = _of_rule("undeliverable", "Undeliverable", "Who was not reached, and why.", "Undel", 50, asks=True)
 HELD = Tab(
-    "Held", "held", "What dipay will not send by itself; r releases it.", lambda row: row.is_held, "Held", 45,
+    "Held", "held", "What dipay will not send by itself: somebody releases it, or not.",
+    lambda row: row.is_held, "Held", 45,
 )  # fmt: skip
 ACTIVE = Tab(
     "Active", "active", "The campaigns that run, and when the next message is due.",
     lambda row: row.view is View.ACTIVE, "Active", 33, asks=False,
 )  # fmt: skip
 SNOOZED = _of_rule(
-    "snoozed", "Snoozed", "The snoozed accounts: until when, why and by whom; b takes them back.", "Snooze", 70,
+    "snoozed", "Snoozed", "The snoozed accounts: until when, why and by whom.", "Snooze", 70,
     asks=False,
 )  # fmt: skip
 EXHAUSTED = Tab(
-    "Exhausted", "exhausted", "Who got every message and owes as before: somebody has to call.",
+    "Exhausted", "exhausted", "Who got every message and owes as before: somebody has to call, and where.",
     lambda row: row.exhausted, "Exh", 35,
 )  # fmt: skip
 ALL = Tab(
