@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -50,7 +51,23 @@ def _resend_one(here: Office, account: str, phone: str | None, reason: str, mann
 
     button = StopButton()
     conduct = Conduct(progress=progress_lines(manner), stop_asked=button, sleep=button.sleep)
-    return report_answer(here, send_again(here, open_sender(here), account, phone, conduct, reason))
+    answer = report_answer(here, send_again(here, open_sender(here), account, phone, conduct, reason))
+
+    def show(screen: Console) -> None:
+        answer.show(screen)
+        _print_key_in(here, screen)
+
+    return replace(answer, show=show)
+
+
+def _print_key_in(here: Office, screen: Console) -> None:
+    """What is to be keyed into the PMS: a number that was typed in is lost to the next request if nobody does."""
+    from dipay.render.outcomes import key_in_lines
+    from dipay.services.undeliverable import to_key_in
+    from dipay.services.worklist import make_worklist
+
+    for line in key_in_lines(to_key_in(here, make_worklist(here))):
+        screen.print(line)
 
 
 def _walk(here: Office, manner: Manner) -> None:

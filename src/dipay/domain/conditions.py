@@ -209,7 +209,7 @@ def _stands_in_the_way(each: AskedElsewhere, account: Account, day: Day) -> bool
     own, asked, wait = day.state(account).campaign_began, each.last_asked, day.settings.repeat_after_days
     if each.not_reached:
         return True
-    if own is not None and (asked is None or asked <= own):
+    if own is not None and not each.new_number and (asked is None or asked <= own):
         return False
     if each.running:
         return True

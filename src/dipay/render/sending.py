@@ -41,6 +41,10 @@ def print_dry_run(dry: DryRun, zone: tzinfo, console: Console) -> None:
     console.print()
     for line in plan_lines(dry.plan, zone):
         console.print(Text(line))
+    for each in dry.skipped:
+        console.print(Text(f"Would be skipped: account {each.guarantor_id}: {printable(each.why)}."))
+    if dry.over_limit:
+        console.print(Text(f"Left for another day by daily_limit: {so_many_messages(dry.over_limit)}."))
     counts = dry.listing.worklist.counts()
     others = [f"{counts[view]} {view.value}" for view in View if view is not View.PENDING and counts[view]]
     if others:
@@ -81,11 +85,12 @@ def dry_run_data(dry: DryRun) -> Data:
         "undeliverable": 0,
         "in_doubt": 0,
         "held": len(dry.plan.left_out),
-        "skipped": 0,
-        "left": len(dry.plan.messages),
+        "skipped": len(dry.skipped),
+        "left": len(dry.plan.messages) + dry.over_limit,
         "waiting": len(dry.plan.waiting),
         "without_number": [account.guarantor_id for account in dry.plan.without_number],
         "left_out": _left_out_data(dry.plan.left_out),
+        "would_skip": _left_out_data(dry.skipped),
         "messages": [
             {
                 "request_id": None,

@@ -107,6 +107,25 @@ class SendReport:
                 yield _line_of(next(accepted)) if request_id else next(kept)
 
 
+def ask_for(message: PlannedMessage, provider: str, run_id: int | None = None) -> Ask:
+    """What a message asks the state for, to be claimed."""
+    return Ask(
+        guarantor_id=message.account.guarantor_id,
+        number=message.number,
+        amount_cents=message.account.amount_cents,
+        provider=provider,
+        kind=message.kind,
+        step=message.step,
+        last_step=message.last_step,
+        parent_id=message.parent_id,
+        named=message.named,
+        typed=message.typed,
+        told=bool(message.told_why),
+        patient_ids=message.account.patient_ids,
+        run_id=run_id,
+    )
+
+
 def _line_of(request: Request) -> SentLine:
     """The line of an accepted message."""
     return SentLine(
@@ -208,24 +227,9 @@ class SendRun:
                 self.store, message.account.guarantor_id, message.held_for, message.told_why, day=self.today,
                 by=who(), now=self.office.clock(),
             )  # fmt: skip
-        ask = Ask(
-            guarantor_id=message.account.guarantor_id,
-            number=message.number,
-            amount_cents=message.account.amount_cents,
-            provider=self.sender.name,
-            kind=message.kind,
-            step=message.step,
-            last_step=message.last_step,
-            parent_id=message.parent_id,
-            named=message.named,
-            typed=message.typed,
-            told=bool(message.told_why),
-            patient_ids=message.account.patient_ids,
-            run_id=self.report.run_id,
-        )
         claimed = claim(
             self.store,
-            ask,
+            ask_for(message, self.sender.name, self.report.run_id),
             lambda token: rendered(message, self.office.settings, token).text,
             now=self.office.clock(),
             today=self.today,

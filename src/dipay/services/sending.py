@@ -6,7 +6,7 @@ Who gets what is the plan's matter (`planning`), and a message's way that of the
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from dipay.domain.messages import RenderedMessage
@@ -15,7 +15,8 @@ from dipay.messaging import Sender
 from dipay.office import ACTOR, Office
 from dipay.services.comparing import CHANGED
 from dipay.services.deciding import who
-from dipay.services.planning import Plan, PlannedMessage, make_plan, rendered
+from dipay.services.foretelling import foretell
+from dipay.services.planning import LeftOut, Plan, PlannedMessage, make_plan, rendered
 from dipay.services.run import Conduct, SendReport, SendRun
 from dipay.services.settling import record_exports, settle_by_export
 from dipay.services.syncing import ask_before_sending
@@ -47,13 +48,16 @@ class Preview:
 class DryRun:
     """What `send` would do now: every message as it would go out, and why the rest stay. Nothing was written.
 
-    `follow_ups` are how many a campaign has.
+    `follow_ups` are how many a campaign has; `skipped` are planned messages that a claim would refuse, and why;
+    `over_limit` counts those that today's limit leaves for another day.
     """
 
     listing: Listing
     plan: Plan
     previews: tuple[Preview, ...]
     follow_ups: int
+    skipped: tuple[LeftOut, ...] = ()
+    over_limit: int = 0
 
 
 #: As long as a real code, and plainly none.
@@ -61,13 +65,18 @@ STAND_IN = "x" * 24
 
 
 def dry_run(office: Office, only: Collection[str] = ()) -> DryRun:
-    """Every message as it would go out, with encoding and segments. Writes nothing and calls nobody."""
+    """Every message as it would go out, with encoding and segments, and every one that would not. Writes nothing and
+    calls nobody.
+    """
     listing = make_worklist(office)
     with open_for_reading(office.state_path, office.state_marker) as store:
         running = running_campaigns(store, office.settings.messaging.provider)
-    plan = make_plan(listing.worklist, running, office.settings, office.clock(), only)
-    previews = tuple(Preview(each, rendered(each, office.settings, STAND_IN)) for each in plan.messages)
-    return DryRun(listing, plan, previews, len(office.settings.campaign.messages) - 1)
+        plan = make_plan(listing.worklist, running, office.settings, office.clock(), only)
+        told = foretell(office, store, plan)
+    previews = tuple(Preview(each, rendered(each, office.settings, STAND_IN)) for each in told.going)
+    plan = replace(plan, messages=told.going)
+    follow_ups = len(office.settings.campaign.messages) - 1
+    return DryRun(listing, plan, previews, follow_ups, told.skipped, len(told.over_limit))
 
 
 def send(office: Office, sender: Sender, conduct: Conduct, only: Collection[str] = ()) -> SendReport:

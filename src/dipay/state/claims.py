@@ -143,6 +143,16 @@ def seal(token: str, guarantor_id: str, number: str, amount_cents: int, text_sha
     return hashlib.sha256(content.encode()).hexdigest()
 
 
+def objection(store: Store, ask: Ask, today: date) -> NotClaimed | None:
+    """Why a claim would be refused at this moment, the daily limit apart; None where it would not. Writes nothing."""
+    try:
+        ask, in_campaign = _like_its_parent(store.connection, ask)
+        _refuse_what_stands_against(store.connection, ask, today, None, in_campaign=in_campaign)
+    except _Stop as stop:
+        return stop.answer
+    return None
+
+
 class _Stop(Exception):  # noqa: N818  it undoes the transaction and carries the answer out of it
     def __init__(self, code: str, words: str) -> None:
         self.answer = NotClaimed(code, words)
