@@ -198,7 +198,7 @@ class SendRun:
                     )
                 return claimed.code != "daily-limit"
             if not still_claimed(self.store, claimed.id, self.office.clock()):
-                self._line(message, claimed, "skipped", why="it opted out, or waited too long for its turn")
+                self._line(message, claimed, "skipped", why="it opted out, replied, or waited too long for its turn")
                 return True
             outgoing = Outgoing(claimed.id, claimed.token, message.number, claimed.text or "")
             outcome = self.sender.send(outgoing)

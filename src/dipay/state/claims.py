@@ -118,7 +118,7 @@ def claim(
 def still_claimed(store: Store, request_id: int, now: datetime) -> bool:
     """Whether the claim may be sent at this moment; asked right before the provider is called.
 
-    A claim that waited longer than `LEASE`, or whose account or number opted out since, becomes not sent.
+    A claim that waited longer than `LEASE`, or whose account or number opted out or replied since, becomes not sent.
     """
     request = request_of(store.connection, request_id)
     if request.state is not RequestState.CLAIMED:
@@ -126,9 +126,14 @@ def still_claimed(store: Store, request_id: int, now: datetime) -> bool:
     opted_out = store.connection.execute(
         "SELECT 1 FROM standing_opt_outs WHERE guarantor_id = ? OR number = ?", (request.guarantor_id, request.number)
     ).fetchone()
-    if opted_out is None and timedelta(0) <= now - request.claimed_at <= LEASE:
+    if opted_out is not None:
+        why = "the account or its number opted out"
+    elif waits_for_a_person(store.connection, request.guarantor_id, request.number or ""):
+        why = "a reply of the account or from its number came and waits for a person"
+    elif timedelta(0) <= now - request.claimed_at <= LEASE:
         return True
-    why = "it waited too long for its turn" if opted_out is None else "the account or its number opted out"
+    else:
+        why = "it waited too long for its turn"
     record(store, request_id, NotSent(why), now=now)
     return False
 
