@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 import time
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from dipay.domain.problems import ExitCode, cannot
+from dipay.state.file_lock import try_lock, unlock
 from dipay.state.moments import as_text, from_text
 from dipay.state.processes import Owner, this_process
 
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
     from pathlib import Path
-
-#: Windows locks bytes against reading too: the byte locked lies far behind the words.
-_LOCKED_BYTE = 1 << 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +47,7 @@ def sender_lock(
     handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         until = monotonic() + wait_seconds
-        while not _try_lock(handle):
+        while not try_lock(handle):
             if monotonic() >= until:
                 raise _taken(path, _read(path))
             sleep(min(0.2, max(0.0, until - monotonic())))
@@ -61,7 +58,7 @@ def sender_lock(
             finally:
                 _write(handle, None)
         finally:
-            _unlock(handle)
+            unlock(handle)
     finally:
         os.close(handle)
 
@@ -92,31 +89,3 @@ def _write(handle: int, content: dict[str, str | int] | None) -> None:
     os.lseek(handle, 0, os.SEEK_SET)
     if content is not None:
         os.write(handle, json.dumps(content).encode())
-
-
-def _try_lock(handle: int) -> bool:
-    try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            os.lseek(handle, _LOCKED_BYTE, os.SEEK_SET)
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
-
-
-def _unlock(handle: int) -> None:
-    if sys.platform == "win32":
-        import msvcrt
-
-        os.lseek(handle, _LOCKED_BYTE, os.SEEK_SET)
-        msvcrt.locking(handle, msvcrt.LK_UNLCK, 1)
-    else:
-        import fcntl
-
-        fcntl.flock(handle, fcntl.LOCK_UN)
