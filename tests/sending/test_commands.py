@@ -117,6 +117,21 @@ def test_a_signal_finishes_the_message_in_hand_and_records_it(
     assert posted(double) == [1, 1, 1, 1]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no nohup")
+def test_a_closed_terminal_does_not_stop_what_nohup_started(folder: Path, double: ProviderDouble) -> None:
+    double.script(hang(), turn=2)
+    process = subprocess.Popen(
+        ["nohup", *DIPAY, "send", "--yes", "--json"], cwd=folder, env=environment(double), text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+    wait_for(lambda: len(double.posts) == 2)
+    process.send_signal(signal.SIGHUP)
+    double.wake()
+    output, _ = process.communicate(timeout=60)
+    assert json.loads(output)["data"]["left"] == 0
+    assert posted(double) == [1, 1, 1, 1]
+
+
 def test_a_killed_run_leaves_nobody_texted_twice(folder: Path, double: ProviderDouble) -> None:
     double.script(hang(), turn=3)
     process = subprocess.Popen(

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dipay.cli.common import Answer, Manner, command, console
-from dipay.cli.sending import StopButton, progress_lines, report_answer
+from dipay.cli.recorded import count_told
+from dipay.cli.sending import StopButton, counted, progress_lines, report_answer
 from dipay.domain.problems import CannotGoOn, ExitCode, cannot
 
 if TYPE_CHECKING:
@@ -51,7 +52,8 @@ def _resend_one(here: Office, account: str, phone: str | None, reason: str, mann
 
     button = StopButton()
     conduct = Conduct(progress=progress_lines(manner), stop_asked=button, sleep=button.sleep)
-    answer = report_answer(here, send_again(here, open_sender(here), account, phone, conduct, reason))
+    report = counted(manner, send_again(here, open_sender(here), account, phone, conduct, reason))
+    answer = report_answer(here, report)
 
     def show(screen: Console) -> None:
         answer.show(screen)
@@ -144,6 +146,7 @@ def sync(
     from dipay.services.answers import answers
 
     report = syncing.sync(here, open_sender(here), accept_log=accept_log)
+    count_told(manner.counts, report)
     waiting = answers(here)
 
     def data() -> dict[str, object]:
@@ -230,7 +233,11 @@ def undeliverable(manner: Manner) -> Answer:
 
 def register(app: typer.Typer) -> None:
     """Adds this group's commands."""
-    command(app, "resend", resend)
-    command(app, "sync", sync, unattended=lambda given: given["release"] is None and given["arrived"] is None)
+    command(app, "resend", resend, recorded_when=lambda _: True)
+    command(
+        app, "sync", sync,
+        recorded_when=lambda _: True,
+        unattended=lambda given: given["release"] is None and given["arrived"] is None,
+    )  # fmt: skip
     command(app, "replies", replies)
     command(app, "undeliverable", undeliverable)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dipay.cli.common import Answer, Manner, command
+from dipay.cli.recorded import count_told
 from dipay.domain.problems import ExitCode, cannot
 
 if TYPE_CHECKING:
@@ -24,8 +25,10 @@ class StopButton:
     def __init__(self) -> None:
         self.pressed = False
         for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK"):
-            if hasattr(signal, name):
-                signal.signal(getattr(signal, name), self._press)
+            number = getattr(signal, name, None)
+            # nohup has a closed terminal ignored.
+            if number is not None and not (name == "SIGHUP" and signal.getsignal(number) is signal.SIG_IGN):
+                signal.signal(number, self._press)
 
     def _press(self, *_: object) -> None:
         if not self.pressed:
@@ -101,7 +104,8 @@ def send(
         sleep=button.sleep,
         per_second=messages_per_second(here),
     )
-    return report_answer(here, send_batch(here, open_sender(here), conduct, wanted), only_named=bool(wanted))
+    report = counted(manner, send_batch(here, open_sender(here), conduct, wanted))
+    return report_answer(here, report, only_named=bool(wanted))
 
 
 def _accept(here: Office, reason: str, dry_run: bool) -> None:
@@ -151,16 +155,25 @@ def _typed_confirmation(here: Office, limit: int | None) -> Callable[[Plan], boo
 
 
 def progress_lines(manner: Manner) -> Callable[[SentLine], None]:
-    """A line a message, where somebody watches: what cron mails or keeps must not carry numbers."""
+    """Counts each message, and shows it where somebody watches: what cron mails or keeps must not carry numbers."""
     watched = sys.stderr.isatty() and not manner.quiet and not manner.json
 
     def show(line: SentLine) -> None:
+        manner.counts[line.outcome] += 1
         if watched:
             from dipay.render.sending import line_text
 
             print(line_text(line), file=sys.stderr)
 
     return show
+
+
+def counted(manner: Manner, report: SendReport) -> SendReport:
+    """The report, once all that it counts beside the messages is counted for the run log."""
+    if report.asked is not None:
+        count_told(manner.counts, report.asked)
+    manner.counts.update(left=report.left, waiting=report.waiting, left_out=len(report.left_out))
+    return report
 
 
 def report_answer(here: Office, report: SendReport, *, only_named: bool = False) -> Answer:
@@ -181,4 +194,8 @@ def report_answer(here: Office, report: SendReport, *, only_named: bool = False)
 
 def register(app: typer.Typer) -> None:
     """Adds this group's commands."""
-    command(app, "send", send, unattended=lambda given: given["yes"] and not given["dry_run"])
+    command(
+        app, "send", send,
+        recorded_when=lambda given: not given["dry_run"],
+        unattended=lambda given: given["yes"],
+    )  # fmt: skip

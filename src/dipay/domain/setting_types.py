@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import time
 from string import Formatter
-from typing import TypeVar
+from typing import Final, TypeVar
 from urllib.parse import urlsplit
 
 from dipay.domain.setting_reader import ManyUnreadable, SettingKind, did_you_mean
@@ -166,6 +166,15 @@ def _url(value: str) -> str:
     return value
 
 
+#: In the monitor's address it stands for the command that runs, so that each can have a check of its own.
+MONITOR_COMMAND: Final = "{command}"
+
+
+def _monitor_url(value: str) -> str:
+    _url(value.replace(MONITOR_COMMAND, "send"))
+    return value
+
+
 def _link_template(text: str) -> str:
     """The payment page's address, with each request's own code in it."""
     _refuse_variables(text, "Write the whole address; placeholders look like {request_id}.")
@@ -276,6 +285,7 @@ SECRET = SettingKind(_secret, {"pattern": "^(env|file|keyring):", "type": "strin
 WEEKDAY = SettingKind(_weekday, {"type": "string"})
 LINE = _text(_line)
 URL = _text(_url)
+MONITOR_URL = _text(_monitor_url)
 PHONE_NUMBER = _text(_phone_number)
 TIMEZONE = _text(_timezone)
 COUNTRY = _text(_country)

@@ -20,6 +20,7 @@ from dipay.domain.setting_types import (
     LINE,
     LINK_TEMPLATE,
     MESSAGE_TEXT,
+    MONITOR_URL,
     PHONE_NUMBER,
     POSITIVE,
     SECRET,
@@ -245,7 +246,9 @@ class Settings:
     messaging: MessagingSettings = group(MessagingSettings)
     state: str = setting(LINE, "the local state file", default="dipay.db")
     monitor_url: str | None = setting(
-        URL, "pinged at start, success and failure of cron runs; a failed ping never fails a run", default=None
+        MONITOR_URL,
+        "pinged at start, success and failure of cron runs ({command}: send or sync); a failed ping never fails a run",
+        default=None,
     )
 
 

@@ -126,7 +126,9 @@ def _state_to_send_with(office: Office, conduct: Conduct) -> Iterator[Store]:
     lock = office.state_path.with_suffix(".lock")
     wait_seconds = CRON_WAIT_SECONDS if conduct.unattended else 0.0
     with (
-        sender_lock(lock, wait_seconds, who=who(), now=office.clock(), sleep=conduct.sleep),
+        sender_lock(
+            lock, wait_seconds, who=who(), now=office.clock(), stop_asked=conduct.stop_asked, sleep=conduct.sleep
+        ),
         open_for_sending(office.state_path, office.state_marker, actor=ACTOR, now=office.clock()) as store,
     ):
         back_up_into(store.connection, backups_beside(office.state_path), office.clock())

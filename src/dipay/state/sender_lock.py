@@ -11,7 +11,7 @@ import os
 import time
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from dipay.domain.problems import ExitCode, cannot
 from dipay.state.file_lock import try_lock, unlock
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
     from pathlib import Path
+
+#: The kind of the problem that another one sends.
+_TAKEN: Final = "another sender"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +43,18 @@ def sender_lock(
     *,
     who: str,
     now: datetime,
+    stop_asked: Callable[[], bool] = lambda: False,
     sleep: Callable[[float], None] = time.sleep,
     monotonic: Callable[[], float] = time.monotonic,
 ) -> Iterator[None]:
-    """Holds the right to send. Waits up to `wait_seconds`, then raises `CannotGoOn` (5) naming who sends since when."""
+    """Holds the right to send. Waits up to `wait_seconds`, or until a stop is asked for, then raises `CannotGoOn` (5)
+    naming who sends since when.
+    """
     handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         until = monotonic() + wait_seconds
         while not try_lock(handle):
-            if monotonic() >= until:
+            if stop_asked() or monotonic() >= until:
                 raise _taken(path, _read(path))
             sleep(min(0.2, max(0.0, until - monotonic())))
         try:
@@ -65,12 +71,14 @@ def sender_lock(
 
 def _taken(path: Path, lease: Lease | None) -> Exception:
     if lease is None:
-        return cannot(ExitCode.STATE, f"Another dipay is sending (it holds {path}).", "Wait until it has finished.")
+        words = f"Another dipay is sending (it holds {path})."
+        return cannot(ExitCode.STATE, words, "Wait until it has finished.", kind=_TAKEN)
     since = lease.since.astimezone().strftime("%Y-%m-%d %H:%M")
     return cannot(
         ExitCode.STATE,
         f"{lease.who} on {lease.owner.host} is sending since {since} (process {lease.owner.pid}).",
         "Wait until it has finished, then try again.",
+        kind=_TAKEN,
     )
 
 
