@@ -13,7 +13,7 @@ from dipay.messaging import Sender
 from dipay.office import Office
 from dipay.review.desk import Desk, words_of
 from dipay.review.words import batch_lines
-from dipay.services import deciding
+from dipay.services import deciding, sending
 from dipay.state.reading import history, in_doubt, phone_corrections
 from dipay.state.store import open_for_reading
 from tests.messaging.behaviours import drop, hang, refuse
@@ -175,6 +175,47 @@ def test_who_came_up_after_the_confirmation_is_not_sent(texting: Practice, doubl
 
     drive(texting.office, steps, sender=by_double(double))  # type: ignore[arg-type]
     assert posts(double, texting)["5"] == 0
+
+
+def test_what_cron_sent_meanwhile_is_not_sent_again(texting: Practice, double: ProviderDouble) -> None:
+    """An open review keeps no run waiting, and what that run sent is left out of what was confirmed before."""
+
+    async def steps(see: Driver) -> None:
+        await see.press("x")
+        assert texting.send(sender_for(double), limit=3).count("accepted") == 3
+        await see.type("5")
+        await see.press("enter")
+        text = " ".join(see.text().split())
+        assert "2 accepted." in text
+        for account in "123":
+            assert f"account {account} changed meanwhile: active since 2026-11-18" in text
+
+    drive(texting.office, steps, sender=by_double(double))  # type: ignore[arg-type]
+    assert posts(double, texting) == dict.fromkeys("12345", 1)
+
+
+def test_a_run_of_cron_waits_while_the_review_sends(
+    texting: Practice, double: ProviderDouble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "CRON_WAIT_SECONDS", 0.0)
+    double.script(hang(), turn=1)
+
+    def patient(_: Office) -> Sender:
+        return sender_for(double, read_seconds=60.0, total_seconds=60.0)
+
+    async def steps(see: Driver) -> None:
+        await see.press("x")
+        await see.type("5")
+        await see.pilot.press("enter")
+        while not double.posts:
+            await asyncio.sleep(0.01)
+        with pytest.raises(CannotGoOn, match="is sending since"):
+            texting.send(sender_for(double))
+        double.wake()
+        await see.settle()
+
+    drive(texting.office, steps, sender=patient)
+    assert sum(posts(double, texting).values()) == 5
 
 
 def test_a_message_in_doubt_is_counted_as_such(texting: Practice, double: ProviderDouble) -> None:

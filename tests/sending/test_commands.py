@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from dipay.config_writer import render_settings_yaml
@@ -160,6 +161,47 @@ def test_two_at_once(folder: Path, double: ProviderDouble) -> None:
     assert "is sending since" in second.stderr
     double.wake()
     first.communicate(timeout=60)
+    run(folder, double, "send", "--yes")
+    assert posted(double) == [1, 1, 1, 1]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows does not tell which files a process has opened")
+def test_two_runs_of_cron_at_once(folder: Path, double: ProviderDouble) -> None:
+    """The second one waits for the first, finds nothing left to send, and both are in the log."""
+    double.script(hang(), turn=1)
+
+    def start() -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [*DIPAY, "send", "--yes", "--json"], cwd=folder, env=environment(double), stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+        )  # fmt: skip
+
+    first = start()
+    wait_for(lambda: len(double.posts) == 1)
+    second = start()
+    waiting = psutil.Process(second.pid)
+    wait_for(lambda: str(folder / "dipay.lock") in [each.path for each in waiting.open_files()])
+    assert second.poll() is None
+    double.wake()
+    counts = [json.loads(each.communicate(timeout=60)[0])["data"] for each in (first, second)]
+    assert [(each["accepted"], each["left"]) for each in counts] == [(4, 0), (0, 0)]
+    run(folder, double, "send", "--yes")
+    assert posted(double) == [1, 1, 1, 1]
+    lines = [json.loads(each) for each in (folder / "dipay.log.jsonl").read_text().splitlines()]
+    assert [each["counts"].get("accepted", 0) for each in lines] == [4, 0, 0]
+
+
+def test_replies_are_asked_for_while_another_run_sends(folder: Path, double: ProviderDouble) -> None:
+    double.script(hang(), turn=1)
+    first = subprocess.Popen(
+        [*DIPAY, "send", "--yes"], cwd=folder, env=environment(double), stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    wait_for(lambda: len(double.posts) == 1)
+    found = answer(folder, double, "sync")
+    assert (found["status"], found["data"]["in_doubt"]) == ("ok", 0), "the message in hand is no doubt"
+    double.wake()
+    first.wait(60)
     run(folder, double, "send", "--yes")
     assert posted(double) == [1, 1, 1, 1]
 
