@@ -163,6 +163,14 @@ def test_nothing_of_it_is_anybodys(practice: Practice) -> None:
     assert len(lines(practice)) == 5
 
 
+def test_the_page_shows_such_a_line(practice: Practice) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "running.md").read_text("utf-8")
+    shown = json.loads(page.partition("```json\n")[2].partition("\n")[0])
+    run(practice, "send", "--yes")
+    [line] = lines(practice)
+    assert [(key, type(value)) for key, value in shown.items()] == [(key, type(value)) for key, value in line.items()]
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such modes")
 def test_it_is_its_owners_alone(practice: Practice) -> None:
     run(practice, "sync")
