@@ -238,6 +238,29 @@ def typed(folder: Path, double: ProviderDouble, *lines: str) -> str:
     return shown.decode()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="a terminal of its own is made by pty, which Windows has not")
+def test_a_key_at_a_question_ends_the_walk_after_a_message_too(folder: Path, double: ProviderDouble) -> None:
+    import pty
+
+    double.script(refuse(21211), turn=1)
+    double.script(refuse(21211), turn=2)
+    run(folder, double, "send", "--yes")
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [*DIPAY, "resend"], cwd=folder, env=environment(double), stdin=theirs, stdout=theirs, stderr=theirs
+    )
+    os.close(theirs)
+    os.write(ours, b"207-555-0177\n")
+    shown = b""
+    while shown.count(b"New number") < 2:
+        shown += os.read(ours, 65536)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(60) == 130
+    os.close(ours)
+    line = json.loads((folder / "dipay.log.jsonl").read_text().splitlines()[-1])
+    assert (line["command"], line["exit_code"], line["counts"]["accepted"]) == ("resend", 130, 1)
+
+
 def test_no_log_and_no_error_names_a_patient(folder: Path, double: ProviderDouble) -> None:
     double.script(drop(), turn=2)
     result = run(folder, double, "send", "--yes", "--json")

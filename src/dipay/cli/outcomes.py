@@ -52,7 +52,11 @@ def _resend_one(here: Office, account: str, phone: str | None, reason: str, mann
 
     button = StopButton()
     conduct = Conduct(progress=progress_lines(manner), stop_asked=button, sleep=button.sleep)
-    report = counted(manner, send_again(here, open_sender(here), account, phone, conduct, reason))
+    try:
+        report = counted(manner, send_again(here, open_sender(here), account, phone, conduct, reason))
+    finally:
+        # At the next question Ctrl-C ends the command.
+        button.let_go()
     answer = report_answer(here, report)
 
     def show(screen: Console) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -20,15 +20,23 @@ if TYPE_CHECKING:
 
 
 class StopButton:
-    """Ctrl-C, SIGTERM or a closed terminal: the message in hand is finished and recorded, then the run stops."""
+    """Ctrl-C, SIGTERM or a closed terminal: the message in hand is finished and recorded, then the run stops.
+
+    `let_go` gives the keys back to whatever they did before.
+    """
 
     def __init__(self) -> None:
         self.pressed = False
+        self._before: dict[int, Any] = {}
         for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK"):
             number = getattr(signal, name, None)
             # nohup has a closed terminal ignored.
             if number is not None and not (name == "SIGHUP" and signal.getsignal(number) is signal.SIG_IGN):
-                signal.signal(number, self._press)
+                self._before[number] = signal.signal(number, self._press)
+
+    def let_go(self) -> None:
+        for number, before in self._before.items():
+            signal.signal(number, before)
 
     def _press(self, *_: object) -> None:
         if not self.pressed:
