@@ -19,6 +19,7 @@ T_co = TypeVar("T_co", covariant=True)
 Part = tuple[tuple[str | int, ...], Unreadable]
 
 _LONGEST_TYPO = 60
+_MOST_SHOWN = 20
 
 
 class ManyUnreadable(ValueError):  # noqa: N818  as `Unreadable`, for one setting with several things wrong
@@ -138,6 +139,12 @@ def _parts_of(error: Unreadable | ManyUnreadable, place: str | int) -> Iterator[
     """What is wrong at a place, as the group or list around it says it."""
     for path, unreadable in error.parts if isinstance(error, ManyUnreadable) else [((), error)]:
         yield (place, *path), unreadable
+
+
+def some_of(words: Iterable[str]) -> str:
+    """The words, parted by commas; of very many the first ones."""
+    shown = tuple(words)
+    return f"{', '.join(shown[:_MOST_SHOWN])} ..." if len(shown) > 2 * _MOST_SHOWN else ", ".join(shown)
 
 
 def did_you_mean(word: str, words: Iterable[str]) -> str:

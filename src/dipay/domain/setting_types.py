@@ -19,6 +19,7 @@ from dipay.domain.templates import template_problems
 from dipay.domain.us_zones import ALASKA, ARIZONA, CENTRAL, EASTERN, HAWAII, MOUNTAIN, PACIFIC
 from dipay.grammar import Unreadable
 from dipay.grammar.dates import is_date_format
+from dipay.grammar.languages import LANGUAGES, NAMES, language_of
 from dipay.grammar.money import MAX_CENTS, parse_cents
 from dipay.grammar.words import NO, YES, fold
 
@@ -131,6 +132,23 @@ def _country(value: str) -> str:
     if hint or re.fullmatch(r"[A-Za-z]{2}", value, re.ASCII) is None:
         raise Unreadable("is not a country", f"{hint}Write its two letters, such as US.")
     return value.upper()
+
+
+def which_language(word: str) -> str:
+    """`Did you mean "es"? ` for a language that is written otherwise than by its code; else nothing."""
+    code = language_of(word)
+    if not code:
+        from difflib import get_close_matches
+
+        near = get_close_matches(word.casefold(), NAMES, 1, 0.7)
+        code = NAMES[near[0]] if near else ""
+    return f'Did you mean "{code}"? ' if code else ""
+
+
+def _language(value: str) -> str:
+    if value not in LANGUAGES:
+        raise Unreadable("is not a language", f"{which_language(value)}Write its code, such as en or es.")
+    return value
 
 
 def _refuse_variables(value: str, fix: str = "Write the value itself.") -> None:
@@ -279,6 +297,7 @@ URL = _text(_url)
 PHONE_NUMBER = _text(_phone_number)
 TIMEZONE = _text(_timezone)
 COUNTRY = _text(_country)
+LANGUAGE = _text(_language)
 DATE_FORMAT = _text(_date_format)
 LINK_TEMPLATE = _text(_link_template)
 MESSAGE_TEXT = _text(_message_text)
