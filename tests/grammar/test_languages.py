@@ -14,6 +14,8 @@ READ = {
         "es", "ES", "spa", "SPA", "Spanish", "SPANISH", "Español", "ESPAÑOL", "espanol", "es-MX", "es_US", "es-419", "es_US.UTF-8",
         "Spanish; Castilian", "Castellano", "Spanish (Latin America)", "Mexican Spanish", "Spanish only", "Speaks Spanish", "Sp", "Span", "Esp.",
         "ES-Spanish",
+        "Spanish (no English)",
+        "Spanish - does not speak English",
     ],
     "vi": ["vi", "VIE", "Vietnamese", "Tiếng Việt", "TIẾNG VIỆT", "vi-VN", "Viet", "VN"],
     "zh": [
@@ -47,7 +49,7 @@ def test_every_usual_way_of_writing_is_read(code: str, text: str) -> None:
     "text",
     [
         "Klingon", "xx", "xyz", "xx-US", "qq_QQ", "12", "English/Spanish", "Spanish and English", "No English", "Not Spanish", "Non-English",
-        "other than English", "ASL", "sign language", "Englishman", "Ann Spanishton", "en es", "Portuguese, Italian",
+        "other than English", "No English, Spanish", "Does not speak English", "ASL", "sign language", "Englishman", "Ann Spanishton", "en es", "Portuguese, Italian",
     ],
 )  # fmt: skip
 def test_what_is_in_doubt_tells_nothing(text: str) -> None:

@@ -7,14 +7,14 @@ quotes a value, for it may be a secret.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import time
 from string import Formatter
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from dipay.domain.setting_reader import ManyUnreadable, SettingKind, did_you_mean
+from dipay.domain.setting_reader import ManyUnreadable, Part, SettingKind, did_you_mean, parts_of
 from dipay.domain.templates import template_problems
 from dipay.domain.us_zones import ALASKA, ARIZONA, CENTRAL, EASTERN, HAWAII, MOUNTAIN, PACIFIC
 from dipay.grammar import Unreadable
@@ -219,6 +219,23 @@ def _message_text(text: str) -> str:
     return text
 
 
+def _message_texts(value: object) -> str | dict[str, str]:
+    """One text, or a text for each language by its code."""
+    if isinstance(value, str):
+        return _message_text(value)
+    if not isinstance(value, Mapping) or not value:
+        raise Unreadable("is not a text", 'Write one in quotes, or one for each language: {en: "...", es: "..."}.')
+    wrong, texts = list[Part](), dict[str, str]()
+    for language, text in value.items():
+        try:
+            texts[LANGUAGE.read(language)] = MESSAGE_TEXT.read(text)
+        except (Unreadable, ManyUnreadable) as error:
+            wrong.extend(parts_of(error, str(language)))
+    if wrong:
+        raise ManyUnreadable(wrong)
+    return texts
+
+
 def _date_format(value: str) -> str:
     if value != "auto" and not is_date_format(value):
         raise Unreadable("is not a date format", 'Write auto, or one like "%m/%d/%Y".')
@@ -301,3 +318,17 @@ LANGUAGE = _text(_language)
 DATE_FORMAT = _text(_date_format)
 LINK_TEMPLATE = _text(_link_template)
 MESSAGE_TEXT = _text(_message_text)
+MESSAGE_TEXTS = SettingKind(
+    _message_texts,
+    {
+        "anyOf": [
+            {"type": "string"},
+            {
+                "additionalProperties": {"type": "string"},
+                "minProperties": 1,
+                "propertyNames": {"pattern": "^[a-z]{2,3}$"},
+                "type": "object",
+            },
+        ]
+    },
+)

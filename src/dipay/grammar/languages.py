@@ -123,7 +123,8 @@ _NO_WORDS: Final = (
     "patient declined|prefer not to say|choose not to disclose|no preference|default|multiple|mixed|und|mul|zxx|mis"
 )
 _NONE: Final = frozenset(_NO_WORDS.split("|"))
-_NO_LANGUAGE: Final = re.compile(r"\b(?:no|non|not|never|without|other|than|except|nor)\b")
+#: "Spanish, no English": what follows is a language that is not meant.
+_NOT: Final = re.compile(r"\b(?:no|non|not|never|without|other|except|nor)\b.*")
 #: A tag by BCP 47 or a system's locale: the language, then script and country: zh-Hans-CN, es_US.UTF-8.
 _TAG: Final = re.compile(r"([a-z]{2,3})(?:[-_](?:[a-z]{4}|[a-z]{2}|[0-9]{3}))+(?:[.@].*)?")
 _SIGNS: Final = re.compile(r"[\W_]+")
@@ -158,9 +159,7 @@ def language_of(text: str, taught: Mapping[str, str] = _NOTHING_TAUGHT) -> str |
         return known
     if (tag := _TAG.fullmatch(bare(text.strip()))) is not None:
         return _BY_CODE.get(tag[1])
-    if _NO_LANGUAGE.search(words):
-        return None
-    named = {NAMES[each] for each in _names().findall(words)}
+    named = {NAMES[each] for each in _names().findall(_NOT.sub("", words))}
     return named.pop() if len(named) == 1 else None
 
 
