@@ -50,7 +50,8 @@ def office(layout: str, samples: Path = HERE) -> Office:
 
 def answer(layout: str, samples: Path = HERE) -> dict[str, Any]:
     """`list`'s data for every account of a layout."""
-    data = list_data(make_worklist(office(layout, samples), AS_OF), None)
+    here = office(layout, samples)
+    data = list_data(make_worklist(here, AS_OF), None, here.settings)
     return {**data, "accounts": [json.loads(encode(each)) for each in data["accounts"]]}
 
 

@@ -75,7 +75,7 @@ def test_list_as_json_has_the_promised_names() -> None:
         "writeoff_estimate_cents": 500, "patient_portion_cents": 16_000,
         "aging": {"days_0_30": 0, "days_31_60": 0, "days_61_90": 16_000, "over_90": 0}, "oldest_unpaid_days": 80,
         "last_visit": "2026-09-01", "outstanding_claims": 1, "view": "pending", "reasons": [], "amount_cents": 16_000,
-        "selected": True,
+        "selected": True, "language": "en",
     }  # fmt: skip
 
 

@@ -278,7 +278,7 @@ def test_why(practice: Practice) -> None:
         await see.pilot.pause(0.6)
         assert "2026-09-19     $100.00" in see.text()
         assert "Nothing was sent." in see.text()
-        assert "Maple: First, you have a balance with us." in see.text()
+        assert "Maple: First, you have a balance to pay:" in see.text()
         await see.press("escape", "escape")
         assert "Passed" not in see.text()
 

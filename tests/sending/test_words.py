@@ -90,7 +90,7 @@ def test_a_message_has_one_name_everywhere(practice: Practice, double: ProviderD
     practice.later(days=7)
     paper = Paper(200)
     print_dry_run(dry_run(practice.office), practice.office.zone, paper.console)
-    assert "$100.00, follow-up 1 of 2: GSM-7, " in paper.lines()[0]
+    assert "$100.00, follow-up 1 of 2 in English (en): GSM-7, " in paper.lines()[0]
     practice.send(sender_for(double))
     assert history_of(practice, "1") == ["first request: queued", "follow-up 1 of 2: queued"]
 

@@ -43,13 +43,14 @@ def list_accounts(
         raise cannot(
             ExitCode.USAGE, "--csv and --json are two different answers.", "Leave one of them out.", key="--csv"
         )
-    listing = make_worklist(manner.office(), parse_as_of(as_of))
+    here = manner.office()
+    listing = make_worklist(here, parse_as_of(as_of))
     wanted = None if view is ViewChoice.ALL else View(view.value)
 
     def data() -> dict[str, object]:
         from dipay.render.data import list_data
 
-        return list_data(listing, wanted)
+        return list_data(listing, wanted, here.settings)
 
     def show(screen: Console) -> None:
         from dipay.render.listing import print_listing, write_csv
@@ -70,17 +71,18 @@ def why(
     """Why an account is or is not asked: every rule, what it saw, its limit and setting, what would change it."""
     from dipay.services.explaining import explain
 
-    explanation, listing = explain(manner.office(), asked_about, parse_as_of(as_of))
+    here = manner.office()
+    explanation, listing = explain(here, asked_about, parse_as_of(as_of))
 
     def data() -> dict[str, object]:
         from dipay.render.data import why_data
 
-        return why_data(explanation)
+        return why_data(explanation, here.settings)
 
     def show(screen: Console) -> None:
         from dipay.render.explain import print_explanation
 
-        print_explanation(explanation, screen)
+        print_explanation(explanation, here.settings, screen)
 
     # The files' problems belong to `list` and `check`; here only the account's own reasons matter.
     return Answer(listing.worklist.day.as_of, data, show)

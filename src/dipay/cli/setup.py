@@ -85,10 +85,9 @@ def init(
     then = "dipay check" + (f" --config {target}" if manner.config else "")
 
     def data() -> dict[str, object]:
-        from dipay.domain.worklist import View
-        from dipay.render.data import list_data
+        from dipay.render.data import summary_data
 
-        return {"config": str(target), "summary": list_data(listing, View.PENDING)["summary"] if listing else None}
+        return {"config": str(target), "summary": summary_data(listing.worklist) if listing else None}
 
     return Answer(None, data, lines=lambda: [f"Wrote {target}. Then run: {then}"])
 

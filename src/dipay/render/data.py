@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from dipay.domain.columns import Numbers
     from dipay.domain.day import Day
+    from dipay.domain.settings import Settings
     from dipay.services.explaining import Explanation
     from dipay.services.worklist import Listing
 
@@ -64,7 +65,11 @@ class AgingData(msgspec.Struct, frozen=True, gc=False):
 
 
 class AccountData(msgspec.Struct, frozen=True, gc=False):
-    """One account as `list` and `why` give it. Days are YYYY-MM-DD; what the exports don't say is null."""
+    """One account as `list` and `why` give it. Days are YYYY-MM-DD; what the exports don't say is null.
+
+    `language` is the code of the language in which the account is first asked: the guarantor's own where the request
+    has a text in it, else the practice's; never null.
+    """
 
     guarantor_id: str
     name: str
@@ -83,26 +88,29 @@ class AccountData(msgspec.Struct, frozen=True, gc=False):
     reasons: list[ReasonData]
     amount_cents: int
     selected: bool
+    language: str
 
 
-def account_data(judged: Judged, day: Day) -> AccountData:
+def account_data(judged: Judged, day: Day, settings: Settings) -> AccountData:
     """One account by itself."""
     alone = Worklist.of_one(judged, day)
-    return next(_accounts(alone, alone.places(None)))
+    return next(_accounts(alone, alone.places(None), settings))
 
 
-def accounts_data(worklist: Worklist, view: View | None) -> Iterator[AccountData]:
+def accounts_data(worklist: Worklist, view: View | None, settings: Settings) -> Iterator[AccountData]:
     """The accounts of a view (None: all) in the order of the list, made some at a time."""
     places = worklist.places(view)
     for first in range(0, len(places), ITEMS_AT_ONCE):
-        yield from _accounts(worklist, places[first : first + ITEMS_AT_ONCE])
+        yield from _accounts(worklist, places[first : first + ITEMS_AT_ONCE], settings)
 
 
-def _accounts(worklist: Worklist, places: Numbers) -> Iterator[AccountData]:
+def _accounts(worklist: Worklist, places: Numbers, settings: Settings) -> Iterator[AccountData]:
     """These accounts, worked out field by field."""
     accounts, aged, each = worklist.accounts, worklist.accounts.aged, places.tolist()
     phones = [accounts.phones[place] for place in each]
     portions, marks = accounts.patient_portion_cents[places].tolist(), worklist.marks[places].tolist()
+    own_languages = [accounts.languages[place] for place in each]
+    languages = {own: settings.language_for(own) for own in set(own_languages)}
     fields: dict[str, Iterable[Any]] = {
         "guarantor_id": [accounts.ids[place] for place in each],
         "name": map(accounts.name, each),
@@ -123,6 +131,7 @@ def _accounts(worklist: Worklist, places: Numbers) -> Iterator[AccountData]:
         ],
         "amount_cents": [max(0, cents) for cents in portions],
         "selected": worklist.selected[places].tolist(),
+        "language": [languages[own] for own in own_languages],
     }
     columns = (fields[name] for name in AccountData.__struct_fields__)
     return starmap(AccountData, zip(*columns, strict=True))
@@ -142,17 +151,22 @@ def _reasons_data(worklist: Worklist, place: int) -> list[ReasonData]:
     return [ReasonData(rule.code, rule.verdict.value, rule.detail(judged.account, day)) for rule in judged.reasons]
 
 
-def list_data(listing: Listing, view: View | None) -> Data:
-    """`list`'s data: the summary of the whole worklist, and the accounts of the view (None: all)."""
-    worklist = listing.worklist
+def summary_data(worklist: Worklist) -> Data:
+    """How many accounts are in each view, and for what reasons."""
     counts = worklist.counts()
     return {
-        "summary": {
-            **{each.value: counts[each] for each in View},
-            "pending_amount_cents": worklist.pending_amount_cents(),
-            "reasons": worklist.reason_counts(),
-        },
-        "accounts": Each(lambda: accounts_data(worklist, view)),
+        **{each.value: counts[each] for each in View},
+        "pending_amount_cents": worklist.pending_amount_cents(),
+        "reasons": worklist.reason_counts(),
+    }
+
+
+def list_data(listing: Listing, view: View | None, settings: Settings) -> Data:
+    """`list`'s data: the summary of the whole worklist, and the accounts of the view (None: all)."""
+    worklist = listing.worklist
+    return {
+        "summary": summary_data(worklist),
+        "accounts": Each(lambda: accounts_data(worklist, view, settings)),
         "files": [
             {
                 "kind": report.kind, "file": report.file, "profile": report.profile, "form": report.form,
@@ -165,11 +179,11 @@ def list_data(listing: Listing, view: View | None) -> Data:
     }  # fmt: skip
 
 
-def why_data(explanation: Explanation) -> Data:
+def why_data(explanation: Explanation, settings: Settings) -> Data:
     """`why`'s data: the account, and every rule with the ones it passed."""
     return {
         "asked_about": explanation.asked_about,
-        **msgspec.structs.asdict(account_data(explanation.judged, explanation.day)),
+        **msgspec.structs.asdict(account_data(explanation.judged, explanation.day, settings)),
         "rules": [
             {
                 "code": each.rule.code, "summary": each.rule.summary, "verdict": each.rule.verdict.value,

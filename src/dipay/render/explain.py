@@ -8,8 +8,10 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from dipay.domain.fields import LANGUAGE
 from dipay.domain.rules import RULES
 from dipay.domain.worklist import View
+from dipay.grammar.languages import language_name
 from dipay.grammar.money import format_cents
 from dipay.grammar.phones import format_phone
 from dipay.render.aging_bar import LEGEND, aging_bar
@@ -19,10 +21,11 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from dipay.domain.day import Day
+    from dipay.domain.settings import Settings
     from dipay.services.explaining import ExplainedRule, Explanation
 
 
-def print_explanation(explanation: Explanation, console: Console) -> None:
+def print_explanation(explanation: Explanation, settings: Settings, console: Console) -> None:
     """The account, the verdict, the rules that stop it with what would change it, and those it passed."""
     account = explanation.judged.account
     aged = account.aged
@@ -51,6 +54,7 @@ def print_explanation(explanation: Explanation, console: Console) -> None:
         "Aging": f"{buckets}  {aging_bar(aged.portion_buckets, 12)}",
         "Last visit": str(account.last_visit or "not known"),
         "Number": format_phone(account.phone) if account.phone else f"none: {account.phone_problem}",
+        "Language": _language(account.of_guarantor(LANGUAGE), settings),
     }
     grid = Table.grid(padding=(0, 2))
     grid.add_column(style="dim", no_wrap=True)
@@ -73,6 +77,15 @@ def print_explanation(explanation: Explanation, console: Console) -> None:
     for each in passed:
         table.add_row(each.rule.code, Text(printable(f"{each.saw}; {_limit(each)}")))
     console.print(Padding(table, (0, 0, 0, 2)))
+
+
+def _language(own: str, settings: Settings) -> str:
+    """The language that the account is asked in, and where it is not its own, why."""
+    used = settings.language_for(own)
+    if own == used:
+        return language_name(used)
+    why = f"there is no text in {language_name(own)}" if own else "the exports name none"
+    return f"{language_name(used)}, the practice's: {why}"
 
 
 def _verdict(explanation: Explanation) -> str:

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from dipay.domain.campaigns import message_name
 from dipay.domain.worklist import View
+from dipay.grammar.languages import language_name
 from dipay.grammar.money import format_cents
 from dipay.grammar.phones import format_phone
 from dipay.render.safe import printable
@@ -31,10 +32,11 @@ def print_dry_run(dry: DryRun, zone: tzinfo, console: Console) -> None:
         message, text = preview.message, preview.rendered
         step = message_name(message.step, dry.follow_ups)
         head = (
-            f"{printable(message.account.name)} ({message.account.guarantor_id}), {format_phone(message.number)}, "
-            f"{format_cents(message.account.amount_cents)}, {step}: {text.encoding}, {_segments(text.segments)}"
+            f"{message.account.name} ({message.account.guarantor_id}), {format_phone(message.number)}, "
+            f"{format_cents(message.account.amount_cents)}, {step} in {language_name(message.language)}: "
+            f"{text.encoding}, {text.charge}"
         )
-        console.print(Text(head, style="bold"))
+        console.print(Text(printable(head), style="bold"))
         console.print(Padding(Text(printable(text.text)), (0, 0, 0, 2)))
         if text.straightened:
             console.print(Padding(Text(f"straightened: {', '.join(text.straightened)}"), (0, 0, 0, 2)))
@@ -98,7 +100,9 @@ def dry_run_data(dry: DryRun) -> Data:
                 "to": each.message.number,
                 "text": each.rendered.text,
                 "encoding": each.rendered.encoding,
+                "language": each.message.language,
                 "segments": each.rendered.segments,
+                "costly_letters": list(each.rendered.costly),
                 "straightened": list(each.rendered.straightened),
                 "step": each.message.step,
                 "outcome": "dry-run",
@@ -205,7 +209,3 @@ def _answer_lines(report: SendReport) -> list[str]:
 def so_many_messages(number: int) -> str:
     """The number of messages in words."""
     return "1 message" if number == 1 else f"{number:,} messages"
-
-
-def _segments(number: int) -> str:
-    return "1 segment" if number == 1 else f"{number} segments"

@@ -90,7 +90,7 @@ def why_lines(office: Office, row: TableRow, why: Why, entries: Sequence[Entry] 
     paper = Paper(width)
     if row.news:
         paper.console.print(printable(f"{row.news}."))
-    print_explanation(why.explanation, paper.console)
+    print_explanation(why.explanation, office.settings, paper.console)
     say = paper.console.print
     if row.release is not None:
         say(printable(f"\nReleased today: {row.release.why}."))
@@ -132,8 +132,7 @@ def message_words(office: Office, row: TableRow) -> str:
     if account.amount_cents <= 0:
         return "None: there is nothing to pay."
     message = rendered(message_for(account, account.phone or "", 0, office.settings), office.settings, STAND_IN)
-    segments = f"{message.segments} segment{'' if message.segments == 1 else 's'}"
-    return f"{message.text} ({segments}, {message.encoding}; the x's stand for the link's own code)"
+    return f"{message.text} ({message.charge}, {message.encoding}; the x's stand for the link's own code)"
 
 
 def batch_lines(batch: Batch, rehearsal: bool) -> list[str]:
