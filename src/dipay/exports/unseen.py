@@ -32,12 +32,26 @@ def unseen(
     yield from _always_blank(sample, patients)
     yield from _read_by_nothing(sample, patients)
     yield from _no_languages(sample, patients)
-    if "ledger" in layouts and "type" not in layouts["ledger"].columns and "last_visit" not in patients.columns:
+    if "ledger" in layouts and "last_visit" not in patients.columns:
+        yield from _visits_by_types(accounts, layouts["ledger"], sources["ledger"].file.name)
+
+
+def _visits_by_types(accounts: Accounts, ledger: Layout, file: str) -> Iterator[Problem]:
+    """What is to be said of visits that are read from the ledger's charges."""
+    if "type" not in ledger.columns:
         yield Problem(
             Severity.NOTE,
             "has no column for type, and the patients have no last visit: every charge counts as a visit, a fee too.",
             "Add the patients' last visit, or the type of each entry, to the export.",
-            sources["ledger"].file.name,
+            file,
+        )
+    elif len(accounts) and not accounts.last_visits.any():
+        yield Problem(
+            Severity.WARNING,
+            "no word of its types is known as a charge for treatment: no visit is known, and nobody is asked twice.",
+            "Teach it the words: exports.words: {ledger: {type: {charge: [...]}}}; or add the patients' last visit.",
+            file,
+            column=ledger.columns["type"].caption,
         )
 
 

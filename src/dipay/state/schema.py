@@ -342,7 +342,7 @@ def let_replies_hold(connection: sqlite3.Connection) -> None:
     connection.execute(
         "CREATE VIEW standing_opt_outs AS SELECT * FROM opt_outs WHERE id NOT IN (SELECT opt_out_id FROM opt_ins)"
     )
-    for column in ("campaign_last_sent", "completed_on"):
+    for column in ("campaign_last_sent", "completed_on", "dead_numbers"):
         connection.execute(f"ALTER TABLE summaries ADD COLUMN {column} TEXT")
 
 
