@@ -12,7 +12,6 @@ from dipay.domain.reply_phrases import NO_OPT_OUTS, Reading
 from dipay.messaging.wire import Wire
 from dipay.render.data import AgingData
 from dipay.state.invariants import check_invariants
-from dipay.state.purge import Purged, purge
 from dipay.state.requests import Request, RequestKind
 
 # docs/pages.py prints each rule's two examples, and the tests run every rule on them.
@@ -45,11 +44,6 @@ request.delivery_at
 # The provider's library asks its client for it.
 Wire.is_async
 
-# Needed by what comes next: deleting what is old, `dipay check` of the state file, and
-# a request to one account.
-purge
-purged: Purged
-purged.imports
-purged.snoozes
+# Needed by what comes next: `dipay check` of the state file, and a request to one account.
 check_invariants
 RequestKind.SINGLE

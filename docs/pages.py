@@ -21,6 +21,7 @@ MADE = "<!-- Made by docs/pages.py; change the code, not this page. -->\n\n"
 COMMANDS = (
     "init", "check", "list", "why", "rules", "review", "snooze", "unsnooze", "deselect", "select", "send", "resend",
     "sync", "replies", "undeliverable", "history", "optout", "optin", "wrong-number", "remove", "paid", "backup",
+    "purge",
 )  # fmt: skip
 
 

@@ -105,6 +105,7 @@ TRIED: dict[str, st.SearchStrategy[object]] = {
     ),
     "messaging.daily_limit": COUNT,
     "messaging.confirm_above": COUNT,
+    "retention.texts_days": st.integers(1, 9999),
     "messaging.outbox.folder": LINE,
     "messaging.twilio.account_sid": SECRET,
     "messaging.twilio.auth_token": SECRET,

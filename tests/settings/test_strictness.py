@@ -49,7 +49,7 @@ AN_ADDRESS = "monitor_url: ADDRESS\n"
         (AN_ADDRESS.replace("ADDRESS", "http://127.0.0.1.example.com"), "4:1: monitor_url: is not a secure address. Write one that begins with https://."),
         ("campaign: {messages: [{day: 0, text: '{{link}}'}]}\n", "4:32: campaign.messages[0].text: has no {link}. Put {link} where the payment link belongs."),
         ("campaign: {messages: [{day: -1, text: '{link}'}]}\n", "4:24: campaign.messages[0].day: is not a whole number. Write it in digits, such as 30."),
-        ('"\\e[31mstate": x\n', '4:1: ?[31mstate: is not a setting. Did you mean "state"? Known here: practice, exports, payment_settings, campaign, payment_link, snooze, messaging, state, monitor_url.'),
+        ('"\\e[31mstate": x\n', '4:1: ?[31mstate: is not a setting. Did you mean "state"? Known here: practice, exports, payment_settings, campaign, payment_link, snooze, messaging, retention, state, monitor_url.'),
     ],
 )  # fmt: skip
 def test_exact_words(text: str, said: str) -> None:

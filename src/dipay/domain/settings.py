@@ -265,6 +265,17 @@ class MessagingSettings:
 
 
 @value(frozen=True, slots=True, kw_only=True)
+class RetentionSettings:
+    """How long what is personal is kept."""
+
+    texts_days: int = setting(
+        POSITIVE,
+        "`purge` blanks older texts and numbers of requests that are done with; what happened when stays",
+        default=730,
+    )
+
+
+@value(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything an office decides, in one file."""
 
@@ -275,6 +286,7 @@ class Settings:
     payment_link: PaymentLinkSettings = group(PaymentLinkSettings)
     snooze: SnoozeSettings = group(SnoozeSettings)
     messaging: MessagingSettings = group(MessagingSettings)
+    retention: RetentionSettings = group(RetentionSettings)
     state: str = setting(LINE, "the local state file", default="dipay.db")
     monitor_url: str | None = setting(
         MONITOR_URL,
