@@ -1,6 +1,7 @@
-"""What patients' replies mean: one table, a row for each kind with its phrases, and real-life texts of it as cases.
+"""What patients' replies mean: one table, a row for each kind with the phrases that tell it.
 
-`replies` reads by it, the tests run every case, `docs/replies.md` shows them. Nothing here decides anything.
+`replies` reads by it. Real-life texts of each kind are in `tests/data/reply_cases.yaml`: the tests read every one, and
+`docs/replies.md` shows them. Nothing here decides anything.
 
 A phrase is words one after the other; case, accents, apostrophes and punctuation don't count. A name in capitals stands
 for any word of its class. `X?` may be missing, `X*` may stand there up to four times, `...` is up to three words of any
@@ -10,7 +11,6 @@ letter is a word.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -39,11 +39,10 @@ class ReplyKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A row of the table: what the kind is, what tells it, and texts that are of it, by language."""
+    """A row of the table: what the kind is, and what tells it."""
 
     kind: ReplyKind
     meaning: str
-    cases: Mapping[str, tuple[str, ...]]
     #: Messages that are this as a whole, polite words before and behind apart.
     whole: tuple[str, ...] = ()
     #: Clauses that are this whatever stands round them.
@@ -62,14 +61,6 @@ def _listed(text: str) -> tuple[str, ...]:
 def _phrases(**by_language: str) -> tuple[str, ...]:
     """The entries of all languages; whose they are is for the reader alone."""
     return tuple(entry for text in by_language.values() for entry in _listed(text))
-
-
-def _texts(**by_language: str) -> dict[str, tuple[str, ...]]:
-    """The texts of each language, a line each."""
-    return {
-        language.replace("_", " ").capitalize(): tuple(line.strip() for line in text.splitlines() if line.strip())
-        for language, text in by_language.items()
-    }
 
 
 CLASSES: Final[dict[str, tuple[str, ...]]] = {
@@ -411,387 +402,6 @@ OPT_OUT: Final = Reading(
         vietnamese="đừng ... hủy|không từ chối",
         chinese="不要停|不要取消|别取消|別取消|不要 FA ... 票",
     ),
-    cases=_texts(
-        keywords="""
-            STOP
-            stop
-            Stop.
-            StOp!!!
-            STOPALL
-            stop all
-            Unsubscribe
-            UNSUBSCRIBE ME
-            END
-            Quit
-            cancel
-            CANCEL.
-            Revoke
-            REVOKE
-            opt out
-            Opt-out
-            OPTOUT
-            REMOVE
-            ARRET
-        """,
-        typos_and_signs="""
-            STPO
-            STOPP
-            sotp
-            st0p
-            stoppppp
-            S T O P
-            S.T.O.P.
-            ＳＴＯＰ
-            STOP STOP STOP
-            "Stop"
-            STOP‼️
-            stop👎
-            🛑
-            🛑 🛑
-            ⛔
-            🚫
-            unsubcribe
-            Unsubscirbe
-            Reacted 🛑 to "Maple Street Dental: you have a balance. Reply STOP to opt out."
-        """,
-        english="""
-            STOP please
-            Please stop
-            pls stop
-            Please Stop!
-            Kindly stop
-            stop now
-            Stop. Thank you
-            Stop pls thank u
-            Stop 🙏
-            Yes stop
-            No, stop.
-            no thank you stop
-            text STOP
-            Reply STOP to opt out
-            Reply STOP to opt out. Thanks
-            Stop it please and thanks
-            Take me off this
-            do not send texts to this number
-            quit blowing up my phone
-            I don't want any more reminders
-            pls remove my cell from this
-            STOP!! wrong person
-            stop sending this crap
-            I am asking you to stop
-            No more reminders
-            quit harassing me
-            I no longer want these
-            unsuscribe
-            You're spamming me, stop
-            I've asked you to stop contacting me
-            please dont text again
-            Would you please stop
-            dont msg me
-            Stop I'm at work
-            Please take this number off
-            STOP!!! I already paid this
-            STOP I already paid you people
-            I paid, please STOP texting
-            I paid yesterday so stop texting
-            Stop, this is harassment
-            I said stop
-            I told you to stop
-            I replied STOP and you still text me
-            I texted stop twice already
-            can you please stop
-            make it stop
-            You need to stop
-            Please stop to send me messages
-            stop it
-            stop it already
-            Stop for good
-            stop this nonsense
-            not interested stop
-            I did not sign up for this. Stop
-            this isn't Maria. stop texting
-            She passed away. Please stop texting
-            Why do you keep texting me? Stop!
-            wrong number, stop texting me
-            Wrong number please take me off your list
-            Stop calling me and talk to my lawyer
-            please unsubscribe me from these messages
-            how do i unsubscribe
-            unsubscribe please and thank you
-            opt me out please
-            opt out pls
-            optout now
-            I want to opt out
-            I opt out of all messages
-            How do I opt out
-            stop texting me
-            please stop texting
-            Stop texting this number please
-            quit texting me
-            Quit it
-            Please stop sending me these messages
-            stop messaging me
-            stop messaging, thanks!
-            stop with the texts
-            Stop the messages
-            STOP ALL MESSAGES
-            Stop sending
-            STOP SENDING ME BILLS
-            Stop spamming me
-            stop annoying texts
-            stop contacting me
-            stop contacting my mother
-            stop bothering me
-            STOP CALLING ME
-            end these texts
-            Please end these messages
-            cancel text reminders
-            cancel my text messages
-            please discontinue all text messages
-            Please cease all communication
-            How do I stop these
-            how can I stop getting these
-            can you stop the automatic texts
-            can you turn off the texts please
-            turn these texts off
-            I've had enough of these messages
-            enough already
-            enough with the texts
-            don't text me
-            Do not text me again
-            Do NOT contact me anymore
-            Don't contact me ever again
-            please don't message this number
-            never text me again
-            don't ever text me
-            dont text this phone again its my sons
-            This is my work number please don't text here
-            Please call, don't text
-            Don't call me or text me
-            do not call this number
-            do not disturb me with texts
-            dont send me any more texts
-            do not send me this
-            I don't want these texts
-            I don't want to receive these anymore
-            I do not wish to receive any messages
-            I dont want you texting me
-            I never agreed to receive text messages
-            You do not have permission to text me
-            I did not consent to texts
-            I revoke my consent
-            I withdraw my consent
-            I do not consent
-            cease and desist
-            No more texts
-            no more messages please
-            no more
-            No more of these
-            No texts please
-            Please no texts
-            Email me instead of texting
-            send letters not texts
-            only contact me by mail
-            take me off
-            take me off your list
-            Take me off of this list
-            Take my number off your list
-            I'd like to be taken off this list
-            get me off this list
-            remove me
-            Remove me.
-            Not interested, remove me from this
-            remove me from your list
-            Please remove me from text list
-            I would like to be removed
-            remove my number
-            Please remove this number from your records
-            delete my number
-            lose my number
-            leave me alone
-            go away
-            get lost
-            knock it off
-            I want out
-            I'm blocking this number
-            blocked
-            reported as spam
-            Maple Street Dental: Ann, you have a balance with us. Reply STOP to opt out. Stop texting me
-        """,
-        spanish="""
-            no mas
-            No más
-            no más mensajes
-            basta
-            Parar
-            Pare por favor
-            por favor no más mensajes
-            no me mandes textos
-            Ya basta de mensajes
-            detener
-            no me envíen más mensajes
-            No me manden más textos
-            No me escriban mas
-            ya no me manden mensajes
-            ya no me escriba por favor
-            dejen de mandar mensajes
-            deja de molestar
-            no molesten
-            no quiero mensajes
-            quítenme de la lista
-            Quítenme de su lista
-            borre mi número
-            déjeme en paz
-            número equivocado, no me escriban
-            Ya pagué, no me manden más mensajes
-        """,
-        french="""
-            arrêt
-            arrêtez svp
-            Ne plus envoyer svp
-            Stop merci
-            désabonner
-            ne m'envoyez plus de messages
-            Ne me contactez plus
-            laissez-moi tranquille
-            plus de messages svp
-        """,
-        german="""
-            Stopp
-            Abmelden
-            bitte aufhören
-            keine SMS mehr
-            Schreiben Sie mir nicht mehr
-            Bitte keine Nachrichten mehr
-            Nicht mehr schreiben bitte
-            Lassen Sie mich in Ruhe
-        """,
-        portuguese="""
-            pare
-            sair
-            pare de me mandar mensagens
-            não quero mais receber mensagens
-            Não me envie mais mensagens
-            me tire da lista
-            Por favor, parem de enviar
-        """,
-        russian="""
-            СТОП
-            стоп пожалуйста
-            пожалуйста, больше не пишите
-            хватит слать смс
-            Прошу не присылать сообщения
-            Стоп. Спасибо
-            Отписаться
-            Прекратите
-            Не пишите мне больше
-            не надо мне писать
-            Больше не присылайте сообщения
-            Удалите мой номер
-        """,
-        ukrainian="""
-            зупиніть
-            Відписатися
-            Не пишіть мені
-            Більше не надсилайте
-            видаліть мій номер будь ласка
-        """,
-        polish="""
-            rezygnuję
-            wypisz mnie
-            proszę przestać
-            nie piszcie do mnie
-            Proszę nie wysyłać więcej wiadomości
-            usuńcie mój numer
-            Nie chcę dostawać wiadomości
-        """,
-        vietnamese="""
-            dừng
-            Dừng lại
-            dung lai
-            ngừng nhắn tin
-            dung nhan tin nua
-            đừng gửi tin nhắn
-            Xin đừng nhắn tin cho tôi nữa
-            làm ơn đừng nhắn tin nữa
-            Tôi không muốn nhận tin nhắn
-            hủy đăng ký
-            huy dang ky
-        """,
-        tagalog="""
-            itigil
-            Itigil na po
-            Tama na
-            Tigilan niyo na
-            Tigilan niyo na ako
-            huwag na kayong mag-text
-            wag nyo na ako itext
-            pakitigil na po
-            huwag nyo na ako i-text
-            Huwag na po kayong magpadala ng message
-        """,
-        chinese="""
-            停止
-            停
-            退订
-            退訂
-            取消
-            取消订阅
-            不要再给我发信息了
-            请取消订阅
-            请把我从名单删除
-            请不要再发短信
-            不要再傳簡訊給我
-            別再傳了
-            请停止发送
-            不要给我发短信
-            不要發訊息給我
-            别发了
-            取消訂閱
-            別煩我
-        """,
-        japanese="""
-            配信停止
-            やめてください
-            もう送らないでください
-        """,
-        korean="""
-            중지
-            수신거부
-            문자 보내지 마세요
-            그만 보내세요
-            연락하지 마세요
-            문자 그만 보내주세요
-            수신 거부합니다
-            문자 그만
-        """,
-        arabic="""
-            توقف
-            إلغاء الاشتراك
-            الغاء الاشتراك
-            لا ترسل لي رسائل
-            توقف من فضلك
-            لا أريد رسائل
-            أرجو التوقف عن إرسال الرسائل
-        """,
-        haitian="""
-            sispann
-            Sispann voye mesaj ban mwen
-            pa voye mesaj ankò
-            pa ekri m ankò
-            pa voye tèks ban mwen ankò
-            retire m sou lis la
-            tanpri sispann voye mesaj
-        """,
-        other_languages="""
-            बंद करो
-            لغو
-            durdur
-            jooji
-            หยุด
-            non mandatemi messaggi
-        """,
-    ),
 )
 #: An opt-out too, unless the same message is glad of texts.
 NO_CALLS: Final = _listed("NOT EVER* call|stop FILLER* calling|stop FILLER* calls")
@@ -807,26 +417,6 @@ OPT_IN: Final = Reading(
         english="start|unstop|yes|resubscribe|subscribe|opt in|optin|opt me in|opt me back in|start texting me|"
         "start texting me again|text me again|you can text me|you can text me again|resume|resume texts",
         spanish="sí|iniciar|empezar|comenzar|reanudar|suscribir|suscribirme|pueden escribirme|puede escribirme",
-    ),
-    cases=_texts(
-        english="""
-            START
-            start
-            Unstop
-            UNSTOP.
-            Yes
-            YES!
-            Yes.
-            opt in
-            start please
-            please start
-            You can text me again
-        """,
-        spanish="""
-            Sí
-            iniciar
-            Reanudar por favor
-        """,
     ),
 )
 
@@ -849,35 +439,6 @@ DECEASED: Final = Reading(
         "nearly died",
         spanish="murió ... THING|THING murió|THING se murió|murió de risa",
     ),
-    cases=_texts(
-        english="""
-            She passed away
-            My mom passed away
-            He passed away in March, I'm his son
-            he died last year
-            My husband has passed
-            Ann is deceased
-            Mr Marlow died in August
-            Dana has passed away
-            My wife passed last spring
-            He is no longer living
-            The patient is deceased.
-            She is no longer with us
-            my father died, please send a statement to the estate
-            We lost my husband in June
-            Wrong number for her now, she passed away
-            I already paid before my mother passed away
-            Do you know she died? Who do I call
-        """,
-        spanish="""
-            Ella falleció
-            mi mamá fallecio en enero
-            Mi esposo murió
-            Mi papá murió
-            Ya no está con nosotros, descanse en paz
-            El paciente ha fallecido
-        """,
-    ),
 )
 
 LAWYER: Final = Reading(
@@ -893,33 +454,6 @@ LAWYER: Final = Reading(
         "quiebra|capítulo 7|capítulo 13|me declaré en|acción legal",
     ),
     unless=_phrases(english="no lawyer|not a lawyer|NOT need a lawyer|without a lawyer|power of attorney"),
-    cases=_texts(
-        english="""
-            call my lawyer
-            Talk to my attorney
-            Contact my attorney John Smith
-            we are in bankruptcy
-            Filed ch 13 last month
-            My attorney said not to pay this
-            You will hear from my lawyer
-            I will sue you
-            See you in court
-            I filed for bankruptcy
-            I filed bankruptcy in May, this was included
-            We are in chapter 13
-            filed Chapter 7
-            This debt was discharged in bankruptcy, I don't owe it
-            I filed for bankruptcy, please call me
-            bankrupcy case 26-1234
-        """,
-        spanish="""
-            Hable con mi abogado
-            Mi abogada les va a llamar
-            Me declaré en bancarrota
-            los voy a demandar
-            Estoy en quiebra, capítulo 7
-        """,
-    ),
 )
 
 WRONG_PERSON: Final = Reading(
@@ -948,52 +482,6 @@ WRONG_PERSON: Final = Reading(
         english="THISISNT NOTANAME|THISISNT NOTANAME ... $",
         spanish="no soy rico|no soy rica|este no es el monto|este no es el precio|este no es justo|"
         "ya no vive con nosotros",
-    ),
-    cases=_texts(
-        english="""
-            Wrong number
-            wrong number!!
-            wrong person
-            You have the wrong number
-            I don't know who this is for, wrong #
-            You've got the wrong person
-            already paid. wrong number
-            Thanks but wrong number
-            U got the wrong number
-            This number does not belong to Ann anymore
-            Ann no longer has this phone
-            I think you have the wrong person
-            Not my dentist
-            Sorry wrong #
-            Nobody named Rick lives here
-            This isn't me
-            I'm not her
-            Not him
-            This is not N105
-            This is not Maria
-            this isn't maria garcia
-            This is not Maria's phone
-            This is not my bill
-            not my account
-            I'm not your patient
-            No one by that name here
-            I don't know anyone named Bob
-            never been a patient there
-            I just got this number
-            I've had this number for three years
-            She doesn't live here
-            New phone who dis
-        """,
-        spanish="""
-            número equivocado
-            Se equivocó de numero
-            No soy María
-            No soy Juan
-            Usted tiene el número equivocado
-            no conozco a esa persona
-            Ella ya no vive aquí
-            Este no es su número
-        """,
     ),
 )
 
@@ -1027,43 +515,6 @@ DISPUTE: Final = Reading(
         spanish="mi error|mensaje de error|da error|sale error|marca error|no quiero pagar de más|"
         "no quiero pagar tarde",
     ),
-    cases=_texts(
-        english="""
-            I dispute this bill
-            I am disputing this charge
-            I don't owe this
-            I do not owe you anything
-            This bill is wrong
-            That's not right
-            The amount is incorrect
-            wrong amount
-            there is a mistake on my bill
-            You charged me twice
-            I was overcharged
-            I never received this treatment
-            Your billing is messed up, I owe nothing
-            I'm contesting this
-            My insurance should have paid this
-            insurance was supposed to cover that
-            I never had that done
-            I do not agree with this bill
-            I'm not paying this
-            I don't want to pay this
-            I refuse to pay
-            I disagree, and I already paid my part
-            Why am I being billed? I don't owe anything
-        """,
-        spanish="""
-            No debo nada
-            Disputo este cobro
-            No reconozco este cargo
-            No estoy de acuerdo con la cuenta
-            Me cobraron dos veces
-            El seguro debía pagar eso
-            No quiero pagar
-            La cuenta está mal
-        """,
-    ),
 )
 
 ALREADY_PAID: Final = Reading(
@@ -1084,51 +535,6 @@ ALREADY_PAID: Final = Reading(
         english="NOTYET ... PAID|NOTYET PAID|will ... PAID",
         spanish="no ... pagué|no ... pagado|no ha sido pagad~|aún no|todavía no|que pague ... seguro",
     ),
-    cases=_texts(
-        english="""
-            I already paid
-            Already paid this
-            I paid this yesterday
-            paid
-            Paid 👍
-            Paid, thanks
-            Paid in full last week
-            We paid online
-            just paid it
-            I paid with my HSA card
-            Already payed
-            Check is in the mail
-            I mailed a check
-            payment sent
-            I've already taken care of this
-            took care of it
-            I already made a payment
-            This has been paid
-            I payed at the front desk
-            Paid it this morning
-            That was paid already
-            we settled this in office
-            I gave the front desk a check last week
-            My mom already paid that
-            I put it on my card last week, paid
-            My husband paid this
-            Didn't I already pay this?
-            bill was paid on monday
-            Already sent the check
-            I thought insurance paid
-            I called and paid it
-            Maple Street Dental: Ann, you have a balance with us. Reply STOP to opt out. I already paid this
-        """,
-        spanish="""
-            Ya pagué
-            ya pague gracias
-            Pagué ayer con tarjeta
-            Ya está pagado
-            Acabo de pagar en línea
-            Hice el pago ayer
-            Ya mandé el cheque
-        """,
-    ),
 )
 
 CALL_ME: Final = Reading(
@@ -1141,27 +547,6 @@ CALL_ME: Final = Reading(
         "could i SPEAK|SPEAK to SOMEONE|SPEAK with SOMEONE",
         spanish="llámeme|llámenme|llámame|me puede llamar|me pueden llamar|puede llamarme|pueden llamarme|"
         "quiero hablar con|necesito hablar con",
-    ),
-    cases=_texts(
-        english="""
-            Call me
-            Please call me
-            Can you call me?
-            give me a call
-            please have someone call me
-            I need to talk to someone
-            Can someone call me about this bill
-            call me back at 207 555 0148
-            I'd like to speak with billing
-            Could you please call
-            Please call
-            please text me back or call me
-        """,
-        spanish="""
-            Llámeme por favor
-            ¿Me pueden llamar?
-            Necesito hablar con alguien
-        """,
     ),
 )
 
@@ -1180,42 +565,6 @@ QUESTION: Final = Reading(
         "tengo una pregunta|una duda|no entiendo|plan de pago|plan de pagos|el enlace no|el link no|me puede mandar|"
         "me pueden mandar|quisiera saber",
     ),
-    cases=_texts(
-        english="""
-            Who is this?
-            How much do I owe?
-            how much do i owe
-            Who do I make the check to
-            is that before or after insurance?
-            what's my balance
-            Did my insurance pay
-            can u send the link again
-            Can I make payments?
-            What is this for
-            Is this a scam?
-            How can I pay
-            Do you text receipts?
-            Thanks, but what is this for?
-            I have a question about my bill
-            Can I do a payment plan
-            Start by sending me an itemized bill
-            yes please send an invoice
-            The link doesn't work
-            Stop by at 5?
-            Can you cancel my appointment
-            Why do I owe this? I will pay Friday
-            Questioned “Maple Street Dental: Ann, pay here. Reply STOP to opt out.”
-        """,
-        spanish="""
-            ¿Cuánto debo?
-            cuanto debo
-            Cual es el total
-            ¿Quién es?
-            Tengo una pregunta sobre mi cuenta
-            ¿Puedo pagar en partes?
-            El enlace no funciona
-        """,
-    ),
 )
 
 THANKS: Final = Reading(
@@ -1231,51 +580,6 @@ THANKS: Final = Reading(
         "voy a pagarlo|vamos a pagar|lo voy a pagar|pagaré|lo pagaré|lo pago|le pago|pago mañana|pago hoy|pago el|"
         "pago este|pago esta|mañana pago|"
         "mañana lo pago|igualmente|buen día",
-    ),
-    cases=_texts(
-        english="""
-            Thanks
-            Thank you!
-            thank you so much
-            ok
-            Ok thanks
-            Got it, thank you
-            👍
-            👍🏽
-            🙏❤️
-            Thanks 😊
-            Will do
-            Sounds good
-            ok will do thanks!
-            I will pay on Friday
-            Ok ill pay it tonight
-            Great, thanks for the reminder
-            Thank you for letting me know
-            Will send payment tomorrow
-            Thanks!! Have a great day
-            Will pay next week
-            I'll pay tomorrow
-            yes I will pay tomorrow
-            Yes I'll pay it
-            I will pay when I get paid
-            I get paid Friday
-            Sorry, I will pay it on Friday. Thank you!
-            I'll take care of it today
-            I will mail a check tomorrow
-            Ok I can pay this weekend
-            Liked "Maple Street Dental: Ann, you have a balance with us. Reply STOP to opt out."
-            Loved “Maple Street Dental: … Reply STOP to opt out.”
-            Reacted 👍 to "Maple Street Dental: you have a balance. Reply STOP to opt out."
-        """,
-        spanish="""
-            Gracias
-            Muchas gracias
-            ok gracias
-            Gracias, pago el viernes
-            Voy a pagar mañana
-            Mañana lo pago
-            Está bien, gracias
-        """,
     ),
 )
 #: What may stand beside thanks and the word to pay: with any other word the message is more than thanks.
@@ -1295,286 +599,9 @@ BESIDE_THANKS: Final = _phrases(
 OTHER: Final = Reading(
     ReplyKind.OTHER,
     "anything else, and whatever is in doubt",
-    cases=_texts(
-        english="""
-            don't stop
-            Don't stop sending these, they help
-            I'll stop by tomorrow
-            I will stop by the office to pay
-            STOP BY TOMORROW OK
-            I WILL STOP BY
-            I can't stop by until Friday
-            I stopped by yesterday
-            non-stop
-            please don't unsubscribe me
-            I did not unsubscribe
-            I don't want to opt out
-            I'll text you at the end of the month
-            Take me off the schedule for Tuesday
-            remove me from autopay
-            stop my autopay please
-            Stop payment on that check
-            Cancel my appointment for Monday
-            The pain won't stop
-            I'm not sure
-            I haven't paid yet, sorry
-            I don't text much
-            I don't have the money
-            dont send me to collections
-            I'm not getting your texts
-            text me later
-            I quit my job
-            I'll end up paying next week
-            remove the late fee
-            No
-            no thanks
-            my appointment on Friday, please cancel it
-            I AM NOT GOING TO STOP
-            No thank you
-            Thanks for nothing
-            Thanks 🖕
-            Thanks 😡
-            🖕
-            👎
-            ✅
-            fuck you
-            Done
-            ...
-            ???
-            My phone died
-            He passed the message on
-            Dung
-            “Maple Street Dental: Ann, pay here. Reply STOP to opt out.” is what I got
-            Maple Street Dental: Ann, you have a balance with us. Reply STOP to opt out.
-            Disliked "Maple Street Dental: Ann, pay here. Reply STOP to opt out."
-            Removed a like from “Maple Street Dental: Ann, pay here. Reply STOP to opt out.”
-            I’m driving with Do Not Disturb While Driving turned on. I’ll see your message when I get where I’m going.
-            I’m driving with Focus turned on. I’ll see your message when I get where I’m going.
-        """,
-        spanish="""
-            No
-            No gracias
-            No tengo dinero
-            Se me murió el teléfono
-            Paso mañana por ahí
-        """,
-        other_languages="""
-            取消预约
-            Спасибо
-        """,
-    ),
-)  # fmt: skip
+)
 
 #: By rank: where several kinds are in one text, the first of these is what it is taken for.
 READINGS: Final = (
     OPT_OUT, OPT_IN, DECEASED, LAWYER, WRONG_PERSON, DISPUTE, ALREADY_PAID, CALL_ME, QUESTION, THANKS, OTHER,
 )  # fmt: skip
-
-
-#: Replies that come near an opt-out and are none. A practice that loses these loses people who want to be texted.
-NO_OPT_OUTS: Final = _texts(
-    english="""
-        I'll stop by tomorrow
-        I can stop in after work
-        Going to stop at the bank first then your office
-        Will stop over Thursday with a check
-        Don't stop the reminders, I forget everything
-        Please don't stop texting me, it helps
-        The tooth won't stop hurting
-        My gums don't stop bleeding
-        Non-stop work this week, I'll call Monday
-        It has been nonstop here
-        I stopped by on Tuesday and nobody was in
-        Did you stop taking Cigna?
-        When does the office stop answering phones
-        Is there a bus stop near you
-        The next stop on my list is your office
-        I had to stop working in June
-        I quit smoking like the doctor said
-        I quit my job last month, can we do a plan
-        We quit that insurance in May
-        My coverage will end in December
-        At the end of the month
-        End of next week ok?
-        I'll end up paying Friday
-        Weekend is best for me
-        Can I cancel my cleaning on Monday
-        Cancel my appointment please
-        I need to cancel and reschedule
-        I canceled that card, use the new one
-        They cancelled my insurance in March
-        I had the claim cancelled
-        Remove the late fee please
-        Can you remove my old card
-        Remove my son from my account, he is on his dad's
-        Take me off the waitlist
-        Take me off autopay
-        Please take my wife off the plan
-        Stop my autopay
-        Please stop charging my old card
-        Stop payment on check 1042
-        I need to end my payment plan early and pay it all
-        Opting for the cheaper crown
-        I opted for monthly payments
-        I don't want to opt out, I just want the balance
-        Not unsubscribing, just asking
-        I did not unsubscribe
-        No more cavities I hope lol
-        I have no more money until the 1st
-        No more insurance since June
-        I've had enough surprises this year, how much is it?
-        That's enough for the crown?
-        I never text, please call
-        I don't text well, call my wife
-        Sorry I don't text while driving
-        I never got a message from you
-        I'm not getting your texts
-        I didn't get any messages before this one
-        Did you send a message to my husband too
-        Can you text me the link again
-        Text me the amount
-        Could you send the texts to my new number
-        Please send messages to my wife, she pays
-        Do not send it to collections please
-        Don't send me to collections
-        Please don't call my work, text is fine
-        Don't call, just text me
-        Never mind, found it
-        Never mind I see it now
-        I don't want the whitening
-        I don't want to pay for that x-ray
-        I do not agree with this bill
-        I don't need a receipt
-        I don't wish to be rude but this is the third bill
-        Do I need to contact my insurance?
-        I will contact the insurance and let you know
-        Don't bother mailing it, I'll pay online
-        Not a bother at all
-        Sorry for the bother
-        Who do I contact about this
-        My contact info changed, new email is ann@example.com
-        Delete my old email please
-        Please delete the duplicate charge
-        The block on my card is gone, try again
-        I'm on vacation until the end of June
-        I'm out, leave me a voicemail
-        Leave it on my account
-        Can I leave cash with the front desk
-        Please revoke the authorization on my old card
-        I refuse to drive in this snow, Monday?
-        Please terminate the plan my ex is on
-        I have to go to the post office, check goes out today
-        Enough with the snow already, see you Friday
-        Exit 12 or 14 for your office?
-        Is parking off Main St
-        Stopping by the office at noon
-        I stop working at 5
-        We will stop at your front desk
-        can you stop the interest
-        It stopped hurting
-        please stop the clock lol I'm paying
-        I'll quit procrastinating and pay
-        I don't have texting on my old phone
-        Don't text and drive :)
-        The text didn't show the amount
-        no message attached?
-        Your message was cut off
-        Not a good time, try later
-        I'm not ready to pay the whole thing
-        Take it off my credit balance
-        Take the x-ray off my bill
-        remove the cleaning charge
-        please remove the charge for the mouthguard
-        get me out of this payment plan
-        Cancelled my visit, do I still owe
-        Cancellation fee is unfair
-        End date of my plan?
-        I need to contact my HR
-        Contact my insurance
-        Contact me on Monday
-        Please contact me
-        Please contact my husband Bob
-        let me contact my bank
-        Send me the bill by email
-        send it to my email
-        No more appointments this year
-        I have no more visits covered
-        Enough for now, I paid half
-        that is enough info thanks
-        leave the message with my wife
-        Block out Tuesday for me
-        My info: Ann Marlow 4/5/80
-        forget it I'll call
-        forget my last text
-        I forgot my number
-        lose my place in line?
-        refuse bags at the store lol
-        quit calling my dad, just text me
-        My stop is two blocks from you, I can walk in
-        I'm at a stop light, call you in 5
-        I want to stop grinding my teeth
-        They told me to stop flossing for a week
-        The dentist said stop chewing ice
-        I ended the call because of the wait
-        Endodontist said 2 weeks
-        Unable to cancel my flight so I'll be late
-        Quit raining finally, on my way
-        Remove stitches Monday right
-        I'm off work until 5
-        Delete that, wrong thread lol
-        Let me end this month first
-        no more than 50 a month
-        I have had enough money troubles this year
-        My son will contact you
-        I contacted you twice already
-        You texted me last week too
-        The messages came at 3 am
-        Text is better than calls for me
-        Never got the bill in the mail
-        please don't forget my receipt
-        Do not put it on my Visa
-        I cannot talk now
-        Sorry in a meeting can't talk now
-        I lost my job
-        It's blocked on my end, the website won't load
-        My block is flooded so can't get out today
-        I'm writing a check tonight
-        The spam filter ate your email
-        I'll be out of the country till the 3rd
-    """,
-    spanish="""
-        No quiero pagar de más
-        No me llega el enlace
-        No me mandaron la factura
-        Para el viernes le pago
-        Basta con la tarjeta de siempre?
-        El dolor no para
-        Paso a parar por ahí mañana
-        ¿Me puede mandar el recibo?
-        No más puedo pagar 50 hoy
-        Alto, me equivoqué, pago mañana
-        Para cuándo es la fecha límite
-        No mandé el cheque todavía
-        Baja por maternidad, pago en mayo
-        No puedo parar de toser
-        Ya casi llego
-    """,
-    other_languages="""
-        取消预约
-        我不要停车位
-        Đúng rồi, cảm ơn
-        Я не пишу по-английски
-        Мне не хватит денег до пятницы
-        я заплачу завтра
-        明天付款
-        Tôi sẽ trả ngày mai
-        bukas na po ako magbabayad
-        내일 낼게요
-        je paie demain
-        Ich zahle morgen
-        pago amanhã
-        سأدفع غدا
-        m ap peye demen
-        zapłacę jutro
-    """,
-)
