@@ -162,10 +162,8 @@ _QUESTION_MARK: Final = re.compile(r"[¿？؟፧՞]|\?(?!\w)")
 _INSIDE_WORDS: Final = str.maketrans("", "", "'’‘`´՛՜՞ـ")
 #: Letters of the Arabic script of which keyboards have one or the other.
 _SAME_LETTERS: Final = str.maketrans("يىكةہھ", "ییکههه")
-#: Vowels of South and Southeast Asian scripts are signs that `\w` leaves out.
-_NO_LETTERS: Final = re.compile(
-    r"[^\w#\u0900-\u0963\u0966-\u0dff\u0e00-\u0eff\u1000-\u1049\u104c-\u109f\u1780-\u17d3\u17d7-\u17dd]+|_+"
-)
+#: Vowels of South and Southeast Asian scripts are signs, which `\w` leaves out.
+_NO_LETTERS: Final = re.compile(r"[^\w#\u0900-\u109f\u1780-\u17dd]+|_+")
 #: Written without blanks between words.
 _LETTER_THAT_IS_A_WORD: Final = re.compile(r"([\u3040-\u30ff\u3400-\u9fff])")
 
