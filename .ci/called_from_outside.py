@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dipay.domain.examples import EXAMPLES
 from dipay.domain.fields import EntryKind, PatientStatus
-from dipay.domain.reply_phrases import NO_OPT_OUTS, Reading
 from dipay.messaging.wire import Wire
 from dipay.render.data import AgingData
 from dipay.state.invariants import check_invariants
@@ -16,11 +15,6 @@ from dipay.state.requests import Request, RequestKind
 
 # docs/pages.py prints each rule's two examples, and the tests run every rule on them.
 EXAMPLES
-
-# docs/pages.py prints these texts of replies, and the tests read every one.
-reading: Reading
-reading.cases
-NO_OPT_OUTS
 
 # Profiles (YAML) name what a PMS's words mean, and the value of a member is looked up by that name.
 PatientStatus.ARCHIVED
