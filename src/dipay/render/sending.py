@@ -201,8 +201,10 @@ def _answer_lines(report: SendReport) -> list[str]:
     if asked.opted_out:
         lines.append(f"Opted out since: {asked.opted_out}. They are not texted again.")
     if asked.waiting:
-        waits = "1 reply waits" if asked.waiting == 1 else f"{asked.waiting} replies wait"
-        lines.append(f"{waits} for you and hold their accounts: `dipay replies`.")
+        one = asked.waiting == 1
+        several = f"{asked.waiting} replies wait for you and hold their accounts"
+        waits = "1 reply waits for you and holds its account" if one else several
+        lines.append(f"{waits}: `dipay replies`.")
     return lines
 
 

@@ -210,7 +210,8 @@ class SendRun:
                 self._line(message, claimed, "not sent", why=outcome.why)
                 self._stop("the provider keeps asking to slow down.", "Try again later.", ExitCode.PROVIDER)
                 return False
-            recorded = record(self.store, claimed.id, outcome, now=self.office.clock())
+            typed_by = who() if message.typed else None
+            recorded = record(self.store, claimed.id, outcome, now=self.office.clock(), by=typed_by)
             return self._settled(message, recorded, outcome)
 
     def _may_go_out_now(self, message: PlannedMessage) -> bool:

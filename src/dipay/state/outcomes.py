@@ -28,8 +28,8 @@ CLAIM_TIMEOUT: Final = timedelta(minutes=10)
 ABSENT_AFTER: Final = timedelta(minutes=20)
 
 
-def record(store: Store, request_id: int, outcome: Outcome, *, now: datetime) -> Request:
-    """Writes down what the provider answered; the request as it is then.
+def record(store: Store, request_id: int, outcome: Outcome, *, now: datetime, by: str | None = None) -> Request:
+    """Writes down what the provider answered; the request as it is then. `by`: who typed its number in, if anybody did.
 
     Telling the same twice changes nothing. An answer that comes when the request was already settled otherwise only
     leaves an event, except that an acceptance always counts: what was sent is never lost. `KeyError`: no such request.
@@ -47,7 +47,7 @@ def record(store: Store, request_id: int, outcome: Outcome, *, now: datetime) ->
                     why="the provider gave an id that another message has",
                 )
             case Accepted(provider_id):
-                _accept(store, request, provider_id, now, "accepted")
+                _accept(store, request, provider_id, now, "accepted", by)
             case Refused(code, why, kind):
                 moved = _move(store, request, RequestState.REFUSED, now, code=code, why=why)
                 if moved and kind.concerns_message:
