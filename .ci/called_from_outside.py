@@ -9,7 +9,7 @@ from __future__ import annotations
 from dipay.domain.examples import EXAMPLES
 from dipay.domain.fields import EntryKind, PatientStatus
 from dipay.messaging.wire import Wire
-from dipay.render.data import AgingData
+from dipay.render.data import AgingData, CampaignData
 from dipay.state.invariants import check_invariants
 from dipay.state.requests import Request, RequestKind
 
@@ -29,6 +29,9 @@ AgingData.days_0_30
 AgingData.days_31_60
 AgingData.days_61_90
 AgingData.over_90
+CampaignData.last_sent
+CampaignData.next_day
+CampaignData.due
 
 # Columns of the state file, each read into the record of its row; staff see them by what they mean, not by the moment.
 request: Request

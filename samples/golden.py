@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from dipay.config import LoadedSettings
+from dipay.domain.choices import Choice
 from dipay.domain.settings import settings_from
 from dipay.office import Office
 from dipay.render.as_json import encode
@@ -51,7 +52,7 @@ def office(layout: str, samples: Path = HERE) -> Office:
 def answer(layout: str, samples: Path = HERE) -> dict[str, Any]:
     """`list`'s data for every account of a layout."""
     here = office(layout, samples)
-    data = list_data(make_worklist(here, AS_OF), None, here.settings)
+    data = list_data(make_worklist(here, AS_OF), Choice.ALL, here.settings)
     return {**data, "accounts": [json.loads(encode(each)) for each in data["accounts"]]}
 
 

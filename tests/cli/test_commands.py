@@ -15,6 +15,7 @@ from typer.testing import CliRunner, Result
 
 from dipay.cli import app
 from dipay.config_writer import render_settings_yaml
+from dipay.grammar.dates import format_day
 from settings_pages import EXAMPLE_VALUES
 from tests.exports.reading import BALANCES, LEDGER, PATIENTS, write
 
@@ -54,7 +55,7 @@ def test_list_as_a_table_fits_the_terminal_and_says_whom_and_why_not() -> None:
         lines = result.stdout.splitlines()
         assert max(map(len, lines)) <= width
         assert any("Dana Marlow" in line and "$160.00" in line and "(207) 555-0148" in line for line in lines)
-        assert "To ask today: 2 accounts, $410.00." in lines
+        assert "To ask today: 2 first requests, $410.00." in lines
         assert "patients.csv (generic, comma, UTF-8): 3 rows = 3 read." in lines
         assert lines[-1] == "Reasons: none."
         assert "\x1b" not in result.stdout
@@ -66,7 +67,8 @@ def test_list_as_json_has_the_promised_names() -> None:
     assert (found["command"], found["as_of"], found["status"]) == ("list", "2026-11-20", "ok")
     assert found["data"]["summary"] == {
         "pending": 2, "snoozed": 0, "active": 0, "held": 0, "excluded": 0, "undeliverable": 0,
-        "pending_amount_cents": 41_000, "reasons": {},
+        "pending_amount_cents": 41_000, "follow_ups_due": 0, "follow_ups_due_cents": 0, "due": 0, "exhausted": 0,
+        "reasons": {},
     }  # fmt: skip
     account = found["data"]["accounts"][0]
     assert account == {
@@ -75,7 +77,7 @@ def test_list_as_json_has_the_promised_names() -> None:
         "writeoff_estimate_cents": 500, "patient_portion_cents": 16_000,
         "aging": {"days_0_30": 0, "days_31_60": 0, "days_61_90": 16_000, "over_90": 0}, "oldest_unpaid_days": 80,
         "last_visit": "2026-09-01", "outstanding_claims": 1, "view": "pending", "reasons": [], "amount_cents": 16_000,
-        "selected": True, "language": "en",
+        "selected": True, "language": "en", "campaign": None,
     }  # fmt: skip
 
 
@@ -153,7 +155,7 @@ def test_why_has_the_note_of_a_snooze_and_says_of_one_that_is_over_that_it_is() 
     run("snooze", "0200", "--until", str(until), "--reason", "other", "--note", "ask Ann")
     assert f"snoozed until {until}" in run("why", "0200", width=200).stdout
     assert ": Other (ask Ann)" in run("why", "0200", width=200).stdout
-    over = run("why", "0200", "--as-of", str(until), width=200).stdout
+    over = run("why", "0200", "--as-of", str(until), "-v", width=200).stdout
     assert f"its snooze ended on {until}: Other (ask Ann)" in over
     assert "snoozed until" not in over
 
@@ -166,7 +168,7 @@ def test_the_status_says_what_puts_an_account_into_its_view(width: int, practice
     run("snooze", "0200", "--until", str(until), "--reason", "other")
     shown = run("list", "--view", "snoozed", width=width).stdout
     (line,) = [each for each in shown.splitlines() if each.startswith("0200")]
-    assert f"snoozed until {until}" in line
+    assert f"snoozed until {format_day(until, datetime.now(UTC).date())}: Other" in line
     assert "patient portion" not in line
 
 
@@ -178,7 +180,9 @@ def test_names_cannot_drive_the_terminal(practice: Path) -> None:
     assert result.exit_code == 0
 
 
-@pytest.mark.parametrize("view", ["pending", "all", "snoozed", "active", "held", "excluded", "undeliverable"])
+@pytest.mark.parametrize(
+    "view", ["pending", "all", "due", "snoozed", "active", "held", "excluded", "undeliverable", "exhausted"]
+)
 @pytest.mark.usefixtures("practice")
 def test_every_view_can_be_shown(view: str) -> None:
     assert run("list", "--view", view, *AS_OF).exit_code == 0
@@ -188,13 +192,15 @@ def test_every_view_can_be_shown(view: str) -> None:
 @pytest.mark.usefixtures("practice")
 def test_why_explains_an_account_by_every_rule() -> None:
     result = run("why", "0200", "--as-of", "2026-08-25", width=140)
-    assert "Not asked on 2026-08-25: excluded, for 1 reason." in result.stdout
+    assert "Not asked on 2026-08-25: 14 days old, asked from 31.\n" in result.stdout
     assert (
         "aging (excluded): oldest unpaid part is 14 days old; asked from 31 days on (aging, config.yaml:"
         in result.stdout
     )
     assert "If it stays unpaid it reaches 31 days on 2026-09-11." in result.stdout
-    assert "Passed: 20 of 21 rules" in result.stdout
+    assert result.stdout.splitlines()[-1] == "Passed: 20 of 21 rules (all with `-v`)."
+    assert "payment-plan" not in result.stdout
+    assert "  payment-plan " in run("why", "0200", "-v").stdout
     data = answer("why", "0200", "--as-of", "2026-08-25")["data"]
     assert len(data["rules"]) == 21
     aging = next(each for each in data["rules"] if each["code"] == "aging")
@@ -205,7 +211,10 @@ def test_why_explains_an_account_by_every_rule() -> None:
 @pytest.mark.usefixtures("practice")
 def test_why_of_a_patient_says_whose_account_it_is() -> None:
     result = run("why", "0101", *AS_OF)
-    assert result.stdout.startswith("0101 is not a guarantor and is never asked: account 0100 (Dana Marlow) pays.")
+    assert result.stdout.startswith(
+        "Will be asked on 2026-11-20 for $160.00.\n\nDana Marlow, account 0100. Tess Marlow (0101)"
+    )
+    assert "is not a guarantor and is never asked: this account pays." in " ".join(result.stdout.split())
     assert answer("why", "0101", *AS_OF)["data"]["guarantor_id"] == "0100"
 
 
@@ -213,7 +222,7 @@ def test_why_of_a_patient_says_whose_account_it_is() -> None:
 def test_why_of_nobody_is_a_usage_error() -> None:
     result = run("why", "101", *AS_OF)
     assert result.exit_code == 2
-    assert 'no patient or guarantor has the id "101". Ids are text: leading zeros count.' in result.stderr
+    assert 'nobody in the exports has the id "101". Ids are text: leading zeros count.' in result.stderr
     assert answer("why", "101", *AS_OF, exit_code=2)["status"] == "error"
 
 

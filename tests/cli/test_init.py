@@ -129,7 +129,7 @@ def test_an_aging_report_that_no_profile_knows_is_read_rightly(
     result = init(tmp_path)
     assert result.exit_code == 0, result.output
     assert asked(tmp_path) == wanted
-    assert f"{len(wanted)} account" in result.stderr  # the trial
+    assert f"{len(wanted)} first request" in result.stderr  # the trial
 
 
 WRONG = {

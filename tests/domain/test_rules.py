@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dipay.domain.account import Account
+from dipay.domain.choices import Choice
 from dipay.domain.day import Day
 from dipay.domain.examples import ACCOUNT, AS_OF, DAY, EXAMPLES, NUMBER, Example, owing, with_guarantor
 from dipay.domain.fields import BIRTH_DATE, FIRST_NAME, LAST_NAME, MOBILE_PHONE
@@ -167,7 +168,7 @@ def test_every_account_is_in_exactly_one_view() -> None:
     accounts = [replace(example.account, guarantor_id=code) for code, pair in EXAMPLES.items() for example in pair[:1]]
     worklist = judge(accounts, DAY)
     assert sum(worklist.counts().values()) == len(accounts)
-    assert sorted(each.account.guarantor_id for view in View for each in worklist.of(view)) == sorted(EXAMPLES)
+    assert sorted(each.account.guarantor_id for view in View for each in worklist.of(Choice(view))) == sorted(EXAMPLES)
 
 
 def test_a_snooze_ends_on_its_date() -> None:

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dipay.domain.choices import Choice
 from dipay.office import open_office
 from dipay.render.as_json import ITEMS_AT_ONCE, Each, encode, encode_items, write_json
 from dipay.render.data import account_data, accounts_data
@@ -52,6 +53,6 @@ def test_an_account_is_the_same_in_a_list_and_alone() -> None:
     root = Path(__file__).resolve().parent.parent.parent
     office = open_office(root / "config.example.yaml")
     worklist = make_worklist(office, date(2026, 11, 20)).worklist
-    listed = list(accounts_data(worklist, None, office.settings))
+    listed = list(accounts_data(worklist, Choice.ALL, office.settings))
     assert listed == [account_data(each, worklist.day, office.settings) for each in worklist.judged]
     assert len(listed) == 60

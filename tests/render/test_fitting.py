@@ -21,6 +21,11 @@ from dipay.render.fitting import fitted
         ("Karin Abernethy", 10, "Karin Abe…"),
         ("12345678", 5, "1234…"),
         ("abc", 1, "a"),
+        ("snoozed until 23 Nov: Claim", 21, "snoozed until 23 Nov…"),
+        ("snoozed until 23 Nov: Claim", 20, "snoozed until…"),
+        ("snoozed until 23 Nov: Claim", 17, "snoozed until…"),
+        ("opted out 3 Nov 2025 by text", 17, "opted out…"),
+        ("next 23 Nov", 8, "next…"),
         ("漢字漢字 1234", 11, "漢字漢字…"),
     ],
 )

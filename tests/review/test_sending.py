@@ -91,7 +91,7 @@ def test_the_number_sends_what_is_ticked(texting: Practice, double: ProviderDoub
         assert "Everybody was reached." in see.text()
         await see.press("escape", "3")
         assert "[1 Pending 1 " not in see.text()
-        assert "active" in see.line("Last1")
+        assert "1 of 3, next 25 Nov" in see.line("Last1")
 
     drive(texting.office, steps, sender=by_double(double))  # type: ignore[arg-type]
     assert posts(double, texting) == {"1": 1, "2": 0, "3": 1, "4": 1, "5": 1}

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from dipay.domain.worklist import View
+from dipay.domain.choices import Choice
 from dipay.render.as_json import encode
 from dipay.render.data import list_data, why_data
 from dipay.render.explain import print_explanation
@@ -17,7 +17,7 @@ from dipay.review.desk import Desk
 from dipay.review.model import Model
 from dipay.review.words import Paper, message_words
 from dipay.services.checking import check
-from dipay.services.explaining import explain
+from dipay.services.explaining import Explained, explain
 from dipay.services.sending import dry_run
 from dipay.services.syncing import sync
 from dipay.services.undeliverable import resend
@@ -141,16 +141,17 @@ def test_the_dry_run_names_language_segments_and_letters_that_cost(practice: Pra
 
 def test_list_and_why_say_which_language_is_used(practice: Practice) -> None:
     listing = make_worklist(practice.office)
-    accounts = list_data(listing, View.PENDING, practice.office.settings)["accounts"]
+    accounts = list_data(listing, Choice.PENDING, practice.office.settings)["accounts"]
     assert [json.loads(encode(each))["language"] for each in accounts] == ["es", "en", "en"]
     said = {}
     for account in LANGUAGES:
-        explanation, _ = explain(practice.office, account)
+        found = explain(practice.office, account)
+        assert isinstance(found, Explained)
         paper = Paper(120)
-        print_explanation(explanation, practice.office.settings, paper.console)
+        print_explanation(found.explanation, practice.office.settings, paper.console)
         [line] = [line for line in paper.lines() if line.startswith("Language")]
         said[account] = line.removeprefix("Language").strip()
-        data = why_data(explanation, practice.office.settings)
+        data = why_data(found.explanation, found.record, practice.office.settings)
         assert data["language"] == ("es" if account == SPANISH else "en")
     assert said == {
         SPANISH: "Spanish (es)",

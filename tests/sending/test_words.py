@@ -32,7 +32,7 @@ def said(report: SendReport, practice: Practice, *, only_named: bool = False) ->
 
 def history_of(practice: Practice, account: str) -> list[str]:
     """The lines of `history` without their moment, account, number and amount."""
-    lines = history_lines(sent(practice.office, account), practice.office.zone, 2)
+    lines = history_lines(sent(practice.office, account)[0], practice.office.zone, 2)
     return [line.split("  ")[-1] for line in lines]
 
 

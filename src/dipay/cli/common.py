@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from dipay.office import Office
+    from dipay.services.finding import Person
 
 
 ConfigOption = Annotated[
@@ -191,6 +192,26 @@ def _fail(manner: Manner, error: CannotGoOn) -> NoReturn:
         _print_json(manner.command, None, {}, error.problems, "error")
     manner.say(error.problems)
     raise typer.Exit(error.exit_code) from None
+
+
+def several_fit(people: tuple[Person, ...], as_of: date | None = None) -> Answer:
+    """The answer where a name is that of several: who they are, and nothing else."""
+
+    def data() -> dict[str, Any]:
+        return {
+            "candidates": [
+                {"guarantor_id": each.guarantor_id, "patient_id": each.patient_id, "name": each.name} for each in people
+            ]
+        }
+
+    def lines() -> Iterable[str]:
+        yield "Several accounts fit. Ask again with the id of one:"
+        width = max(len(each.guarantor_id) for each in people)
+        for each in people:
+            of = "" if each.patient_id == each.guarantor_id else f" (patient {each.patient_id} of this account)"
+            yield f"  {each.guarantor_id:<{width}}  {each.name}{of}"
+
+    return Answer(as_of, data, lines=lines, exit_code=ExitCode.ATTENTION)
 
 
 def console(manner: Manner) -> Console:

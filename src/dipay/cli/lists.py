@@ -3,40 +3,28 @@
 from __future__ import annotations
 
 import sys
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dipay.cli.common import Answer, AsOfOption, Manner, command, parse_as_of
+from dipay.cli.common import Answer, AsOfOption, Manner, command, parse_as_of, several_fit
+from dipay.domain.choices import Choice
 from dipay.domain.problems import ExitCode, cannot
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from dipay.domain.day import Day
-
-
-class ViewChoice(StrEnum):
-    """The views of `list`; `all` shows every account."""
-
-    PENDING = "pending"
-    ALL = "all"
-    SNOOZED = "snoozed"
-    ACTIVE = "active"
-    HELD = "held"
-    EXCLUDED = "excluded"
-    UNDELIVERABLE = "undeliverable"
+    from dipay.services.records import ToCall
 
 
 def list_accounts(
     manner: Manner,
-    view: Annotated[ViewChoice, typer.Option("--view", help="Which accounts.")] = ViewChoice.PENDING,
+    view: Annotated[Choice, typer.Option("--view", help="Which accounts.")] = Choice.PENDING,
     as_of: AsOfOption = None,
     csv: Annotated[bool, typer.Option("--csv", help="Answer as CSV, for a spreadsheet.")] = False,
 ) -> Answer:
-    """Who may be asked today, for how much; with --view all, everybody and why not."""
-    from dipay.domain.worklist import View
+    """Who is to be asked today, first requests and follow-ups, for how much; with --view, who else and why not."""
     from dipay.services.worklist import make_worklist
 
     if csv and manner.json:
@@ -45,47 +33,55 @@ def list_accounts(
         )
     here = manner.office()
     listing = make_worklist(here, parse_as_of(as_of))
-    wanted = None if view is ViewChoice.ALL else View(view.value)
+    calls: list[ToCall] = []
+    if view is Choice.EXHAUSTED:
+        from dipay.services.records import to_call
+
+        calls = to_call(here, listing)
 
     def data() -> dict[str, object]:
         from dipay.render.data import list_data
 
-        return list_data(listing, wanted, here.settings)
+        return list_data(listing, view, here.settings, calls)
 
     def show(screen: Console) -> None:
         from dipay.render.listing import print_listing, write_csv
 
         if csv:
-            write_csv(listing, wanted, sys.stdout)
+            write_csv(listing, view, calls, sys.stdout)
         else:
-            print_listing(listing, wanted, screen, quiet=manner.quiet)
+            print_listing(listing, view, calls, screen, quiet=manner.quiet)
 
     return Answer(listing.worklist.day.as_of, data, show, listing.problems)
 
 
 def why(
     manner: Manner,
-    asked_about: Annotated[str, typer.Argument(metavar="ID", help="A guarantor's or a patient's id.")],
+    asked_about: Annotated[
+        list[str], typer.Argument(metavar="ID|NAME", help="A guarantor's or a patient's id, or a part of the name.")
+    ],
     as_of: AsOfOption = None,
 ) -> Answer:
-    """Why an account is or is not asked: every rule, what it saw, its limit and setting, what would change it."""
-    from dipay.services.explaining import explain
+    """Why an account is or is not asked, what would change it, and what was sent and answered before."""
+    from dipay.services.explaining import Explained, explain
 
-    here = manner.office()
-    explanation, listing = explain(here, asked_about, parse_as_of(as_of))
+    here, day = manner.office(), parse_as_of(as_of)
+    found = explain(here, " ".join(asked_about), day)
+    if not isinstance(found, Explained):
+        return several_fit(found, day or here.today())
 
     def data() -> dict[str, object]:
         from dipay.render.data import why_data
 
-        return why_data(explanation, here.settings)
+        return why_data(found.explanation, found.record, here.settings)
 
     def show(screen: Console) -> None:
-        from dipay.render.explain import print_explanation
+        from dipay.render.explain import print_why
 
-        print_explanation(explanation, here.settings, screen)
+        print_why(found.explanation, found.record, here.settings, screen, verbose=manner.verbose)
 
     # The files' problems belong to `list` and `check`; here only the account's own reasons matter.
-    return Answer(listing.worklist.day.as_of, data, show)
+    return Answer(found.explanation.day.as_of, data, show)
 
 
 def rules(

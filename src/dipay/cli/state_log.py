@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dipay.cli.common import Answer, Manner, command
+from dipay.cli.common import Answer, Manner, command, several_fit
 from dipay.domain.problems import ExitCode, cannot
 
 if TYPE_CHECKING:
@@ -17,13 +17,15 @@ if TYPE_CHECKING:
 
 def history(
     manner: Manner,
-    account: Annotated[str | None, typer.Argument(metavar="[ID]", show_default=False)] = None,
+    account: Annotated[list[str] | None, typer.Argument(metavar="[ID|NAME]", show_default=False)] = None,
 ) -> Answer:
     """What was sent and what became of it, for one account or all."""
     from dipay.services.state_log import sent
 
     here = manner.office()
-    requests = sent(here, account)
+    requests, several = sent(here, " ".join(account or ()))
+    if several:
+        return several_fit(several)
 
     def data() -> dict[str, object]:
         from dipay.render.history import history_data

@@ -18,6 +18,7 @@ from dipay.domain.day import Day
 from dipay.domain.elsewhere import AskedElsewhere
 from dipay.domain.fields import BIRTH_DATE, DO_NOT_RECALL, PAYMENT_PLAN, STATUS, TEXT_CONSENT, PatientStatus
 from dipay.domain.reply_kinds import settled_by
+from dipay.grammar.dates import format_day
 from dipay.grammar.money import format_cents
 from dipay.grammar.words import is_one_of
 
@@ -71,6 +72,17 @@ def saw_portion(account: Account, day: Day) -> str:
     return text
 
 
+def short_portion(account: Account, day: Day) -> str:
+    portion, minimum = account.aged.patient_portion_cents, day.settings.minimum_balance
+    if portion < 0:
+        return f"a credit of {format_cents(-portion)}"
+    if portion == 0:
+        return "owes nothing"
+    if portion == minimum:
+        return f"owes {format_cents(portion)}, not above the minimum"
+    return f"owes {format_cents(portion)}, minimum {format_cents(minimum)}"
+
+
 def limit_minimum(day: Day) -> str:
     minimum = format_cents(day.settings.minimum_balance)
     return f"asked from {minimum}" if day.settings.minimum_inclusive else f"asked above {minimum}"
@@ -99,6 +111,15 @@ def saw_age(account: Account, day: Day) -> str:
         return "nothing is unpaid"
     least = "at least " if account.aged.only_bucket_known else ""
     return f"oldest unpaid part is {least}{days(oldest)} old"
+
+
+def short_age(account: Account, day: Day) -> str:
+    oldest = account.aged.oldest_unpaid_days
+    if oldest is None:
+        return "nothing is unpaid"
+    least, most = AGING_DAYS[day.settings.aging]
+    age = f"{oldest}+ days" if account.aged.only_bucket_known else days(oldest)
+    return f"{age} old, asked from {least}" if most is None else f"{age} old, asked to {most}"
 
 
 def limit_age(day: Day) -> str:
@@ -135,6 +156,15 @@ def saw_snooze(account: Account, day: Day) -> str:
     return f"snoozed until {snooze.until}{by}: {snooze.reason}{note}"
 
 
+def short_snooze(account: Account, day: Day) -> str:
+    snooze, paid_on = day.state(account).snooze, day.state(account).paid_on
+    if paid_on is not None or snooze is None:
+        return f"marked paid {format_day(paid_on, day.as_of)}" if paid_on is not None else "not snoozed"
+    note = f" ({snooze.note})" if snooze.note else ""
+    by = f" by {snooze.by}" if snooze.by else ""
+    return f"snoozed until {format_day(snooze.until, day.as_of)}: {snooze.reason}{note}{by}"
+
+
 def do_not_recall(accounts: Accounts, day: Day) -> Flags:
     marked = accounts.guarantor_is(DO_NOT_RECALL, True)
     return marked if day.settings.do_not_recall == "exclude" else ~marked & marked
@@ -158,6 +188,12 @@ def saw_campaign(account: Account, day: Day) -> str:
     return f"active since {state.campaign_began}: {message_name(state.campaign_step)} sent"
 
 
+def short_campaign(account: Account, day: Day) -> str:
+    state = day.state(account)
+    last = state.campaign_last_sent or state.campaign_began
+    return f"asked {format_day(last, day.as_of)}" if last is not None else "no campaign is running"
+
+
 def campaign_since_visit(account: Account, day: Day) -> bool:
     asked = day.state(account).last_asked
     if asked is None or (account.last_visit is not None and asked < account.last_visit):
@@ -170,6 +206,16 @@ def saw_asked(account: Account, day: Day) -> str:
     asked = day.state(account).last_asked
     visit = f"last visit {account.last_visit}" if account.last_visit else "no visit known"
     return f"last asked {asked}, {visit}" if asked else f"not asked before, {visit}"
+
+
+def short_asked(account: Account, day: Day) -> str:
+    asked, wait = day.state(account).last_asked, day.settings.repeat_after_days
+    if asked is None:
+        return "not asked before"
+    again = (
+        f"again from {format_day(asked + timedelta(days=wait), day.as_of)}" if wait is not None else "no visit since"
+    )
+    return f"asked {format_day(asked, day.as_of)}, {again}"
 
 
 def limit_asked(day: Day) -> str:
@@ -195,6 +241,13 @@ def saw_replies(account: Account, day: Day) -> str:
         return "no reply waits"
     told = ", ".join(f"{each.number} of {each.on:%d %b}: {each.kind.words}" for each in replies)
     return f"{'reply' if len(replies) == 1 else 'replies'} {told}"
+
+
+def short_replies(account: Account, day: Day) -> str:
+    replies = day.replies.get(account.guarantor_id, ())
+    kinds = ", ".join(dict.fromkeys(each.kind.words for each in replies))
+    numbers = ", ".join(str(each.number) for each in replies)
+    return f"reply {numbers} waits: {kinds}" if len(replies) == 1 else f"replies {numbers} wait: {kinds}"
 
 
 def fix_replies(account: Account, day: Day) -> str:
@@ -233,6 +286,15 @@ def saw_elsewhere(account: Account, day: Day) -> str:
     return "; ".join(told) or "nobody of it was asked as part of another account"
 
 
+def short_elsewhere(account: Account, day: Day) -> str:
+    others = day.elsewhere.get(account.guarantor_id, ())
+    each = next((each for each in others if _stands_in_the_way(each, account, day)), None)
+    if each is None:
+        return "not asked as another account"
+    when = f" on {format_day(each.last_asked, day.as_of)}" if each.last_asked is not None else ""
+    return f"{'not reached' if each.not_reached else 'asked'} as account {each.guarantor_id}{when}"
+
+
 def of_excluded_type(accounts: Accounts, day: Day) -> Flags:
     return accounts.has_billing_type(lambda each: is_one_of(each, day.settings.exclude_billing_types))
 
@@ -241,6 +303,11 @@ def saw_billing_type(account: Account, day: Day) -> str:
     if not account.billing_types:
         return "the export says no billing type"
     return f"its billing type is {' and '.join(account.billing_types)}"
+
+
+def short_billing_type(account: Account, day: Day) -> str:
+    excluded = [each for each in account.billing_types if is_one_of(each, day.settings.exclude_billing_types)]
+    return f"billing type {' and '.join(excluded)}"
 
 
 def limit_billing_type(day: Day) -> str:
@@ -256,6 +323,11 @@ def too_many_claims(accounts: Accounts, day: Day) -> Flags:
 def saw_claims(account: Account, day: Day) -> str:
     claims = account.outstanding_claims
     return "the export does not say how many claims are open" if claims is None else f"open claims: {claims}"
+
+
+def short_claims(account: Account, day: Day) -> str:
+    claims, most = account.outstanding_claims or 0, day.settings.max_outstanding_claims
+    return f"{claims} open {'claim' if claims == 1 else 'claims'}, asked with at most {most}"
 
 
 def limit_claims(day: Day) -> str:
@@ -274,6 +346,11 @@ def saw_opt_out(account: Account, day: Day) -> str:
     if since is not None:
         return f"opted out on {since}"
     return "its number opted out" if opted_out(account, day) else "has not opted out"
+
+
+def short_opt_out(account: Account, day: Day) -> str:
+    since = day.state(account).opted_out_on
+    return f"opted out {format_day(since, day.as_of)}" if since is not None else "its number opted out"
 
 
 def no_consent(accounts: Accounts, day: Day) -> Flags:
@@ -310,6 +387,13 @@ def fix_undeliverable(account: Account, day: Day) -> str:
     if day.state(account).undeliverable is None:
         return "Key the number that worked into the PMS (`dipay undeliverable` shows it), and export again."
     return f"A corrected number in the PMS, or `dipay resend {account.guarantor_id}`, would."
+
+
+def short_undeliverable(account: Account, day: Day) -> str:
+    failed = day.state(account).undeliverable
+    if failed is None:
+        return "reached elsewhere: key that number into the PMS"
+    return f"not reached {format_day(failed.since, day.as_of)}: {failed.why.removeprefix('there is ')}"
 
 
 def deceased(accounts: Accounts, day: Day) -> Flags:
@@ -369,6 +453,11 @@ def saw_sharers(account: Account, day: Day) -> str:
     return f"account {', '.join(others)} would be asked today at the same number"
 
 
+def short_sharers(account: Account, day: Day) -> str:
+    others = sorted(set(day.sharers.get(account.phone or "", ())) - {account.guarantor_id})
+    return f"same number as account {', '.join(others)}"
+
+
 def fix_bad_data(account: Account, day: Day) -> str:
     correct = "Correct it in the PMS and export again"
     if not account.amount_is_known:
@@ -385,3 +474,7 @@ def above_limit(accounts: Accounts, day: Day) -> Flags:
 def limit_above(day: Day) -> str:
     limit = day.settings.hold_above
     return "no amount is too large" if limit is None else f"held above {format_cents(limit)}"
+
+
+def short_above(account: Account, day: Day) -> str:
+    return f"owes {format_cents(account.amount_cents)}, limit {format_cents(day.settings.hold_above or 0)}"

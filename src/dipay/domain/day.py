@@ -33,6 +33,10 @@ class Day:
     def state(self, account: Account) -> AccountState:
         return self.situation.of(account.guarantor_id)
 
+    def messages(self, state: AccountState) -> int:
+        """How many messages its campaign has: those of the settings, or as many as went out where these are more."""
+        return max(len(self.message_days), state.campaign_step + 1)
+
     def next_follow_up(self, guarantor_id: str) -> FollowUp | None:
         """The next message of the account's running campaign, today or later; None where none is to come."""
         state = self.situation.of(guarantor_id)
@@ -40,3 +44,8 @@ class Day:
             return None
         last_sent = state.campaign_last_sent or state.campaign_began
         return next_follow_up(state.campaign_began, state.campaign_step, last_sent, self.message_days)
+
+    def follow_up_due(self, guarantor_id: str) -> FollowUp | None:
+        """The follow-up that may go out today, late or not; None where none is due."""
+        follow_up = self.next_follow_up(guarantor_id)
+        return follow_up if follow_up is not None and follow_up.on <= self.as_of else None

@@ -61,6 +61,7 @@ class Rule:
     verdict: Verdict
     applies: ByFacts | ByState
     saw: Callable[[Account, Day], str]
+    short: Callable[[Account, Day], str]
     limit: Callable[[Day], str]
     fix: Callable[[Account, Day], str]
     setting: str | None = None
@@ -91,7 +92,7 @@ def _always(text: str) -> Callable[[Day], str]:
     return lambda day: text
 
 
-def _do(text: str) -> Callable[[Account, Day], str]:
+def _says(text: str) -> Callable[[Account, Day], str]:
     return lambda account, day: text
 
 
@@ -102,8 +103,9 @@ RULES: tuple[Rule, ...] = (
         Verdict.EXCLUDED,
         ByFacts(conditions.on_payment_plan),
         conditions.saw_payment_plan,
+        _says("on a payment plan"),
         _always("asked only without a plan"),
-        _do("The end of the plan in the PMS would list it."),
+        _says("The end of the plan in the PMS would list it."),
     ),
     Rule(
         "below-minimum",
@@ -111,6 +113,7 @@ RULES: tuple[Rule, ...] = (
         Verdict.EXCLUDED,
         ByFacts(conditions.below_minimum),
         conditions.saw_portion,
+        conditions.short_portion,
         conditions.limit_minimum,
         conditions.fix_minimum,
         "payment_settings.minimum_balance",
@@ -121,6 +124,7 @@ RULES: tuple[Rule, ...] = (
         Verdict.EXCLUDED,
         ByFacts(conditions.other_age),
         conditions.saw_age,
+        conditions.short_age,
         conditions.limit_age,
         conditions.fix_age,
         "payment_settings.aging",
@@ -132,6 +136,7 @@ RULES: tuple[Rule, ...] = (
         Verdict.SNOOZED,
         ByState(conditions.snoozed),
         conditions.saw_snooze,
+        conditions.short_snooze,
         _always("asked again on the snooze's date"),
         lambda account, day: (
             f"It is back on {snooze.until}, or with `dipay unsnooze {account.guarantor_id}`."
@@ -145,8 +150,9 @@ RULES: tuple[Rule, ...] = (
         Verdict.EXCLUDED,
         ByFacts(conditions.do_not_recall),
         conditions.saw_do_not_recall,
+        _says("Do Not Recall"),
         lambda day: "such guarantors are left out" if day.settings.do_not_recall == "exclude" else "not looked at",
-        _do("Removing the mark in the PMS, or do_not_recall: ignore, would list it."),
+        _says("Removing the mark in the PMS, or do_not_recall: ignore, would list it."),
         "payment_settings.do_not_recall",
     ),
     Rule(
@@ -155,6 +161,7 @@ RULES: tuple[Rule, ...] = (
         Verdict.ACTIVE,
         ByState(conditions.campaign_active),
         conditions.saw_campaign,
+        conditions.short_campaign,
         _always("asked once at a time"),
         lambda account, day: f"Its end would: paid, the last message, or `dipay remove {account.guarantor_id}`.",
         for_first_requests=True,
@@ -165,6 +172,7 @@ RULES: tuple[Rule, ...] = (
         Verdict.EXCLUDED,
         ByState(conditions.campaign_since_visit),
         conditions.saw_asked,
+        conditions.short_asked,
         conditions.limit_asked,
         conditions.fix_asked,
         "payment_settings.repeat_after_days",
@@ -176,8 +184,9 @@ RULES: tuple[Rule, ...] = (
         Verdict.HELD,
         ByState(conditions.asked_elsewhere),
         conditions.saw_elsewhere,
+        conditions.short_elsewhere,
         conditions.limit_asked,
-        _do("A new visit would list it; or release it, once you know that these are other people or another debt."),
+        _says("A new visit would list it; or release it, once you know that these are other people or another debt."),
         "payment_settings.repeat_after_days",
     ),
     Rule(
@@ -186,6 +195,7 @@ RULES: tuple[Rule, ...] = (
         Verdict.HELD,
         ByState(conditions.reply_waits),
         conditions.saw_replies,
+        conditions.short_replies,
         _always("nobody is texted past an answer"),
         conditions.fix_replies,
         not_released="`dipay replies` shows what was answered, and the command that settles it.",
@@ -196,8 +206,9 @@ RULES: tuple[Rule, ...] = (
         Verdict.EXCLUDED,
         ByFacts(conditions.of_excluded_type),
         conditions.saw_billing_type,
+        conditions.short_billing_type,
         conditions.limit_billing_type,
-        _do("Another billing type in the PMS, or a shorter list in the settings, would list it."),
+        _says("Another billing type in the PMS, or a shorter list in the settings, would list it."),
         "payment_settings.exclude_billing_types",
     ),
     Rule(
@@ -206,8 +217,9 @@ RULES: tuple[Rule, ...] = (
         Verdict.EXCLUDED,
         ByFacts(conditions.too_many_claims),
         conditions.saw_claims,
+        conditions.short_claims,
         conditions.limit_claims,
-        _do("Closed claims, or a higher limit, would list it."),
+        _says("Closed claims, or a higher limit, would list it."),
         "payment_settings.max_outstanding_claims",
     ),
     Rule(
@@ -216,8 +228,9 @@ RULES: tuple[Rule, ...] = (
         Verdict.EXCLUDED,
         ByState(conditions.opted_out),
         conditions.saw_opt_out,
+        conditions.short_opt_out,
         _always("never asked after an opt-out"),
-        _do("Nothing: ask by another way than a text."),
+        _says("Nothing: ask by another way than a text."),
     ),
     Rule(
         "no-text-consent",
@@ -225,8 +238,9 @@ RULES: tuple[Rule, ...] = (
         Verdict.EXCLUDED,
         ByFacts(conditions.no_consent),
         conditions.saw_consent,
+        _says("no consent to texts"),
         _always("not asked where the export says no"),
-        _do("The guarantor's consent, recorded in the PMS, would list it."),
+        _says("The guarantor's consent, recorded in the PMS, would list it."),
     ),
     Rule(
         "undeliverable",
@@ -234,6 +248,7 @@ RULES: tuple[Rule, ...] = (
         Verdict.UNDELIVERABLE,
         ByState(conditions.undeliverable),
         conditions.saw_undeliverable,
+        conditions.short_undeliverable,
         _always("asked again at another number"),
         conditions.fix_undeliverable,
     ),
@@ -243,8 +258,9 @@ RULES: tuple[Rule, ...] = (
         Verdict.HELD,
         ByState(lambda account, day: day.state(account).in_doubt),
         lambda account, day: "its last request is in doubt" if day.state(account).in_doubt else "nothing is in doubt",
+        _says("not known whether its last request went out"),
         _always("not asked while in doubt"),
-        _do("`dipay sync` asks the provider; then a person decides."),
+        _says("`dipay sync` asks the provider; then a person decides."),
         not_released="`dipay sync` asks the provider; a request in doubt is released there, by its number.",
     ),
     Rule(
@@ -253,8 +269,9 @@ RULES: tuple[Rule, ...] = (
         Verdict.EXCLUDED,
         ByFacts(conditions.deceased),
         conditions.saw_status,
+        _says("deceased"),
         _always("not asked when deceased"),
-        _do("Name the responsible person as guarantor in the PMS."),
+        _says("Name the responsible person as guarantor in the PMS."),
     ),
     Rule(
         "minor-guarantor",
@@ -262,6 +279,7 @@ RULES: tuple[Rule, ...] = (
         Verdict.HELD,
         ByFacts(conditions.minor),
         conditions.saw_birth_date,
+        _says(f"the guarantor is under {conditions.ADULT_YEARS}"),
         _always(f"held under {conditions.ADULT_YEARS}"),
         conditions.fix_minor,
     ),
@@ -275,8 +293,9 @@ RULES: tuple[Rule, ...] = (
             if account.guarantor
             else f"guarantor {account.guarantor_id} is not in the patients export"
         ),
+        lambda account, day: f"guarantor {account.guarantor_id} is not in the export",
         _always("held without a guarantor"),
-        _do("Export every patient, or correct the guarantor in the PMS."),
+        _says("Export every patient, or correct the guarantor in the PMS."),
         not_released="There is nobody to text: export every patient, or correct the guarantor in the PMS.",
     ),
     Rule(
@@ -285,8 +304,9 @@ RULES: tuple[Rule, ...] = (
         Verdict.HELD,
         ByState(conditions.shares_number),
         conditions.saw_sharers,
+        conditions.short_sharers,
         _always("one account a number"),
-        _do("Decide whom to ask: deselect or snooze the others, or release this one."),
+        _says("Decide whom to ask: deselect or snooze the others, or release this one."),
     ),
     Rule(
         "bad-data",
@@ -294,6 +314,7 @@ RULES: tuple[Rule, ...] = (
         Verdict.HELD,
         ByFacts(lambda accounts, day: accounts.has_bad_data),
         lambda account, day: "; ".join(account.held_for) or "all of its rows were read",
+        lambda account, day: "; ".join(account.held_for),
         _always("held for a person to look at"),
         conditions.fix_bad_data,
     ),
@@ -303,8 +324,9 @@ RULES: tuple[Rule, ...] = (
         Verdict.HELD,
         ByFacts(conditions.above_limit),
         lambda account, day: f"amount {format_cents(account.amount_cents)}",
+        conditions.short_above,
         conditions.limit_above,
-        _do("A person can release it; a higher hold_above would list it."),
+        _says("A person can release it; a higher hold_above would list it."),
         "payment_settings.hold_above",
     ),
 )

@@ -45,12 +45,13 @@ class WaitingReply:
 class AccountState:
     """What was done about one account so far.
 
-    `campaign_began`: the running campaign's first day, None when none runs; `campaign_step` is the last step sent (0
-    the first request), `campaign_last_sent` its day. `completed_on`: the day its last campaign, of which nothing
-    followed, had its last message. `last_asked`: the day the last message went out, of a campaign or a single one.
-    `undeliverable` is its entry on the Undeliverable list; `dead_numbers` (E.164) are all numbers at which it could not
-    be reached and was not since. `in_doubt`: it is not known whether the last request went out. `deselected_on`: the
-    day whose batch leaves it out. `paid_on`: marked paid by staff, until a newer export.
+    `campaign_began`: the running campaign's first day, None when none runs; `campaign_last_sent` the day of its last
+    message. `completed_on`: the day its last campaign, of which nothing followed, had its last message.
+    `campaign_step` is the last step sent of either (0 the first request). `last_asked`: the day the last message went
+    out, of a campaign or a single one. `undeliverable` is its entry on the Undeliverable list; `dead_numbers` (E.164)
+    are all numbers at which it could not be reached and was not since. `in_doubt`: it is not known whether the last
+    request went out. `deselected_on`: the day whose batch leaves it out. `paid_on`: marked paid by staff, until a newer
+    export.
     """
 
     snooze: Snooze | None = None

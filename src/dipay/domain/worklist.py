@@ -13,6 +13,7 @@ import numpy as np
 from dipay.domain.account import Account
 from dipay.domain.accounts import Accounts
 from dipay.domain.campaigns import FollowUp
+from dipay.domain.choices import Choice
 from dipay.domain.columns import Flags, Numbers
 from dipay.domain.conditions import has_other_sharers
 from dipay.domain.day import Day
@@ -37,7 +38,11 @@ _PLACES = {verdict: place for place, verdict in enumerate(Verdict)}
 _SHARED_NUMBER = next(place for place, rule in enumerate(RULES) if rule.code == "shared-number")
 
 
-def _bits(*codes: str) -> int:
+#: Where one of these speaks against an account whose campaign is completed, nobody has to call.
+_DEALT_WITH = frozenset({"below-minimum", "payment-plan", "snoozed", "active-campaign", "deceased", "billing-type"})
+
+
+def _bits(codes: Collection[str]) -> int:
     """The marks of these rules."""
     return sum(1 << place for place, rule in enumerate(RULES) if rule.code in codes)
 
@@ -58,6 +63,21 @@ class Judged:
     def stops_follow_up(self) -> tuple[Rule, ...]:
         """The rules that speak against a follow-up of its running campaign."""
         return tuple(rule for rule in self.reasons if not rule.for_first_requests)
+
+    def may_be_asked(self, day: Day) -> bool:
+        """Whether a first request, or a follow-up that is due, may go out today once it is selected."""
+        if self.view is not View.ACTIVE:
+            return self.view is View.PENDING
+        return day.follow_up_due(self.account.guarantor_id) is not None and not self.stops_follow_up
+
+    def is_exhausted(self, day: Day) -> bool:
+        """Whether it owes as before though every message of its campaign went out: somebody has to call.
+
+        Nobody has to where it had a visit since, owes too little, is on a plan, or is snoozed.
+        """
+        codes = {rule.code for rule in self.reasons}
+        is_done = "campaign-since-visit" in codes and codes.isdisjoint(_DEALT_WITH)
+        return is_done and day.state(self.account).completed_on is not None
 
     @property
     def deciding(self) -> Rule | None:
@@ -121,9 +141,19 @@ class Worklist:
             is_in[_view_of(each)] |= marks == each
         return {view: order[np.flatnonzero(there)] for view, there in is_in.items()}
 
-    def places(self, view: View | None) -> Numbers:
-        """Where the accounts of one view stand in `accounts`, in the order of their guarantor's name; all for None."""
-        return self.accounts.by_name if view is None else self.by_view[view]
+    def places(self, choice: Choice) -> Numbers:
+        """Where the chosen accounts stand in `accounts`, in the order of their guarantor's name."""
+        match choice:
+            case Choice.ALL:
+                return self.accounts.by_name
+            case Choice.PENDING:
+                return self.to_ask
+            case Choice.DUE:
+                return np.array(list(self.follow_ups), np.int64)
+            case Choice.EXHAUSTED:
+                return self.exhausted
+            case _:
+                return self.by_view[View(choice.value)]
 
     def views(self, places: Numbers | Sequence[int]) -> list[View]:
         """The views of the accounts at these places."""
@@ -141,9 +171,9 @@ class Worklist:
             made = self._made[place] = Judged(self.accounts[place], reasons, selected)
         return made
 
-    def of(self, view: View | None) -> list[Judged]:
-        """The accounts of one view; all of them for None."""
-        return list(map(self.at, self.places(view).tolist()))
+    def of(self, choice: Choice) -> list[Judged]:
+        """The chosen accounts, in the order of their guarantor's name."""
+        return list(map(self.at, self.places(choice).tolist()))
 
     def counts(self) -> dict[View, int]:
         """How many accounts each view has."""
@@ -157,12 +187,8 @@ class Worklist:
     @cached_property
     def follow_ups(self) -> Mapping[int, FollowUp]:
         """The follow-ups due today, by their accounts' places in the order of the names; stopped ones too."""
-        found = {}
-        for place in self.by_view[View.ACTIVE].tolist():
-            follow_up = self.day.next_follow_up(self.accounts.ids[place])
-            if follow_up is not None and follow_up.on <= self.day.as_of:
-                found[place] = follow_up
-        return found
+        ids, active = self.accounts.ids, self.by_view[View.ACTIVE].tolist()
+        return {place: due for place in active if (due := self.day.follow_up_due(ids[place])) is not None}
 
     @cached_property
     def follow_ups_to_ask(self) -> Mapping[int, FollowUp]:
@@ -180,14 +206,8 @@ class Worklist:
 
     @cached_property
     def exhausted(self) -> Numbers:
-        """The places of those who owe as before though every message of their campaign went out, in the order of the
-        names: somebody has to call.
-
-        Nobody has to where they had a visit since, owe too little, are on a plan, or are snoozed.
-        """
-        marks = self.marks
-        dealt_with = _bits("below-minimum", "payment-plan", "snoozed", "active-campaign", "deceased", "billing-type")
-        asked = (marks & _bits("campaign-since-visit") > 0) & (marks & dealt_with == 0)
+        """The places of the exhausted accounts, in the order of the names."""
+        asked = (self.marks & _bits({"campaign-since-visit"}) > 0) & (self.marks & _bits(_DEALT_WITH) == 0)
         state, ids = self.day.situation, self.accounts.ids
         order = self.accounts.by_name
         return np.array(

@@ -26,6 +26,7 @@ _MONTHS = {
         ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1
     )
 }
+_MONTH_NAMES = [name.capitalize() for name in _MONTHS]
 
 #: What PMSs write for "no date": the year 1 (Open Dental), the days on which databases' calendars begin or end, and the
 #: first sixty of a spreadsheet's, which are small numbers in cells that were taken for days.
@@ -139,6 +140,12 @@ def settle_order(formats: tuple[str, ...], texts: Iterable[str]) -> tuple[str, .
 
 def _month_first(form: str) -> bool:
     return not 0 <= form.find("%d") < max(form.find("%m"), form.find("%b"))
+
+
+def format_day(day: date, today: date) -> str:
+    """The day as people read it: "16 Nov", with its year where that is not today's."""
+    words = f"{day.day} {_MONTH_NAMES[day.month - 1]}"
+    return words if day.year == today.year else f"{words} {day.year}"
 
 
 _CACHE: dict[str, re.Pattern[str]] = {}

@@ -10,17 +10,20 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from dipay.domain.aging import NOTHING_UNPAID
+from dipay.domain.choices import Choice
 from dipay.domain.problems import Problem
 from dipay.domain.worklist import Judged, View, Worklist
 from dipay.render.as_json import ITEMS_AT_ONCE, Data, Each
+from dipay.render.records import record_data, to_call_data
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from dipay.domain.columns import Numbers
     from dipay.domain.day import Day
     from dipay.domain.settings import Settings
     from dipay.services.explaining import Explanation
+    from dipay.services.records import Record, ToCall
     from dipay.services.worklist import Listing
 
 
@@ -64,6 +67,21 @@ class AgingData(msgspec.Struct, frozen=True, gc=False):
     over_90: int
 
 
+class CampaignData(msgspec.Struct, frozen=True, gc=False):
+    """A running campaign.
+
+    `step` is that of the last message sent (0 the first request), `of` how many messages there are. `next_day` is the
+    first day on which the next may go out, null where none is to come; `due`: it may today, if no rule stops it.
+    """
+
+    began: str
+    step: int
+    of: int
+    last_sent: str
+    next_day: str | None
+    due: bool
+
+
 class AccountData(msgspec.Struct, frozen=True, gc=False):
     """One account as `list` and `why` give it. Days are YYYY-MM-DD; what the exports don't say is null.
 
@@ -89,17 +107,18 @@ class AccountData(msgspec.Struct, frozen=True, gc=False):
     amount_cents: int
     selected: bool
     language: str
+    campaign: CampaignData | None
 
 
 def account_data(judged: Judged, day: Day, settings: Settings) -> AccountData:
     """One account by itself."""
     alone = Worklist.of_one(judged, day)
-    return next(_accounts(alone, alone.places(None), settings))
+    return next(_accounts(alone, alone.places(Choice.ALL), settings))
 
 
-def accounts_data(worklist: Worklist, view: View | None, settings: Settings) -> Iterator[AccountData]:
-    """The accounts of a view (None: all) in the order of the list, made some at a time."""
-    places = worklist.places(view)
+def accounts_data(worklist: Worklist, choice: Choice, settings: Settings) -> Iterator[AccountData]:
+    """The chosen accounts in the order of the list, made some at a time."""
+    places = worklist.places(choice)
     for first in range(0, len(places), ITEMS_AT_ONCE):
         yield from _accounts(worklist, places[first : first + ITEMS_AT_ONCE], settings)
 
@@ -132,6 +151,7 @@ def _accounts(worklist: Worklist, places: Numbers, settings: Settings) -> Iterat
         "amount_cents": [max(0, cents) for cents in portions],
         "selected": worklist.selected[places].tolist(),
         "language": [languages[own] for own in own_languages],
+        "campaign": [_campaign(worklist.day, accounts.ids[place]) for place in each],
     }
     columns = (fields[name] for name in AccountData.__struct_fields__)
     return starmap(AccountData, zip(*columns, strict=True))
@@ -146,27 +166,50 @@ def _or_none(numbers: Numbers, nothing: int) -> list[int | None]:
     return [None if number == nothing else number for number in numbers.tolist()]
 
 
+def _campaign(day: Day, guarantor_id: str) -> CampaignData | None:
+    state = day.situation.of(guarantor_id)
+    if state.campaign_began is None:
+        return None
+    follow_up = day.next_follow_up(guarantor_id)
+    return CampaignData(
+        began=state.campaign_began.isoformat(),
+        step=state.campaign_step,
+        of=day.messages(state),
+        last_sent=(state.campaign_last_sent or state.campaign_began).isoformat(),
+        next_day=follow_up.on.isoformat() if follow_up is not None else None,
+        due=day.follow_up_due(guarantor_id) is not None,
+    )
+
+
 def _reasons_data(worklist: Worklist, place: int) -> list[ReasonData]:
     judged, day = worklist.at(place), worklist.day
     return [ReasonData(rule.code, rule.verdict.value, rule.detail(judged.account, day)) for rule in judged.reasons]
 
 
 def summary_data(worklist: Worklist) -> Data:
-    """How many accounts are in each view, and for what reasons."""
+    """How many accounts are in each view, what is to be asked for today, and for what reasons others are not asked.
+
+    `follow_ups_due` may go out today, `due` counts the stopped ones too.
+    """
     counts = worklist.counts()
     return {
         **{each.value: counts[each] for each in View},
         "pending_amount_cents": worklist.pending_amount_cents(),
+        "follow_ups_due": len(worklist.follow_ups_to_ask),
+        "follow_ups_due_cents": worklist.amount_cents(list(worklist.follow_ups_to_ask)),
+        "due": len(worklist.follow_ups),
+        "exhausted": len(worklist.exhausted),
         "reasons": worklist.reason_counts(),
     }
 
 
-def list_data(listing: Listing, view: View | None, settings: Settings) -> Data:
-    """`list`'s data: the summary of the whole worklist, and the accounts of the view (None: all)."""
+def list_data(listing: Listing, choice: Choice, settings: Settings, calls: Sequence[ToCall] = ()) -> Data:
+    """`list`'s data: the summary of the whole worklist, the chosen accounts, and what one should know to call them."""
     worklist = listing.worklist
     return {
         "summary": summary_data(worklist),
-        "accounts": Each(lambda: accounts_data(worklist, view, settings)),
+        "accounts": Each(lambda: accounts_data(worklist, choice, settings)),
+        **({"to_call": [to_call_data(each) for each in calls]} if choice is Choice.EXHAUSTED else {}),
         "files": [
             {
                 "kind": report.kind, "file": report.file, "profile": report.profile, "form": report.form,
@@ -179,8 +222,8 @@ def list_data(listing: Listing, view: View | None, settings: Settings) -> Data:
     }  # fmt: skip
 
 
-def why_data(explanation: Explanation, settings: Settings) -> Data:
-    """`why`'s data: the account, and every rule with the ones it passed."""
+def why_data(explanation: Explanation, record: Record, settings: Settings) -> Data:
+    """`why`'s data: the account, every rule with the ones it passed, and what went before."""
     return {
         "asked_about": explanation.asked_about,
         **msgspec.structs.asdict(account_data(explanation.judged, explanation.day, settings)),
@@ -192,4 +235,5 @@ def why_data(explanation: Explanation, settings: Settings) -> Data:
             }
             for each in explanation.rules
         ],
+        **record_data(record),
     }  # fmt: skip

@@ -1,8 +1,13 @@
-"""Text in a given number of cells. A word with a digit is never cut through: half a date or amount says a wrong one."""
+"""Text in a given number of cells. A date or a word with a digit is never cut through: half of it says a wrong one."""
 
 from __future__ import annotations
 
+import re
+
 from rich.cells import cell_len, set_cell_size
+
+#: "16 Nov", "16 Nov 2025": as `grammar.dates.format_day` writes a day.
+_DAY = re.compile(r"\b[0-9]{1,2} [A-Z][a-z]{2}\b(?: [0-9]{4}\b)?")
 
 
 def fitted(text: str, width: int, *, right: bool = False, mark: str = "…") -> str:
@@ -16,8 +21,13 @@ def fitted(text: str, width: int, *, right: bool = False, mark: str = "…") -> 
 
 
 def _cut(text: str, width: int) -> str:
-    """The beginning of a longer text; without its last word where that is cut through and has a digit."""
+    """The beginning of a longer text; without its last word, or its last day, where that is cut through and says a
+    wrong number.
+    """
     kept = set_cell_size(text, width)
+    for day in _DAY.finditer(text):
+        if day.start() < len(kept) < day.end():
+            return text[: day.start()].rstrip() or kept
     before, blank, half = kept.rpartition(" ")
     rest = text[len(kept) :].partition(" ")[0]
     is_halved = any(map(str.isalnum, rest)) and any(map(str.isdigit, half + rest))

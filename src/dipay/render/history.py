@@ -25,40 +25,47 @@ def _line(request: Request, zone: tzinfo, follow_ups: int) -> str:
     when = f"{request.claimed_at.astimezone(zone):%Y-%m-%d %H:%M}"
     number = format_phone(request.number) if request.number else ""
     amount = format_cents(request.amount_cents) if request.amount_cents else ""
-    became = request.delivery.value if request.delivery else request.state.value.replace("_", " ")
-    why = f": {request.why}" if request.why else ""
     rehearsal = " (rehearsal)" if request.rehearsal else ""
-    what = f"{_name(request, follow_ups)}: {became}{why}{rehearsal}"
+    what = f"{request_name(request, follow_ups)}: {became(request)}{rehearsal}"
     return f"{when}  {request.guarantor_id}  {number}  {amount}  {what}"
 
 
-def _name(request: Request, follow_ups: int) -> str:
+def request_name(request: Request, follow_ups: int) -> str:
+    """What the message was; `follow_ups` are how many a campaign has by the settings."""
     if request.kind is RequestKind.SINGLE:
         return "single request"
     again = "re-send of the " if request.kind is RequestKind.RESEND else ""
     return again + message_name(request.step, follow_ups)
 
 
+def became(request: Request) -> str:
+    """What became of the message, as far as is known."""
+    found = request.delivery.value if request.delivery else request.state.value.replace("_", " ")
+    return f"{found}: {request.why}" if request.why else found
+
+
 def history_data(requests: Sequence[Request]) -> dict[str, Any]:
-    return {
-        "requests": [
-            {
-                "request_id": each.id,
-                "guarantor_id": each.guarantor_id,
-                "at": each.claimed_at.isoformat(),
-                "to": each.number,
-                "amount_cents": each.amount_cents,
-                "kind": each.kind.value,
-                "step": each.step,
-                "outcome": each.state.value,
-                "delivery": each.delivery.value if each.delivery else None,
-                "code": each.code or None,
-                "why": each.why or None,
-                "provider": each.provider,
-                "provider_id": each.provider_id,
-                "text": each.text,
-                "segments": each.segments,
-            }
-            for each in requests
-        ]
-    }
+    return {"requests": requests_data(requests)}
+
+
+def requests_data(requests: Sequence[Request]) -> list[dict[str, Any]]:
+    return [
+        {
+            "request_id": each.id,
+            "guarantor_id": each.guarantor_id,
+            "at": each.claimed_at.isoformat(),
+            "to": each.number,
+            "amount_cents": each.amount_cents,
+            "kind": each.kind.value,
+            "step": each.step,
+            "outcome": each.state.value,
+            "delivery": each.delivery.value if each.delivery else None,
+            "code": each.code or None,
+            "why": each.why or None,
+            "provider": each.provider,
+            "provider_id": each.provider_id,
+            "text": each.text,
+            "segments": each.segments,
+        }
+        for each in requests
+    ]

@@ -5,19 +5,24 @@ from __future__ import annotations
 import csv
 from dataclasses import dataclass
 from itertools import groupby
+from textwrap import fill
 from typing import TYPE_CHECKING, TextIO
 
+import numpy as np
 from rich.cells import cell_len
 from rich.segment import Segment, Segments
 from rich.style import Style
 from rich.text import Text
 
-from dipay.domain.worklist import Judged, View
+from dipay.domain.choices import Choice
+from dipay.domain.worklist import Judged, View, Worklist
 from dipay.grammar.money import format_cents, plain_cents
 from dipay.grammar.phones import format_phone
 from dipay.render.aging_bar import COLOURS, LEGEND, SIGNS, aging_bar
 from dipay.render.fitting import fitted
+from dipay.render.records import call_line
 from dipay.render.safe import printable, spreadsheet_safe
+from dipay.render.status import Status, status_of, status_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -26,108 +31,81 @@ if TYPE_CHECKING:
 
     from dipay.domain.day import Day
     from dipay.exports.tables.table import FileReport
+    from dipay.services.records import ToCall
     from dipay.services.worklist import Listing
-
-#: From this width on there is room for whole names and for the reasons in words.
-WIDE = 110
 
 
 @dataclass(frozen=True, slots=True)
 class ListColumn:
-    """A column of the table: its caption, its greatest width narrow and wide (None: what is left), and its cell.
+    """A column of the table: its caption, its greatest width where there is little room and where there is much, its
+    cell for a width.
 
-    `colours`: each letter of the cell has its own. `gives_way`: left out on a narrow screen in views whose rows have
-    much to say of their status.
+    `colours`: each letter of the cell has its own. `gives_way`: the column with the lowest number is left out first
+    where the status needs the room; those without one stay.
     """
 
     caption: str
-    width: int | None
-    wide: int | None
-    cell: Callable[[Judged, Day, int], str]
+    least: int
+    most: int
+    cell: Callable[[Judged, int], str]
     right: bool = False
     colours: bool = False
-    gives_way: bool = False
+    gives_way: int = 0
 
 
-def _bar(judged: Judged, day: Day, width: int) -> str:
+def _bar(judged: Judged, width: int) -> str:
     return aging_bar(judged.account.aged.portion_buckets, width)
 
 
-def _number(judged: Judged, day: Day, width: int) -> str:
+def _number(judged: Judged, width: int) -> str:
     phone = judged.account.phone
     return format_phone(phone) if phone is not None else "no number"
 
 
-def _oldest(judged: Judged, day: Day, width: int) -> str:
+def _oldest(judged: Judged, width: int) -> str:
     days = judged.account.aged.oldest_unpaid_days
     if days is None:
         return ""
     return f"{days}+" if judged.account.aged.only_bucket_known else str(days)
 
 
-def status_text(judged: Judged, day: Day, width: int = 0) -> str:
-    """The view, and why: in full where there is room, else the headline's code."""
-    if judged.view is View.PENDING:
-        marks = [] if judged.selected else ["deselected today"]
-        if width < 30:
-            return "pending" if judged.selected else "deselected"
-        if judged.account.phone_problem is not None:
-            marks.append(judged.account.phone_problem)
-        return f"pending: {'; '.join(marks)}" if marks else "pending"
-    return reason_words(judged, day, width)
-
-
-def reason_words(judged: Judged, day: Day, width: int) -> str:
-    """Why an account is not asked: what puts it into its view, in as many words as there is room for."""
-    account, rule = judged.account, judged.deciding
-    if rule is None:
-        return judged.view.value
-    snooze = day.state(account).snooze if rule.code == "snoozed" and day.state(account).paid_on is None else None
-    if width < 20:
-        return rule.code
-    if width < 30 and snooze is not None:
-        return f"snoozed to {snooze.until:%d %b}: {snooze.reason}"
-    if width < 30:
-        words = f"{judged.view}: {rule.code}"
-        return rule.code if rule.code.startswith(judged.view.value) or len(words) > width else words
-    more = f" (+{len(judged.reasons) - 1})" if len(judged.reasons) > 1 else ""
-    # Beside an amount or an age, what it is held against is half of the reason.
-    saw = rule.detail(account, day) if rule.setting else rule.saw(account, day)
-    return f"{saw if saw.startswith(judged.view.value) else f'{judged.view}: {saw}'}{more}"
-
-
 COLUMNS: tuple[ListColumn, ...] = (
-    ListColumn("Id", 6, 8, lambda judged, day, width: printable(judged.account.guarantor_id)),
-    ListColumn("Name", 14, 26, lambda judged, day, width: printable(judged.account.name)),
+    ListColumn("Id", 10, 20, lambda judged, width: printable(judged.account.guarantor_id)),
+    ListColumn("Name", 14, 26, lambda judged, width: printable(judged.account.name)),
     ListColumn(
-        "Amount",
-        10,
-        11,
-        lambda judged, day, width: format_cents(judged.account.aged.patient_portion_cents),
-        right=True,
+        "Amount", 11, 13, lambda judged, width: format_cents(judged.account.aged.patient_portion_cents), right=True
     ),
-    ListColumn("Aging", 6, 12, _bar, colours=True),
-    ListColumn("Days", 4, 5, _oldest, right=True, gives_way=True),
-    ListColumn(
-        "Last visit",
-        10,
-        10,
-        lambda judged, day, width: str(judged.account.last_visit or ""),
-        gives_way=True,
-    ),
-    ListColumn("Number", 14, 14, _number),
-    ListColumn("Status", None, None, status_text),
+    ListColumn("Aging", 6, 12, _bar, colours=True, gives_way=3),
+    ListColumn("Days", 4, 5, _oldest, right=True, gives_way=2),
+    ListColumn("Last visit", 10, 10, lambda judged, width: str(judged.account.last_visit or ""), gives_way=1),
+    ListColumn("Number", 14, 16, _number),
 )
 
+#: What the status may take from other columns: for its shortest words, and for all of them.
+STATUS_LEAST, STATUS_MOST = 40, 60
 
-def print_listing(listing: Listing, view: View | None, console: Console, *, quiet: bool = False) -> None:
-    """The view as a table, then the totals and the counts per reason."""
-    accounts = listing.worklist.of(view)
+_NOBODY = {
+    Choice.PENDING: "Nobody is to be asked today.",
+    Choice.ALL: "No account is in the exports.",
+    Choice.DUE: "No follow-up is due today.",
+    Choice.EXHAUSTED: "Nobody who owes as before has had every message.",
+}
+
+
+def print_listing(
+    listing: Listing, choice: Choice, calls: Sequence[ToCall], console: Console, *, quiet: bool = False
+) -> None:
+    """The chosen accounts as a table, then the totals and the counts per reason.
+
+    `calls` are the same accounts where they are to be called: below each stands what one wants to know for that.
+    """
+    accounts, day = listing.worklist.of(choice), listing.worklist.day
     if accounts:
-        console.print(Segments(_table(accounts, view, listing.worklist.day, console.width)), soft_wrap=True, end="")
+        notes = [call_line(each, day) for each in calls]
+        console.print(Segments(_table(accounts, notes, day, console.width)), soft_wrap=True, end="")
         console.print(Text(LEGEND, style="dim"))
     else:
-        console.print(Text(f"No account is {view.value if view else 'in the exports'}."))
+        console.print(Text(_NOBODY.get(choice, f"No account is {choice}.")))
     if not quiet:
         console.print()
         for line in summary_lines(listing):
@@ -138,53 +116,113 @@ _BAR_STYLES = {sign: Style.parse(colour) for sign, colour in zip(SIGNS, COLOURS,
 _BOLD, _DIM = Style(bold=True), Style(dim=True)
 
 
-def _table(accounts: Sequence[Judged], view: View | None, day: Day, width: int) -> Iterator[Segment]:
-    """The captions and a line each. Rich's own table measures every cell several times: seconds for thousands."""
-    wide = width >= WIDE
-    gap = "  " if wide else " "
-    long_status = view is not View.PENDING and not wide
-    columns = [each for each in COLUMNS if not (long_status and each.gives_way)]
-    texts, widths, used = [], [], 0
-    for column in columns:
-        most = column.wide if wide else column.width
-        most = most if most is not None else max(8, width - used)
-        cells = [column.cell(judged, day, most) for judged in accounts]
-        widths.append(min(most, max(len(column.caption), *map(cell_len, cells))))
-        used += widths[-1] + len(gap)
-        texts.append(cells)
-    captions = [fitted(each.caption, size, right=each.right) for each, size in zip(columns, widths, strict=True)]
-    yield Segment(f"{gap.join(captions).rstrip()}\n", _BOLD)
-    for judged, *row in zip(accounts, *texts, strict=True):
-        style = None if judged.view is View.PENDING and judged.selected else _DIM
-        for column, size, cell in zip(columns[:-1], widths, row, strict=False):
-            text = fitted(cell, size, right=column.right)
-            if column.colours:
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A column with its cells, as wide as they are made."""
+
+    column: ListColumn
+    width: int
+    cells: list[str]
+
+
+def _placed(column: ListColumn, accounts: Sequence[Judged], most: int) -> _Placed:
+    cells = [column.cell(judged, most) for judged in accounts]
+    return _Placed(column, min(most, max(len(column.caption), *map(cell_len, cells))), cells)
+
+
+def _layout(accounts: Sequence[Judged], statuses: Sequence[Status], width: int) -> tuple[list[_Placed], str]:
+    """The columns before the status that fit beside it, and the gap between them.
+
+    Where there is little room the status has what its shortest words need, and columns give way to it; where there is
+    more, first it gets more, then the others do.
+    """
+    shortest = max(cell_len(each.narrow) for each in statuses)
+    whole = max(cell_len(each.whole) for each in statuses)
+    least = min(STATUS_LEAST, shortest)
+    placed = [_placed(column, accounts, column.least) for column in COLUMNS]
+    in_turn = sorted((each for each in placed if each.column.gives_way), key=lambda each: each.column.gives_way)
+    for each in in_turn:
+        if _room(placed, width) >= least:
+            break
+        placed.remove(each)
+    wanted = min(STATUS_MOST, whole if whole <= _room(placed, width) else shortest)
+    for place, each in enumerate(placed):
+        spare = _room(placed, width) - wanted
+        if spare > 0 and each.column.most > each.column.least:
+            placed[place] = _placed(each.column, accounts, min(each.column.most, each.width + spare))
+    return placed, "  " if _room(placed, width) - wanted >= len(placed) else " "
+
+
+def _room(placed: Sequence[_Placed], width: int) -> int:
+    """What they leave for the status."""
+    return width - sum(each.width + 1 for each in placed)
+
+
+def _table(accounts: Sequence[Judged], notes: Sequence[str], day: Day, width: int) -> Iterator[Segment]:
+    """The captions and a line each, with its note below it where there are notes.
+
+    Rich's own table measures every cell several times: seconds for thousands.
+    """
+    statuses = [status_of(judged, day) for judged in accounts]
+    placed, gap = _layout(accounts, statuses, width)
+    rest = max(8, width - sum(each.width + len(gap) for each in placed))
+    captions = [fitted(each.column.caption, each.width, right=each.column.right) for each in placed]
+    yield Segment(f"{gap.join((*captions, 'Status'))}\n", _BOLD)
+    for row, (judged, status) in enumerate(zip(accounts, statuses, strict=True)):
+        style = None if judged.may_be_asked(day) and judged.selected else _DIM
+        for each in placed:
+            text = fitted(each.cells[row], each.width, right=each.column.right)
+            if each.column.colours:
                 for sign, run in groupby(text):
                     yield Segment("".join(run), _BAR_STYLES.get(sign))
             else:
                 yield Segment(text, style)
             yield Segment(gap)
-        yield Segment(f"{fitted(row[-1], widths[-1]).rstrip()}\n", style)
+        yield Segment(f"{fitted(status.within(rest), rest).rstrip()}\n", style)
+        if notes:
+            indent = " " * (placed[0].width + len(gap))
+            yield Segment(f"{fill(notes[row], width, initial_indent=indent, subsequent_indent=indent)}\n", _DIM)
 
 
 def summary_lines(listing: Listing) -> list[str]:
     """The totals: who may be asked for how much, who isn't and why, and what became of the files' rows."""
     worklist = listing.worklist
     counts = worklist.counts()
-    selected = [each for each in worklist.of(View.PENDING) if each.selected]
-    without_number = sum(each.account.phone is None for each in selected)
-    line = f"To ask today: {_accounts(len(selected))}, {format_cents(worklist.pending_amount_cents())}"
-    if without_number:
-        line += f" ({without_number} without a usable mobile number)"
-    if deselected := counts[View.PENDING] - len(selected):
-        line += f"; {deselected} deselected today"
-    lines = [f"{line}.", *(report_line(report) for report in listing.reports)]
-    others = [f"{counts[view]} {view.value}" for view in View if view is not View.PENDING and counts[view]]
+    lines = [_to_ask(worklist), *(report_line(report) for report in listing.reports)]
+    stopped = len(worklist.follow_ups) - len(worklist.follow_ups_to_ask)
+    not_asked = {each.value: counts[each] for each in View if each is not View.PENDING}
+    not_asked[View.ACTIVE.value] -= len(worklist.follow_ups)
+    others = [f"{count} {words}" for words, count in not_asked.items() if count]
+    if stopped:
+        others.insert(0, f"{_so_many(stopped, 'follow-up')} that {'is' if stopped == 1 else 'are'} due but stopped")
     if others:
         lines.append(f"Not asked: {', '.join(others)}.")
+    if exhausted := len(worklist.exhausted):
+        lines.append(f"Asked in vain: {exhausted}, to be called (`dipay list --view exhausted`).")
     reasons = [f"{code} {count}" for code, count in worklist.reason_counts().items()]
     lines.append(f"Reasons: {', '.join(reasons)}." if reasons else "Reasons: none.")
     return lines
+
+
+def _to_ask(worklist: Worklist) -> str:
+    """First requests and follow-ups, how many of each and for how much."""
+    first, follow_ups = worklist.by_view[View.PENDING], np.array(list(worklist.follow_ups_to_ask), np.int64)
+    parts = [
+        f"{_so_many(count, words)}, {format_cents(worklist.amount_cents(places))}"
+        for places, words in ((first, "first request"), (follow_ups, "follow-up"))
+        if (count := int(worklist.selected[places].sum()))
+    ]
+    line = f"To ask today: {'; '.join(parts) or 'nobody'}"
+    chosen = worklist.to_ask[worklist.selected[worklist.to_ask]].tolist()
+    if without_number := sum(not worklist.accounts.phones[place].startswith("+") for place in chosen):
+        line += f" ({without_number} without a usable mobile number)"
+    if deselected := len(worklist.to_ask) - len(chosen):
+        line += f"; {deselected} deselected today"
+    return f"{line}."
+
+
+def _so_many(number: int, words: str) -> str:
+    return f"1 {words}" if number == 1 else f"{number:,} {words}s"
 
 
 def report_line(report: FileReport) -> str:
@@ -204,23 +242,26 @@ def report_line(report: FileReport) -> str:
     return f"{line}."
 
 
-def _accounts(number: int) -> str:
-    return "1 account" if number == 1 else f"{number:,} accounts"
-
-
 CSV_COLUMNS = (
     "guarantor_id", "name", "phone", "phone_problem", "patient_portion", "balance", "insurance_estimate",
     "writeoff_estimate", "days_0_30", "days_31_60", "days_61_90", "over_90", "oldest_unpaid_days", "last_visit",
-    "outstanding_claims", "view", "selected", "reasons", "why",
+    "outstanding_claims", "view", "selected", "reasons", "why", "status", "campaign_began", "campaign_next",
 )  # fmt: skip
 
 
-def write_csv(listing: Listing, view: View | None, file: TextIO) -> None:
-    """The view as CSV for a spreadsheet: amounts as plain numbers, everything else as text that is no formula."""
+#: Two columns more for those whom somebody has to call: the words of their other numbers.
+NUMBERS_TO_CALL = ("home", "work")
+
+
+def write_csv(listing: Listing, choice: Choice, calls: Sequence[ToCall], file: TextIO) -> None:
+    """The chosen accounts as CSV for a spreadsheet: amounts as plain numbers, texts that are no formula."""
     writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(CSV_COLUMNS)
-    for judged in listing.worklist.of(view):
+    writer.writerow((*CSV_COLUMNS, *(NUMBERS_TO_CALL if calls else ())))
+    numbers = {each.judged.account.guarantor_id: each.numbers for each in calls}
+    day = listing.worklist.day
+    for judged in listing.worklist.of(choice):
         account, aged = judged.account, judged.account.aged
+        follow_up = day.next_follow_up(account.guarantor_id)
         texts = (
             account.guarantor_id,
             account.name,
@@ -232,7 +273,7 @@ def write_csv(listing: Listing, view: View | None, file: TextIO) -> None:
             aged.writeoff_estimate_cents, *aged.portion_buckets,
         )  # fmt: skip
         reasons = "; ".join(rule.code for rule in judged.reasons)
-        details = "; ".join(rule.detail(account, listing.worklist.day) for rule in judged.reasons)
+        details = "; ".join(rule.detail(account, day) for rule in judged.reasons)
         writer.writerow(
             [
                 *(spreadsheet_safe(printable(text)) for text in texts),
@@ -244,5 +285,12 @@ def write_csv(listing: Listing, view: View | None, file: TextIO) -> None:
                 "yes" if judged.selected else "no",
                 reasons,
                 spreadsheet_safe(printable(details)),
+                spreadsheet_safe(status_words(judged, day)),
+                day.state(account).campaign_began or "",
+                follow_up.on if follow_up is not None else "",
+                *(
+                    spreadsheet_safe(printable(numbers[account.guarantor_id].get(each, "")))
+                    for each in (NUMBERS_TO_CALL if calls else ())
+                ),
             ]
         )

@@ -16,8 +16,8 @@ from dipay.grammar.money import format_cents
 from dipay.grammar.phones import format_phone
 from dipay.render.aging_bar import COLOURS, SIGNS, bar_lengths
 from dipay.render.fitting import fitted
-from dipay.render.listing import reason_words
 from dipay.render.safe import printable
+from dipay.render.status import status_words
 from dipay.review.rows import TableRow
 
 #: From this width on there is room for whole names, numbers and reasons.
@@ -90,7 +90,7 @@ def status(row: TableRow, day: Day, width: int = 200) -> str:
         if width < 30 and not row.selected:
             return "deselected"
         return f"{row.standing}: {'; '.join(marks)}" if marks else row.standing
-    return reason_words(Judged(account, row.reasons, row.selected), day, width)
+    return status_words(Judged(account, row.reasons, row.selected), day, width)
 
 
 COLUMNS: tuple[TableColumn, ...] = (

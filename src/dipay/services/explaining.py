@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from dipay.domain.problems import ExitCode, cannot
 from dipay.domain.rules import RULES, Rule
-from dipay.services.worklist import Listing, make_worklist
+from dipay.services.finding import Person, find_account
+from dipay.services.records import Record, record_of
+from dipay.services.worklist import make_worklist
 
 if TYPE_CHECKING:
     from datetime import date
@@ -21,13 +22,25 @@ if TYPE_CHECKING:
 class Explanation:
     """One account with every rule: which apply, what each saw, its limit, its setting and where that stands.
 
-    `asked_about` is the id the user gave; a patient's who is no guarantor is explained by their guarantor's account.
+    `asked_about` is the id of whoever was asked about; a patient's who is no guarantor is explained by their
+    guarantor's account. `is_today`: its day is the present one, not one that was asked for.
     """
 
     asked_about: str
     judged: Judged
     day: Day
     rules: tuple[ExplainedRule, ...]
+    is_today: bool = True
+
+    @property
+    def against(self) -> tuple[ExplainedRule, ...]:
+        """The rules that speak against asking the account."""
+        return tuple(each for each in self.rules if each.applies)
+
+    @property
+    def passed(self) -> tuple[ExplainedRule, ...]:
+        """The rules that let it pass."""
+        return tuple(each for each in self.rules if not each.applies)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,21 +55,27 @@ class ExplainedRule:
     place: str
 
 
-def explain(office: Office, asked_about: str, as_of: date | None = None) -> tuple[Explanation, Listing]:
-    """Why an account is or isn't asked. An id nobody has ends with exit code 2."""
-    listing = make_worklist(office, as_of)
-    accounts = listing.worklist.judged
-    # A guarantor is explained as an account even where somebody else is named as theirs.
-    judged = next((each for each in accounts if each.account.guarantor_id == asked_about), None) or next(
-        (each for each in accounts if each.account.has_patient(asked_about)), None
-    )
-    if judged is None:
-        raise cannot(
-            ExitCode.USAGE,
-            f'no patient or guarantor has the id "{asked_about}".',
-            "Ids are text: leading zeros count. `dipay list --view all` shows every account's id.",
-        )
-    return explain_account(office, asked_about, judged, listing.worklist.day), listing
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """One account in full: the rules, and what went before."""
+
+    explanation: Explanation
+    record: Record
+
+
+def explain(office: Office, asked_about: str, as_of: date | None = None) -> Explained | tuple[Person, ...]:
+    """Why an account is or isn't asked; or who fits, where the name of several was given.
+
+    An id or a name that nobody has ends with exit code 2.
+    """
+    worklist = make_worklist(office, as_of).worklist
+    found = find_account(worklist.accounts, asked_about)
+    if found.several:
+        return found.several
+    judged = worklist.at(worklist.accounts.ids.index(found.account))
+    explanation = explain_account(office, found.by, judged, worklist.day)
+    record = record_of(office, judged.account, worklist.day)
+    return Explained(replace(explanation, is_today=as_of is None), record)
 
 
 def explain_account(office: Office, asked_about: str, judged: Judged, day: Day) -> Explanation:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from dipay.domain.problems import ExitCode, cannot
 from dipay.services.deciding import who
+from dipay.services.finding import find_in_exports
 from dipay.state.backup import back_up as copy_to
 from dipay.state.backup import back_up_into, backups_beside, drop_all_but
 from dipay.state.purge import Purged, past_retention
@@ -20,13 +21,21 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from dipay.office import Office
+    from dipay.services.finding import Person
     from dipay.state.requests import Request
 
 
-def sent(office: Office, guarantor_id: str | None) -> list[Request]:
-    """The requests of one account or of all, oldest first."""
+def sent(office: Office, typed: str = "") -> tuple[list[Request], tuple[Person, ...]]:
+    """The requests of the account that an id or a name means, or of all, oldest first; or the persons that all fit.
+
+    The exports are asked only where the state file knows no account of that id.
+    """
     with open_for_reading(office.state_path, office.state_marker) as store:
-        return history(store, guarantor_id)
+        found = history(store, typed or None)
+        if found or not typed:
+            return found, ()
+        person = find_in_exports(office, typed)
+        return (history(store, person.account), ()) if not person.several else ([], person.several)
 
 
 def back_up(office: Office, target: Path | None) -> Path:

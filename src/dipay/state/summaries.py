@@ -28,7 +28,7 @@ COLUMNS: Final = (
 _SUMMARY: Final = f"""
     SELECT s.until, s.reason, s.note, s.by,
         (SELECT day FROM deselections WHERE guarantor_id = :account),
-        c.began, c.step,
+        c.began, coalesce(c.step, l.step),
         (SELECT max(day) FROM requests
             WHERE guarantor_id = :account AND state = 'accepted' AND {NOT_FAILED}
             AND rehearsal <= :rehearsals),
@@ -38,8 +38,7 @@ _SUMMARY: Final = f"""
         (SELECT min(day) FROM standing_opt_outs WHERE guarantor_id = :account),
         (SELECT day FROM paid_marks WHERE guarantor_id = :account),
         c.last_sent,
-        CASE WHEN c.id IS NULL THEN (SELECT iif(how = 'completed', ended, NULL) FROM campaigns
-            WHERE guarantor_id = :account AND rehearsal <= :rehearsals ORDER BY began DESC, id DESC LIMIT 1) END,
+        iif(c.id IS NULL, l.ended, NULL),
         (SELECT group_concat(DISTINCT number) FROM undeliverables d
             WHERE guarantor_id = :account AND rehearsal <= :rehearsals AND number IS NOT NULL
             AND (how IS NULL OR how IN ('resent', 'replaced')) AND NOT EXISTS (SELECT 1 FROM requests
@@ -50,6 +49,8 @@ _SUMMARY: Final = f"""
     LEFT JOIN campaigns c ON c.id = (SELECT id FROM campaigns
         WHERE guarantor_id = :account AND ended IS NULL AND rehearsal <= :rehearsals
         ORDER BY began DESC, id DESC LIMIT 1)
+    LEFT JOIN campaigns l ON l.how = 'completed' AND l.id = (SELECT id FROM campaigns
+        WHERE guarantor_id = :account AND rehearsal <= :rehearsals ORDER BY began DESC, id DESC LIMIT 1)
     LEFT JOIN undeliverables u ON u.id = (SELECT id FROM undeliverables
         WHERE guarantor_id = :account AND resolved IS NULL AND rehearsal <= :rehearsals
         ORDER BY id DESC LIMIT 1)

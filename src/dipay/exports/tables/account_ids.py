@@ -1,8 +1,9 @@
-"""Whose account a patient's id is, and what people are called: what an id typed by a person is looked up in."""
+"""Whose account a patient's id is, what people are called, and where else they can be called: read by itself."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Final
 
 from dipay.exports.layout.finding import find_layouts, open_source
 from dipay.exports.layout.profiles import OWN_GUARANTOR
@@ -13,6 +14,9 @@ from dipay.exports.tables.table import Table
 from dipay.grammar import read_or_none
 from dipay.grammar.cells import clean
 from dipay.grammar.names import split_name
+
+#: Numbers to call, which no rule looks at.
+_OTHER_NUMBERS: Final = {"home": "home_phone", "work": "work_phone"}
 
 
 def read_account_ids(plan: ReadingPlan) -> dict[str, str]:
@@ -45,6 +49,20 @@ def read_names(plan: ReadingPlan, ids: Collection[str]) -> dict[str, str]:
                     parts = list(split_name(_text_or_blank(row[columns["name"].index])))
                 if name := " ".join(filter(None, parts)):
                     found.setdefault(patient_id, name)
+    return found
+
+
+def read_other_numbers(plan: ReadingPlan, ids: Collection[str]) -> dict[str, dict[str, str]]:
+    """Where else these people can be called, by the word for it (home, work), as the export has it; blanks left out."""
+    table = _patients_table(plan)
+    columns = table.layout.columns
+    kinds = {word: columns[name].index for word, name in _OTHER_NUMBERS.items() if name in columns}
+    found: dict[str, dict[str, str]] = {}
+    for block in table.rows(("patient_id", *_OTHER_NUMBERS.values())) if kinds and ids else ():
+        for row, patient_id in zip(block.rows, _ids(block, columns["patient_id"].index), strict=True):
+            if patient_id in ids:
+                numbers = {word: _text_or_blank(row[index]) for word, index in kinds.items()}
+                found.setdefault(patient_id, {word: text for word, text in numbers.items() if text})
     return found
 
 
