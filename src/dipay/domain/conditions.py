@@ -392,7 +392,7 @@ def fix_undeliverable(account: Account, day: Day) -> str:
 def short_undeliverable(account: Account, day: Day) -> str:
     failed = day.state(account).undeliverable
     if failed is None:
-        return "reached elsewhere: key that number into the PMS"
+        return "key its number into the PMS"
     return f"not reached {format_day(failed.since, day.as_of)}: {failed.why.removeprefix('there is ')}"
 
 
