@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from textwrap import fill
 from typing import TYPE_CHECKING
 
 from rich.padding import Padding
@@ -16,6 +15,7 @@ from dipay.grammar.languages import language_name
 from dipay.grammar.money import format_cents
 from dipay.grammar.phones import format_phone
 from dipay.render.aging_bar import LEGEND, aging_bar
+from dipay.render.fitting import wrapped
 from dipay.render.records import record_lines
 from dipay.render.safe import printable
 from dipay.render.status import answer_words
@@ -40,7 +40,7 @@ def print_why(
     print_reasons(explanation, console)
     console.print()
     for line in record_lines(record, explanation.day):
-        console.print(Text(fill(line, console.width, subsequent_indent="      ", break_on_hyphens=False)))
+        console.print(Text(wrapped(line, console.width, further="      ")))
     console.print()
     print_facts(explanation, settings, console)
     console.print()
@@ -61,7 +61,8 @@ def print_answer(explanation: Explanation, console: Console) -> None:
     """Whether the account is asked, or why not, in a sentence; whose account it is, where somebody else was named."""
     account = explanation.judged.account
     when = "today" if explanation.is_today else f"on {explanation.day.as_of}"
-    console.print(Text(answer_words(explanation.judged, explanation.day, when), style="bold"))
+    answer = answer_words(explanation.judged, explanation.day, when)
+    console.print(Text(wrapped(answer, console.width), style="bold"))
     console.print()
     whose = f"{printable(account.name)}, account {printable(account.guarantor_id)}"
     if explanation.asked_about != account.guarantor_id:
