@@ -84,6 +84,25 @@ def test_a_run_from_cron_and_what_it_says(folder: Path, double: ProviderDouble) 
     assert [each["guarantor_id"] for each in shown] == ["1", "2", "3", "4"]
 
 
+def test_the_day_on_one_screen(folder: Path, double: ProviderDouble) -> None:
+    found = run(folder, double, "today")
+    assert (found.returncode, found.stderr) == (0, "")
+    assert "  4 first requests, $400.00  " in found.stdout
+    double.script(refuse(21614), turn=1)
+    run(folder, double, "send", "--yes")
+    found = run(folder, double, "today")
+    assert (found.returncode, found.stderr) == (1, "")
+    assert "dipay undeliverable" in found.stdout
+    told = answer(folder, double, "today")
+    assert told["status"] == "attention"
+    assert [each["check"] for each in told["data"]["checks"]] == ["undeliverable"]
+    (folder / "ledger.csv").unlink()
+    found = run(folder, double, "today")
+    assert (found.returncode, found.stderr) == (3, "")
+    assert "dipay undeliverable" in found.stdout
+    assert answer(folder, double, "today")["problems"][0]["message"].startswith("no file matches")
+
+
 def test_nothing_goes_out_without_a_yes_where_nobody_can_be_asked(folder: Path, double: ProviderDouble) -> None:
     result = run(folder, double, "send")
     assert result.returncode == 2

@@ -22,6 +22,7 @@ from dipay.state import outcomes
 from dipay.state.reading import first_asked_at, history, last_account_of, last_reply_at, under_way
 from dipay.state.replies import replies, take_reply
 from dipay.state.requests import RequestState
+from dipay.state.runs import note_asked
 from dipay.state.store import Store
 
 REPLIES_A_PAGE = 500
@@ -85,6 +86,8 @@ def ask(office: Office, store: Store, sender: Sender, report: SyncReport) -> Syn
     )
     if report.trouble is not None:
         report.problems.append(report.trouble)
+    else:
+        note_asked(store, sender.name, now=office.clock())
     report.waiting = len(replies(store))
     return report
 
