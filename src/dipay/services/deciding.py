@@ -70,10 +70,10 @@ class Decided:
     day: date | None = None
 
 
-def names_of(office: Office, ids: Sequence[str]) -> Mapping[str, str]:
-    """What these accounts' guarantors are called; nobody's name where the patients export can't be read."""
+def names_of(office: Office, ids: Sequence[str] | None = None) -> Mapping[str, str]:
+    """What these accounts' guarantors are called, or everybody; nobody where the patients export can't be read."""
     try:
-        return read_names(office.reading_plan(office.today()), frozenset(ids))
+        return read_names(office.reading_plan(office.today()), frozenset(ids) if ids is not None else None)
     except CannotGoOn:
         return {}
 
