@@ -27,7 +27,8 @@ AT_ONCE = Conduct(sleep=lambda _: None)
 
 def said(report: SendReport, practice: Practice, *, only_named: bool = False) -> list[str]:
     paper = Paper(200)
-    print_report(report, practice.provider, practice.office.zone, paper.console, only_named=only_named)
+    names = deciding.names_of(practice.office) if only_named else None
+    print_report(report, practice.provider, practice.office.zone, paper.console, only_named=names)
     return paper.lines()
 
 
@@ -70,6 +71,19 @@ def test_of_an_account_whose_campaign_runs_is_said_that_nothing_is_due(
         "Nothing was sent.",
         "Left out: account 1: its campaign is running, and no follow-up is due today.",
     ]
+
+
+def test_of_an_account_that_was_named_is_said_what_became_of_it(practice: Practice, double: ProviderDouble) -> None:
+    double.script(refuse(21614), to=practice.number("1"))
+    lines = said(practice.send(sender_for(double), only=("1", "2")), practice, only_named=True)
+    assert lines == [
+        "1 accepted, 1 undeliverable.",
+        "First1 Last1 (1), (207) 555-0101: undeliverable: It is not a mobile number (21614)",
+        "First2 Last2 (2), (207) 555-0102: accepted",
+        "`dipay undeliverable` says what to do for each that was not reached.",
+    ]
+    report = resend(practice.office, sender_for(double), "1", "207-555-0177", AT_ONCE)
+    assert said(report, practice, only_named=True) == ["1 accepted.", "First1 Last1 (1), (207) 555-0177: accepted"]
 
 
 def test_of_others_that_are_left_out_only_the_number_is_told(practice: Practice, double: ProviderDouble) -> None:

@@ -56,10 +56,12 @@ def backup(
     target: Annotated[Path | None, typer.Argument(metavar="[FILE]", show_default=False)] = None,
 ) -> Answer:
     """A safe, checked copy of the state file; beside it, or where you say."""
-    from dipay.services.backing_up import back_up
+    from dipay.services.state_log import back_up
 
-    written = back_up(manner.office(), target)
-    return Answer(None, lambda: {"file": str(written)}, lines=lambda: [f"Wrote {written}"])
+    here = manner.office()
+    written = back_up(here, target)
+    now = f"{here.clock().astimezone(here.zone):%Y-%m-%d %H:%M}"
+    return Answer(None, lambda: {"file": str(written)}, lines=lambda: [f"The state of {now}, copied to {written}"])
 
 
 def register(app: typer.Typer) -> None:

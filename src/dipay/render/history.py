@@ -173,6 +173,8 @@ def _campaign_ended(happening: Happening) -> str:
             return "campaign ended: the export shows it paid"
         case "completed":
             return "campaign ended: the settings have no more messages"
+        case "removed" if happening.by == "export":
+            return "campaign ended: its people stand under another account"
         case _:
             return f"campaign ended{_by(happening)}"
 

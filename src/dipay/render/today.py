@@ -68,11 +68,12 @@ def _check_lines(check: Check, today: Today, now: datetime, width: int, beside: 
 
 
 def _told(matter: Matter, today: Today) -> Sequence[Problem]:
-    """The problems to tell in full: of exports first those that stop sending."""
+    """The problems to tell in full, one of each kind: of exports first those that stop sending."""
     if matter is Matter.STATE:
         return today.state_problems[:_MOST_PROBLEMS]
     if matter is Matter.EXPORTS:
-        return sorted(today.export_problems, key=lambda each: each not in today.stopping)[:_MOST_PROBLEMS]
+        first = {each.kind or each.message: each for each in reversed((*today.stopping, *today.export_problems))}
+        return list(reversed(first.values()))[:_MOST_PROBLEMS]
     return ()
 
 
