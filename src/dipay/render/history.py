@@ -15,7 +15,7 @@ from dipay.state.requests import RequestKind, RequestState
 from dipay.state.timeline import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime, tzinfo
 
     from dipay.render.as_json import Data
@@ -94,23 +94,27 @@ def request_words(request: Request, zone: tzinfo, follow_ups: int) -> str:
         if holds
     ]
     more = f" ({'; '.join(marks)})" if marks else ""
-    return f"{_name(request, follow_ups)}{number}{typed}{amount}: {_became(request, zone)}{more}"
+    return f"{request_name(request, follow_ups)}{number}{typed}{amount}: {became(request, zone)}{more}"
 
 
-def _name(request: Request, follow_ups: int = 0) -> str:
+def request_name(request: Request, follow_ups: int = 0) -> str:
+    """What the message was; `follow_ups` are how many a campaign has by the settings, if known."""
     if request.kind is RequestKind.SINGLE:
         return "single request"
     again = "re-send of the " if request.kind is RequestKind.RESEND else ""
     return again + message_name(request.step, follow_ups)
 
 
-def _became(request: Request, zone: tzinfo) -> str:
+def became(request: Request, zone: tzinfo | None = None) -> str:
+    """What became of the message, as far as is known; with a zone also when its delivery was known."""
     why = f": {_lower(request.why)}" if request.why else ""
     if request.state is not RequestState.ACCEPTED:
         return f"{_STATES[request.state]}{why}"
     if request.delivery is None:
         return f"it arrived, as a person knows{why}"
-    known = _moment(request.delivery_at, request.claimed_at, zone) if request.delivery_at is not None else ""
+    known = ""
+    if zone is not None and request.delivery_at is not None:
+        known = _moment(request.delivery_at, request.claimed_at, zone)
     if request.delivery is Delivery.DELIVERED:
         return f"delivered by {known}{why}" if known else f"delivered{why}"
     if request.delivery.is_failure:
@@ -215,7 +219,7 @@ def _run(happening: Happening) -> str:
 def _doubt(words_of: str) -> Callable[[Happening], str]:
     def say(happening: Happening) -> str:
         request = happening.request
-        name = "a message" if request is None else f"the {_name(request)}"
+        name = "a message" if request is None else f"the {request_name(request)}"
         of = f" of {_day(request.day.isoformat())}" if request is not None else ""
         return f"{name}{of} {words_of}{_by(happening)}"
 
@@ -308,29 +312,32 @@ def history_data(history: History, zone: tzinfo, follow_ups: int) -> Data:
 
     return {
         "account": history.account,
-        "requests": Each(lambda: map(_request_data, history.requests)),
+        "requests": Each(lambda: requests_data(history.requests)),
         "events": Each(lambda: (_event_data(each, history, zone, follow_ups) for each in history)),
     }
 
 
-def _request_data(request: Request) -> Data:
-    return {
-        "request_id": request.id,
-        "guarantor_id": request.guarantor_id,
-        "at": request.claimed_at.isoformat(),
-        "to": request.number,
-        "amount_cents": request.amount_cents,
-        "kind": request.kind.value,
-        "step": request.step,
-        "outcome": request.state.value,
-        "delivery": request.delivery.value if request.delivery else None,
-        "code": request.code or None,
-        "why": request.why or None,
-        "provider": request.provider,
-        "provider_id": request.provider_id,
-        "text": request.text,
-        "segments": request.segments,
-    }
+def requests_data(requests: Iterable[Request]) -> Iterator[Data]:
+    return (
+        {
+            "request_id": each.id,
+            "guarantor_id": each.guarantor_id,
+            "at": each.claimed_at.isoformat(),
+            "to": each.number,
+            "amount_cents": each.amount_cents,
+            "kind": each.kind.value,
+            "step": each.step,
+            "outcome": each.state.value,
+            "delivery": each.delivery.value if each.delivery else None,
+            "code": each.code or None,
+            "why": each.why or None,
+            "provider": each.provider,
+            "provider_id": each.provider_id,
+            "text": each.text,
+            "segments": each.segments,
+        }
+        for each in requests
+    )
 
 
 def _event_data(happening: Happening, history: History, zone: tzinfo, follow_ups: int) -> Data:
