@@ -33,10 +33,9 @@ CampaignData.last_sent
 CampaignData.next_day
 CampaignData.due
 
-# Columns of the state file, each read into the record of its row; staff see them by what they mean, not by the moment.
+# A column of the state file, read into the record of its row; staff see what it means, not the moment.
 request: Request
 request.outcome_at
-request.delivery_at
 
 # The provider's library asks its client for it.
 Wire.is_async

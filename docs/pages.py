@@ -19,9 +19,9 @@ from settings_pages import example_yaml, schema_json, settings_page
 HERE = Path(__file__).parent
 MADE = "<!-- Made by docs/pages.py; change the code, not this page. -->\n\n"
 COMMANDS = (
-    "init", "check", "list", "why", "rules", "review", "snooze", "unsnooze", "deselect", "select", "send", "resend",
-    "sync", "replies", "undeliverable", "history", "optout", "optin", "wrong-number", "remove", "paid", "backup",
-    "purge",
+    "init", "check", "today", "list", "why", "rules", "review", "snooze", "unsnooze", "deselect", "select", "send",
+    "resend", "sync", "replies", "undeliverable", "history", "optout", "optin", "wrong-number", "remove", "paid",
+    "backup", "purge",
 )  # fmt: skip
 
 

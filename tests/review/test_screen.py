@@ -319,7 +319,7 @@ def test_a_hold_is_released_with_a_reason_that_is_kept(tmp_path: Path) -> None:
         assert store.connection.execute("SELECT why FROM releases ORDER BY id").fetchall() == [
             ("Owner said yes",), ("",), ("twice",),
         ]  # fmt: skip
-        told = events(store.connection, "2")
+        told = list(events(store.connection, "2"))
         assert [each.kind for each in told] == ["hold-released", "release-taken-back", "hold-released"]
         assert "Owner" not in repr(told), "the log is never purged: a typed reason is not for it"
     # Another session knows it.

@@ -15,6 +15,8 @@ from dipay.messaging import Sender
 from dipay.messaging.outbox import Outbox
 from dipay.messaging.twilio import TwilioSender
 from dipay.office import Office
+from dipay.services.history import History
+from dipay.services.history import history as look_at
 from dipay.services.run import Conduct, SendReport
 from dipay.services.sending import send
 from dipay.state.invariants import check_invariants
@@ -115,3 +117,10 @@ def sender_for(double: ProviderDouble, **changes: Any) -> TwilioSender:
 
 def outcomes(report: SendReport) -> dict[str, str]:
     return {line.guarantor_id: line.outcome for line in report.lines}
+
+
+def history(office: Office, typed: str | None = None, **given: Any) -> History:
+    """What happened to one account, or to all; a name that several have is none."""
+    found = look_at(office, typed, **given)
+    assert isinstance(found, History)
+    return found

@@ -85,6 +85,25 @@ def test_a_run_from_cron_and_what_it_says(folder: Path, double: ProviderDouble) 
     assert [each["guarantor_id"] for each in shown] == ["1", "2", "3", "4"]
 
 
+def test_the_day_on_one_screen(folder: Path, double: ProviderDouble) -> None:
+    found = run(folder, double, "today")
+    assert (found.returncode, found.stderr) == (0, "")
+    assert "  4 first requests, $400.00  " in found.stdout
+    double.script(refuse(21614), turn=1)
+    run(folder, double, "send", "--yes")
+    found = run(folder, double, "today")
+    assert (found.returncode, found.stderr) == (1, "")
+    assert "dipay undeliverable" in found.stdout
+    told = answer(folder, double, "today")
+    assert told["status"] == "attention"
+    assert [each["check"] for each in told["data"]["checks"]] == ["undeliverable"]
+    (folder / "ledger.csv").unlink()
+    found = run(folder, double, "today")
+    assert (found.returncode, found.stderr) == (3, "")
+    assert "dipay undeliverable" in found.stdout
+    assert answer(folder, double, "today")["problems"][0]["message"].startswith("no file matches")
+
+
 def test_nothing_goes_out_without_a_yes_where_nobody_can_be_asked(folder: Path, double: ProviderDouble) -> None:
     result = run(folder, double, "send")
     assert result.returncode == 2
@@ -290,3 +309,63 @@ def test_decisions_by_command(folder: Path, double: ProviderDouble) -> None:
     assert len(list((folder / "dipay-backups").glob("*.db"))) >= 1
     if os.name == "posix":
         assert (folder / "dipay.db").stat().st_mode & 0o077 == 0
+
+
+def test_every_change_is_answered_with_names_and_days(folder: Path, double: ProviderDouble) -> None:
+    """Whatever a person changes, the answer says of whom, by name, and on which day."""
+    Practice(folder, size=4, now=datetime.now(UTC), guarantors={"4": "1"})
+    double.script(refuse(21614), to="+12075550102")
+    double.script(drop(accepted=False), to="+12075550103")
+    run(folder, double, "send", "--yes")
+    whole = answer(folder, double, "history")["data"]["requests"]
+    in_doubt = next(each["request_id"] for each in whole if each["outcome"] == "in_doubt")
+    days = r"\d{4}-\d\d-\d\d"
+    for command, expected in (
+        ("snooze 4 --days 7 --reason other", rf"Snoozed until {days}: First1 Last1 \(1\)\."),
+        ("unsnooze 4", rf"Back on the list on {days}: First1 Last1 \(1\)\."),
+        ("deselect 4", rf"Left out of today's batch, {days}: First1 Last1 \(1\)\."),
+        ("select 4", rf"In today's batch again, {days}: First1 Last1 \(1\)\."),
+        ("remove 4", rf"Campaign ended on {days}: First1 Last1 \(1\)\."),
+        ("wrong-number 4", rf"On the Undeliverable list from {days} on, until another number is there: First1 .*\."),
+        ("paid 4", rf"Marked paid on {days}, until a newer export: First1 Last1 \(1\)\."),
+        ("optout 4 2", rf"Never texted again, from {days} on: First1 Last1 \(1\), First2 Last2 \(2\)\."),
+        ("optin 2 --reason mistaken", rf"May be texted again, from {days} on: First2 Last2 \(2\)\."),
+        (
+            f"sync --release {in_doubt} --reason called",
+            rf"Released on {days}: request {in_doubt} of {days} to First3 Last3 \(3\), who may be asked again\.",
+        ),
+        ("backup", rf"The state of {days} \d\d:\d\d, copied to .*dipay-backups.*\.db"),
+    ):
+        found = run(folder, double, *command.split())
+        assert re.fullmatch(rf"{expected}\n", found.stdout), (command, found.stdout, found.stderr)
+    assert run(folder, double, "unsnooze", "2", "77").stderr.splitlines() == [
+        "warning: 2 was not snoozed. Nothing was changed for it.",
+        "warning: 77 was not snoozed. Nothing was changed for it.",
+    ]
+    # Of an account that left the exports what was done can still be taken back.
+    run(folder, double, "snooze", "3", "--days", "7", "--reason", "other")
+    Practice(folder, size=2, now=datetime.now(UTC))
+    assert re.fullmatch(rf"Back on the list on {days}: 3\.\n", run(folder, double, "unsnooze", "3").stdout)
+    told = answer(folder, double, "deselect", "1")["data"]
+    assert (told["done"], told["not_done"]) == (["1"], {})
+    assert re.fullmatch(days, told["day"])
+
+
+def test_a_message_sent_again_is_answered_with_whom(folder: Path, double: ProviderDouble) -> None:
+    double.script(refuse(21614), to="+12075550102")
+    run(folder, double, "send", "--yes")
+    found = run(folder, double, "resend", "2", "--phone", "207-555-0177")
+    assert found.stdout.startswith("1 accepted.\nFirst2 Last2 (2), (207) 555-0177: accepted\n")
+
+
+def test_exports_taken_although_they_differ_are_named(folder: Path, double: ProviderDouble) -> None:
+    Practice(folder, size=30, now=datetime.now(UTC))
+    run(folder, double, "send", "--yes", "--limit", "1")
+    Practice(folder, size=90, now=datetime.now(UTC))
+    assert run(folder, double, "send", "--yes").returncode == 3
+    found = run(folder, double, "send", "--yes", "--limit", "1", "--accept-changed", "a second office")
+    assert found.returncode == 0, found.stderr
+    first, *_ = found.stderr.splitlines()
+    assert re.fullmatch(
+        r"Accepted on [\d-]{10}: patients.csv and ledger.csv. The next exports are compared with these.", first
+    )

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from dipay.office import Office
     from dipay.state.replies import KeptReply
+    from dipay.state.requests import Request
 
 
 def resend(
@@ -57,7 +58,7 @@ def _resend_one(here: Office, account: str, phone: str | None, reason: str, mann
     finally:
         # At the next question Ctrl-C ends the command.
         button.let_go()
-    answer = report_answer(here, report)
+    answer = report_answer(here, report, only_named=True)
 
     def show(screen: Console) -> None:
         answer.show(screen)
@@ -142,11 +143,9 @@ def sync(
             raise cannot(
                 ExitCode.USAGE, "a release needs a reason.", "Say how you know that it did not arrive.", key="--reason"
             )
-        syncing.release_doubt(here, release, reason)
-        return Answer(None, lambda: {"released": release}, lines=lambda: [f"Released: {release}"])
+        return _settled_doubt(here, "released", syncing.release_doubt(here, release, reason), "may be asked again")
     if arrived is not None:
-        syncing.mark_arrived(here, arrived)
-        return Answer(None, lambda: {"arrived": arrived}, lines=lambda: [f"Arrived: {arrived}"])
+        return _settled_doubt(here, "arrived", syncing.mark_arrived(here, arrived), "was asked")
     from dipay.services.answers import answers
 
     report = syncing.sync(here, open_sender(here), accept_log=accept_log)
@@ -164,6 +163,18 @@ def sync(
         print_sync(report, waiting, here.zone, screen)
 
     return Answer(here.today(), data, show, tuple(report.problems), ExitCode.ATTENTION if waiting else ExitCode.DONE)
+
+
+def _settled_doubt(here: Office, how: str, request: Request, so: str) -> Answer:
+    """A request that is in doubt no longer, because a person knows what became of it."""
+
+    def lines() -> list[str]:
+        from dipay.services.deciding import called
+
+        whom = called(here, [request.guarantor_id])
+        return [f"{how.capitalize()} on {here.today()}: request {request.id} of {request.day} to {whom}, who {so}."]
+
+    return Answer(None, lambda: {how: request.id, "guarantor_id": request.guarantor_id}, lines=lines)
 
 
 def replies(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -12,8 +12,11 @@ import typer
 from dipay.cli.common import Answer, Manner, command
 from dipay.cli.recorded import count_told
 from dipay.domain.problems import ExitCode, cannot
+from dipay.render.safe import printable
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from dipay.office import Office
     from dipay.services.planning import Plan
     from dipay.services.run import SendReport, SentLine
@@ -81,7 +84,7 @@ def send(
     """Sends the day's requests and follow-ups, each written down before it goes out; on a terminal after the review."""
     wanted = tuple(dict.fromkeys(only or ()))
     if accept_changed is not None:
-        _accept(manner.office(), accept_changed, dry_run)
+        _accept(manner, accept_changed, dry_run)
     if dry_run:
         return _dry_run(manner.office(), wanted)
     if not yes:
@@ -116,15 +119,21 @@ def send(
     return report_answer(here, report, only_named=bool(wanted))
 
 
-def _accept(here: Office, reason: str, dry_run: bool) -> None:
-    """Writes down that the exports are right; whatever `send` does then compares with them."""
+def _accept(manner: Manner, reason: str, dry_run: bool) -> None:
+    """Writes down that the exports are right, and says so at once: whatever becomes of the sending, that stays."""
     from dipay.services.sending import accept_changed
 
     if dry_run:
         raise cannot(
             ExitCode.USAGE, "--dry-run writes nothing.", "Leave one of the two options out.", key="--accept-changed"
         )
-    accept_changed(here, reason)
+    here = manner.office()
+    listing = accept_changed(here, reason)
+    if not (manner.quiet or manner.json):
+        files = " and ".join(file.name for file in listing.files)
+        typer.echo(
+            printable(f"Accepted on {here.today()}: {files}. The next exports are compared with these."), err=True
+        )
 
 
 def _dry_run(here: Office, only: tuple[str, ...]) -> Answer:
@@ -144,7 +153,6 @@ def _typed_confirmation(here: Office, limit: int | None) -> Callable[[Plan], boo
     """Shows the plan and its first message, and has the number of messages typed: a yes is pressed too easily."""
 
     def confirm(plan: Plan) -> bool:
-        from dipay.render.safe import printable
         from dipay.render.sending import plan_lines
         from dipay.services.planning import rendered
         from dipay.services.sending import STAND_IN
@@ -191,13 +199,23 @@ def report_answer(here: Office, report: SendReport, *, only_named: bool = False)
     provider = here.settings.messaging.provider
     waiting = report.asked.waiting if report.asked is not None else 0
     needs_person = report.count("undeliverable", "in doubt") + waiting > 0
+
+    def show(screen: Console) -> None:
+        print_report(report, provider, here.zone, screen, only_named=_names(here, report) if only_named else None)
+
     return Answer(
         here.today(),
         lambda: send_data(report),
-        lambda screen: print_report(report, provider, here.zone, screen, only_named=only_named),
+        show,
         tuple(report.problems),
         report.exit_code or (ExitCode.ATTENTION if needs_person else ExitCode.DONE),
     )
+
+
+def _names(here: Office, report: SendReport) -> Mapping[str, str]:
+    from dipay.services.deciding import names_of
+
+    return names_of(here, [line.guarantor_id for line in report.lines])
 
 
 def register(app: typer.Typer) -> None:

@@ -15,7 +15,7 @@ from dipay.grammar.phones import format_phone
 from dipay.render.safe import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import tzinfo
 
     from rich.console import Console
@@ -156,11 +156,16 @@ def line_text(line: SentLine) -> str:
 
 
 def print_report(
-    report: SendReport, provider: str, zone: tzinfo, console: Console, *, only_named: bool = False
+    report: SendReport,
+    provider: str,
+    zone: tzinfo,
+    console: Console,
+    *,
+    only_named: Mapping[str, str] | None = None,
 ) -> None:
-    """What a run did. `only_named`: for accounts that were named, of which each one left out is told with its reason.
+    """What a run did. `only_named`: it was for accounts that were named, of which each is told with what became of it.
 
-    Of others only the number is: why has names and amounts in it, and cron mails what it is told.
+    They are given with what they are called. Of others only the numbers are told: cron mails what it is told.
     """
     outcomes = ("accepted", "undeliverable", "in doubt", "skipped", "not sent")
     parts = [f"{report.count(each)} {each}" for each in outcomes if report.count(each)]
@@ -168,15 +173,19 @@ def print_report(
     console.print(Text(f"{', '.join(parts) or nothing}."))
     for text in _answer_lines(report):
         console.print(Text(text))
-    for line in report.kept:
-        if line.outcome in {"in doubt", "skipped", "not sent"}:
-            console.print(Text(printable(f"Account {line.guarantor_id}: {line.outcome}: {line.why}")))
-    if only_named:
+    if only_named is not None:
+        for line in report.lines:
+            console.print(Text(_named_line(line, only_named.get(line.guarantor_id))))
         for text in _left_out_lines(report.left_out):
             console.print(Text(text))
-    elif report.left_out:
-        due = "1 follow-up that is" if len(report.left_out) == 1 else f"{len(report.left_out):,} follow-ups that are"
-        console.print(Text(f"Left out: {due} due. `dipay send --dry-run` says why."))
+    else:
+        for line in report.kept:
+            if line.outcome in {"in doubt", "skipped", "not sent"}:
+                console.print(Text(printable(f"Account {line.guarantor_id}: {line.outcome}: {line.why}")))
+        if report.left_out:
+            one = len(report.left_out) == 1
+            due = "1 follow-up that is" if one else f"{len(report.left_out):,} follow-ups that are"
+            console.print(Text(f"Left out: {due} due. `dipay send --dry-run` says why."))
     if report.left:
         console.print(Text(f"Left for later: {so_many_messages(report.left)}."))
     if report.waiting:
@@ -190,6 +199,14 @@ def print_report(
         console.print(Text("This was a rehearsal: the messages are files in the outbox folder; nobody was texted."))
     if report.count("undeliverable"):
         console.print(Text("`dipay undeliverable` says what to do for each that was not reached."))
+
+
+def _named_line(line: SentLine, name: str | None) -> str:
+    """One message to somebody who was named: whom, where to, and what became of it."""
+    whom = f"{name} ({line.guarantor_id})" if name else f"Account {line.guarantor_id}"
+    number = f", {format_phone(line.to)}" if line.to else ""
+    why = f": {line.why}" if line.why else ""
+    return printable(f"{whom}{number}: {line.outcome}{why}")
 
 
 def _answer_lines(report: SendReport) -> list[str]:

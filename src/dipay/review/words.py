@@ -12,7 +12,7 @@ from dipay.grammar.money import format_cents
 from dipay.grammar.phones import format_phone
 from dipay.office import Office
 from dipay.render.explain import print_explanation
-from dipay.render.history import history_lines
+from dipay.render.history import request_lines
 from dipay.render.outcomes import print_undeliverable
 from dipay.render.safe import printable
 from dipay.render.sending import print_report
@@ -97,7 +97,7 @@ def why_lines(office: Office, row: TableRow, why: Why, entries: Sequence[Entry] 
     for line in ledger_lines(row, entries):
         say(printable(line))
     say("\nRequests so far")
-    for line in history_lines(why.requests, office.zone, len(office.settings.campaign.messages) - 1):
+    for line in request_lines(why.requests, office.zone, len(office.settings.campaign.messages) - 1):
         say(printable(line))
     if why.balances:
         say("\nOwed in the exports since")

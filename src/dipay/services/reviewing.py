@@ -73,7 +73,7 @@ class Review:
         release = self.released.get(judged.account.guarantor_id)
         if release is None or judged.view is not View.HELD:
             return None
-        return release if {rule.code for rule in judged.reasons} <= release.codes else None
+        return release if release.lifts(rule.code for rule in judged.reasons) else None
 
 
 def begin(office: Office) -> Review:

@@ -135,8 +135,8 @@ def _state_to_send_with(office: Office, conduct: Conduct) -> Iterator[Store]:
         yield store
 
 
-def accept_changed(office: Office, reason: str) -> None:
-    """A person says that today's exports are right although they differ much from the last ones, and why.
+def accept_changed(office: Office, reason: str) -> Listing:
+    """A person says that today's exports, which it gives, are right although they differ much from the last, and why.
 
     From then on exports are compared with these. A usage error without a reason, and where nothing has to be accepted:
     the option can't stand in a daily job. Exports that are old or don't fit together are not accepted (exit code 3).
@@ -159,6 +159,7 @@ def accept_changed(office: Office, reason: str) -> None:
         )
     with office.open_state() as store:
         record_exports(office, store, listing, accepted=" ".join(reason.split()), by=who())
+    return listing
 
 
 def _refuse_unfit_exports(listing: Listing, kinds: Collection[str] = UNFIT) -> None:

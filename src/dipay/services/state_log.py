@@ -1,4 +1,4 @@
-"""The log that the state file is: what it holds of requests, safe copies of it, and what is past retention."""
+"""Safe copies of the state file, and what is past retention."""
 
 from __future__ import annotations
 
@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING
 
 from dipay.domain.problems import ExitCode, cannot
 from dipay.services.deciding import who
-from dipay.services.finding import find_in_exports
 from dipay.state.backup import back_up as copy_to
 from dipay.state.backup import back_up_into, backups_beside, drop_all_but
 from dipay.state.purge import Purged, past_retention
 from dipay.state.purge import purge as purge_state
-from dipay.state.reading import history
 from dipay.state.store import open_for_reading
 
 if TYPE_CHECKING:
@@ -21,21 +19,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from dipay.office import Office
-    from dipay.services.finding import Person
-    from dipay.state.requests import Request
-
-
-def sent(office: Office, typed: str = "") -> tuple[list[Request], tuple[Person, ...]]:
-    """The requests of the account that an id or a name means, or of all, oldest first; or the persons that all fit.
-
-    The exports are asked only where the state file knows no account of that id.
-    """
-    with open_for_reading(office.state_path, office.state_marker) as store:
-        found = history(store, typed or None)
-        if found or not typed:
-            return found, ()
-        person = find_in_exports(office, typed)
-        return (history(store, person.account), ()) if not person.several else ([], person.several)
 
 
 def back_up(office: Office, target: Path | None) -> Path:

@@ -65,15 +65,17 @@ def record(store: Store, request_id: int, outcome: Outcome, *, now: datetime, by
         return request_of(connection, request_id)
 
 
-def recover(store: Store, now: datetime, *, gone: Callable[[Owner], bool] = is_gone) -> list[Request]:
-    """Puts in doubt every claim whose sender is gone or was silent for `CLAIM_TIMEOUT`; those requests."""
+def abandoned(store: Store, now: datetime, *, gone: Callable[[Owner], bool] = is_gone) -> list[Request]:
+    """The claims without an outcome whose sender is gone or was silent for `CLAIM_TIMEOUT`, oldest first."""
     # The first condition is the index's own: without it SQLite walks every message.
     claimed = requests_where(store.connection, "state IN ('claimed', 'in_doubt') AND state = 'claimed'")
+    return [each for each in claimed if abs(now - each.claimed_at) > CLAIM_TIMEOUT or gone(each.owner)]
+
+
+def recover(store: Store, now: datetime, *, gone: Callable[[Owner], bool] = is_gone) -> list[Request]:
+    """Puts in doubt every claim that was abandoned; those requests."""
     found = []
-    for each in claimed:
-        silent = abs(now - each.claimed_at) > CLAIM_TIMEOUT
-        if not silent and not gone(each.owner):
-            continue
+    for each in abandoned(store, now, gone=gone):
         with store.writing() as connection:
             request = request_of(connection, each.id)
             # Its sender may have spoken since.
