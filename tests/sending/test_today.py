@@ -86,7 +86,7 @@ def test_a_day_on_which_all_kinds_of_things_wait(practice: Practice, double: Pro
         "  1 number to key into the PMS                         dipay undeliverable",
         "    First2 Last2 (207) 555-0177",
         "  2 are held until you decide, $200.00                 dipay list --view held",
-        "    First10 Last10 (shared-number), First11 Last11 (shared-number)",
+        "    First10 Last10 (same number as account 11) and 1 more",
         "",
         "Good to know",
         "  1 snooze ends by Wed 25 Nov                          dipay list --view snoozed",

@@ -358,8 +358,9 @@ def _of_places(matter: Matter, worklist: Worklist, places: Iterable[int]) -> Che
     """The accounts at these places of the worklist, each with the rules that hold it."""
     accounts = []
     for judged in map(worklist.at, places):
-        holds = ", ".join(rule.code for rule in judged.reasons if rule.verdict is Verdict.HELD)
+        held_by = (rule for rule in judged.reasons if rule.verdict is Verdict.HELD)
         account = judged.account
+        holds = "; ".join(rule.short(account, worklist.day) for rule in held_by)
         accounts.append(Concerned(account.guarantor_id, account.name, holds, account.amount_cents))
     return Check(matter, len(accounts), _sum(accounts), tuple(accounts))
 
