@@ -8,20 +8,13 @@ from __future__ import annotations
 
 from dipay.domain.examples import EXAMPLES
 from dipay.domain.fields import EntryKind, PatientStatus
-from dipay.domain.reply_phrases import NO_OPT_OUTS, Reading
 from dipay.messaging.wire import Wire
 from dipay.render.data import AgingData, CampaignData
 from dipay.state.invariants import check_invariants
-from dipay.state.purge import Purged, purge
 from dipay.state.requests import Request, RequestKind
 
 # docs/pages.py prints each rule's two examples, and the tests run every rule on them.
 EXAMPLES
-
-# docs/pages.py prints these texts of replies, and the tests read every one.
-reading: Reading
-reading.cases
-NO_OPT_OUTS
 
 # Profiles (YAML) name what a PMS's words mean, and the value of a member is looked up by that name.
 PatientStatus.ARCHIVED
@@ -40,19 +33,13 @@ CampaignData.last_sent
 CampaignData.next_day
 CampaignData.due
 
-# Columns of the state file, each read into the record of its row; staff see them by what they mean, not by the moment.
+# A column of the state file, read into the record of its row; staff see what it means, not the moment.
 request: Request
 request.outcome_at
-request.delivery_at
 
 # The provider's library asks its client for it.
 Wire.is_async
 
-# Needed by what comes next: deleting what is old, `dipay check` of the state file, and
-# a request to one account.
-purge
-purged: Purged
-purged.imports
-purged.snoozes
+# Needed by what comes next: `dipay check` of the state file, and a request to one account.
 check_invariants
 RequestKind.SINGLE

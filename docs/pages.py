@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 
 from typer.testing import CliRunner
@@ -11,16 +10,18 @@ from dipay.cli import app
 from dipay.domain.examples import EXAMPLES
 from dipay.domain.fields import FIELDS_OF
 from dipay.domain.reply_kinds import ReplyKind
-from dipay.domain.reply_phrases import NO_OPT_OUTS, READINGS
+from dipay.domain.reply_phrases import READINGS
 from dipay.domain.rules import RULES
 from dipay.exports.layout.profiles import bundled_profiles
+from reply_cases import CASES, NEAR_AN_OPT_OUT, TextsByLanguage
 from settings_pages import example_yaml, schema_json, settings_page
 
 HERE = Path(__file__).parent
 MADE = "<!-- Made by docs/pages.py; change the code, not this page. -->\n\n"
 COMMANDS = (
-    "init", "check", "list", "why", "rules", "review", "snooze", "unsnooze", "deselect", "select", "send", "resend",
-    "sync", "replies", "undeliverable", "history", "optout", "optin", "wrong-number", "remove", "paid", "backup",
+    "init", "check", "today", "list", "why", "rules", "review", "snooze", "unsnooze", "deselect", "select", "send",
+    "resend", "sync", "replies", "undeliverable", "history", "optout", "optin", "wrong-number", "remove", "paid",
+    "backup", "purge",
 )  # fmt: skip
 
 
@@ -121,9 +122,9 @@ def replies_page() -> str:
     for reading in READINGS:
         after = "A person reads it." if reading.kind.waits else "Nobody has to read it."
         lines += ["", f"## {_kind_words(reading.kind)}", "", f"{reading.meaning.capitalize()}. {after}", ""]
-        lines += _texts_by_language(reading.cases)
+        lines += _texts_by_language(CASES[reading.kind])
     lines += ["", "## Near an opt-out, and none", ""]
-    lines += _texts_by_language(NO_OPT_OUTS)
+    lines += _texts_by_language(NEAR_AN_OPT_OUT)
     return MADE + "\n".join(lines) + "\n"
 
 
@@ -131,7 +132,7 @@ def _kind_words(kind: ReplyKind) -> str:
     return kind.value.replace("_", " ").capitalize()
 
 
-def _texts_by_language(texts: Mapping[str, tuple[str, ...]]) -> list[str]:
+def _texts_by_language(texts: TextsByLanguage) -> list[str]:
     return [f"* {language}: {' · '.join(f'`{each}`' for each in several)}" for language, several in texts.items()]
 
 

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from dipay.config_writer import Plain, all_keys, first_line, render_settings_yaml, typed_default, yaml_value
 from dipay.domain.setting_reader import Setting, settings_of
 from dipay.domain.setting_types import CENTS
-from dipay.domain.settings import Settings
+from dipay.domain.settings import DEFAULT_MESSAGES, Settings
+from dipay.domain.templates import PLACEHOLDERS
 
 #: What the example sets: what it must, and where the samples are.
 EXAMPLE_VALUES: dict[str, object] = {
@@ -47,7 +48,37 @@ def settings_page() -> str:
         "|---|---|---|---|",
     ]
     lines.extend(_row(key, each) for key, each in all_keys(Settings))
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *_MESSAGES]) + "\n"
+
+
+_MESSAGES = (
+    "",
+    "## Messages",
+    "",
+    f"A message is a text with placeholders: {', '.join(f'`{{{each}}}`' for each in PLACEHOLDERS)}. Whom nobody can "
+    "greet by name is greeted by none: what leads to the name goes with it.",
+    "",
+    "`text` is one text, which is then for everybody, or a text for each language by its code (ISO 639):",
+    "",
+    "```yaml",
+    "campaign:",
+    "  messages:",
+    "    - day: 0",
+    "      text:",
+    *(f'        {language}: "{text}"' for language, text in DEFAULT_MESSAGES[0].texts.items()),
+    "```",
+    "",
+    "A guarantor whose language the export names ([exports](exports.md#languages)) gets the text in it. Everybody else "
+    "gets the one in `practice.language`, so each message must have that. The messages that come with dipay are in "
+    "English and Spanish. `dipay why ID` says which language an account is asked in, `dipay check` which ones lack a "
+    "text.",
+    "",
+    "A text is charged by segments: 160 characters of the short alphabet (GSM-7), 153 where there are several. One "
+    "letter that the alphabet lacks, in the text, the practice's name or a patient's, makes it 70, and 67. It has é, "
+    "ñ, ü, ¿ and ¡, and not á, í, ó and ú. `dipay check` and `dipay send --dry-run` name the segments and those "
+    "letters; curly quotes and long dashes are made plain. Leave STOP as it is in every language: carriers know that "
+    "word.",
+)
 
 
 def _row(key: str, setting: Setting) -> str:

@@ -51,7 +51,8 @@ def office(layout: str, samples: Path = HERE) -> Office:
 
 def answer(layout: str, samples: Path = HERE) -> dict[str, Any]:
     """`list`'s data for every account of a layout."""
-    data = list_data(make_worklist(office(layout, samples), AS_OF), Choice.ALL)
+    here = office(layout, samples)
+    data = list_data(make_worklist(here, AS_OF), Choice.ALL, here.settings)
     return {**data, "accounts": [json.loads(encode(each)) for each in data["accounts"]]}
 
 

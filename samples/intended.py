@@ -78,7 +78,7 @@ def _in_buckets(unpaid: Iterable[Unpaid], as_of: date) -> tuple[int, ...]:
     return tuple(sums)
 
 
-def _reasons_by_the_facts(family: Family, money: Aged, as_of: date) -> set[str]:
+def reasons_by_the_facts(family: Family, money: Aged, as_of: date) -> set[str]:
     """The reasons as the family's facts have them, but for the one that needs the other families."""
     guarantor = None if family.absent else family.persons[0]
     found = set()
@@ -105,7 +105,7 @@ def _reasons_by_the_facts(family: Family, money: Aged, as_of: date) -> set[str]:
 def intended_account(family: Family, as_of: date) -> dict[str, Any]:
     """What is to be answered about one family; amounts in cents. One that belies its scenario raises ValueError."""
     money = aged(family, as_of)
-    by_the_facts = _reasons_by_the_facts(family, money, as_of)
+    by_the_facts = reasons_by_the_facts(family, money, as_of)
     if by_the_facts != set(family.reasons) - {"shared-number"}:
         raise ValueError(
             f"scenario {family.scenario}, guarantor {family.guarantor_id}: declares {family.reasons}, "

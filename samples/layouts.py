@@ -57,7 +57,7 @@ def _short_us_date(day: date) -> str:
     return f"{day.month}/{day.day}/{day.year}"
 
 
-def _write_csv(path: Path, rows: Iterable[Sequence[str]], line_end: str, encoding: str = "utf-8") -> None:
+def write_csv(path: Path, rows: Iterable[Sequence[str]], line_end: str, encoding: str = "utf-8") -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding=encoding, newline="") as file:
         csv.writer(file, lineterminator=line_end).writerows(rows)
@@ -95,7 +95,7 @@ def write_generic(practice: Practice, folder: Path) -> None:
         ("patients.csv", PATIENT_CAPTIONS, patients),
         ("ledger.csv", LEDGER_CAPTIONS, entries),
     ):
-        _write_csv(folder / name, [captions, *([as_text(cell) for cell in row] for row in rows)], "\n")
+        write_csv(folder / name, [captions, *([as_text(cell) for cell in row] for row in rows)], "\n")
 
 
 @lru_cache(maxsize=65_536)
@@ -291,7 +291,7 @@ def write_dentrix(practice: Practice, folder: Path) -> None:
             [as_text(cell, _short_us_date if position % 3 == 0 else _us_date) for cell in row]
             for position, row in enumerate(rows, 1)
         ]
-        _write_csv(folder / name, [captions, *texts], "\r\n", "utf-8-sig")
+        write_csv(folder / name, [captions, *texts], "\r\n", "utf-8-sig")
 
 
 # Eaglesoft
@@ -330,7 +330,7 @@ def _eaglesoft_patient(person: Person) -> list[str]:
 def write_eaglesoft(practice: Practice, folder: Path) -> None:
     """The tables patient, transactions and responsible_party in Windows-1252; deleted transactions are still there."""
     patients = [_eaglesoft_patient(person) for person in practice.persons]
-    _write_csv(folder / "patient.csv", [_EAGLESOFT_PATIENT_CAPTIONS, *patients], "\r\n", "cp1252")
+    write_csv(folder / "patient.csv", [_EAGLESOFT_PATIENT_CAPTIONS, *patients], "\r\n", "cp1252")
     transactions = [
         (
             str(number), patient_id, entry.day.isoformat(),
@@ -340,10 +340,10 @@ def write_eaglesoft(practice: Practice, folder: Path) -> None:
         for number, patient_id, entry, voided in practice.numbered_entries(voided=True)
     ]  # fmt: skip
     captions: tuple[str, ...] = ("tran_num", "patient_id", "tran_date", "type", "amount", "status")
-    _write_csv(folder / "transactions.csv", [captions, *transactions], "\r\n", "cp1252")
+    write_csv(folder / "transactions.csv", [captions, *transactions], "\r\n", "cp1252")
     captions = ("responsible_party_id", "balance_0_30", "balance_31_60", "balance_61_90", "balance_over_90")
     parties = [_responsible_party(family, aged(family, practice.as_of)) for family in practice.families]
-    _write_csv(folder / "responsible_party.csv", [captions, *sorted(parties)], "\r\n", "cp1252")
+    write_csv(folder / "responsible_party.csv", [captions, *sorted(parties)], "\r\n", "cp1252")
 
 
 def _responsible_party(family: Family, money: Aged) -> list[str]:

@@ -29,7 +29,7 @@ def test_every_command_is_in_the_docs() -> None:
     assert registered == set(pages.COMMANDS)
 
 
-@pytest.mark.parametrize("command", ["list", "why 10478"])
+@pytest.mark.parametrize("command", ["today", "list", "why 10478"])
 def test_the_readme_shows_what_comes_out(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     text = (ROOT / "README.md").read_text("utf-8")
@@ -65,6 +65,7 @@ def test_what_the_readme_says_to_type_works_in_the_order_in_which_it_says_it(tmp
         assert found.returncode in (0, 1), (line, found.stderr)
         assert "error" not in found.stderr, line
         said[line.split()[1]] = found.stdout
+    assert "first requests" in said["today"]
     assert "accepted" in said["send"]
     assert "10447" in said["undeliverable"]
     assert "1 accepted." in said["resend"]

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 from dipay.domain.problems import CannotGoOn, ExitCode, Problem, Severity, cannot
 from dipay.domain.setting_reader import ManyUnreadable
 from dipay.domain.setting_types import read_clock_time
-from dipay.domain.settings import SendWindowSettings, Settings, settings_from
+from dipay.domain.settings import DEFAULT_MESSAGES, SendWindowSettings, Settings, settings_from
 from dipay.grammar import Unreadable
+from dipay.grammar.languages import LANGUAGES, language_name
 from dipay.yaml_text import MOST_BYTES, Place, YamlText, read_yaml, shown_key
 
 if TYPE_CHECKING:
@@ -124,6 +125,7 @@ def _across(tree: Mapping[str, Any], yaml: YamlText, file: str) -> Iterator[Prob
         yield _problem_at(
             "exports", "names neither a ledger nor balances.", "Add `ledger:` or `balances:`.", yaml, file
         )
+    yield from _without_the_practices_language(tree, yaml, file)
     messaging = tree.get("messaging")
     if isinstance(messaging, dict) and messaging.get("provider") == "twilio":
         twilio = messaging.get("twilio")
@@ -144,6 +146,32 @@ def _across(tree: Mapping[str, Any], yaml: YamlText, file: str) -> Iterator[Prob
             yaml,
             file,
         )
+
+
+def _without_the_practices_language(tree: Mapping[str, Any], yaml: YamlText, file: str) -> Iterator[Problem]:
+    """Messages with texts by language, none of them for whoever has no other. What is no language is said elsewhere."""
+    practice, campaign = tree.get("practice"), tree.get("campaign")
+    language = practice.get("language", "en") if isinstance(practice, dict) else "en"
+    if language not in LANGUAGES:
+        return
+    messages = campaign.get("messages") if isinstance(campaign, dict) else None
+    if messages is None:
+        if any(language not in each.texts for each in DEFAULT_MESSAGES):
+            own = ", ".join(DEFAULT_MESSAGES[0].texts)
+            yield _problem_at(
+                "practice.language", f"no message is written in {language_name(language)}.",
+                f"Write your own under campaign.messages; those that come with dipay are in {own}.", yaml, file,
+            )  # fmt: skip
+        return
+    for index, message in enumerate(messages if isinstance(messages, list) else []):
+        texts = message.get("text") if isinstance(message, dict) else None
+        if isinstance(texts, dict) and texts and language not in texts and all(each in LANGUAGES for each in texts):
+            yield _problem_at(
+                f"campaign.messages[{index}].text",
+                f"has no text in {language_name(language)}, the practice's language.",
+                f"Add `{language}:`; whoever has no other language gets it. Or set practice.language to one it has.",
+                yaml, file,
+            )  # fmt: skip
 
 
 def _ends_before_it_begins(window: object) -> bool:

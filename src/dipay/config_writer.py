@@ -64,8 +64,7 @@ def _lines_of(
     if isinstance(value, list) and value and isinstance(value[0], dict):
         yield _commented(begin, comment)
         for item in value:
-            inner = ", ".join(f"{each}: {yaml_value(item[each])}" for each in item)
-            yield f"{'  ' * depth}  - {{{inner}}}"
+            yield from _lines_of_item(item, depth + 1)
         return
     if isinstance(value, Mapping) and value:
         yield _commented(begin, comment)
@@ -75,6 +74,21 @@ def _lines_of(
                 yield f"{'  ' * (depth + 2)}{yaml_value(str(field))}: {yaml_value(item)}"
         return
     yield _commented(f"{begin} {yaml_value(value)}", comment)
+
+
+def _lines_of_item(item: Mapping[str, object], depth: int) -> Iterator[str]:
+    """An item of a list: in one line where nothing in it has parts of its own."""
+    indent = "  " * depth
+    if not any(isinstance(each, Mapping) for each in item.values()):
+        yield f"{indent}- {yaml_value(item)}"
+        return
+    lines = []
+    for key, value in item.items():
+        if isinstance(value, Mapping):
+            lines += [f"{key}:", *(f"  {yaml_value(str(name))}: {yaml_value(each)}" for name, each in value.items())]
+        else:
+            lines.append(f"{key}: {yaml_value(value)}")
+    yield from (f"{indent}{'  ' if place else '- '}{line}" for place, line in enumerate(lines))
 
 
 def first_line(group: type) -> str:

@@ -153,6 +153,10 @@ CASES: tuple[Case, ...] = (
     _words("a consent in a PMS's own words", Does.ACCEPTS, "patients", "text_consent", "Opted In", {"yes": ["opted in"], "no": ["Opted Out"]}),
     _words("the type of an entry in a PMS's own word", Does.ACCEPTS, "ledger", "type", "Tx Completed", {"charge": ["Tx Completed"]}),
     _words("a word that says no, where consent is kept", Does.EXCLUDES, "patients", "text_consent", "Opted Out", {"no": ["Opted Out"]}, reasons=dict.fromkeys(("0100", "0200", "0300"), "no-text-consent")),
+    Case(
+        118, "languages that nobody knows", Does.ACCEPTS,
+        {"patients.csv": text_of(every(PATIENTS, lambda row: row | {"language": "Klingon"}))},
+    ),
     _words("such a word that nobody was told of", Does.HOLDS, "patients", "text_consent", "Opted Out", {}, reasons=dict.fromkeys(("0100", "0200", "0300"), "bad-data")),
     Case(119, "every column that is needed named by hand", Does.ACCEPTS, _OWN, {"columns": _HAND}),
     Case(119, "in files that a profile would fit too", Does.ACCEPTS, {}, {"columns": {"patients": {"patient_id": "patient_id", "guarantor_id": "guarantor_id", "first_name": "first_name", "last_name": "last_name"}, "ledger": {"patient_id": "patient_id", "date": "date", "amount": "amount"}}}),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -51,6 +52,8 @@ def texts_of(case: Case, folder: Path) -> list[str]:
 
 def _said(problems: tuple[Problem, ...]) -> list[str]:
     assert all(each.fix for each in problems), problems
+    # The run log has these, so they must be dipay's own words and quote no cell.
+    assert all(re.fullmatch(r"[a-z ,:]*", each.kind) for each in problems), problems
     return [str(each) for each in grouped(problems)]
 
 

@@ -14,6 +14,16 @@ from settings_pages import EXAMPLE_VALUES
 from tests.exports.reading import LEDGER, PATIENTS, write
 
 CONSENT = PATIENTS.replace("text_consent", "SMS Opt In")
+
+
+#: The three patients' languages.
+def spoken(*languages: str) -> str:
+    header, *rows = PATIENTS.splitlines()
+    return "".join(
+        f"{row},{language}\n" for row, language in zip([header, *rows], ["language", *languages], strict=True)
+    )
+
+
 #: What no patient says.
 SILENT = PATIENTS.replace(",no,no,yes,", ",,,,").replace(",no,no,,", ",,,,")
 
@@ -35,6 +45,9 @@ UNSEEN = [
         0,
         "note: ledger.csv: has no column for type, and the patients have no last visit: every charge counts as a visit",
     ),
+    ({"patients.csv": spoken("Spanish", "Klingon", "es-MX")}, 0, 'note: patients.csv, column "language": 1 word is no language that dipay knows, in 1 row: "Klingon" (1). Messages go out in the practice\'s. Say what they mean'),
+    ({"patients.csv": spoken("Elvish", "Klingon", "Elvish")}, 0, '2 different words are no languages that dipay knows, in 3 rows: "Elvish" (2), "Klingon" (1).'),
+    ({"patients.csv": spoken("207-555-0101", "eng", "")}, 0, "that dipay knows, in 1 row: the value (1)."),
 ]  # fmt: skip
 
 
@@ -55,5 +68,13 @@ def test_check_says_what_no_rule_can_see(tmp_path: Path, files: Mapping[str, str
 def test_check_says_nothing_of_what_is_read(tmp_path: Path) -> None:
     code, said = check(tmp_path, {})
     assert code == 0
-    for words in ("looks like", "blank in every row", "no patient", "counts as a visit"):
+    for words in ("looks like", "blank in every row", "no patient", "counts as a visit", "no language"):
         assert words not in said
+
+
+def test_check_names_no_words_of_a_column_that_is_no_code(tmp_path: Path) -> None:
+    people = "".join(f"{300 + n},,Al,Poe{n},,1990-01-01,active,no,no,,,,,,Note {n} of somebody\n" for n in range(31))
+    code, said = check(tmp_path, {"patients.csv": spoken("en", "en", "en") + people})
+    assert code == 0
+    assert "31 different words are no languages that dipay knows, in 31 rows. Messages" in said
+    assert "somebody" not in said

@@ -77,7 +77,7 @@ def test_list_as_json_has_the_promised_names() -> None:
         "writeoff_estimate_cents": 500, "patient_portion_cents": 16_000,
         "aging": {"days_0_30": 0, "days_31_60": 0, "days_61_90": 16_000, "over_90": 0}, "oldest_unpaid_days": 80,
         "last_visit": "2026-09-01", "outstanding_claims": 1, "view": "pending", "reasons": [], "amount_cents": 16_000,
-        "selected": True, "campaign": None,
+        "selected": True, "language": "en", "campaign": None,
     }  # fmt: skip
 
 
@@ -133,7 +133,7 @@ def test_who_is_changed_is_said_by_name_and_day(columns: str, practice: Path) ->
     day = r"\d{4}-\d\d-\d\d"
     for words, said in (
         ("snooze 0101 0200 --days 9 --reason other", rf"Snoozed until {day}: Dana Marlow \(0100\), {re.escape(bo)}\."),
-        ("unsnooze 0200", rf"Back on the list: {re.escape(bo)}\."),
+        ("unsnooze 0200", rf"Back on the list on {day}: {re.escape(bo)}\."),
         ("deselect 0200", rf"Left out of today's batch, {day}: {re.escape(bo)}\."),
         ("select 0200", rf"In today's batch again, {day}: {re.escape(bo)}\."),
         ("paid 0200", rf"Marked paid on {day}, until a newer export: {re.escape(bo)}\."),
@@ -146,7 +146,7 @@ def test_who_is_changed_is_said_by_name_and_day(columns: str, practice: Path) ->
 def test_who_is_changed_is_said_by_id_where_no_export_has_the_name(practice: Path) -> None:
     assert run("snooze", "0200", "--days", "9", "--reason", "other").exit_code == 0
     (practice / "patients.csv").unlink()
-    assert run("unsnooze", "0200").stdout == "Back on the list: 0200.\n"
+    assert re.fullmatch(r"Back on the list on \d{4}-\d\d-\d\d: 0200\.\n", run("unsnooze", "0200").stdout)
 
 
 @pytest.mark.usefixtures("practice")

@@ -206,12 +206,25 @@ def test_a_column_of_noes_is_turned(tmp_path: Path) -> None:
     assert asked(tmp_path).keys() - {"106"} == {"101", "107"}
 
 
+def test_a_language_is_never_asked_about_and_may_be_told(tmp_path: Path) -> None:
+    header, *rows = CODED.splitlines()
+    languages = ["Language", "English", "Spanish", "Casa", "", "Klingon", "Elvish", "Other"]
+    people = "".join(f"{row},{each}\n" for row, each in zip([header, *rows], languages, strict=True))
+    write(tmp_path, {"people.csv": people, "aged.csv": SEVEN})
+    result = init(tmp_path, "--word", "patients.language.es=Casa")
+    assert result.exit_code == 0, result.output
+    settings = (tmp_path / "config.yaml").read_text("utf-8")
+    assert "language: Language" in settings
+    assert "language: {es: [Casa]}" in settings
+
+
 BAD_OPTIONS = [
     (["--column", "patients.mobile=Cell"], "--column: names mobile, which is not a field."),
     (["--column", "mobile_phone=Cell"], '--column: holds "mobile_phone=Cell".'),
     (["--column", "patients.mobile_phone=Cel"], 'Did you mean "Cell"?'),
     (["--column", "ledger.date=Day"], "--column: speaks of ledger."),
     (["--word", "patients.text_consent.maybe=X"], "--word: says maybe."),
+    (["--word", "patients.language.Spanish=Casa"], '--word: says Spanish. Did you mean "es"? Use en, es, zh, vi, '),
     (["--word", "patients.name.yes=X"], "--word: names patients.name, which has no words."),
     (["--date-format", "day first"], "--date-format: is not a date format."),
     (["--timezone", "Eastern"], '--timezone: is not a time zone. Did you mean "America/New_York"?'),
@@ -355,6 +368,7 @@ CELLS: Mapping[Grammar, Callable[[int], str]] = {
     Grammar.AMOUNT: lambda row: f"{row + 40}.00",
     Grammar.SIDE: lambda row: "",
     Grammar.ESTIMATE: lambda row: "",
+    Grammar.LANGUAGE: lambda row: ("eng", "Spanish", "")[row],
     Grammar.COUNT: lambda row: "0",
 }  # fmt: skip
 BUCKETS = {

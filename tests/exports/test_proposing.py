@@ -74,6 +74,8 @@ def test_captions_that_leave_a_doubt_are_no_buckets(captions: tuple[str, ...]) -
 @pytest.mark.parametrize(
     ("grammar", "cells", "fits"),
     [
+        (Grammar.LANGUAGE, ("English", "spa", "Mayan"), True),
+        (Grammar.LANGUAGE, ("Crown Dental", "Dr. Ames", "English"), False),
         (Grammar.COUNT, ("0", "2", "1"), True),
         (Grammar.COUNT, ("120.00", "0.00", "35.50"), False),
         (Grammar.BUCKET, ("Ames, Ann", "Burr, Bo"), False),

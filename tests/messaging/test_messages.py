@@ -22,6 +22,7 @@ from dipay.domain.templates import PLACEHOLDERS, template_problems
 TEMPLATE = (
     "{practice}: {first_name}, you have a balance with us. Pay: {link} Questions? {phone}. Reply STOP to opt out."
 )
+SPANISH = "{practice}: {first_name}, tiene un saldo. Pague: {link} Dudas: {phone}. Responda STOP para salir."
 LINK = "https://pay.example.com/m?r={request_id}"
 VALUES = MessageValues("Maple Street Dental", "(207) 555-0148", "Ann", "$25.00", "https://pay.example.com/m?r=abc")
 
@@ -149,6 +150,25 @@ class TestRendering:
         rendered = render_message("{practice}|{phone}|{first_name}|{amount}|{link}", VALUES)
         assert rendered.text == ("Maple Street Dental|(207) 555-0148|Ann|$25.00|https://pay.example.com/m?r=abc")
         assert (rendered.encoding, rendered.segments, rendered.straightened) == ("GSM-7", 1, ())
+
+    @pytest.mark.parametrize(
+        ("text", "costly", "charge"),
+        [
+            ("plain", (), "1 segment"),
+            ("[~]" * 80, (), "4 segments"),
+            ("é ñ ü ¿ ¡" * 18, (), "2 segments"),
+            ("á í", (), "1 segment"),
+            ("á í á " + "o" * 70, ("á", "í"), "2 segments because of á í, which the short alphabet lacks"),
+            (
+                "áíóúâêî" * 11,
+                tuple("áíóúâêî"),
+                "2 segments because of á í ó ú â and 2 more, which the short alphabet lacks",
+            ),
+        ],
+    )
+    def test_the_letters_that_cost_are_named(self, text: str, costly: tuple[str, ...], charge: str) -> None:
+        rendered = render_message("{first_name}", values(first_name=text))
+        assert (rendered.costly, rendered.charge) == (costly, charge)
 
     def test_braces_that_are_meant(self) -> None:
         assert render_message("{{a}} {first_name}", VALUES).text == "{a} Ann"
@@ -279,11 +299,36 @@ class TestLint:
             (TEMPLATE.replace("a balance", "{amount} to pay"), "tells the amount"),
             (TEMPLATE.replace("with us", "with us – " + "word " * 20), "charged as 2 segments"),
             (TEMPLATE.replace("with us", "with us ☺"), "because of ☺"),
+            (SPANISH.replace("saldo", "saldo por su limpieza"), "health or treatment: limpieza"),
+            (SPANISH.replace("saldo", "saldo de Cirugía y CARIES"), "health or treatment: cirugía, caries"),
+            (
+                SPANISH.replace("saldo", "saldo del paciente por endodoncia"),
+                "health or treatment: paciente, endodoncia",
+            ),
+            (SPANISH.replace("STOP", "ALTO"), "how to opt out"),
+            (SPANISH.replace("un saldo", "250 dólares"), "an amount written"),
+            (
+                SPANISH.replace("Pague", "Pague aquí: " + "saldo " * 5),
+                "3 segments because of í, which the short alphabet lacks",
+            ),
         ],
     )
     def test_what_is_found(self, template: str, expected: str) -> None:
         found = self.messages(template, "Maple Dental", "https://pay.example.com/{request_id}")
         assert [message for message in found if expected in message]
+
+    def test_good_messages_in_other_languages(self) -> None:
+        assert self.messages(SPANISH) == []
+        vietnamese = (
+            "{practice}: {first_name}, quý vị còn số dư. Trả: {link} Gọi {phone}. Trả lời STOP để ngừng nhận tin."
+        )
+        (problem,) = lint_template(vietnamese, "Maple", LINK)
+        assert problem.severity is Severity.NOTE
+        assert (
+            problem.message
+            == "The message is charged as 3 segments because of ý ị ố ư ả and 6 more, which the short alphabet lacks."
+        )
+        assert "Its language is written with them" in problem.fix
 
     def test_the_practices_own_name_may_say_more(self) -> None:
         assert not self.messages(TEMPLATE.replace("{practice}", "Crown Dental"), "Crown Dental", "https://x.example/p")

@@ -51,7 +51,8 @@ def test_each_item_of_a_list_has_its_line(many: int) -> None:
 
 def test_an_account_is_the_same_in_a_list_and_alone() -> None:
     root = Path(__file__).resolve().parent.parent.parent
-    worklist = make_worklist(open_office(root / "config.example.yaml"), date(2026, 11, 20)).worklist
-    listed = list(accounts_data(worklist, Choice.ALL))
-    assert listed == [account_data(each, worklist.day) for each in worklist.judged]
+    office = open_office(root / "config.example.yaml")
+    worklist = make_worklist(office, date(2026, 11, 20)).worklist
+    listed = list(accounts_data(worklist, Choice.ALL, office.settings))
+    assert listed == [account_data(each, worklist.day, office.settings) for each in worklist.judged]
     assert len(listed) == 60

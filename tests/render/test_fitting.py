@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from dipay.render.fitting import fitted
+from dipay.render.fitting import fitted, wrapped
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,10 @@ def test_a_text_is_cut_before_a_number_rather_than_in_it(text: str, width: int, 
 @given(st.text(st.sampled_from("ab 12-漢")), st.integers(1, 30), st.booleans())
 def test_it_has_as_many_cells_as_there_are(text: str, width: int, right: bool) -> None:
     assert cell_len(fitted(text, width, right=right)) == width
+
+
+def test_a_line_breaks_before_a_day_and_not_in_it() -> None:
+    text = "asked 9 Nov (delivered), 16 Nov (queued), follow-up 2 on 23 Nov 2025"
+    assert wrapped(text, 26, first="  ", further="    ").splitlines() == [
+        "  asked 9 Nov (delivered),", "    16 Nov (queued),", "    follow-up 2 on", "    23 Nov 2025",
+    ]  # fmt: skip

@@ -88,7 +88,7 @@ def test_why_release_and_what_can_not_be(tmp_path: Path) -> None:
     deciding.opt_out(practice.office, ["3"])
     said = typed(practice.office, "all-accounts", "why 2", "release 2", "agreed", "release 3", "list", "undo")
     assert "Not asked today: owes $900.00, limit $500.00." in said
-    assert "The first request: Maple: First, you have a balance with us." in said
+    assert "The first request: Maple: First, you have a balance to pay:" in said
     assert "Released account 2." in said
     assert "released: agreed (above-limit)" in said
     assert "Account 3 can't be released: it opted out" in said

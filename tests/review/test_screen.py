@@ -282,17 +282,17 @@ def test_why(practice: Practice) -> None:
         assert "2026-09-19     $100.00" in see.text()
         assert "Nothing was sent so far." in see.text()
         assert "The first request, as the phone shows it:" in see.text()
-        assert "| Maple: First, you have a balance   |" in see.text()
+        assert "| Maple: First, you have a balance" in see.text()
         assert "1 segment, GSM-7" in see.text()
         # The rules that it passed are told by a key, or a click on their line.
         assert "below-minimum" not in see.text()
         await see.press("v")
-        await see.pilot.pause(0.2)
+        await see.pilot.pause(0.6)
         await see.settle()
         assert "below-minimum" in see.text()
         at = next(y for y, line in enumerate(see.text().splitlines()) if "Passed: 21" in line)
         await see.pilot.click(offset=(100, at))
-        await see.pilot.pause(0.2)
+        await see.pilot.pause(0.6)
         await see.settle()
         assert "below-minimum" not in see.text()
         await see.press("tab", "escape", "escape")
@@ -330,7 +330,7 @@ def test_a_hold_is_released_with_a_reason_that_is_kept(tmp_path: Path) -> None:
         assert store.connection.execute("SELECT why FROM releases ORDER BY id").fetchall() == [
             ("Owner said yes",), ("",), ("twice",),
         ]  # fmt: skip
-        told = events(store.connection, "2")
+        told = list(events(store.connection, "2"))
         assert [each.kind for each in told] == ["hold-released", "release-taken-back", "hold-released"]
         assert "Owner" not in repr(told), "the log is never purged: a typed reason is not for it"
     # Another session knows it.

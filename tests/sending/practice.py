@@ -15,6 +15,8 @@ from dipay.messaging import Sender
 from dipay.messaging.outbox import Outbox
 from dipay.messaging.twilio import TwilioSender
 from dipay.office import Office
+from dipay.services.history import History
+from dipay.services.history import history as look_at
 from dipay.services.run import Conduct, SendReport
 from dipay.services.sending import send
 from dipay.state.invariants import check_invariants
@@ -27,7 +29,10 @@ MORNING = datetime(2026, 11, 18, 15, 0, tzinfo=UTC)
 
 @dataclass
 class Practice:
-    """Accounts 1 to `size`, each owing $100.00 for 60 days, with the numbers (207) 555-0101 and so on."""
+    """Accounts 1 to `size`, each owing $100.00 for 60 days, with the numbers (207) 555-0101 and so on.
+
+    The export has a column for languages where some account has one.
+    """
 
     folder: Path
     size: int = 3
@@ -39,6 +44,7 @@ class Practice:
     visits: dict[str, date] = field(default_factory=dict)
     guarantors: dict[str, str] = field(default_factory=dict)
     renamed: dict[str, str] = field(default_factory=dict)
+    languages: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.export()
@@ -59,6 +65,9 @@ class Practice:
             key, guarantor = self.renamed.get(each, each), self.guarantors.get(each, "")
             visit = self.visits.get(key, date(2026, 9, 19))
             patients.append(f"{key},{guarantor},First{each},Last{each},{self.number(each)},1980-01-01,{visit},04101")
+        if self.languages:
+            cells = ["language", *(self.languages.get(each, "") for each in ids)]
+            patients = [f"{row},{cell}" for row, cell in zip(patients, cells, strict=True)]
         ledger = ["patient_id,date,amount"]
         ledger += [f"{self.renamed.get(each, each)},2026-09-19,{self.balances.get(each, '100.00')}" for each in ids]
         for name, lines in (("patients.csv", patients), ("ledger.csv", ledger)):
@@ -108,3 +117,10 @@ def sender_for(double: ProviderDouble, **changes: Any) -> TwilioSender:
 
 def outcomes(report: SendReport) -> dict[str, str]:
     return {line.guarantor_id: line.outcome for line in report.lines}
+
+
+def history(office: Office, typed: str | None = None, **given: Any) -> History:
+    """What happened to one account, or to all; a name that several have is none."""
+    found = look_at(office, typed, **given)
+    assert isinstance(found, History)
+    return found

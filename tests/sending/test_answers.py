@@ -244,6 +244,33 @@ class TestWrongNumber:
     def test_an_account_that_was_never_texted(self, practice: Practice) -> None:
         assert deciding.wrong_number(practice.office, "1").not_done == {"1": "was never texted"}
 
+    def test_the_number_known_wrong_gets_no_follow_up_while_the_export_has_it(
+        self, practice: Practice, double: ProviderDouble
+    ) -> None:
+        practice.send(sender_for(double))
+        deciding.wrong_number(practice.office, "1")
+        resend(practice.office, sender_for(double), "1", "207-555-0177", AT_ONCE)
+        practice.later(days=7)
+        assert set(outcomes(practice.send(sender_for(double)))) == {"2", "3"}
+        assert codes(practice, "1") == ["active-campaign", "campaign-since-visit", "undeliverable"]
+        practice.numbers["1"] = "+12075550177"
+        practice.later(days=1)
+        report = practice.send(sender_for(double))
+        assert [(line.guarantor_id, line.step) for line in report.lines] == [("1", 1)]
+
+    def test_a_typed_number_that_fails_too(self, practice: Practice, double: ProviderDouble) -> None:
+        double.script(refuse(21614), to=practice.number("1"))
+        practice.send(sender_for(double))
+        resend(practice.office, sender_for(double), "1", "207-555-0177", AT_ONCE)
+        sid = next(each.sid for each in double.messages.values() if each.to == "+12075550177")
+        double.settle(sid, "undelivered", 30005)
+        practice.later(hours=1)
+        sync(practice.office, sender_for(double))
+        assert to_key_in(practice.office, make_worklist(practice.office)) == []
+        assert codes(practice, "1") == ["undeliverable"]
+        practice.later(days=7)
+        assert set(outcomes(practice.send(sender_for(double)))) == {"2", "3"}
+
 
 class TestTheSamePeople:
     def test_a_new_id_is_not_asked_anew(self, practice: Practice, double: ProviderDouble) -> None:
@@ -259,8 +286,6 @@ class TestTheSamePeople:
         practice.visits["901"] = practice.now.date() - timedelta(days=1)
         practice.later(days=1)
         practice.rename("1", "901")
-        assert codes(practice, "901") == ["asked-elsewhere"]  # its campaign never ended
-        deciding.remove(practice.office, ["1"])
         assert codes(practice, "901") == []
 
     def test_a_new_guarantor_with_a_number_of_their_own(self, practice: Practice, double: ProviderDouble) -> None:
@@ -327,3 +352,47 @@ def test_follow_ups_due_are_part_of_the_list(practice: Practice, double: Provide
     dry = dry_run(practice.office)
     assert [each.message.account.guarantor_id for each in dry.previews] == ["3"]
     assert {each.guarantor_id: each.why for each in dry.plan.left_out}.keys() == {"1", "2"}
+
+
+def test_a_dry_run_foretells_every_skip(practice: Practice, double: ProviderDouble) -> None:
+    practice.settings["messaging"]["daily_limit"] = 2
+    practice.send(sender_for(double), limit=1)
+    double.incoming(practice.number("2"), "who is this", at=practice.now)
+    practice.later(minutes=5)
+    sync(practice.office, sender_for(double))
+    dry = dry_run(practice.office, ["1", "2", "3"])
+    assert [each.message.account.guarantor_id for each in dry.previews] == ["3"]
+    assert {each.guarantor_id for each in dry.plan.left_out} == {"1", "2"}
+    practice.settings["messaging"]["daily_limit"] = 1
+    assert (dry_run(practice.office).previews, dry_run(practice.office).over_limit) == ((), 1)
+    practice.settings["messaging"]["daily_limit"] = 9
+    # Two accounts at one number, both let go by a person: only one text goes there on one day.
+    practice.numbers["3"] = practice.number("2")
+    practice.export()
+    told = dry_run(practice.office, ["3"])
+    assert [each.guarantor_id for each in told.plan.left_out] == ["3"]
+
+
+def test_a_number_that_became_another_accounts_gets_no_follow_up_of_both(
+    practice: Practice, double: ProviderDouble
+) -> None:
+    practice.send(sender_for(double))
+    practice.numbers["2"] = practice.number("1")
+    practice.later(days=7)
+    dry = dry_run(practice.office)
+    assert [each.message.account.guarantor_id for each in dry.previews] == ["1", "3"]
+    assert "asked-elsewhere" in codes(practice, "2")
+    assert set(outcomes(practice.send(sender_for(double)))) == {"1", "3"}
+
+
+def test_two_at_one_number_that_a_person_let_go(practice: Practice, double: ProviderDouble) -> None:
+    practice.numbers["3"] = practice.number("2")
+    practice.export()
+    assert outcomes(practice.send(sender_for(double), only=["2"])) == {"2": "accepted"}
+    practice.later(days=1)
+    assert outcomes(practice.send(sender_for(double), only=["3"])) == {"3": "accepted"}
+    practice.later(days=6)
+    # Asked after the other, as a person wanted: its follow-ups go on, those of the other wait for a person.
+    assert outcomes(practice.send(sender_for(double))) == {"1": "accepted"}
+    practice.later(days=1)
+    assert outcomes(practice.send(sender_for(double))) == {"3": "accepted"}

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from dipay.config_writer import render_settings_yaml
@@ -84,6 +85,25 @@ def test_a_run_from_cron_and_what_it_says(folder: Path, double: ProviderDouble) 
     assert [each["guarantor_id"] for each in shown] == ["1", "2", "3", "4"]
 
 
+def test_the_day_on_one_screen(folder: Path, double: ProviderDouble) -> None:
+    found = run(folder, double, "today")
+    assert (found.returncode, found.stderr) == (0, "")
+    assert "  4 first requests, $400.00  " in found.stdout
+    double.script(refuse(21614), turn=1)
+    run(folder, double, "send", "--yes")
+    found = run(folder, double, "today")
+    assert (found.returncode, found.stderr) == (1, "")
+    assert "dipay undeliverable" in found.stdout
+    told = answer(folder, double, "today")
+    assert told["status"] == "attention"
+    assert [each["check"] for each in told["data"]["checks"]] == ["undeliverable"]
+    (folder / "ledger.csv").unlink()
+    found = run(folder, double, "today")
+    assert (found.returncode, found.stderr) == (3, "")
+    assert "dipay undeliverable" in found.stdout
+    assert answer(folder, double, "today")["problems"][0]["message"].startswith("no file matches")
+
+
 def test_nothing_goes_out_without_a_yes_where_nobody_can_be_asked(folder: Path, double: ProviderDouble) -> None:
     result = run(folder, double, "send")
     assert result.returncode == 2
@@ -117,6 +137,21 @@ def test_a_signal_finishes_the_message_in_hand_and_records_it(
     assert posted(double) == [1, 1, 1, 1]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no nohup")
+def test_a_closed_terminal_does_not_stop_what_nohup_started(folder: Path, double: ProviderDouble) -> None:
+    double.script(hang(), turn=2)
+    process = subprocess.Popen(
+        ["nohup", *DIPAY, "send", "--yes", "--json"], cwd=folder, env=environment(double), text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+    wait_for(lambda: len(double.posts) == 2)
+    process.send_signal(signal.SIGHUP)
+    double.wake()
+    output, _ = process.communicate(timeout=60)
+    assert json.loads(output)["data"]["left"] == 0
+    assert posted(double) == [1, 1, 1, 1]
+
+
 def test_a_killed_run_leaves_nobody_texted_twice(folder: Path, double: ProviderDouble) -> None:
     double.script(hang(), turn=3)
     process = subprocess.Popen(
@@ -145,6 +180,47 @@ def test_two_at_once(folder: Path, double: ProviderDouble) -> None:
     assert "is sending since" in second.stderr
     double.wake()
     first.communicate(timeout=60)
+    run(folder, double, "send", "--yes")
+    assert posted(double) == [1, 1, 1, 1]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows does not tell which files a process has opened")
+def test_two_runs_of_cron_at_once(folder: Path, double: ProviderDouble) -> None:
+    """The second one waits for the first, finds nothing left to send, and both are in the log."""
+    double.script(hang(), turn=1)
+
+    def start() -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [*DIPAY, "send", "--yes", "--json"], cwd=folder, env=environment(double), stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+        )  # fmt: skip
+
+    first = start()
+    wait_for(lambda: len(double.posts) == 1)
+    second = start()
+    waiting = psutil.Process(second.pid)
+    wait_for(lambda: str(folder / "dipay.lock") in [each.path for each in waiting.open_files()])
+    assert second.poll() is None
+    double.wake()
+    counts = [json.loads(each.communicate(timeout=60)[0])["data"] for each in (first, second)]
+    assert [(each["accepted"], each["left"]) for each in counts] == [(4, 0), (0, 0)]
+    run(folder, double, "send", "--yes")
+    assert posted(double) == [1, 1, 1, 1]
+    lines = [json.loads(each) for each in (folder / "dipay.log.jsonl").read_text().splitlines()]
+    assert [each["counts"].get("accepted", 0) for each in lines] == [4, 0, 0]
+
+
+def test_replies_are_asked_for_while_another_run_sends(folder: Path, double: ProviderDouble) -> None:
+    double.script(hang(), turn=1)
+    first = subprocess.Popen(
+        [*DIPAY, "send", "--yes"], cwd=folder, env=environment(double), stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    wait_for(lambda: len(double.posts) == 1)
+    found = answer(folder, double, "sync")
+    assert (found["status"], found["data"]["in_doubt"]) == ("ok", 0), "the message in hand is no doubt"
+    double.wake()
+    first.wait(60)
     run(folder, double, "send", "--yes")
     assert posted(double) == [1, 1, 1, 1]
 
@@ -181,6 +257,29 @@ def typed(folder: Path, double: ProviderDouble, *lines: str) -> str:
     return shown.decode()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="a terminal of its own is made by pty, which Windows has not")
+def test_a_key_at_a_question_ends_the_walk_after_a_message_too(folder: Path, double: ProviderDouble) -> None:
+    import pty
+
+    double.script(refuse(21211), turn=1)
+    double.script(refuse(21211), turn=2)
+    run(folder, double, "send", "--yes")
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [*DIPAY, "resend"], cwd=folder, env=environment(double), stdin=theirs, stdout=theirs, stderr=theirs
+    )
+    os.close(theirs)
+    os.write(ours, b"207-555-0177\n")
+    shown = b""
+    while shown.count(b"New number") < 2:
+        shown += os.read(ours, 65536)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(60) == 130
+    os.close(ours)
+    line = json.loads((folder / "dipay.log.jsonl").read_text().splitlines()[-1])
+    assert (line["command"], line["exit_code"], line["counts"]["accepted"]) == ("resend", 130, 1)
+
+
 def test_no_log_and_no_error_names_a_patient(folder: Path, double: ProviderDouble) -> None:
     double.script(drop(), turn=2)
     result = run(folder, double, "send", "--yes", "--json")
@@ -210,3 +309,63 @@ def test_decisions_by_command(folder: Path, double: ProviderDouble) -> None:
     assert len(list((folder / "dipay-backups").glob("*.db"))) >= 1
     if os.name == "posix":
         assert (folder / "dipay.db").stat().st_mode & 0o077 == 0
+
+
+def test_every_change_is_answered_with_names_and_days(folder: Path, double: ProviderDouble) -> None:
+    """Whatever a person changes, the answer says of whom, by name, and on which day."""
+    Practice(folder, size=4, now=datetime.now(UTC), guarantors={"4": "1"})
+    double.script(refuse(21614), to="+12075550102")
+    double.script(drop(accepted=False), to="+12075550103")
+    run(folder, double, "send", "--yes")
+    whole = answer(folder, double, "history")["data"]["requests"]
+    in_doubt = next(each["request_id"] for each in whole if each["outcome"] == "in_doubt")
+    days = r"\d{4}-\d\d-\d\d"
+    for command, expected in (
+        ("snooze 4 --days 7 --reason other", rf"Snoozed until {days}: First1 Last1 \(1\)\."),
+        ("unsnooze 4", rf"Back on the list on {days}: First1 Last1 \(1\)\."),
+        ("deselect 4", rf"Left out of today's batch, {days}: First1 Last1 \(1\)\."),
+        ("select 4", rf"In today's batch again, {days}: First1 Last1 \(1\)\."),
+        ("remove 4", rf"Campaign ended on {days}: First1 Last1 \(1\)\."),
+        ("wrong-number 4", rf"On the Undeliverable list from {days} on, until another number is there: First1 .*\."),
+        ("paid 4", rf"Marked paid on {days}, until a newer export: First1 Last1 \(1\)\."),
+        ("optout 4 2", rf"Never texted again, from {days} on: First1 Last1 \(1\), First2 Last2 \(2\)\."),
+        ("optin 2 --reason mistaken", rf"May be texted again, from {days} on: First2 Last2 \(2\)\."),
+        (
+            f"sync --release {in_doubt} --reason called",
+            rf"Released on {days}: request {in_doubt} of {days} to First3 Last3 \(3\), who may be asked again\.",
+        ),
+        ("backup", rf"The state of {days} \d\d:\d\d, copied to .*dipay-backups.*\.db"),
+    ):
+        found = run(folder, double, *command.split())
+        assert re.fullmatch(rf"{expected}\n", found.stdout), (command, found.stdout, found.stderr)
+    assert run(folder, double, "unsnooze", "2", "77").stderr.splitlines() == [
+        "warning: 2 was not snoozed. Nothing was changed for it.",
+        "warning: 77 was not snoozed. Nothing was changed for it.",
+    ]
+    # Of an account that left the exports what was done can still be taken back.
+    run(folder, double, "snooze", "3", "--days", "7", "--reason", "other")
+    Practice(folder, size=2, now=datetime.now(UTC))
+    assert re.fullmatch(rf"Back on the list on {days}: 3\.\n", run(folder, double, "unsnooze", "3").stdout)
+    told = answer(folder, double, "deselect", "1")["data"]
+    assert (told["done"], told["not_done"]) == (["1"], {})
+    assert re.fullmatch(days, told["day"])
+
+
+def test_a_message_sent_again_is_answered_with_whom(folder: Path, double: ProviderDouble) -> None:
+    double.script(refuse(21614), to="+12075550102")
+    run(folder, double, "send", "--yes")
+    found = run(folder, double, "resend", "2", "--phone", "207-555-0177")
+    assert found.stdout.startswith("1 accepted.\nFirst2 Last2 (2), (207) 555-0177: accepted\n")
+
+
+def test_exports_taken_although_they_differ_are_named(folder: Path, double: ProviderDouble) -> None:
+    Practice(folder, size=30, now=datetime.now(UTC))
+    run(folder, double, "send", "--yes", "--limit", "1")
+    Practice(folder, size=90, now=datetime.now(UTC))
+    assert run(folder, double, "send", "--yes").returncode == 3
+    found = run(folder, double, "send", "--yes", "--limit", "1", "--accept-changed", "a second office")
+    assert found.returncode == 0, found.stderr
+    first, *_ = found.stderr.splitlines()
+    assert re.fullmatch(
+        r"Accepted on [\d-]{10}: patients.csv and ledger.csv. The next exports are compared with these.", first
+    )

@@ -45,7 +45,7 @@ def listed(practice: Practice, choice: Choice = Choice.PENDING, width: int = 140
 def data(practice: Practice, choice: Choice = Choice.PENDING) -> dict[str, Any]:
     listing = make_worklist(practice.office)
     calls = to_call(practice.office, listing) if choice is Choice.EXHAUSTED else []
-    found = list_data(listing, choice, calls)
+    found = list_data(listing, choice, practice.office.settings, calls)
     return {**found, "accounts": [json.loads(encode(each)) for each in found["accounts"]]}
 
 
@@ -140,8 +140,8 @@ def test_who_was_asked_in_vain_is_listed_for_a_call(practice: Practice) -> None:
     os.utime(patients, (practice.now.timestamp(), practice.now.timestamp()))
     assert statuses(practice, Choice.EXHAUSTED) == dict.fromkeys("134", "asked 3 times, last 2 Dec: call")
     shown = listed(practice, Choice.EXHAUSTED)
-    asked = "asked 18 Nov (queued), 25 Nov (queued), 2 Dec (queued)"
-    assert f"home (207) 555-0177; {asked.replace('queued', 'delivered', 2)}" in shown[2].strip()
+    asked = "asked 18 Nov (on its way), 25 Nov (on its way), 2 Dec (on its way)"
+    assert f"home (207) 555-0177; {asked.replace('on its way', 'delivered', 2)}" in shown[2].strip()
     assert "work 508 555 0178 x12; asked" in shown[4]
     assert shown[6].endswith("; reply 1 of 25 Nov: thanks or will pay")
     assert "Asked in vain: 3, to be called (`dipay list --view exhausted`)." in shown

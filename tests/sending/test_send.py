@@ -46,7 +46,7 @@ def test_everybody_pending_is_asked_once_and_then_active(practice: Practice, dou
     assert list(again.lines) == []
     assert posts(double, practice) == {"1": 1, "2": 1, "3": 1}
     text = double.posts_to(SECOND)[0].text
-    assert text.startswith("Maple: First, you have a balance with us. Pay here: https://pay.example.com/")
+    assert text.startswith("Maple: First, you have a balance to pay: https://pay.example.com/")
     tokens = {post.text.split("pay.example.com/")[1].split()[0] for post in double.posts}
     assert len(tokens) == 3
     assert min(map(len, tokens)) >= 22
@@ -618,8 +618,8 @@ def test_a_guarantor_without_a_first_name_is_not_greeted_by_a_comma(practice: Pr
     text = (practice.folder / "patients.csv").read_text().replace("First2,", ",")
     (practice.folder / "patients.csv").write_text(text)
     shown = {each.message.account.guarantor_id: each.rendered.text for each in dry_run(practice.office).previews}
-    assert shown["2"].startswith("Maple: you have a balance with us.")
-    assert shown["1"].startswith("Maple: First, you have a balance with us.")
+    assert shown["2"].startswith("Maple: you have a balance to pay: ")
+    assert shown["1"].startswith("Maple: First, you have a balance to pay: ")
 
 
 def test_a_paid_mark_lasts_until_an_export_made_later(practice: Practice, double: ProviderDouble) -> None:

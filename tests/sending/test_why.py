@@ -13,12 +13,12 @@ from dipay.render.data import why_data
 from dipay.render.explain import print_why
 from dipay.services import answers, deciding
 from dipay.services.explaining import Explained, Explanation, explain
+from dipay.services.history import history as look_at
 from dipay.services.records import Record
-from dipay.services.state_log import sent
 from dipay.services.undeliverable import resend
 from tests.messaging.behaviours import refuse
 from tests.messaging.double import ProviderDouble
-from tests.sending.practice import Practice, sender_for
+from tests.sending.practice import Practice, history, sender_for
 from tests.sending.test_answers import AT_ONCE, asked
 
 
@@ -32,7 +32,7 @@ def shown(practice: Practice, typed: str = "1", *, verbose: bool = False) -> lis
     found = explained(practice, typed)
     out = io.StringIO()
     console = Console(file=out, width=160, color_system=None, highlight=False)
-    print_why(found.explanation, found.record, console, verbose=verbose)
+    print_why(found.explanation, found.record, practice.office.settings, console, verbose=verbose)
     return [line.rstrip() for line in out.getvalue().splitlines()]
 
 
@@ -75,7 +75,7 @@ def test_what_went_before_stands_in_order(practice: Practice, double: ProviderDo
     assert lines[2] == "First1 Last1, account 1."
     at = lines.index("Sent so far:")
     assert lines[at + 1 : at + 5] == [
-        "  18 Nov: first request for $100.00 to (207) 555-0101: queued",
+        "  18 Nov: first request for $100.00 to (207) 555-0101: on its way",
         "Replies:",
         '  1 of 18 Nov, already paid: "I already paid"',
         "    Waits; settled by: dipay paid 1",
@@ -88,7 +88,7 @@ def test_what_went_before_stands_in_order(practice: Practice, double: ProviderDo
     assert lines[order[1]] == "Against another first request:"
     assert lines[-1] == "Passed: 18 of 21 rules (all with `-v`)."
     assert any(each.startswith("  below-minimum ") for each in shown(practice, verbose=True))
-    data = why_data(*_both(practice))
+    data = why_data(*_both(practice), practice.office.settings)
     assert len(data["rules"]) == 21
     assert [each["step"] for each in data["requests"]] == [0]
     assert [(each["kind"], each["settled_by"]) for each in data["replies"]] == [("already_paid", "dipay paid 1")]
@@ -114,7 +114,9 @@ def test_a_number_to_key_in_is_shown_until_an_export_has_it(practice: Practice, 
     resend(practice.office, sender_for(double), "1", "207-555-0177", AT_ONCE)
     (line,) = [each for each in shown(practice) if each.startswith("Key into the PMS")]
     assert line.startswith("Key into the PMS: (207) 555-0177, by ")
-    assert [each["number"] for each in why_data(*_both(practice))["key_into_pms"]] == ["+12075550177"]
+    assert [each["number"] for each in why_data(*_both(practice), practice.office.settings)["key_into_pms"]] == [
+        "+12075550177"
+    ]
     practice.numbers["1"] = "+12075550177"
     practice.later(days=1)
     assert "Key into the PMS" not in "".join(shown(practice))
@@ -124,11 +126,12 @@ def test_history_takes_a_name_too_and_asks_no_export_for_an_id_it_knows(
     practice: Practice, double: ProviderDouble
 ) -> None:
     practice.send(sender_for(double))
-    assert [each.guarantor_id for each in sent(practice.office, "last2")[0]] == ["2"]
-    requests, several = sent(practice.office, "first")
-    assert (requests, [each.patient_id for each in several]) == ([], ["1", "2", "3"])
+    assert [each.guarantor_id for each in history(practice.office, "last2").requests] == ["2"]
+    several = look_at(practice.office, "first")
+    assert isinstance(several, tuple)
+    assert [each.patient_id for each in several] == ["1", "2", "3"]
     with pytest.raises(CannotGoOn):
-        sent(practice.office, "nobody")
+        look_at(practice.office, "nobody")
     (practice.folder / "patients.csv").unlink()
-    assert [each.guarantor_id for each in sent(practice.office, "2")[0]] == ["2"]
-    assert len(sent(practice.office)[0]) == 3
+    assert [each.guarantor_id for each in history(practice.office, "2").requests] == ["2"]
+    assert len(list(history(practice.office).requests)) == 3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -14,26 +15,26 @@ from dipay.review.words import Paper
 from dipay.services import deciding
 from dipay.services.run import Conduct, SendReport
 from dipay.services.sending import dry_run
-from dipay.services.state_log import sent
 from dipay.services.undeliverable import not_reached, resend
 from dipay.services.worklist import make_worklist
 from tests.messaging.behaviours import refuse
 from tests.messaging.double import ProviderDouble
-from tests.sending.practice import Practice, sender_for
+from tests.sending.practice import Practice, history, sender_for
 
 AT_ONCE = Conduct(sleep=lambda _: None)
 
 
 def said(report: SendReport, practice: Practice, *, only_named: bool = False) -> list[str]:
     paper = Paper(200)
-    print_report(report, practice.provider, practice.office.zone, paper.console, only_named=only_named)
+    names = deciding.names_of(practice.office) if only_named else None
+    print_report(report, practice.provider, practice.office.zone, paper.console, only_named=names)
     return paper.lines()
 
 
 def history_of(practice: Practice, account: str) -> list[str]:
-    """The lines of `history` without their moment, account, number and amount."""
-    lines = history_lines(sent(practice.office, account)[0], practice.office.zone, 2)
-    return [line.split("  ")[-1] for line in lines]
+    """The lines of `history` without their moments, numbers and amounts; requests alone."""
+    lines = history_lines(history(practice.office, account), practice.office.zone, 2)
+    return [re.sub(r".{18}(.*?) to .*?\$\d+.00(: .*)", r"\1\2", line) for line in lines if " to (" in line]
 
 
 def test_what_waits_for_its_hour_is_not_called_nothing_to_send(practice: Practice, double: ProviderDouble) -> None:
@@ -71,6 +72,19 @@ def test_of_an_account_whose_campaign_runs_is_said_that_nothing_is_due(
     ]
 
 
+def test_of_an_account_that_was_named_is_said_what_became_of_it(practice: Practice, double: ProviderDouble) -> None:
+    double.script(refuse(21614), to=practice.number("1"))
+    lines = said(practice.send(sender_for(double), only=("1", "2")), practice, only_named=True)
+    assert lines == [
+        "1 accepted, 1 undeliverable.",
+        "First1 Last1 (1), (207) 555-0101: undeliverable: It is not a mobile number (21614)",
+        "First2 Last2 (2), (207) 555-0102: accepted",
+        "`dipay undeliverable` says what to do for each that was not reached.",
+    ]
+    report = resend(practice.office, sender_for(double), "1", "207-555-0177", AT_ONCE)
+    assert said(report, practice, only_named=True) == ["1 accepted.", "First1 Last1 (1), (207) 555-0177: accepted"]
+
+
 def test_of_others_that_are_left_out_only_the_number_is_told(practice: Practice, double: ProviderDouble) -> None:
     practice.send(sender_for(double))
     deciding.snooze(practice.office, ["2"], until=None, days=30, reason="Other", note="", known=None)
@@ -81,7 +95,7 @@ def test_of_others_that_are_left_out_only_the_number_is_told(practice: Practice,
 
 def test_a_message_has_one_name_everywhere(practice: Practice, double: ProviderDouble) -> None:
     practice.send(sender_for(double))
-    assert history_of(practice, "1") == ["first request: queued"]
+    assert history_of(practice, "1") == ["first request: on its way"]
     listing = make_worklist(practice.office)
     account = listing.worklist.judged[0].account
     active = listing.worklist.judged[0].deciding
@@ -90,9 +104,9 @@ def test_a_message_has_one_name_everywhere(practice: Practice, double: ProviderD
     practice.later(days=7)
     paper = Paper(200)
     print_dry_run(dry_run(practice.office), practice.office.zone, paper.console)
-    assert "$100.00, follow-up 1 of 2: GSM-7, " in paper.lines()[0]
+    assert "$100.00, follow-up 1 of 2 in English (en): GSM-7, " in paper.lines()[0]
     practice.send(sender_for(double))
-    assert history_of(practice, "1") == ["first request: queued", "follow-up 1 of 2: queued"]
+    assert history_of(practice, "1") == ["first request: on its way", "follow-up 1 of 2: on its way"]
 
 
 def test_why_a_message_did_not_arrive_has_one_full_stop(practice: Practice, double: ProviderDouble) -> None:
@@ -112,9 +126,9 @@ def test_why_a_message_did_not_arrive_has_one_full_stop(practice: Practice, doub
     assert judged.deciding.saw(judged.account, listing.worklist.day) == (
         "undeliverable since 2026-11-18: It is not a mobile number; the number in the export is still the same"
     )
-    assert history_of(practice, "2") == ["first request: refused: It is not a mobile number"]
+    assert history_of(practice, "2") == ["first request: refused: it is not a mobile number; on the Undeliverable list"]
     resend(practice.office, sender_for(double), "2", "207-555-0177", AT_ONCE)
-    assert history_of(practice, "2")[1] == "re-send of the first request: queued"
+    assert history_of(practice, "2")[1] == "re-send of the first request: on its way"
 
 
 def test_what_stops_a_run_is_said_with_what_to_do(practice: Practice, double: ProviderDouble) -> None:

@@ -107,7 +107,7 @@ minimum_balance: 3
 def test_every_problem_is_said_at_once_with_its_place() -> None:
     assert problems(EVERYTHING_WRONG) == [
         'config.yaml:1:1: practise: is not a setting. Did you mean "practice"? Known here: practice, exports, '
-        "payment_settings, campaign, payment_link, snooze, messaging, state, monitor_url.",
+        "payment_settings, campaign, payment_link, snooze, messaging, retention, state, monitor_url.",
         "config.yaml:4:3: practice.name: is blank. Fill it in.",
         'config.yaml:5:3: practice.phone: is not a phone number. Write it like "+1 207-555-0148".',
         'config.yaml:6:3: practice.timezone: is not a time zone. Did you mean "America/New_York"? '
@@ -149,7 +149,7 @@ def test_every_problem_is_said_at_once_with_its_place() -> None:
         "Write env:NAME, file:PATH or keyring:SERVICE, and keep the secret there.",
         "config.yaml:34:1: monitor_url: holds ${...}, which is not filled in. Write the whole address.",
         "config.yaml:35:1: minimum_balance: is not a setting. Known here: practice, exports, payment_settings, "
-        "campaign, payment_link, snooze, messaging, state, monitor_url.",
+        "campaign, payment_link, snooze, messaging, retention, state, monitor_url.",
     ]
 
 

@@ -8,14 +8,17 @@ import sys
 import time as clock
 from datetime import time
 from pathlib import Path
+from string import Formatter
 
 import pytest
 
 from dipay.config import load_settings, read_settings
-from dipay.domain.messages import MessageValues, render_message
+from dipay.domain.messages import MessageValues, lint_template, render_message, without_name
 from dipay.domain.problems import CannotGoOn
+from dipay.domain.replies import classify_reply
+from dipay.domain.reply_kinds import ReplyKind
 from dipay.domain.setting_reader import ManyUnreadable, read_group
-from dipay.domain.settings import DEFAULT_MESSAGES, PaymentSettings
+from dipay.domain.settings import DEFAULT_MESSAGES, CampaignMessage, PaymentSettings
 from tests.settings.test_settings import SMALLEST, problems, read
 
 MESSAGING = "messaging: {twilio: {auth_token: TOKEN}}\n"
@@ -46,7 +49,7 @@ AN_ADDRESS = "monitor_url: ADDRESS\n"
         (AN_ADDRESS.replace("ADDRESS", "http://127.0.0.1.example.com"), "4:1: monitor_url: is not a secure address. Write one that begins with https://."),
         ("campaign: {messages: [{day: 0, text: '{{link}}'}]}\n", "4:32: campaign.messages[0].text: has no {link}. Put {link} where the payment link belongs."),
         ("campaign: {messages: [{day: -1, text: '{link}'}]}\n", "4:24: campaign.messages[0].day: is not a whole number. Write it in digits, such as 30."),
-        ('"\\e[31mstate": x\n', '4:1: ?[31mstate: is not a setting. Did you mean "state"? Known here: practice, exports, payment_settings, campaign, payment_link, snooze, messaging, state, monitor_url.'),
+        ('"\\e[31mstate": x\n', '4:1: ?[31mstate: is not a setting. Did you mean "state"? Known here: practice, exports, payment_settings, campaign, payment_link, snooze, messaging, retention, state, monitor_url.'),
     ],
 )  # fmt: skip
 def test_exact_words(text: str, said: str) -> None:
@@ -112,12 +115,45 @@ def test_code_can_not_take_dollars_for_cents(value: object) -> None:
     assert PaymentSettings(minimum_balance=2500).minimum_balance == 2500
 
 
-def test_follow_ups_cost_one_message_with_a_usual_name_and_link() -> None:
-    for message in DEFAULT_MESSAGES[1:]:
-        values = MessageValues("Maple Street Dental", "+1 207-555-0148", "Jennifer", "$1,234.56", "x" * 60)
-        assert render_message(message.text, values).segments == 1
-        assert message.text.endswith("Reply STOP to opt out.")
-        assert "{amount}" not in message.text
+DEFAULT_TEXTS = [(day, language, text) for day in DEFAULT_MESSAGES for language, text in day.texts.items()]
+A_LINK = "https://pay.example.com/maple?ref=" + "x" * 24
+
+
+@pytest.mark.parametrize("name", ["Jennifer", "Guadalupe", "José", "Ángel"])
+@pytest.mark.parametrize(("message", "language", "text"), DEFAULT_TEXTS)
+def test_default_texts_cost_one_message_with_a_usual_name_and_link(
+    message: CampaignMessage, language: str, text: str, name: str
+) -> None:
+    values = MessageValues("Maple Street Dental", "+1 207-555-0148", name, "$1,234.56", A_LINK)
+    rendered = render_message(text, values)
+    if name == "Ángel":
+        assert rendered.charge == "3 segments because of Á, which the short alphabet lacks"
+    else:
+        assert (rendered.encoding, rendered.charge) == ("GSM-7", "1 segment")
+    assert rendered.text.startswith(f"Maple Street Dental: {name}, ")
+    nameless = render_message(without_name(text), values).text
+    assert nameless.startswith("Maple Street Dental: ")
+    assert nameless[len("Maple Street Dental: ")].islower()
+
+
+@pytest.mark.parametrize(("message", "language", "text"), DEFAULT_TEXTS)
+def test_default_texts_say_who_writes_how_to_pay_and_how_to_opt_out(
+    message: CampaignMessage, language: str, text: str
+) -> None:
+    assert lint_template(text, "Maple Street Dental", A_LINK) == []
+    assert {name for _, name, _, _ in Formatter().parse(text) if name} == {"practice", "first_name", "link", "phone"}
+    ends = {"en": " Reply STOP to opt out.", "es": " Responda STOP para salir."}
+    assert text.endswith(ends[language])
+    # What our own message says, quoted in a reply, is no opt-out; sent alone it is one.
+    assert classify_reply(f'"{text}" ya pagué') is ReplyKind.ALREADY_PAID
+    assert classify_reply(f"{text} I already paid this") is ReplyKind.ALREADY_PAID
+    assert classify_reply(ends[language]) is ReplyKind.OPT_OUT
+
+
+def test_default_messages_are_three_in_english_and_spanish() -> None:
+    assert [(each.day, *each.texts) for each in DEFAULT_MESSAGES] == [(day, "en", "es") for day in (0, 7, 14)]
+    texts = [text for _, _, text in DEFAULT_TEXTS]
+    assert len(set(texts)) == 6
 
 
 #: libyaml composes by recursion in C: in a process of its own, so that a crash of the process would be seen.

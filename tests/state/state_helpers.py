@@ -46,6 +46,7 @@ def ask(
     parent_id: int | None = None,
     named: bool = False,
     typed: bool = False,
+    told: bool = False,
 ) -> Ask:
     return Ask(
         guarantor_id,
@@ -58,6 +59,7 @@ def ask(
         parent_id=parent_id,
         named=named,
         typed=typed,
+        told=told,
     )
 
 

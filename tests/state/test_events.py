@@ -18,7 +18,7 @@ def test_events_tell_what_happened_without_anything_personal(store: Store) -> No
     request = claimed(store, ask("007", number(100)))
     record(store, request.id, Accepted("SM1"), now=NOW)
     decisions.snooze(store, ["007"], until=TODAY, reason="Private reason", note="Private note", by="Kim", now=NOW)
-    told = events(store.connection, "007")
+    told = list(events(store.connection, "007"))
     assert [event.kind for event in told] == ["claimed", "accepted", "snoozed"]
     assert [event.actor for event in told] == ["tests", "tests", "Kim"]
     written = repr(told)

@@ -219,6 +219,18 @@ class TestSenderLock:
             assert json.loads(path.read_text())["who"] == "Kim"
         assert path.read_text() == ""
 
+    def test_who_waits_is_stopped_at_once(self, tmp_path: Path) -> None:
+        path = tmp_path / "dipay.lock"
+        stops = iter([False, True])
+        waited: list[float] = []
+        with (
+            sender_lock(path, 0, who="cron", now=NOW),
+            pytest.raises(CannotGoOn, match="is sending since"),
+            sender_lock(path, 1e9, who="Kim", now=NOW, stop_asked=lambda: next(stops), sleep=waited.append),
+        ):
+            pass
+        assert len(waited) == 1
+
     def test_a_lock_of_a_killed_sender_is_taken_over(self, tmp_path: Path) -> None:
         path = tmp_path / "dipay.lock"
         code = (

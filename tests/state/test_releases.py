@@ -84,7 +84,7 @@ def test_what_was_typed_is_in_the_table_alone_and_a_purge_takes_it(store: Store)
     release(store)
     take_back(store)
     releases.note_passed(store, "001", ("above-limit",), day=TODAY, by="Kim", now=NOW)
-    told = events(store.connection, "001")
+    told = list(events(store.connection, "001"))
     assert [(each.kind, each.detail) for each in told] == [
         ("hold-released", '{"codes":"above-limit"}'),
         ("release-taken-back", "{}"),
@@ -196,7 +196,7 @@ class TestOlderFiles:
             [("001", f"1 released above-limit: {WHY}"), ("002", "bad-data"), ("001", f"2 released above-limit: {WHY}")],
         )
         with opened(tmp_path) as store:
-            told = events(store.connection)
+            told = list(events(store.connection))
             assert "Karin" not in repr(told)
             assert [each.detail for each in told[:3]] == [
                 '{"codes":"above-limit","what":"released"}', '{"reason":"bad-data"}',

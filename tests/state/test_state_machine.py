@@ -19,9 +19,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from dipay.domain.campaigns import next_follow_up
 from dipay.domain.outcomes import Accepted, Delivery, InDoubt, NotSent, RefusalKind, Refused
+from dipay.domain.reply_kinds import ReplyKind
 from dipay.state import decisions, reading
 from dipay.state.claims import Claimed, still_claimed
 from dipay.state.outcomes import adopt, mark_absent, record, record_delivery, recover, release
+from dipay.state.replies import replies, settle_reply, take_reply
 from dipay.state.requests import Request, RequestKind, RequestState
 from dipay.state.situations import situation
 from dipay.state.store import Store
@@ -58,6 +60,10 @@ class Sending(RuleBasedStateMachine):
         self.provider: list[Message] = []
         self.failed: set[str] = set()
         self.in_hand: list[Request] = []
+        #: Replies that wait, with whose they are; and the numbers that each account was ever asked at.
+        self.waiting: dict[int, tuple[str | None, str]] = {}
+        self.asked_at: dict[str, set[str]] = {each: set() for each in ACCOUNTS}
+        self.replied = 0
         self.opted_out: set[str] = set()
 
     def teardown(self) -> None:
@@ -92,18 +98,32 @@ class Sending(RuleBasedStateMachine):
         if known.last_asked is None or known.campaign_began is not None:
             self.take(try_claim(self.store, ask(account, to, step=known.campaign_step), now=self.now))
 
-    @rule(account=accounts, to=numbers)
-    def resend(self, account: str, to: str) -> None:
+    @rule(account=accounts, to=numbers, told=st.booleans())
+    def resend(self, account: str, to: str, told: bool) -> None:
         for entry in reading.undeliverables(self.store, "twilio"):
             if entry.guarantor_id == account:
-                wanted = ask(account, to, kind=RequestKind.RESEND, parent_id=entry.request_id, named=True, typed=True)
-                self.take(try_claim(self.store, wanted, now=self.now))
+                elsewhere = any(to in there for other, there in self.asked_at.items() if other != account)
+                wanted = ask(
+                    account, to, kind=RequestKind.RESEND, parent_id=entry.request_id, named=True, typed=True, told=told
+                )
+                answer = try_claim(self.store, wanted, now=self.now)
+                assert told or not elsewhere or not isinstance(answer, Claimed)
+                self.take(answer)
 
     def take(self, answer: object) -> None:
         if isinstance(answer, Claimed):
             assert answer.request.number not in self.opted_out
             assert answer.request.guarantor_id not in self.opted_out
+            self.nobody_waits(answer.request)
+            self.asked_at[answer.request.guarantor_id].add(answer.request.number or "")
             self.in_hand.append(answer.request)
+
+    def nobody_waits(self, request: Request) -> None:
+        """No reply of the account, or from a number that it has or was asked at, waits."""
+        numbers = {request.number, *self.asked_at[request.guarantor_id]}
+        for account, replied_from in self.waiting.values():
+            assert account != request.guarantor_id
+            assert replied_from not in numbers
 
     @precondition(lambda self: self.in_hand)
     @rule(
@@ -123,6 +143,7 @@ class Sending(RuleBasedStateMachine):
             message = Message(request.guarantor_id, request.number, request.step, request.token, request.in_campaign)
             assert request.guarantor_id not in self.opted_out
             assert request.number not in self.opted_out
+            self.nobody_waits(request)
             self.provider.append(message)
         match answers:
             case "accepted":
@@ -191,6 +212,17 @@ class Sending(RuleBasedStateMachine):
     def snooze(self, account: str) -> None:
         until = self.now.date() + 2 * DAY
         decisions.snooze(self.store, [account], until=until, reason="Other", by="Kim", now=self.now)
+        self.replies_are_settled(account)
+
+    def replies_are_settled(self, account: str) -> None:
+        """What was decided about the account dealt with its replies, and with no other account's."""
+        still = {each.id for each in replies(self.store)}
+        for key, (whose, _) in list(self.waiting.items()):
+            if key not in still:
+                assert whose in (account, None)
+                del self.waiting[key]
+            else:
+                assert whose != account
 
     @rule(account=accounts)
     def remove(self, account: str) -> None:
@@ -203,6 +235,35 @@ class Sending(RuleBasedStateMachine):
         day = self.now.date()
         decisions.opt_out(self.store, guarantor_id=account, number=to, source="STOP", day=day, by="Kim", now=self.now)
         self.opted_out.add(who)
+        if account is not None:
+            self.replies_are_settled(account)
+
+    @rule(number=numbers, kind=st.sampled_from([ReplyKind.OTHER, ReplyKind.WRONG_PERSON, ReplyKind.THANKS]))
+    def a_reply_comes(self, number: str, kind: ReplyKind) -> None:
+        self.replied += 1
+        account, day = reading.last_account_of(self.store, number), self.now.date()
+        for _ in range(2):
+            take_reply(
+                self.store, provider_id=f"SMin{self.replied}", number=number, guarantor_id=account, kind=kind,
+                text="x", at=self.now, day=day, today=day, now=self.now,
+            )  # fmt: skip
+        self.waiting = {each.id: (each.guarantor_id, each.number or "") for each in replies(self.store)}
+        assert any(there == number for _, there in self.waiting.values()) or not kind.waits
+
+    @precondition(lambda self: self.waiting)
+    @rule(data=st.data())
+    def a_reply_is_settled(self, data: st.DataObject) -> None:
+        number = data.draw(st.sampled_from(sorted(self.waiting)))
+        assert settle_reply(self.store, number, by="Kim", now=self.now)
+        del self.waiting[number]
+
+    @rule(account=accounts)
+    def the_number_is_wrong(self, account: str) -> None:
+        told = decisions.wrong_number(self.store, account, day=self.now.date(), by="Kim", now=self.now)
+        if told is not None:
+            strays = [each for each in reading.history(self.store, account) if each.misdirected]
+            self.failed.update(each.token for each in strays)
+            self.replies_are_settled(account)
 
     # What must hold at every moment.
 

@@ -42,12 +42,12 @@ def dipay(
 
 #: The modules of commands, in the order of the help, with the commands of each.
 GROUPS = {
-    "lists": ("list", "why", "rules"),
+    "lists": ("today", "list", "why", "rules"),
     "review": ("review",),
     "decisions": ("snooze", "unsnooze", "deselect", "select", "optout", "optin", "remove", "paid", "wrong-number"),
     "sending": ("send",),
     "outcomes": ("resend", "sync", "replies", "undeliverable"),
-    "state_log": ("history", "backup"),
+    "state_log": ("history", "backup", "purge"),
     "setup": ("init", "check"),
 }
 

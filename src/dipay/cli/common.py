@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import inspect
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from dipay.cli.monitored import monitored
+from dipay.cli.recorded import Met, recorded
 from dipay.domain.problems import CannotGoOn, ExitCode, Problem, Severity, cannot
 from dipay.render.safe import printable
 
@@ -54,7 +55,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """The options common to all commands: which settings, and how the user wants to be answered."""
+    """The options common to all commands: which settings, and how the user wants to be answered.
+
+    `counts` are how many of what a run did, counted while it does it: the run log has them of a failed one, too.
+    """
 
     command: str
     config: Path | None = None
@@ -62,6 +66,7 @@ class Manner:
     verbose: bool = False
     quiet: bool = False
     no_color: bool = False
+    counts: Counter[str] = field(default_factory=Counter)
 
     def office(self) -> Office:
         """The office of the settings file named, or of the one answer."""
@@ -74,10 +79,10 @@ class Manner:
             office = replace(office, watch=Progress(sys.stderr))
         return office
 
-    def monitor_url(self) -> str | None:
-        """Whom to tell of a run of cron; nobody where the settings can't be read, of which the command itself tells."""
+    def office_to_record_for(self) -> Office | None:
+        """Where a run is recorded; nowhere where the settings can't be read, of which the command itself tells."""
         try:
-            return self.office().settings.monitor_url
+            return self.office()
         except CannotGoOn:
             return None
 
@@ -104,12 +109,14 @@ def command(
     name: str,
     function: Callable[..., Answer],
     *,
+    recorded_when: Callable[[Mapping[str, Any]], bool] = lambda _: False,
     unattended: Callable[[Mapping[str, Any]], bool] = lambda _: False,
 ) -> None:
     """Registers a command of that name: the function's answer is let out, and so is why it can't give one.
 
     The options common to all are added to the function's own and reach it together, as its argument `manner`.
-    `unattended` says by the options given whether it is a run of cron, which the monitor is told of.
+    `recorded_when` says by the options given whether the run gets its line in the run log, as every one does that sends
+    or asks the provider; `unattended` whether it is then one of cron, which the monitor is told of.
     """
     own = inspect.signature(function, eval_str=True).parameters.values()
     parameters = [each.replace(kind=each.KEYWORD_ONLY) for each in own if each.name != "manner"]
@@ -120,9 +127,11 @@ def command(
 
     def run(**values: Any) -> NoReturn:
         manner = Manner(name, **{each: values.pop(each) for each in _COMMON})
-        url = manner.monitor_url() if unattended(values) else None
-        with monitored(url, manner.say):
-            _carry_out(manner, function, values)
+        office = manner.office_to_record_for() if recorded_when(values) else None
+        if office is None:
+            _carry_out(manner, function, values, Met())
+        with recorded(office, name, manner.counts, unattended=unattended(values)) as met:
+            _carry_out(manner, function, values, met)
 
     run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     run.__annotations__ = {each.name: each.annotation for each in parameters}
@@ -131,11 +140,15 @@ def command(
     app.command(name, short_help=(function.__doc__ or "").partition("\n")[0])(run)
 
 
-def _carry_out(manner: Manner, function: Callable[..., Answer], values: Mapping[str, Any]) -> NoReturn:
+def _carry_out(manner: Manner, function: Callable[..., Answer], values: Mapping[str, Any], met: Met) -> NoReturn:
     try:
         answer = function(manner=manner, **values)
     except CannotGoOn as error:
+        met.problems = error.problems
         _fail(manner, error)
+    except typer.Abort:  # Ctrl-C at a question
+        raise KeyboardInterrupt from None
+    met.problems = answer.problems
     # While `answer` is still held: a large practice isn't taken apart before the process ends.
     _let_out(manner, answer)
 

@@ -41,7 +41,7 @@ def unsnooze(manner: Manner, ids: Ids) -> Answer:
     from dipay.services import deciding
 
     here = manner.office()
-    return _answer(manner, here, "Back on the list", deciding.unsnooze(here, ids))
+    return _answer(manner, here, "Back on the list on {day}", deciding.unsnooze(here, ids))
 
 
 def deselect(manner: Manner, ids: Ids) -> Answer:
@@ -122,12 +122,13 @@ def paid(manner: Manner, ids: Ids) -> Answer:
 def _answer(manner: Manner, here: Office, done: str, decided: Decided) -> Answer:
     """For whom something was done, by name, and for whom it was not. `done` says what, with its `{day}`."""
     problems = [
-        Problem(Severity.WARNING, f"{each}: {why}.", "Nothing was changed for it.")
+        Problem(Severity.WARNING, f"{each} {why}.", "Nothing was changed for it.")
         for each, why in decided.not_done.items()
     ]
 
     def data() -> dict[str, object]:
-        return {"done": list(decided.done), "not_done": decided.not_done}
+        day = decided.day.isoformat() if decided.day is not None else None
+        return {"done": list(decided.done), "not_done": decided.not_done, "day": day}
 
     def lines() -> list[str]:
         if manner.quiet or not decided.done:

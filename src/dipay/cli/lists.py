@@ -1,4 +1,4 @@
-"""`list`, `why` and `rules`: who may be asked today, and why everybody else is not."""
+"""`today`, `list`, `why` and `rules`: what the day holds, who may be asked, and why everybody else is not."""
 
 from __future__ import annotations
 
@@ -16,6 +16,36 @@ if TYPE_CHECKING:
 
     from dipay.domain.day import Day
     from dipay.services.records import ToCall
+
+
+def today(manner: Manner, as_of: AsOfOption = None) -> Answer:
+    """The daily checks on one screen, each with its command: what to see to, what to send, what is good to know.
+
+    Exit code 1 when something needs a person: problems of the exports or the state file; patients' answers that nobody
+    asked the provider for since yesterday; replies that wait; messages of which it is not known whether they went out;
+    who was not reached and still is to be asked; numbers to key into the PMS; accounts that are held. What is to be
+    sent, who got every message and snoozes that end don't: they have no day, or go their way by themselves. Where the
+    exports can't be read the rest is shown, and the exit code is 3. Asks no provider and changes nothing.
+    """
+    from dipay.services.today import today as look_at
+
+    here = manner.office()
+    found = look_at(here, parse_as_of(as_of))
+
+    def data() -> dict[str, object]:
+        from dipay.render.today import today_data
+
+        return today_data(found, here.zone)
+
+    def show(screen: Console) -> None:
+        from dipay.render.today import print_today
+
+        rehearsal = here.settings.messaging.provider == "outbox"
+        print_today(found, here.settings.practice.name, here.clock().astimezone(here.zone), screen, rehearsal=rehearsal)
+
+    # On the screen they are lines among others: told once more they would push the rest out of sight.
+    problems = found.problems if manner.json or manner.verbose else ()
+    return Answer(found.as_of, data, show, problems, found.exit_code)
 
 
 def list_accounts(
@@ -42,7 +72,7 @@ def list_accounts(
     def data() -> dict[str, object]:
         from dipay.render.data import list_data
 
-        return list_data(listing, view, calls)
+        return list_data(listing, view, here.settings, calls)
 
     def show(screen: Console) -> None:
         from dipay.render.listing import print_listing, write_csv
@@ -73,12 +103,12 @@ def why(
     def data() -> dict[str, object]:
         from dipay.render.data import why_data
 
-        return why_data(found.explanation, found.record)
+        return why_data(found.explanation, found.record, here.settings)
 
     def show(screen: Console) -> None:
         from dipay.render.explain import print_why
 
-        print_why(found.explanation, found.record, screen, verbose=manner.verbose)
+        print_why(found.explanation, found.record, here.settings, screen, verbose=manner.verbose)
 
     # The files' problems belong to `list` and `check`; here only the account's own reasons matter.
     return Answer(found.explanation.day.as_of, data, show)
@@ -125,6 +155,7 @@ def rules(
 
 def register(app: typer.Typer) -> None:
     """Adds this group's commands."""
+    command(app, "today", today)
     command(app, "list", list_accounts)
     command(app, "why", why)
     command(app, "rules", rules)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from dipay.cli.common import Answer, Manner, command, console
-from dipay.cli.sending import StopButton, progress_lines, report_answer
+from dipay.cli.recorded import count_told
+from dipay.cli.sending import StopButton, counted, progress_lines, report_answer
 from dipay.domain.problems import CannotGoOn, ExitCode, cannot
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
     from dipay.office import Office
     from dipay.state.replies import KeptReply
+    from dipay.state.requests import Request
 
 
 def resend(
@@ -50,7 +53,28 @@ def _resend_one(here: Office, account: str, phone: str | None, reason: str, mann
 
     button = StopButton()
     conduct = Conduct(progress=progress_lines(manner), stop_asked=button, sleep=button.sleep)
-    return report_answer(here, send_again(here, open_sender(here), account, phone, conduct, reason))
+    try:
+        report = counted(manner, send_again(here, open_sender(here), account, phone, conduct, reason))
+    finally:
+        # At the next question Ctrl-C ends the command.
+        button.let_go()
+    answer = report_answer(here, report, only_named=True)
+
+    def show(screen: Console) -> None:
+        answer.show(screen)
+        _print_key_in(here, screen)
+
+    return replace(answer, show=show)
+
+
+def _print_key_in(here: Office, screen: Console) -> None:
+    """What is to be keyed into the PMS: a number that was typed in is lost to the next request if nobody does."""
+    from dipay.render.outcomes import key_in_lines
+    from dipay.services.undeliverable import to_key_in
+    from dipay.services.worklist import make_worklist
+
+    for line in key_in_lines(to_key_in(here, make_worklist(here))):
+        screen.print(line)
 
 
 def _walk(here: Office, manner: Manner) -> None:
@@ -119,14 +143,13 @@ def sync(
             raise cannot(
                 ExitCode.USAGE, "a release needs a reason.", "Say how you know that it did not arrive.", key="--reason"
             )
-        syncing.release_doubt(here, release, reason)
-        return Answer(None, lambda: {"released": release}, lines=lambda: [f"Released: {release}"])
+        return _settled_doubt(here, "released", syncing.release_doubt(here, release, reason), "may be asked again")
     if arrived is not None:
-        syncing.mark_arrived(here, arrived)
-        return Answer(None, lambda: {"arrived": arrived}, lines=lambda: [f"Arrived: {arrived}"])
+        return _settled_doubt(here, "arrived", syncing.mark_arrived(here, arrived), "was asked")
     from dipay.services.answers import answers
 
     report = syncing.sync(here, open_sender(here), accept_log=accept_log)
+    count_told(manner.counts, report)
     waiting = answers(here)
 
     def data() -> dict[str, object]:
@@ -140,6 +163,18 @@ def sync(
         print_sync(report, waiting, here.zone, screen)
 
     return Answer(here.today(), data, show, tuple(report.problems), ExitCode.ATTENTION if waiting else ExitCode.DONE)
+
+
+def _settled_doubt(here: Office, how: str, request: Request, so: str) -> Answer:
+    """A request that is in doubt no longer, because a person knows what became of it."""
+
+    def lines() -> list[str]:
+        from dipay.services.deciding import called
+
+        whom = called(here, [request.guarantor_id])
+        return [f"{how.capitalize()} on {here.today()}: request {request.id} of {request.day} to {whom}, who {so}."]
+
+    return Answer(None, lambda: {how: request.id, "guarantor_id": request.guarantor_id}, lines=lines)
 
 
 def replies(
@@ -213,7 +248,11 @@ def undeliverable(manner: Manner) -> Answer:
 
 def register(app: typer.Typer) -> None:
     """Adds this group's commands."""
-    command(app, "resend", resend)
-    command(app, "sync", sync, unattended=lambda given: given["release"] is None and given["arrived"] is None)
+    command(app, "resend", resend, recorded_when=lambda _: True)
+    command(
+        app, "sync", sync,
+        recorded_when=lambda _: True,
+        unattended=lambda given: given["release"] is None and given["arrived"] is None,
+    )  # fmt: skip
     command(app, "replies", replies)
     command(app, "undeliverable", undeliverable)

@@ -32,7 +32,11 @@ def review(
         from dipay.review.plain import Plain
 
         # A line that changes is read aloud again and again.
-        Plain(replace(manner.office(), watch=None)).run()
+        typed = Plain(replace(manner.office(), watch=None))
+        try:
+            typed.run()
+        finally:
+            manner.counts.update(typed.desk.counts)
         return Answer()
     if not is_terminal():
         raise cannot(
@@ -64,6 +68,7 @@ def run_screen(manner: Manner) -> Answer:
         app.run()
     finally:
         app.hands.close()
+        manner.counts.update(app.review.desk.counts)
     for trouble in (app.bug, app.review.trouble):
         if trouble is not None:
             raise trouble
@@ -72,4 +77,4 @@ def run_screen(manner: Manner) -> Answer:
 
 def register(app: typer.Typer) -> None:
     """Adds this group's commands."""
-    command(app, "review", review)
+    command(app, "review", review, recorded_when=lambda _: True)

@@ -4,28 +4,42 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from dipay.cli.common import Answer, Manner, command
+from dipay.cli.recorded import count_told
 from dipay.domain.problems import ExitCode, cannot
+from dipay.render.safe import printable
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from dipay.office import Office
     from dipay.services.planning import Plan
     from dipay.services.run import SendReport, SentLine
 
 
 class StopButton:
-    """Ctrl-C, SIGTERM or a closed terminal: the message in hand is finished and recorded, then the run stops."""
+    """Ctrl-C, SIGTERM or a closed terminal: the message in hand is finished and recorded, then the run stops.
+
+    `let_go` gives the keys back to whatever they did before.
+    """
 
     def __init__(self) -> None:
         self.pressed = False
+        self._before: dict[int, Any] = {}
         for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK"):
-            if hasattr(signal, name):
-                signal.signal(getattr(signal, name), self._press)
+            number = getattr(signal, name, None)
+            # nohup has a closed terminal ignored.
+            if number is not None and not (name == "SIGHUP" and signal.getsignal(number) is signal.SIG_IGN):
+                self._before[number] = signal.signal(number, self._press)
+
+    def let_go(self) -> None:
+        for number, before in self._before.items():
+            signal.signal(number, before)
 
     def _press(self, *_: object) -> None:
         if not self.pressed:
@@ -70,7 +84,7 @@ def send(
     """Sends the day's requests and follow-ups, each written down before it goes out; on a terminal after the review."""
     wanted = tuple(dict.fromkeys(only or ()))
     if accept_changed is not None:
-        _accept(manner.office(), accept_changed, dry_run)
+        _accept(manner, accept_changed, dry_run)
     if dry_run:
         return _dry_run(manner.office(), wanted)
     if not yes:
@@ -101,18 +115,25 @@ def send(
         sleep=button.sleep,
         per_second=messages_per_second(here),
     )
-    return report_answer(here, send_batch(here, open_sender(here), conduct, wanted), only_named=bool(wanted))
+    report = counted(manner, send_batch(here, open_sender(here), conduct, wanted))
+    return report_answer(here, report, only_named=bool(wanted))
 
 
-def _accept(here: Office, reason: str, dry_run: bool) -> None:
-    """Writes down that the exports are right; whatever `send` does then compares with them."""
+def _accept(manner: Manner, reason: str, dry_run: bool) -> None:
+    """Writes down that the exports are right, and says so at once: whatever becomes of the sending, that stays."""
     from dipay.services.sending import accept_changed
 
     if dry_run:
         raise cannot(
             ExitCode.USAGE, "--dry-run writes nothing.", "Leave one of the two options out.", key="--accept-changed"
         )
-    accept_changed(here, reason)
+    here = manner.office()
+    listing = accept_changed(here, reason)
+    if not (manner.quiet or manner.json):
+        files = " and ".join(file.name for file in listing.files)
+        typer.echo(
+            printable(f"Accepted on {here.today()}: {files}. The next exports are compared with these."), err=True
+        )
 
 
 def _dry_run(here: Office, only: tuple[str, ...]) -> Answer:
@@ -132,7 +153,6 @@ def _typed_confirmation(here: Office, limit: int | None) -> Callable[[Plan], boo
     """Shows the plan and its first message, and has the number of messages typed: a yes is pressed too easily."""
 
     def confirm(plan: Plan) -> bool:
-        from dipay.render.safe import printable
         from dipay.render.sending import plan_lines
         from dipay.services.planning import rendered
         from dipay.services.sending import STAND_IN
@@ -151,16 +171,25 @@ def _typed_confirmation(here: Office, limit: int | None) -> Callable[[Plan], boo
 
 
 def progress_lines(manner: Manner) -> Callable[[SentLine], None]:
-    """A line a message, where somebody watches: what cron mails or keeps must not carry numbers."""
+    """Counts each message, and shows it where somebody watches: what cron mails or keeps must not carry numbers."""
     watched = sys.stderr.isatty() and not manner.quiet and not manner.json
 
     def show(line: SentLine) -> None:
+        manner.counts[line.outcome] += 1
         if watched:
             from dipay.render.sending import line_text
 
             print(line_text(line), file=sys.stderr)
 
     return show
+
+
+def counted(manner: Manner, report: SendReport) -> SendReport:
+    """The report, once all that it counts beside the messages is counted for the run log."""
+    if report.asked is not None:
+        count_told(manner.counts, report.asked)
+    manner.counts.update(left=report.left, waiting=report.waiting, left_out=len(report.left_out))
+    return report
 
 
 def report_answer(here: Office, report: SendReport, *, only_named: bool = False) -> Answer:
@@ -170,15 +199,29 @@ def report_answer(here: Office, report: SendReport, *, only_named: bool = False)
     provider = here.settings.messaging.provider
     waiting = report.asked.waiting if report.asked is not None else 0
     needs_person = report.count("undeliverable", "in doubt") + waiting > 0
+
+    def show(screen: Console) -> None:
+        print_report(report, provider, here.zone, screen, only_named=_names(here, report) if only_named else None)
+
     return Answer(
         here.today(),
         lambda: send_data(report),
-        lambda screen: print_report(report, provider, here.zone, screen, only_named=only_named),
+        show,
         tuple(report.problems),
         report.exit_code or (ExitCode.ATTENTION if needs_person else ExitCode.DONE),
     )
 
 
+def _names(here: Office, report: SendReport) -> Mapping[str, str]:
+    from dipay.services.deciding import names_of
+
+    return names_of(here, [line.guarantor_id for line in report.lines])
+
+
 def register(app: typer.Typer) -> None:
     """Adds this group's commands."""
-    command(app, "send", send, unattended=lambda given: given["yes"] and not given["dry_run"])
+    command(
+        app, "send", send,
+        recorded_when=lambda given: not given["dry_run"],
+        unattended=lambda given: given["yes"],
+    )  # fmt: skip

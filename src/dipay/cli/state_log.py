@@ -1,38 +1,64 @@
-"""`history`, `backup`: what the state file holds, and safe copies of it."""
+"""`history`, `backup`, `purge`: what happened so far, safe copies of the state file, and what is past retention."""
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dipay.cli.common import Answer, Manner, command, several_fit
+from dipay.cli.common import Answer, Manner, command, parse_as_of, several_fit
+from dipay.domain.problems import ExitCode, cannot
+
+if TYPE_CHECKING:
+    from dipay.services.state_log import Purge
 
 
 def history(
     manner: Manner,
-    account: Annotated[list[str] | None, typer.Argument(metavar="[ID|NAME]", show_default=False)] = None,
+    account: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[ID|NAME]", show_default=False, help="A guarantor's or a patient's id, or a part of the name."
+        ),
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option("--since", metavar="YYYY-MM-DD", help="From that day on.", show_default=False)
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option("--limit", min=1, help="No more than the newest so many.", show_default=False)
+    ] = None,
 ) -> Answer:
-    """What was sent and what became of it, for one account or all."""
-    from dipay.services.state_log import sent
+    """Everything that happened, oldest first: to one account, or to all of them and the state.
+
+    Requests and what became of them, undeliverables, replies and how they were settled, snoozes, releases, opt-outs,
+    how campaigns ended; with an ID what the exports since had the account owing, without one the exports and the runs.
+    """
+    import shutil
+
+    from dipay.services.history import History
+    from dipay.services.history import history as look_at
 
     here = manner.office()
-    requests, several = sent(here, " ".join(account or ()))
-    if several:
-        return several_fit(several)
+    found = look_at(here, " ".join(account or ()) or None, since=parse_as_of(since, "--since"), limit=limit)
+    if not isinstance(found, History):
+        return several_fit(found)
+    follow_ups = len(here.settings.campaign.messages) - 1
 
     def data() -> dict[str, object]:
         from dipay.render.history import history_data
 
-        return history_data(requests)
+        return history_data(found, here.zone, follow_ups)
 
-    def lines() -> list[str]:
+    def lines() -> Iterator[str]:
         from dipay.render.history import history_lines
 
-        return history_lines(requests, here.zone, len(here.settings.campaign.messages) - 1)
+        width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+        return history_lines(found, here.zone, follow_ups, width)
 
-    return Answer(None, data, lines=lines)
+    return Answer(None, data, problems=found.problems, lines=lines)
 
 
 def backup(
@@ -42,11 +68,60 @@ def backup(
     """A safe, checked copy of the state file; beside it, or where you say."""
     from dipay.services.state_log import back_up
 
-    written = back_up(manner.office(), target)
-    return Answer(None, lambda: {"file": str(written)}, lines=lambda: [f"Wrote {written}"])
+    here = manner.office()
+    written = back_up(here, target)
+    now = f"{here.clock().astimezone(here.zone):%Y-%m-%d %H:%M}"
+    return Answer(None, lambda: {"file": str(written)}, lines=lambda: [f"The state of {now}, copied to {written}"])
+
+
+def purge(
+    manner: Manner,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would go; delete nothing.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Ask nothing.")] = False,
+) -> Answer:
+    """Deletes texts, numbers and notes past retention, also from backups; what happened when stays."""
+    from dipay.services import state_log
+
+    here = manner.office()
+    found = state_log.to_purge(here)
+    if dry_run or not found.purged.anything:
+        return Answer(here.today(), lambda: _purge_data(found), lines=lambda: _purge_lines(found, "would go"))
+    if not yes:
+        if manner.json or not sys.stdin.isatty():
+            fix = "Look first with --dry-run, then run it with --yes."
+            raise cannot(ExitCode.USAGE, "there is nobody to ask.", fix, key="--yes")
+        for line in _purge_lines(found, "would go"):
+            typer.echo(line, err=True)
+        typed = typer.prompt("Type yes to delete it, anything else to stop", default="", show_default=False, err=True)
+        if typed.strip().lower() != "yes":
+            return Answer(None, lines=lambda: ["Nothing was deleted."])
+    done = state_log.purge(here)
+    return Answer(here.today(), lambda: _purge_data(done), lines=lambda: _purge_lines(done, "deleted"))
+
+
+def _purge_data(found: Purge) -> dict[str, object]:
+    from dataclasses import asdict
+
+    return {"before": found.before.isoformat(), **asdict(found.purged), "backups": found.backups}
+
+
+def _purge_lines(found: Purge, became: str) -> list[str]:
+    counts = {
+        "numbers, amounts and texts of requests": found.purged.requests,
+        "replies": found.purged.replies,
+        "numbers on the Undeliverable list, resolved": found.purged.undeliverables,
+        "snoozes that are over": found.purged.snoozes,
+        "reasons that were typed": found.purged.reasons,
+        "older backups": found.backups,
+    }
+    said = [f"  {count:,} {what}" for what, count in counts.items() if count]
+    if not said:
+        return [f"Nothing is older than {found.before}."]
+    kept = "What happened when stays, and every opt-out."
+    return [f"Of before {found.before}, {became}:", *said, kept]
 
 
 def register(app: typer.Typer) -> None:
     """Adds this group's commands."""
-    for function in (history, backup):
+    for function in (history, backup, purge):
         command(app, function.__name__, function)

@@ -14,7 +14,7 @@ import numpy as np
 from dipay.domain.account import Account, name_of_nobody, read_phone
 from dipay.domain.aged_balances import AgedBalances
 from dipay.domain.columns import Flags, Numbers
-from dipay.domain.fields import FIRST_NAME, LAST_NAME, MOBILE_PHONE, TEXTS, Field
+from dipay.domain.fields import FIRST_NAME, LANGUAGE, LAST_NAME, MOBILE_PHONE, TEXTS, Field
 from dipay.domain.patients import KEPT, PATIENT_FIELDS, Patient, Patients, T, as_number
 
 
@@ -149,6 +149,11 @@ class Accounts(Sequence[Account]):
     def phones(self) -> list[str]:
         """Each account's number in E.164, or why there is none: words, which never begin with a plus sign."""
         return [read_phone(text, self.country) for text in self.texts_of_guarantors(MOBILE_PHONE)]
+
+    @cached_property
+    def languages(self) -> list[str]:
+        """The code of each guarantor's language, blank where it is not known."""
+        return self.texts_of_guarantors(LANGUAGE)
 
     @cached_property
     def _names(self) -> tuple[list[str], list[str]]:

@@ -16,8 +16,9 @@ from dipay.domain.entries import NETTED_KINDS, LedgerEntry
 from dipay.domain.fields import EntryKind
 from dipay.domain.values import value
 
-#: Work done, as far as the export tells: what a visit is read from where it has no column for visits.
-VISIT_KINDS = frozenset({EntryKind.CHARGE, EntryKind.OTHER})
+#: Work done: what a visit is read from where the export has no column for visits. A fee or a type whose word is not
+#: known is none: it would open an account to a new campaign, month after month.
+VISIT_KINDS = frozenset({EntryKind.CHARGE})
 
 #: The last day, in days of age, of the first three buckets: 0-30, 31-60, 61-90, and over 90.
 BUCKET_ENDS = (30, 60, 90)

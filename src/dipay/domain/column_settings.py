@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeVar
 
 from dipay.domain.fields import ADDABLE, FIELDS, FIELDS_OF, KINDS, MEANINGS, Field, Grammar
-from dipay.domain.setting_reader import ManyUnreadable, Part, SettingKind, did_you_mean
+from dipay.domain.setting_reader import ManyUnreadable, Part, SettingKind, did_you_mean, some_of
+from dipay.domain.setting_types import which_language
 from dipay.grammar import Unreadable
 
 V = TypeVar("V")
@@ -47,7 +48,7 @@ def _words(value: object) -> dict[str, dict[str, dict[str, tuple[str, ...]]]]:
                         ((AMOUNT,), Unreadable("is not [yes]", "Write amount: [yes]: what is not 0 means yes."))
                     )
             elif meaning not in meanings:
-                fix = f"{did_you_mean(str(meaning), meanings)}Use {', '.join(meanings)}."
+                fix = meant(field, str(meaning))
                 wrong.append(((str(meaning),), Unreadable("is not what a word here can mean", fix)))
             elif not isinstance(words, list) or any(not isinstance(each, str) or not each.strip() for each in words):
                 wrong.append(((str(meaning),), Unreadable("is not a list of words", "Write it like [Opted In, Y].")))
@@ -56,6 +57,13 @@ def _words(value: object) -> dict[str, dict[str, dict[str, tuple[str, ...]]]]:
         return {str(meaning): tuple(words) for meaning, words in value.items()}
 
     return _by_field(value, lists, "{patients: {text_consent: {yes: [Opted In]}}}")
+
+
+def meant(field: Field[Any], wrong: str) -> str:
+    """What to write in place of something that the words of a coded column can't mean."""
+    meanings = MEANINGS[field.grammar]
+    hint = which_language(wrong) if field.grammar is Grammar.LANGUAGE else did_you_mean(wrong, meanings)
+    return f"{hint}Use {some_of(meanings)}."
 
 
 def _by_field(value: object, read: Callable[[Field[Any], object], V], example: str) -> dict[str, dict[str, V]]:

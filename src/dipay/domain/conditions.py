@@ -262,7 +262,7 @@ def _stands_in_the_way(each: AskedElsewhere, account: Account, day: Day) -> bool
     own, asked, wait = day.state(account).campaign_began, each.last_asked, day.settings.repeat_after_days
     if each.not_reached:
         return True
-    if own is not None and (asked is None or asked <= own):
+    if own is not None and not each.new_number and (asked is None or asked <= own):
         return False
     if each.running:
         return True
@@ -365,25 +365,34 @@ def saw_consent(account: Account, day: Day) -> str:
 
 
 def undeliverable(account: Account, day: Day) -> bool:
-    failed = day.state(account).undeliverable
-    return failed is not None and failed.number == account.phone
+    state = day.state(account)
+    failed = state.undeliverable
+    return (failed is not None and failed.number == account.phone) or account.phone in state.dead_numbers
 
 
 def saw_undeliverable(account: Account, day: Day) -> str:
-    failed = day.state(account).undeliverable
+    failed, is_dead = day.state(account).undeliverable, account.phone in day.state(account).dead_numbers
+    if failed is None and is_dead:
+        return "it was reached at a number that the export doesn't have; at the export's it was not"
     if failed is None:
         return "no request came back"
     if failed.number == account.phone:
         same = "the number in the export is still the same" if failed.number else "the export still has none to text"
     else:
-        same = "the number has changed"
+        same = "at the one in the export it was not reached either" if is_dead else "the number has changed"
     return f"undeliverable since {failed.since}: {failed.why}; {same}"
+
+
+def fix_undeliverable(account: Account, day: Day) -> str:
+    if day.state(account).undeliverable is None:
+        return "Key the number that worked into the PMS (`dipay undeliverable` shows it), and export again."
+    return f"A corrected number in the PMS, or `dipay resend {account.guarantor_id}`, would."
 
 
 def short_undeliverable(account: Account, day: Day) -> str:
     failed = day.state(account).undeliverable
     if failed is None:
-        return "no request came back"
+        return "key its number into the PMS"
     return f"not reached {format_day(failed.since, day.as_of)}: {failed.why.removeprefix('there is ')}"
 
 

@@ -17,7 +17,8 @@ class AskedElsewhere:
     """What another account was asked: `by_number` at this one's number, else with one of its patients.
 
     `last_asked` is the day of its last message, `running` whether its campaign still runs, `visit` the most recent
-    visit of either account. `not_reached`: it is on the Undeliverable list for this account's number.
+    visit of either account. `not_reached`: it is on the Undeliverable list for this account's number. `new_number`: the
+    number is this account's only since it was last asked.
     """
 
     guarantor_id: str
@@ -26,6 +27,7 @@ class AskedElsewhere:
     running: bool
     visit: date | None
     not_reached: bool = False
+    new_number: bool = False
 
 
 def asked_elsewhere(accounts: Accounts, situation: Situation, among: Accounts) -> dict[str, tuple[AskedElsewhere, ...]]:
@@ -59,6 +61,7 @@ def asked_elsewhere(accounts: Accounts, situation: Situation, among: Accounts) -
                     state.campaign_began is not None,
                     date.fromordinal(visit) if visit else None,
                     not_reached,
+                    by_number and account not in situation.asked.numbers.get(phone, ()),
                 )
             )
         if entries:

@@ -12,6 +12,8 @@ from datetime import date
 from enum import Enum, StrEnum
 from typing import Any, Final, Generic, TypeVar
 
+from dipay.grammar.languages import LANGUAGES
+
 FileKind = str  # one of these:
 KINDS: Final[tuple[FileKind, ...]] = ("patients", "ledger", "balances")
 
@@ -55,6 +57,7 @@ class Grammar(Enum):
     STATUS = "a word for a patient's standing"
     ENTRY_KIND = "a word for what an entry is"
     ENTRY_STATUS = "a word for whether an entry counts"
+    LANGUAGE = "a language by its name or code; one that is not known is none"
     COUNT = "a whole number, or not said"
     AMOUNT = "an amount, below zero for a credit"
     BUCKET = "an amount; blank for none, where the row's total proves it"
@@ -63,7 +66,7 @@ class Grammar(Enum):
 
 
 #: The grammars whose values are kept as text.
-TEXTS: Final = frozenset({Grammar.NAME, Grammar.PHONE, Grammar.TEXT})
+TEXTS: Final = frozenset({Grammar.NAME, Grammar.PHONE, Grammar.TEXT, Grammar.LANGUAGE})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,6 +92,7 @@ MEANINGS: Final[Mapping[Grammar, tuple[str, ...]]] = {
     Grammar.STATUS: (*PatientStatus, "deleted"),
     Grammar.ENTRY_KIND: tuple(EntryKind),
     Grammar.ENTRY_STATUS: ("counted", "dropped"),
+    Grammar.LANGUAGE: LANGUAGES,
 }
 #: Amounts of which a field may be the sum of several columns.
 ADDABLE: Final = frozenset({Grammar.AMOUNT, Grammar.BUCKET, Grammar.SIDE, Grammar.ESTIMATE, Grammar.UNREAD})
@@ -141,7 +145,7 @@ OUTSTANDING_CLAIMS: Field[int | None] = Field(
 INSURANCE_ESTIMATE = Field("insurance_estimate", "what insurance is expected to pay", _ALL, Grammar.ESTIMATE, 0)
 WRITEOFF_ESTIMATE = Field("writeoff_estimate", "what is expected to be written off", _ALL, Grammar.ESTIMATE, 0)
 ZIP = Field("zip", "the postal code, for the hours of its time zone", _P, Grammar.TEXT, "", personal=True)
-LANGUAGE = Field("language", "the language to write in", _P, Grammar.TEXT, "")
+LANGUAGE = Field("language", "the language to write in", _P, Grammar.LANGUAGE, "")
 
 DATE: Field[date | None] = Field("date", "the day of the entry", _L, Grammar.DAY, None)
 AMOUNT = Field("amount", "the amount, charges above zero and payments below", _L, Grammar.AMOUNT, 0)

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from string import Formatter
 from typing import Final, Literal
 
 from dipay.domain.problems import Problem, Severity
 from dipay.domain.templates import template_problems
+from dipay.grammar.languages import language_name
 
 Encoding = Literal["GSM-7", "UCS-2"]
 
@@ -44,6 +46,28 @@ class RenderedMessage:
     encoding: Encoding
     segments: int
     straightened: tuple[str, ...] = ()
+
+    @property
+    def costly(self) -> tuple[str, ...]:
+        """The letters for which it takes more segments, each once: those that the short alphabet lacks."""
+        return tuple(dict.fromkeys(each for each in self.text if each not in _GSM)) if self.segments > 1 else ()
+
+    @property
+    def charge(self) -> str:
+        """What it is charged as, in words: "2 segments because of á í, which the short alphabet lacks"."""
+        number = "1 segment" if self.segments == 1 else f"{self.segments} segments"
+        if not self.costly:
+            return number
+        return f"{number} because of {shown_letters(self.costly)}, which the short alphabet lacks"
+
+
+_MOST_LETTERS: Final = 5
+
+
+def shown_letters(letters: Sequence[str]) -> str:
+    """Some of the letters, with blanks between them."""
+    more = f" and {len(letters) - _MOST_LETTERS} more" if len(letters) > _MOST_LETTERS else ""
+    return " ".join(letters[:_MOST_LETTERS]) + more
 
 
 class TemplateError(ValueError):
@@ -196,14 +220,21 @@ _SHORTENER = re.compile(
     rf"(?<![\w.-])(?:{re.escape(SHORTENERS).replace(re.escape(' '), '|')})(?![\w-]|\.\w)", re.IGNORECASE
 )
 _OPT_OUT = re.compile(r"\b(stop|unsubscribe|opt[ -]?out)\b", re.IGNORECASE)
-_AMOUNT = re.compile(r"\$ ?[0-9]|\b[0-9]+\.[0-9]{2}\b|\b[0-9]+ ?(?:dollars|usd)\b", re.IGNORECASE)
+_AMOUNT = re.compile(r"\$ ?[0-9]|\b[0-9]+\.[0-9]{2}\b|\b[0-9]+ ?(?:dollars|usd|d[oó]lares)\b", re.IGNORECASE)
+#: Words about health or treatment, in English and in Spanish.
 _HEALTH = re.compile(
     r"\b(?:treatments?|procedures?|surger(?:y|ies)|surgical|diagnos\w*|symptoms?|x-?rays?|cleanings?|whitening|fillings?|"
     r"crowns?|root canals?|cavit(?:y|ies)|extractions?|implants?|dentures?|veneers?|braces|aligners?|orthodont\w*|"
     r"periodont\w*|endodont\w*|gum disease|gingivitis|tooth|teeth|biops(?:y|ies)|an(?:a)?esthe\w*|medications?|"
-    r"prescriptions?|health|medical|patients?|therapy|pain)\b",
+    r"prescriptions?|health|medical|patients?|therapy|pain|"
+    r"tratamientos?|procedimientos?|cirug[ií]as?|quir[uú]rgic[oa]s?|diagn[oó]stic\w*|s[ií]ntomas?|radiograf[ií]as?|"
+    r"rayos x|limpiezas?|blanqueamientos?|empastes?|coronas?|endodoncias?|caries|extracci[oó]n(?:es)?|implantes?|"
+    r"dentaduras?|carillas?|brackets|frenos|alineadores|ortodoncia|periodon\w*|enc[ií]as?|dientes?|muelas?|biopsias?|"
+    r"anestesia|medicamentos?|recetas?|salud|m[eé]dic[oa]s?|pacientes?|terapias?|dolor)\b",
     re.IGNORECASE,
 )
+#: A text of which so much is in letters that the short alphabet lacks can't do without them.
+_OTHER_ALPHABET: Final = 0.1
 #: A name, amount and token as long as usual, to see what a text costs.
 _TYPICAL = MessageValues(practice="", phone="(207) 555-0148", first_name="Jennifer", amount="$1,234.56", link="")
 _TYPICAL_LINK: Final = {"request_id": "x" * 24, "guarantor_id": "10234", "amount": "1234.56", "amount_cents": "123456"}
@@ -244,7 +275,7 @@ def lint_template(template: str, practice_name: str, link_example: str, key: str
         add(
             Severity.WARNING,
             "The message does not say how to opt out.",
-            'End it with "Reply STOP to opt out."; carriers ask for it.',
+            'End it with "Reply STOP to opt out.", in its language but for the word STOP; carriers ask for it.',
         )
     if _SHORTENER.search(template) or _SHORTENER.search(link):
         add(
@@ -277,13 +308,38 @@ def _cost(template: str, practice_name: str, link: str, key: str | None) -> list
     rendered = render_message(template, typical)
     if rendered.segments <= 1:
         return []
-    foreign = dict.fromkeys(each for each in rendered.text if each not in GSM_BASIC | GSM_EXTENSION)
-    if foreign:
-        shown = " ".join(list(foreign)[:5])
-        why = f" because of {shown}, which can't be sent in the short alphabet"
-        fix = "Write it without them: then a segment holds 160 characters, not 70."
+    severity = Severity.WARNING if rendered.costly or rendered.segments > 2 else Severity.NOTE
+    own = [each for each in re.sub(r"\{\w+\}", "", template) if each.isalpha()]
+    if sum(each not in _GSM for each in own) > _OTHER_ALPHABET * len(own):
+        severity, fix = (
+            Severity.NOTE,
+            "Its language is written with them, 70 characters a segment: shorten it, or the link's address.",
+        )
+    elif rendered.costly:
+        named = "the message" if _GSM.issuperset(practice_name) else "the message and practice.name"
+        fix = f"Write {named} without them: then a segment holds 160 characters, not 70."
     else:
-        why, fix = "", f"Shorten it from {len(rendered.text)} to 160 characters, or the link's address."
-    severity = Severity.WARNING if foreign or rendered.segments > 2 else Severity.NOTE
-    message = f"The message is charged as {rendered.segments} segments{why}."
-    return [Problem(severity, message, fix, key=key)]
+        fix = f"Shorten it from {len(rendered.text)} to 160 characters, or the link's address."
+    return [Problem(severity, f"The message is charged as {rendered.charge}.", fix, key=key)]
+
+
+def lint_languages(messages: Sequence[Mapping[str, str]], practices: str, key: str) -> Iterator[Problem]:
+    """Where somebody would be written to in one language first and in another one later.
+
+    `messages` are the texts of each by their languages, one for everybody by none (""); `key` is the setting they are.
+    """
+    used = dict.fromkeys(language for texts in messages for language in texts if language)
+    for index, texts in enumerate(messages):
+        lacking = [language_name(each) for each in used if each not in texts and each != practices]
+        if not lacking:
+            continue
+        if "" in texts:
+            severity, what = Severity.NOTE, "is one text for everybody, and other messages have one"
+        else:
+            severity, what = Severity.WARNING, "has no text, and other messages have one,"
+        yield Problem(
+            severity,
+            f"{what} in {', '.join(lacking)}: whoever reads that gets this one in {language_name(practices)}.",
+            "Give each message a text in the same languages.",
+            key=f"{key}[{index}].text",
+        )

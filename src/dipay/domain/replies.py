@@ -20,7 +20,7 @@ from dipay.grammar.letters import bare
 
 def classify_reply(text: str) -> ReplyKind:
     """What the reply is taken for; `OTHER` for everything in doubt."""
-    text = _BLANKS.sub(" ", text).strip()
+    text = _BLANKS.sub(" ", _UNSEEN.sub("", text)).strip()
     tap = _TAP.fullmatch(text)
     if tap:
         return _meaning_of_tap(tap["tap"])
@@ -28,7 +28,9 @@ def classify_reply(text: str) -> ReplyKind:
     clauses = [words for clause in _CLAUSE_ENDS.split(own) if (words := _words(clause))]
     if not clauses:
         return ReplyKind.OTHER
-    return next((each.kind for each in table.READINGS if _is(each, own, clauses)), ReplyKind.OTHER)
+    kind = next((each.kind for each in table.READINGS if _is(each, own, clauses)), ReplyKind.OTHER)
+    # Thanks beside "Reply STOP to opt out": what was meant by that is in doubt.
+    return ReplyKind.OTHER if kind is ReplyKind.THANKS and _INSTRUCTION.search(_unquoted(text)) else kind
 
 
 def _is(reading: Reading, text: str, clauses: list[str]) -> bool:
@@ -43,10 +45,11 @@ def _is(reading: Reading, text: str, clauses: list[str]) -> bool:
 
 
 def _opts_out(text: str, clauses: list[str]) -> bool:
-    clauses = [left for each in clauses if (left := _without_thanks(each))] or clauses
+    # "Got it, will pay Friday. Cancel": the keyword is the whole of what is left.
+    clauses = [left for each in clauses if not _is_thanks(each) and (left := _without_thanks(each))] or clauses
     words = " ".join(clauses)
     stripped = _bare(words, _all_words(table.AROUND_STOP))
-    if words.replace(" ", "") in table.SPELLED_OUT or _LONG_STOP.fullmatch(stripped):
+    if {words.replace(" ", ""), stripped.replace(" ", "")} & table.SPELLED_OUT or _LONG_STOP.fullmatch(stripped):
         return True
     if _is_as_a_whole(table.OPT_OUT, words) or stripped in _all_words(table.OPT_OUT.whole):
         return True
@@ -57,7 +60,7 @@ def _opts_out(text: str, clauses: list[str]) -> bool:
     if any(_bare(clause, _all_words(table.AROUND_STOP)) in whole_clauses for clause in clauses):
         return True
     about_texts = _without(_joined(clauses), table.OPT_OUT.unless)
-    if about_texts.startswith(" stop "):
+    if _bare(about_texts, _all_words(table.GREETINGS)).startswith("stop "):
         return True
     # The keyword in capitals in an ordinary sentence was copied from the message.
     if _CAPITAL_STOP.search(text) and not text.isupper() and " stop " in about_texts:
@@ -72,10 +75,14 @@ def _only_thanks(text: str, clauses: list[str]) -> bool:
     """Whether the message is thanks or a word to pay, and nothing else."""
     if any(unicodedata.category(each) == "So" for each in text.translate(_SIGNS)):
         return False
-    if _is_as_a_whole(table.THANKS, " ".join(clauses)):
+    return _is_as_a_whole(table.THANKS, " ".join(clauses)) or _is_thanks(" . ".join(clauses))
+
+
+def _is_thanks(words: str) -> bool:
+    if words in _all_words(table.THANKS.whole):
         return True
-    left, found = _any_of(table.THANKS.phrases).subn("", _joined(clauses))
-    return found > 0 and _all_words(table.BESIDE_THANKS).issuperset(left.replace(".", " ").split())
+    left = _any_of(table.THANKS.phrases + table.BESIDE_THANKS).sub("", f" {words} ")
+    return not left.strip(" .") and _any_of(table.THANKS.phrases).search(f" {words} ") is not None
 
 
 def _is_as_a_whole(reading: Reading, words: str) -> bool:
@@ -87,13 +94,15 @@ def _tells(reading: Reading, words: str) -> bool:
 
 
 _BLANKS: Final = re.compile(r"[^\S\n]+")
+#: Joiners, marks of direction, zero-width blanks: phones put them into words and round them.
+_UNSEEN: Final = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe0e\ufe0f\ufeff]")
 _SIGNS: Final = str.maketrans(
     dict.fromkeys(table.STOP_SIGNS, " stop ") | dict.fromkeys(table.FRIENDLY_SIGNS, " thanks ")
 )
 _TAP: Final = re.compile(
-    rf"\W*(?P<tap>{'|'.join(table.TAPS)}|removed an? .{{1,20}} from|reacted .{{1,20}} to)\W*"
-    r"(?:[\"“«][^\"”»]*|[\"“”«'‘].*[\"”»'’])\W*",
-    re.IGNORECASE | re.DOTALL,
+    rf"\W*(?P<tap>{'|'.join(table.TAPS)}|removed .{{1,20}} from|reacted .{{1,20}} to)\W*"
+    r"(?:“[^”]*”|\"[^\"]*\"|«[^»]*»)\W*",
+    re.IGNORECASE,
 )
 
 
@@ -105,12 +114,26 @@ def _meaning_of_tap(tap: str) -> ReplyKind:
     return table.TAPS.get(tap.lower(), ReplyKind.OTHER)
 
 
-_QUOTED_LINE: Final = re.compile(r"^[ \t]*>.*$", re.MULTILINE)
-#: "Reply STOP to opt out", as our own messages say it.
+#: Quoted lines, and "Sent from my iPhone".
+_NOT_TYPED: Final = re.compile(
+    r"^[ \t]*>.*$|\b(?:sent from my|enviado desde mi) (?:[\w&,'’-]+ ){0,6}"
+    r"(?:iphone|ipad|android|galaxy|phone|smartphone|device|tablet|watch|mail)\W*$",
+    re.MULTILINE | re.IGNORECASE,
+)
+_SEND: Final = (
+    r"(?:reply|text|txt|send|respond|answer|resp[oó]nd[ae]|env[ií][ae]|conteste|mande|répondez|envoyez)(?: with)?"
+)
+_KEYWORD: Final = r"(?:stop|alto|parar|baja|arr[eê]t|quit|end)"
+_OUT: Final = (
+    r"(?:opt[ -]?out|stop|unsubscribe|unsub|end|cancel|quit|be removed|cancelar|salir|parar|sair|arrêter|"
+    r"no recibir(?: m[aá]s)?(?: mensajes)?|dejar de recibir(?: mensajes)?|dar(?:se|me)? de baja|"
+    r"ne plus recevoir(?: de messages)?)"
+)
+#: "Reply STOP to opt out", as our own messages and those of other businesses say it.
 _INSTRUCTION: Final = re.compile(
-    r"\b(?:reply|text|txt|send|respond with|responda|env[ií]e|conteste)\s+\W?(?:stop|alto|parar)\W?\s+"
-    r"(?:to|2|para)\s+(?:opt[ -]?out|stop|unsubscribe|end|cancel|quit|no recibir(?: más| mas)?(?: mensajes)?|"
-    r"cancelar|salir|dejar de recibir(?: mensajes)?|darse de baja)\b",
+    rf"\b{_SEND}\s+\W?{_KEYWORD}\W?\s+(?:to|2|para|pour)\s+{_OUT}\b"
+    rf"|(?:^|[.!?;:(\n]\s*)(?:to|para|pour)\s+{_OUT}\b[^.!?\n]{{0,30}}?[ ,]{_SEND}\s+\W?{_KEYWORD}\b"
+    rf"|(?:^|[.!?;:(\n]\s*|\bor\s+)(?-i:STOP)\W?\s*(?:to|2|=)\s*{_OUT}(?=\s*(?:[.,;!)\n]|$|help))",
     re.IGNORECASE,
 )
 _QUOTE_MARKS: Final = re.compile(r"[\"“«]([^\"”»]*)[\"”»]")
@@ -118,25 +141,36 @@ _QUOTE_MARKS: Final = re.compile(r"[\"“«]([^\"”»]*)[\"”»]")
 
 def _own_words(text: str) -> str:
     """The reply without what it quotes of our message; all of it where nothing else is said."""
-    unquoted = _QUOTE_MARKS.sub(lambda quote: " " if _INSTRUCTION.search(quote[1]) else quote[0], text)
-    for told in (_QUOTED_LINE.sub(" ", unquoted), text):
+    for told in (_unquoted(text), text):
         own = _INSTRUCTION.sub(" ", told)
         if not _all_words(table.POLITE).issuperset(_words(own).split()):
             return own
     return text
 
 
-_CLAUSE_ENDS: Final = re.compile(r"[.!?;,:()\n\r—–…。！？；，：、؟،؛¿¡]+|\s-+\s")
-_QUESTION_MARK: Final = re.compile(r"[¿？؟]|\?(?!\w)")
-_APOSTROPHES: Final = str.maketrans("", "", "'’‘`´")
+def _unquoted(text: str) -> str:
+    """The reply without quoted lines, phones' signatures, and what is in quotation marks and of our message."""
+    unmarked = _QUOTE_MARKS.sub(lambda quote: " " if _INSTRUCTION.search(quote[1]) else quote[0], text)
+    return _NOT_TYPED.sub(" ", unmarked)
+
+
+#: Also of Arabic, Urdu, Hindi, Amharic, Armenian, Burmese and Khmer.
+_CLAUSE_ENDS: Final = re.compile(r"[.!?;,:()\n\r—–…。！？；，：、؟،؛۔।॥።፣፤፧։၊။។¿¡]+|\s-+\s")
+_QUESTION_MARK: Final = re.compile(r"[¿？؟፧՞]|\?(?!\w)")
+#: What stands inside words and is none of their letters: apostrophes, Armenian marks, Arabic stretches.
+_INSIDE_WORDS: Final = str.maketrans("", "", "'’‘`´՛՜՞ـ")
+#: Letters of the Arabic script of which keyboards have one or the other.
+_SAME_LETTERS: Final = str.maketrans("يىكةہھ", "ییکههه")
+#: Vowels of South and Southeast Asian scripts are signs, which `\w` leaves out.
+_NO_LETTERS: Final = re.compile(r"[^\w#\u0900-\u109f\u1780-\u17dd]+|_+")
 #: Written without blanks between words.
 _LETTER_THAT_IS_A_WORD: Final = re.compile(r"([\u3040-\u30ff\u3400-\u9fff])")
 
 
 def _words(clause: str) -> str:
     """The clause's words: no case, accents, apostrophes or punctuation; a sign that is a word is the word."""
-    letters = bare(clause.translate(_SIGNS)).translate(_APOSTROPHES)
-    return " ".join(_LETTER_THAT_IS_A_WORD.sub(r" \1 ", re.sub(r"[^\w#]+|_+", " ", letters)).split())
+    letters = bare(clause.translate(_SIGNS)).translate(_INSIDE_WORDS).translate(_SAME_LETTERS)
+    return " ".join(_LETTER_THAT_IS_A_WORD.sub(r" \1 ", _NO_LETTERS.sub(" ", letters)).split())
 
 
 def _with_accents(text: str) -> str:
@@ -149,7 +183,7 @@ def _without_thanks(clause: str) -> str:
     return _any_of(table.THANK_WORDS).sub("", f" {clause} ").strip()
 
 
-_LONG_STOP: Final = re.compile(r"s+t+[o0]+p+( s+t+[o0]+p+)*")
+_LONG_STOP: Final = re.compile(r"s+t+[o0]+p+( ?s+t+[o0]+p+)*")
 _CAPITAL_STOP: Final = re.compile(r"\bSTOP\b")
 
 
@@ -180,7 +214,7 @@ def _without(words: str, harmless: tuple[str, ...]) -> str:
 @cache
 def _any_of(several: tuple[str, ...]) -> re.Pattern[str]:
     """A pattern for phrases in the notation of `reply_phrases`, to be searched in `_joined` words."""
-    return re.compile("|".join(f"(?<= ){''.join(map(_token, phrase.split()))}" for phrase in several))
+    return re.compile(f"(?<= )(?:{'|'.join(''.join(map(_token, phrase.split())) for phrase in several)})")
 
 
 _COUNTS: Final = {"": "", "?": "?", "*": "{0,4}"}
@@ -190,11 +224,15 @@ def _token(token: str) -> str:
     """The pattern of one token of a phrase; a word is matched with the blank behind it."""
     match token:
         case "...":
-            return r"(?:\w+ ){0,3}"
+            return r"(?:[^ .]+ ){0,3}"
+        case ",":
+            return r"(?:\. )?"
         case "^":
             return r"(?:(?<=^ )|(?<=\. ))"
         case "$":
             return r"(?=\. |$)"
+    if token.startswith("!"):
+        return f"(?!{_token(token[1:])})"
     name = token.rstrip("?*")
     words = "|".join(map(_word, table.CLASSES.get(name, (name,))))
     return f"(?:(?:{words}) ){_COUNTS[token[len(name) :]]}"
@@ -202,4 +240,4 @@ def _token(token: str) -> str:
 
 def _word(word: str) -> str:
     """`envi~` is every word that begins so; a word of a class may be several."""
-    return re.escape(_words(word)).replace(r"\ ", " ") + (r"\w*" if word.endswith("~") else "")
+    return re.escape(_words(word)).replace(r"\ ", " ") + ("[^ ]*" if word.endswith("~") else "")

@@ -244,13 +244,13 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "undeliverable",
-        "its last request could not be delivered and its number is still the same",
+        "it could not be reached at its number, and that is still the same",
         Verdict.UNDELIVERABLE,
         ByState(conditions.undeliverable),
         conditions.saw_undeliverable,
         conditions.short_undeliverable,
         _always("asked again at another number"),
-        lambda account, day: f"A corrected number in the PMS, or `dipay resend {account.guarantor_id}`, would.",
+        conditions.fix_undeliverable,
     ),
     Rule(
         "outcome-unknown",

@@ -19,6 +19,7 @@ T_co = TypeVar("T_co", covariant=True)
 Part = tuple[tuple[str | int, ...], Unreadable]
 
 _LONGEST_TYPO = 60
+_MOST_SHOWN = 20
 
 
 class ManyUnreadable(ValueError):  # noqa: N818  as `Unreadable`, for one setting with several things wrong
@@ -92,7 +93,7 @@ def list_of(kind: SettingKind[T], check: Callable[[tuple[T, ...]], tuple[T, ...]
             try:
                 values.append(kind.read(each))
             except (Unreadable, ManyUnreadable) as error:
-                wrong.extend(_parts_of(error, index))
+                wrong.extend(parts_of(error, index))
         if wrong:
             raise ManyUnreadable(wrong)
         return check(tuple(values))
@@ -121,7 +122,7 @@ def read_group(group: type[T], typed: object) -> T:
             try:
                 values[each.attribute] = each.kind.read(typed[key])
             except (Unreadable, ManyUnreadable) as error:
-                wrong.extend(_parts_of(error, key))
+                wrong.extend(parts_of(error, key))
         elif each.required:
             such = f", such as `{key}: {each.examples[0]}`" if each.examples else ""
             wrong.append(((key,), Unreadable("is missing", f"Add it{such}.")))
@@ -134,10 +135,16 @@ def read_group(group: type[T], typed: object) -> T:
     return group(**values)
 
 
-def _parts_of(error: Unreadable | ManyUnreadable, place: str | int) -> Iterator[Part]:
+def parts_of(error: Unreadable | ManyUnreadable, place: str | int) -> Iterator[Part]:
     """What is wrong at a place, as the group or list around it says it."""
     for path, unreadable in error.parts if isinstance(error, ManyUnreadable) else [((), error)]:
         yield (place, *path), unreadable
+
+
+def some_of(words: Iterable[str]) -> str:
+    """The words, parted by commas; of very many the first ones."""
+    shown = tuple(words)
+    return f"{', '.join(shown[:_MOST_SHOWN])} ..." if len(shown) > 2 * _MOST_SHOWN else ", ".join(shown)
 
 
 def did_you_mean(word: str, words: Iterable[str]) -> str:

@@ -7,18 +7,19 @@ quotes a value, for it may be a secret.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import time
 from string import Formatter
-from typing import TypeVar
+from typing import Final, TypeVar
 from urllib.parse import urlsplit
 
-from dipay.domain.setting_reader import ManyUnreadable, SettingKind, did_you_mean
+from dipay.domain.setting_reader import ManyUnreadable, Part, SettingKind, did_you_mean, parts_of
 from dipay.domain.templates import template_problems
 from dipay.domain.us_zones import ALASKA, ARIZONA, CENTRAL, EASTERN, HAWAII, MOUNTAIN, PACIFIC
 from dipay.grammar import Unreadable
 from dipay.grammar.dates import is_date_format
+from dipay.grammar.languages import LANGUAGES, NAMES, language_of
 from dipay.grammar.money import MAX_CENTS, parse_cents
 from dipay.grammar.words import NO, YES, fold
 
@@ -133,6 +134,23 @@ def _country(value: str) -> str:
     return value.upper()
 
 
+def which_language(word: str) -> str:
+    """`Did you mean "es"? ` for a language that is written otherwise than by its code; else nothing."""
+    code = language_of(word)
+    if not code:
+        from difflib import get_close_matches
+
+        near = get_close_matches(word.casefold(), NAMES, 1, 0.7)
+        code = NAMES[near[0]] if near else ""
+    return f'Did you mean "{code}"? ' if code else ""
+
+
+def _language(value: str) -> str:
+    if value not in LANGUAGES:
+        raise Unreadable("is not a language", f"{which_language(value)}Write its code, such as en or es.")
+    return value
+
+
 def _refuse_variables(value: str, fix: str = "Write the value itself.") -> None:
     if "${" in value:
         raise Unreadable("holds ${...}, which is not filled in", fix)
@@ -163,6 +181,15 @@ def _url(value: str) -> str:
         raise Unreadable("has a user name or password in it", "Remove what stands before the @.")
     if _ADDRESS.fullmatch(value) is None:
         raise Unreadable("has blanks or characters that no address has", "Write them percent-encoded.")
+    return value
+
+
+#: In the monitor's address it stands for the command that runs, so that each can have a check of its own.
+MONITOR_COMMAND: Final = "{command}"
+
+
+def _monitor_url(value: str) -> str:
+    _url(value.replace(MONITOR_COMMAND, "send"))
     return value
 
 
@@ -199,6 +226,23 @@ def _message_text(text: str) -> str:
     if not any(name == "link" for _, name, _, _ in Formatter().parse(text)):
         raise Unreadable("has no {link}", "Put {link} where the payment link belongs.")
     return text
+
+
+def _message_texts(value: object) -> str | dict[str, str]:
+    """One text, or a text for each language by its code."""
+    if isinstance(value, str):
+        return _message_text(value)
+    if not isinstance(value, Mapping) or not value:
+        raise Unreadable("is not a text", 'Write one in quotes, or one for each language: {en: "...", es: "..."}.')
+    wrong, texts = list[Part](), dict[str, str]()
+    for language, text in value.items():
+        try:
+            texts[LANGUAGE.read(language)] = MESSAGE_TEXT.read(text)
+        except (Unreadable, ManyUnreadable) as error:
+            wrong.extend(parts_of(error, str(language)))
+    if wrong:
+        raise ManyUnreadable(wrong)
+    return texts
 
 
 def _date_format(value: str) -> str:
@@ -276,9 +320,25 @@ SECRET = SettingKind(_secret, {"pattern": "^(env|file|keyring):", "type": "strin
 WEEKDAY = SettingKind(_weekday, {"type": "string"})
 LINE = _text(_line)
 URL = _text(_url)
+MONITOR_URL = _text(_monitor_url)
 PHONE_NUMBER = _text(_phone_number)
 TIMEZONE = _text(_timezone)
 COUNTRY = _text(_country)
+LANGUAGE = _text(_language)
 DATE_FORMAT = _text(_date_format)
 LINK_TEMPLATE = _text(_link_template)
 MESSAGE_TEXT = _text(_message_text)
+MESSAGE_TEXTS = SettingKind(
+    _message_texts,
+    {
+        "anyOf": [
+            {"type": "string"},
+            {
+                "additionalProperties": {"type": "string"},
+                "minProperties": 1,
+                "propertyNames": {"pattern": "^[a-z]{2,3}$"},
+                "type": "object",
+            },
+        ]
+    },
+)

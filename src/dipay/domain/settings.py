@@ -17,9 +17,11 @@ from dipay.domain.setting_types import (
     COUNTRY,
     DATE_FORMAT,
     FLAG,
+    LANGUAGE,
     LINE,
     LINK_TEMPLATE,
-    MESSAGE_TEXT,
+    MESSAGE_TEXTS,
+    MONITOR_URL,
     PHONE_NUMBER,
     POSITIVE,
     SECRET,
@@ -45,6 +47,9 @@ class PracticeSettings:
     phone: str = setting(PHONE_NUMBER, "whom the patient calls", examples=("+1 207-555-0148",))
     timezone: str = setting(TIMEZONE, "decides what today is and when texts may go out", examples=("America/New_York",))
     country: str = setting(COUNTRY, "for numbers without a country code", default="US")
+    language: str = setting(
+        LANGUAGE, "of messages to whom the export names no language, or one without a text", default="en"
+    )
 
 
 @value(frozen=True, slots=True, kw_only=True)
@@ -117,10 +122,26 @@ class PaymentSettings:
 
 @value(frozen=True, slots=True, kw_only=True)
 class CampaignMessage:
-    """One message of a campaign."""
+    """One message of a campaign: one text for everybody, or a text for each language by its code."""
 
     day: int = setting(WHOLE, "days after the request")
-    text: str = setting(MESSAGE_TEXT, "placeholders: {practice} {phone} {first_name} {amount} {link}")
+    text: str | dict[str, str] = setting(
+        MESSAGE_TEXTS,
+        "one, or {en: ..., es: ...}; placeholders: {practice} {phone} {first_name} {amount} {link}",
+    )
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """The texts by their languages; one for everybody by none ("")."""
+        return {"": self.text} if isinstance(self.text, str) else self.text
+
+    def text_for(self, own: str, practices: str) -> tuple[str, str]:
+        """The text for somebody of that language ("" where it is not known), and the language that it is written in.
+
+        Where there is none in their own, it is the practice's; one text for everybody is in the practice's too.
+        """
+        language = own if own and own in self.texts else practices
+        return self.text if isinstance(self.text, str) else self.text[language], language
 
 
 def _rising(messages: tuple[CampaignMessage, ...]) -> tuple[CampaignMessage, ...]:
@@ -132,18 +153,29 @@ def _rising(messages: tuple[CampaignMessage, ...]) -> tuple[CampaignMessage, ...
     return messages
 
 
+#: Each takes one segment with a usual name, practice and link. So the Spanish ones do without á, í, ó and ú, which the
+#: short alphabet lacks; "cancelar", which they also do without, is to pay as well as to end.
 DEFAULT_MESSAGES = (
     CampaignMessage(
         day=0,
-        text="{practice}: {first_name}, you have a balance with us. Pay here: {link} Questions? {phone}. "
-        "Reply STOP to opt out.",
+        text={
+            "en": "{practice}: {first_name}, you have a balance to pay: {link} or {phone}. Reply STOP to opt out.",
+            "es": "{practice}: {first_name}, tiene saldo pendiente: {link} o {phone}. Responda STOP para salir.",
+        },
     ),
     CampaignMessage(
         day=7,
-        text="{practice}: {first_name}, your balance is open: {link} or {phone}. Reply STOP to opt out.",
+        text={
+            "en": "{practice}: {first_name}, your balance is open: {link} or {phone}. Reply STOP to opt out.",
+            "es": "{practice}: {first_name}, le recordamos su saldo: {link} o {phone}. Responda STOP para salir.",
+        },
     ),
     CampaignMessage(
-        day=14, text="{practice}: {first_name}, a last reminder: {link} or call {phone}. Reply STOP to opt out."
+        day=14,
+        text={
+            "en": "{practice}: {first_name}, a last reminder: {link} or call {phone}. Reply STOP to opt out.",
+            "es": "{practice}: {first_name}, recordatorio final: {link} o {phone}. Responda STOP para salir.",
+        },
     ),
 )
 
@@ -154,7 +186,7 @@ class CampaignSettings:
 
     messages: tuple[CampaignMessage, ...] = setting(
         list_of(kind_of(CampaignMessage), _rising),
-        "day 0 is the request; the rest are follow-ups, counted from day 0",
+        "day 0 is the request; the rest are follow-ups, counted from day 0; text: one, or {en: ..., es: ...}",
         default=DEFAULT_MESSAGES,
     )
 
@@ -233,6 +265,17 @@ class MessagingSettings:
 
 
 @value(frozen=True, slots=True, kw_only=True)
+class RetentionSettings:
+    """How long what is personal is kept."""
+
+    texts_days: int = setting(
+        POSITIVE,
+        "`purge` blanks older texts and numbers of requests that are done with; what happened when stays",
+        default=730,
+    )
+
+
+@value(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything an office decides, in one file."""
 
@@ -243,10 +286,17 @@ class Settings:
     payment_link: PaymentLinkSettings = group(PaymentLinkSettings)
     snooze: SnoozeSettings = group(SnoozeSettings)
     messaging: MessagingSettings = group(MessagingSettings)
+    retention: RetentionSettings = group(RetentionSettings)
     state: str = setting(LINE, "the local state file", default="dipay.db")
     monitor_url: str | None = setting(
-        URL, "pinged at start, success and failure of cron runs; a failed ping never fails a run", default=None
+        MONITOR_URL,
+        "pinged at start, success and failure of cron runs ({command}: send or sync); a failed ping never fails a run",
+        default=None,
     )
+
+    def language_for(self, own: str) -> str:
+        """The language that somebody of that one ("" where it is not known) is first asked in."""
+        return self.campaign.messages[0].text_for(own, self.practice.language)[1]
 
 
 def settings_from(typed: object) -> Settings:

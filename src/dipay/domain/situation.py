@@ -48,8 +48,10 @@ class AccountState:
     `campaign_began`: the running campaign's first day, None when none runs; `campaign_last_sent` the day of its last
     message. `completed_on`: the day its last campaign, of which nothing followed, had its last message.
     `campaign_step` is the last step sent of either (0 the first request). `last_asked`: the day the last message went
-    out, of a campaign or a single one. `in_doubt`: it is not known whether the last request went out.
-    `deselected_on`: the day whose batch leaves it out. `paid_on`: marked paid by staff, until a newer export.
+    out, of a campaign or a single one. `undeliverable` is its entry on the Undeliverable list; `dead_numbers` (E.164)
+    are all numbers at which it could not be reached and was not since. `in_doubt`: it is not known whether the last
+    request went out. `deselected_on`: the day whose batch leaves it out. `paid_on`: marked paid by staff, until a newer
+    export.
     """
 
     snooze: Snooze | None = None
@@ -60,6 +62,7 @@ class AccountState:
     completed_on: date | None = None
     last_asked: date | None = None
     undeliverable: Undeliverable | None = None
+    dead_numbers: frozenset[str] = frozenset()
     in_doubt: bool = False
     opted_out_on: date | None = None
     paid_on: date | None = None

@@ -38,6 +38,7 @@ _PLACES = {verdict: place for place, verdict in enumerate(Verdict)}
 _SHARED_NUMBER = next(place for place, rule in enumerate(RULES) if rule.code == "shared-number")
 
 
+_FOR_FIRST_REQUESTS = frozenset(rule.code for rule in RULES if rule.for_first_requests)
 #: Where one of these speaks against an account whose campaign is completed, nobody has to call.
 _DEALT_WITH = frozenset({"below-minimum", "payment-plan", "snoozed", "active-campaign", "deceased", "billing-type"})
 
@@ -199,7 +200,8 @@ class Worklist:
     @cached_property
     def follow_ups_to_ask(self) -> Mapping[int, FollowUp]:
         """The follow-ups due today that no rule stops."""
-        return {place: each for place, each in self.follow_ups.items() if not self.at(place).stops_follow_up}
+        stopped = self.marks & ~_bits(_FOR_FIRST_REQUESTS) != 0
+        return {place: each for place, each in self.follow_ups.items() if not stopped[place]}
 
     @cached_property
     def to_ask(self) -> Numbers:

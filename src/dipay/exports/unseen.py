@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Final
 
 import numpy as np
 
 from dipay.domain.accounts import Accounts
-from dipay.domain.fields import BILLING_TYPE, DO_NOT_RECALL, PAYMENT_PLAN, TEXT_CONSENT, FileKind
+from dipay.domain.fields import BILLING_TYPE, DO_NOT_RECALL, LANGUAGE, PAYMENT_PLAN, TEXT_CONSENT, FileKind
 from dipay.domain.problems import Problem, Severity
 from dipay.exports.layout.finding import AnySource, Layout
-from dipay.exports.proposing.coded import looks_of
+from dipay.exports.proposing.coded import MOST_WORDS, looks_of
 from dipay.exports.proposing.samples import Sample, take_sample
+from dipay.exports.tables.fields import shown
+from dipay.grammar.languages import language_of
 
 #: Fields that leave people out by what stands in their column.
 _EXCLUDING: Final = (PAYMENT_PLAN, DO_NOT_RECALL, TEXT_CONSENT)
@@ -22,18 +25,33 @@ _SHOWN: Final = 5
 def unseen(
     accounts: Accounts, sources: Mapping[FileKind, AnySource], layouts: Mapping[FileKind, Layout]
 ) -> Iterator[Problem]:
-    """Payers who are no patients, columns that say nothing, columns that are read by nothing, fees taken for visits."""
+    """Payers who are no patients, columns that say nothing or are read by nothing, languages, fees taken for visits."""
     patients, source = layouts["patients"], sources["patients"]
     yield from _payers(accounts, source.file.name)
     sample = take_sample(source, patients.part, patients.header_row, patients.captions)
     yield from _always_blank(sample, patients)
     yield from _read_by_nothing(sample, patients)
-    if "ledger" in layouts and "type" not in layouts["ledger"].columns and "last_visit" not in patients.columns:
+    yield from _no_languages(sample, patients)
+    if "ledger" in layouts and "last_visit" not in patients.columns:
+        yield from _visits_by_types(accounts, layouts["ledger"], sources["ledger"].file.name)
+
+
+def _visits_by_types(accounts: Accounts, ledger: Layout, file: str) -> Iterator[Problem]:
+    """What is to be said of visits that are read from the ledger's charges."""
+    if "type" not in ledger.columns:
         yield Problem(
             Severity.NOTE,
             "has no column for type, and the patients have no last visit: every charge counts as a visit, a fee too.",
             "Add the patients' last visit, or the type of each entry, to the export.",
-            sources["ledger"].file.name,
+            file,
+        )
+    elif len(accounts) and not accounts.last_visits.any():
+        yield Problem(
+            Severity.WARNING,
+            "no word of its types is known as a charge for treatment: no visit is known, and nobody is asked twice.",
+            "Teach it the words: exports.words: {ledger: {type: {charge: [...]}}}; or add the patients' last visit.",
+            file,
+            column=ledger.columns["type"].caption,
         )
 
 
@@ -78,3 +96,27 @@ def _read_by_nothing(sample: Sample, layout: Layout) -> Iterator[Problem]:
             sample.name,
             column=column.caption,
         )
+
+
+def _no_languages(sample: Sample, layout: Layout) -> Iterator[Problem]:
+    column = layout.columns.get(LANGUAGE.name)
+    cells = sample.column(column.caption) if column is not None else None
+    if cells is None:
+        return
+    taught = layout.file_profile.words.get(LANGUAGE.name, {})
+    counts = Counter({word: count for word, count in cells.words.items() if language_of(word, taught) is None})
+    if not counts:
+        return
+    words = "1 word is no language" if len(counts) == 1 else f"{len(counts):,} different words are no languages"
+    # So many are no code but free text, which may say anything of anybody.
+    few = counts.most_common(_SHOWN) if len(counts) <= MOST_WORDS else []
+    which = ", ".join(f"{shown(word, LANGUAGE.name)} ({count:,})" for word, count in few)
+    more = ", ..." if few and len(counts) > len(few) else ""
+    rows = "1 row" if counts.total() == 1 else f"{counts.total():,} rows"
+    yield Problem(
+        Severity.NOTE,
+        f"{words} that dipay knows, in {rows}{f': {which}{more}' if few else ''}. Messages go out in the practice's.",
+        "Say what they mean, such as exports.words: {patients: {language: {es: [Bilingual]}}}.",
+        sample.name,
+        column=cells.caption,
+    )

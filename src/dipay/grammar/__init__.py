@@ -1,4 +1,5 @@
-"""The exact grammars: one for money, one for dates, one for words, one for phone numbers, one for names.
+"""The exact grammars: one for money, one for dates, one for words, one for phone numbers, one for names,
+one for languages.
 
 Every text dipay reads as a value, in an export, in the settings or typed by a person, is read here and nowhere
 else. A text that is not in its grammar raises `Unreadable`, which never carries the text itself: cells are personal.

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from dipay.domain.columns import Numbers
     from dipay.domain.day import Day
+    from dipay.domain.settings import Settings
     from dipay.services.explaining import Explanation
     from dipay.services.records import Record, ToCall
     from dipay.services.worklist import Listing
@@ -82,7 +83,11 @@ class CampaignData(msgspec.Struct, frozen=True, gc=False):
 
 
 class AccountData(msgspec.Struct, frozen=True, gc=False):
-    """One account as `list` and `why` give it. Days are YYYY-MM-DD; what the exports don't say is null."""
+    """One account as `list` and `why` give it. Days are YYYY-MM-DD; what the exports don't say is null.
+
+    `language` is the code of the language in which the account is first asked: the guarantor's own where the request
+    has a text in it, else the practice's; never null.
+    """
 
     guarantor_id: str
     name: str
@@ -101,27 +106,30 @@ class AccountData(msgspec.Struct, frozen=True, gc=False):
     reasons: list[ReasonData]
     amount_cents: int
     selected: bool
+    language: str
     campaign: CampaignData | None
 
 
-def account_data(judged: Judged, day: Day) -> AccountData:
+def account_data(judged: Judged, day: Day, settings: Settings) -> AccountData:
     """One account by itself."""
     alone = Worklist.of_one(judged, day)
-    return next(_accounts(alone, alone.places(Choice.ALL)))
+    return next(_accounts(alone, alone.places(Choice.ALL), settings))
 
 
-def accounts_data(worklist: Worklist, choice: Choice) -> Iterator[AccountData]:
+def accounts_data(worklist: Worklist, choice: Choice, settings: Settings) -> Iterator[AccountData]:
     """The chosen accounts in the order of the list, made some at a time."""
     places = worklist.places(choice)
     for first in range(0, len(places), ITEMS_AT_ONCE):
-        yield from _accounts(worklist, places[first : first + ITEMS_AT_ONCE])
+        yield from _accounts(worklist, places[first : first + ITEMS_AT_ONCE], settings)
 
 
-def _accounts(worklist: Worklist, places: Numbers) -> Iterator[AccountData]:
+def _accounts(worklist: Worklist, places: Numbers, settings: Settings) -> Iterator[AccountData]:
     """These accounts, worked out field by field."""
     accounts, aged, each = worklist.accounts, worklist.accounts.aged, places.tolist()
     phones = [accounts.phones[place] for place in each]
     portions, marks = accounts.patient_portion_cents[places].tolist(), worklist.marks[places].tolist()
+    own_languages = [accounts.languages[place] for place in each]
+    languages = {own: settings.language_for(own) for own in set(own_languages)}
     fields: dict[str, Iterable[Any]] = {
         "guarantor_id": [accounts.ids[place] for place in each],
         "name": map(accounts.name, each),
@@ -142,6 +150,7 @@ def _accounts(worklist: Worklist, places: Numbers) -> Iterator[AccountData]:
         ],
         "amount_cents": [max(0, cents) for cents in portions],
         "selected": worklist.selected[places].tolist(),
+        "language": [languages[own] for own in own_languages],
         "campaign": [_campaign(worklist.day, accounts.ids[place]) for place in each],
     }
     columns = (fields[name] for name in AccountData.__struct_fields__)
@@ -194,12 +203,12 @@ def summary_data(worklist: Worklist) -> Data:
     }
 
 
-def list_data(listing: Listing, choice: Choice, calls: Sequence[ToCall] = ()) -> Data:
+def list_data(listing: Listing, choice: Choice, settings: Settings, calls: Sequence[ToCall] = ()) -> Data:
     """`list`'s data: the summary of the whole worklist, the chosen accounts, and what one should know to call them."""
     worklist = listing.worklist
     return {
         "summary": summary_data(worklist),
-        "accounts": Each(lambda: accounts_data(worklist, choice)),
+        "accounts": Each(lambda: accounts_data(worklist, choice, settings)),
         **({"to_call": [to_call_data(each) for each in calls]} if choice is Choice.EXHAUSTED else {}),
         "files": [
             {
@@ -213,11 +222,11 @@ def list_data(listing: Listing, choice: Choice, calls: Sequence[ToCall] = ()) ->
     }  # fmt: skip
 
 
-def why_data(explanation: Explanation, record: Record) -> Data:
+def why_data(explanation: Explanation, record: Record, settings: Settings) -> Data:
     """`why`'s data: the account, every rule with the ones it passed, and what went before."""
     return {
         "asked_about": explanation.asked_about,
-        **msgspec.structs.asdict(account_data(explanation.judged, explanation.day)),
+        **msgspec.structs.asdict(account_data(explanation.judged, explanation.day, settings)),
         "rules": [
             {
                 "code": each.rule.code, "summary": each.rule.summary, "verdict": each.rule.verdict.value,

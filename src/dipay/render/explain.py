@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from textwrap import fill
 from typing import TYPE_CHECKING
 
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from dipay.domain.fields import LANGUAGE
 from dipay.domain.rules import RULES
 from dipay.domain.worklist import View
+from dipay.grammar.languages import language_name
 from dipay.grammar.money import format_cents
 from dipay.grammar.phones import format_phone
 from dipay.render.aging_bar import LEGEND, aging_bar
+from dipay.render.fitting import wrapped
 from dipay.render.records import record_lines
 from dipay.render.safe import printable
 from dipay.render.status import answer_words
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from dipay.domain.day import Day
+    from dipay.domain.settings import Settings
     from dipay.domain.worklist import Judged
     from dipay.services.explaining import ExplainedRule, Explanation
     from dipay.services.records import Record
@@ -29,24 +32,26 @@ if TYPE_CHECKING:
 _INSIDE, _FURTHER_INSIDE = (0, 0, 0, 2), (0, 0, 0, 4)
 
 
-def print_why(explanation: Explanation, record: Record, console: Console, *, verbose: bool = False) -> None:
+def print_why(
+    explanation: Explanation, record: Record, settings: Settings, console: Console, *, verbose: bool = False
+) -> None:
     """The answer in a sentence, what speaks against the account, what went before, the facts, and what it passed."""
     print_answer(explanation, console)
     print_reasons(explanation, console)
     console.print()
     print_record(record, explanation.day, console)
     console.print()
-    print_facts(explanation, console)
+    print_facts(explanation, settings, console)
     console.print()
     print_passed(explanation, console, verbose=verbose)
 
 
-def print_explanation(explanation: Explanation, console: Console) -> None:
+def print_explanation(explanation: Explanation, settings: Settings, console: Console) -> None:
     """The same without what went before."""
     print_answer(explanation, console)
     print_reasons(explanation, console)
     console.print()
-    print_facts(explanation, console)
+    print_facts(explanation, settings, console)
     console.print()
     console.print(Text(f"{passed_line(explanation)}."))
 
@@ -55,7 +60,8 @@ def print_answer(explanation: Explanation, console: Console) -> None:
     """Whether the account is asked, or why not, in a sentence; whose account it is, where somebody else was named."""
     account = explanation.judged.account
     when = "today" if explanation.is_today else f"on {explanation.day.as_of}"
-    console.print(Text(answer_words(explanation.judged, explanation.day, when), style="bold"))
+    answer = answer_words(explanation.judged, explanation.day, when)
+    console.print(Text(wrapped(answer, console.width), style="bold"))
     console.print()
     whose = f"{printable(account.name)}, account {printable(account.guarantor_id)}"
     if explanation.asked_about != account.guarantor_id:
@@ -87,10 +93,10 @@ def print_reasons(explanation: Explanation, console: Console, *, others: bool = 
 def print_record(record: Record, day: Day, console: Console) -> None:
     """What went before with the account."""
     for line in record_lines(record, day):
-        console.print(Text(fill(line, console.width, subsequent_indent="      ", break_on_hyphens=False)))
+        console.print(Text(wrapped(line, console.width, further="      ")))
 
 
-def print_facts(explanation: Explanation, console: Console) -> None:
+def print_facts(explanation: Explanation, settings: Settings, console: Console) -> None:
     """Who the account pays for, what it owes and since when, its last visit and its number."""
     account = explanation.judged.account
     aged = account.aged
@@ -110,6 +116,7 @@ def print_facts(explanation: Explanation, console: Console) -> None:
         "Aging": f"{buckets}  {aging_bar(aged.portion_buckets, 12)}",
         "Last visit": str(account.last_visit or "not known"),
         "Number": format_phone(account.phone) if account.phone else f"none: {account.phone_problem}",
+        "Language": _language(account.of_guarantor(LANGUAGE), settings),
     }
     grid = Table.grid(padding=(0, 2))
     grid.add_column(style="dim", no_wrap=True)
@@ -137,6 +144,15 @@ def print_passed(explanation: Explanation, console: Console, *, verbose: bool = 
     for each in explanation.passed:
         table.add_row(each.rule.code, Text(printable(f"{each.saw}; {_limit(each)}")))
     console.print(Padding(table, _INSIDE))
+
+
+def _language(own: str, settings: Settings) -> str:
+    """The language that the account is asked in, and where it is not its own, why."""
+    used = settings.language_for(own)
+    if own == used:
+        return language_name(used)
+    why = f"there is no text in {language_name(own)}" if own else "the exports name none"
+    return f"{language_name(used)}, the practice's: {why}"
 
 
 def _print_reason(each: ExplainedRule, console: Console) -> None:

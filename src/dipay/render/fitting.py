@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from textwrap import fill
+from typing import Final
 
 from rich.cells import cell_len, set_cell_size
 
 #: "16 Nov", "16 Nov 2025": as `grammar.dates.format_day` writes a day.
-_DAY = re.compile(r"\b[0-9]{1,2} [A-Z][a-z]{2}\b(?: [0-9]{4}\b)?")
+_DAY: Final = re.compile(r"\b[0-9]{1,2} [A-Z][a-z]{2}\b(?: [0-9]{4}\b)?")
+#: Where no line may break. No text holds it: what is shown of exports has plain blanks.
+_NO_BREAK: Final = "\u00a0"
 
 
 def fitted(text: str, width: int, *, right: bool = False, mark: str = "…") -> str:
@@ -18,6 +22,13 @@ def fitted(text: str, width: int, *, right: bool = False, mark: str = "…") -> 
     if width <= len(mark):
         return set_cell_size(text, width)
     return set_cell_size(_cut(text, width - len(mark)) + mark, width)
+
+
+def wrapped(text: str, width: int, *, first: str = "", further: str = "") -> str:
+    """The text in lines of at most that width, the first and the further ones indented; no day is torn apart."""
+    whole = _DAY.sub(lambda day: day[0].replace(" ", _NO_BREAK), text)
+    lines = fill(whole, width, initial_indent=first, subsequent_indent=further, break_on_hyphens=False)
+    return lines.replace(_NO_BREAK, " ")
 
 
 def _cut(text: str, width: int) -> str:

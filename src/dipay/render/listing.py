@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 from dataclasses import dataclass
 from itertools import groupby
-from textwrap import fill
 from typing import TYPE_CHECKING, TextIO
 
 import numpy as np
@@ -19,7 +18,7 @@ from dipay.domain.worklist import Judged, View, Worklist
 from dipay.grammar.money import format_cents, plain_cents
 from dipay.grammar.phones import format_phone
 from dipay.render.aging_bar import COLOURS, LEGEND, SIGNS, aging_bar
-from dipay.render.fitting import fitted
+from dipay.render.fitting import fitted, wrapped
 from dipay.render.records import call_line
 from dipay.render.safe import printable, spreadsheet_safe
 from dipay.render.status import Status, status_of, status_words
@@ -181,7 +180,7 @@ def _table(accounts: Sequence[Judged], notes: Sequence[str], day: Day, width: in
         yield Segment(f"{fitted(status.within(rest), rest).rstrip()}\n", style)
         if notes:
             indent = " " * (placed[0].width + len(gap))
-            yield Segment(f"{fill(notes[row], width, initial_indent=indent, subsequent_indent=indent)}\n", _DIM)
+            yield Segment(f"{wrapped(notes[row], width, first=indent, further=indent)}\n", _DIM)
 
 
 def summary_lines(listing: Listing) -> list[str]:

@@ -82,7 +82,7 @@ def _number(text: str, country: str) -> str:
 def record_data(record: Record) -> Data:
     """`requests`, `replies` and `key_into_pms` of one account."""
     return {
-        "requests": requests_data(record.requests),
+        "requests": list(requests_data(record.requests)),
         **replies_data(record.answers),
         "key_into_pms": [
             {"number": each.number, "by": each.by, "at": each.at.isoformat()} for each in record.to_key_in

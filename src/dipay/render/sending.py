@@ -9,12 +9,13 @@ from rich.text import Text
 
 from dipay.domain.campaigns import message_name
 from dipay.domain.worklist import View
+from dipay.grammar.languages import language_name
 from dipay.grammar.money import format_cents
 from dipay.grammar.phones import format_phone
 from dipay.render.safe import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import tzinfo
 
     from rich.console import Console
@@ -31,16 +32,21 @@ def print_dry_run(dry: DryRun, zone: tzinfo, console: Console) -> None:
         message, text = preview.message, preview.rendered
         step = message_name(message.step, dry.follow_ups)
         head = (
-            f"{printable(message.account.name)} ({message.account.guarantor_id}), {format_phone(message.number)}, "
-            f"{format_cents(message.account.amount_cents)}, {step}: {text.encoding}, {_segments(text.segments)}"
+            f"{message.account.name} ({message.account.guarantor_id}), {format_phone(message.number)}, "
+            f"{format_cents(message.account.amount_cents)}, {step} in {language_name(message.language)}: "
+            f"{text.encoding}, {text.charge}"
         )
-        console.print(Text(head, style="bold"))
+        console.print(Text(printable(head), style="bold"))
         console.print(Padding(Text(printable(text.text)), (0, 0, 0, 2)))
         if text.straightened:
             console.print(Padding(Text(f"straightened: {', '.join(text.straightened)}"), (0, 0, 0, 2)))
     console.print()
     for line in plan_lines(dry.plan, zone):
         console.print(Text(line))
+    for each in dry.skipped:
+        console.print(Text(f"Would be skipped: account {each.guarantor_id}: {printable(each.why)}."))
+    if dry.over_limit:
+        console.print(Text(f"Left for another day by daily_limit: {so_many_messages(dry.over_limit)}."))
     counts = dry.listing.worklist.counts()
     others = [f"{counts[view]} {view.value}" for view in View if view is not View.PENDING and counts[view]]
     if others:
@@ -81,11 +87,12 @@ def dry_run_data(dry: DryRun) -> Data:
         "undeliverable": 0,
         "in_doubt": 0,
         "held": len(dry.plan.left_out),
-        "skipped": 0,
-        "left": len(dry.plan.messages),
+        "skipped": len(dry.skipped),
+        "left": len(dry.plan.messages) + dry.over_limit,
         "waiting": len(dry.plan.waiting),
         "without_number": [account.guarantor_id for account in dry.plan.without_number],
         "left_out": _left_out_data(dry.plan.left_out),
+        "would_skip": _left_out_data(dry.skipped),
         "messages": [
             {
                 "request_id": None,
@@ -93,7 +100,9 @@ def dry_run_data(dry: DryRun) -> Data:
                 "to": each.message.number,
                 "text": each.rendered.text,
                 "encoding": each.rendered.encoding,
+                "language": each.message.language,
                 "segments": each.rendered.segments,
+                "costly_letters": list(each.rendered.costly),
                 "straightened": list(each.rendered.straightened),
                 "step": each.message.step,
                 "outcome": "dry-run",
@@ -147,11 +156,16 @@ def line_text(line: SentLine) -> str:
 
 
 def print_report(
-    report: SendReport, provider: str, zone: tzinfo, console: Console, *, only_named: bool = False
+    report: SendReport,
+    provider: str,
+    zone: tzinfo,
+    console: Console,
+    *,
+    only_named: Mapping[str, str] | None = None,
 ) -> None:
-    """What a run did. `only_named`: for accounts that were named, of which each one left out is told with its reason.
+    """What a run did. `only_named`: it was for accounts that were named, of which each is told with what became of it.
 
-    Of others only the number is: why has names and amounts in it, and cron mails what it is told.
+    They are given with what they are called. Of others only the numbers are told: cron mails what it is told.
     """
     outcomes = ("accepted", "undeliverable", "in doubt", "skipped", "not sent")
     parts = [f"{report.count(each)} {each}" for each in outcomes if report.count(each)]
@@ -159,15 +173,19 @@ def print_report(
     console.print(Text(f"{', '.join(parts) or nothing}."))
     for text in _answer_lines(report):
         console.print(Text(text))
-    for line in report.kept:
-        if line.outcome in {"in doubt", "skipped", "not sent"}:
-            console.print(Text(printable(f"Account {line.guarantor_id}: {line.outcome}: {line.why}")))
-    if only_named:
+    if only_named is not None:
+        for line in report.lines:
+            console.print(Text(_named_line(line, only_named.get(line.guarantor_id))))
         for text in _left_out_lines(report.left_out):
             console.print(Text(text))
-    elif report.left_out:
-        due = "1 follow-up that is" if len(report.left_out) == 1 else f"{len(report.left_out):,} follow-ups that are"
-        console.print(Text(f"Left out: {due} due. `dipay send --dry-run` says why."))
+    else:
+        for line in report.kept:
+            if line.outcome in {"in doubt", "skipped", "not sent"}:
+                console.print(Text(printable(f"Account {line.guarantor_id}: {line.outcome}: {line.why}")))
+        if report.left_out:
+            one = len(report.left_out) == 1
+            due = "1 follow-up that is" if one else f"{len(report.left_out):,} follow-ups that are"
+            console.print(Text(f"Left out: {due} due. `dipay send --dry-run` says why."))
     if report.left:
         console.print(Text(f"Left for later: {so_many_messages(report.left)}."))
     if report.waiting:
@@ -183,6 +201,14 @@ def print_report(
         console.print(Text("`dipay undeliverable` says what to do for each that was not reached."))
 
 
+def _named_line(line: SentLine, name: str | None) -> str:
+    """One message to somebody who was named: whom, where to, and what became of it."""
+    whom = f"{name} ({line.guarantor_id})" if name else f"Account {line.guarantor_id}"
+    number = f", {format_phone(line.to)}" if line.to else ""
+    why = f": {line.why}" if line.why else ""
+    return printable(f"{whom}{number}: {line.outcome}{why}")
+
+
 def _answer_lines(report: SendReport) -> list[str]:
     """What patients had answered before the first message went out, by number alone."""
     asked = report.asked
@@ -192,15 +218,13 @@ def _answer_lines(report: SendReport) -> list[str]:
     if asked.opted_out:
         lines.append(f"Opted out since: {asked.opted_out}. They are not texted again.")
     if asked.waiting:
-        waits = "1 reply waits" if asked.waiting == 1 else f"{asked.waiting} replies wait"
-        lines.append(f"{waits} for you and hold their accounts: `dipay replies`.")
+        one = asked.waiting == 1
+        several = f"{asked.waiting} replies wait for you and hold their accounts"
+        waits = "1 reply waits for you and holds its account" if one else several
+        lines.append(f"{waits}: `dipay replies`.")
     return lines
 
 
 def so_many_messages(number: int) -> str:
     """The number of messages in words."""
     return "1 message" if number == 1 else f"{number:,} messages"
-
-
-def _segments(number: int) -> str:
-    return "1 segment" if number == 1 else f"{number} segments"

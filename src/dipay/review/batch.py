@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from dipay.domain.messages import RenderedMessage
+from dipay.domain.messages import RenderedMessage, shown_letters
 from dipay.domain.problems import Problem
 from dipay.grammar.money import format_cents
 from dipay.grammar.names import greeting
@@ -99,8 +99,10 @@ def _of_texts(texts: list[RenderedMessage]) -> Iterator[str]:
     long = [each.segments for each in texts if each.segments > 1]
     if long:
         yield f"{len(long):,} messages take more than one segment (up to {max(long)}): each is charged."
-    if unusual := sum(each.encoding == "UCS-2" for each in texts):
-        yield f"{unusual:,} have letters that can't be sent in the short alphabet: 70 characters a segment, not 160."
+    if unusual := [each for each in texts if each.costly]:
+        letters = shown_letters(sorted({letter for each in unusual for letter in each.costly}))
+        have = "1 has" if len(unusual) == 1 else f"{len(unusual):,} have"
+        yield f"{have} letters that the short alphabet lacks ({letters}): 70 characters a segment, not 160."
     if changed := sorted({what for each in texts for what in each.straightened}):
         yield f"Straightened to plain characters: {', '.join(changed)}."
 

@@ -48,7 +48,7 @@ def _is_ticked(review: Review, guarantor_id: str) -> bool:
 def _save_ticks(office: Office, review: Review, wanted: Mapping[str, bool]) -> int:
     written = 0
     for ticked, ids in _by_value(wanted).items():
-        done = deciding.select(office, ids) if ticked else deciding.deselect(office, ids, review)
+        done = deciding.select(office, ids, review) if ticked else deciding.deselect(office, ids, review)
         written += len(done.done)
     return written
 
@@ -61,7 +61,7 @@ def _save_snoozes(office: Office, review: Review, wanted: Mapping[str, Snooze | 
     written = 0
     for snooze, ids in _by_value(wanted).items():
         if snooze is None:
-            done = deciding.unsnooze(office, ids)
+            done = deciding.unsnooze(office, ids, review)
         else:
             done = deciding.snooze(
                 office, ids, until=snooze.until, days=None, reason=snooze.reason, note=snooze.note, known=review

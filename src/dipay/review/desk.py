@@ -5,6 +5,7 @@ thread of its own, one call at a time.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -56,6 +57,8 @@ class Desk:
         self._make_sender = make_sender
         self._review: Review | None = None
         self._changes: list[Change[Any]] = []
+        #: What became of the messages sent from here, each outcome counted.
+        self.counts: Counter[str] = Counter()
 
     @property
     def review(self) -> Review:
@@ -224,8 +227,13 @@ class Desk:
     ) -> Sent:
         """Sends what was confirmed. Nothing of it can be undone, so nothing before it is offered for undoing."""
         self._changes.clear()
+
+        def counted(line: SentLine) -> None:
+            self.counts[line.outcome] += 1
+            progress(line)
+
         conduct = Conduct(
-            limit=batch.count, stop_asked=stop_asked, progress=progress, sleep=sleep,
+            limit=batch.count, stop_asked=stop_asked, progress=counted, sleep=sleep,
             per_second=messages_per_second(self.office),
         )  # fmt: skip
         return confirming.send_confirmed(self.office, self._make_sender(self.office), batch.plan, conduct)
@@ -241,8 +249,12 @@ class Desk:
         """Sends an undeliverable request again, to a number typed in or, without one, to the same. `NumberOfAnother`
         asks for the reason why a number that is another account's too may be used.
         """
+
+        def counted(line: SentLine) -> None:
+            self.counts[line.outcome] += 1
+
         sender = self._make_sender(self.office)
-        return undeliverable.resend(self.office, sender, guarantor_id, phone, Conduct(), reason)
+        return undeliverable.resend(self.office, sender, guarantor_id, phone, Conduct(progress=counted), reason)
 
 
 def _marked(review: Review, files: tuple[tuple[int, int], ...]) -> Review:

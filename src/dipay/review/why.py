@@ -38,7 +38,7 @@ class WhyPanel(VerticalScroll):
         super().__init__(id="why")
         self._desk, self._hands = desk, hands
         self._of: tuple[Row, int] | None = None
-        self._opened = False
+        self._opened = self._to_passed = False
         self._lines: Sequence[str] = ()
 
     def compose(self) -> ComposeResult:
@@ -47,7 +47,7 @@ class WhyPanel(VerticalScroll):
     def toggle_passed(self) -> None:
         """Shows the rules that the account passed each by itself, or in one line again."""
         self._opened = not self._opened
-        self._of = None
+        self._to_passed, self._of = self._opened, None
 
     def show(self, row: Row | None, version: int) -> None:
         """Shows that row, as it is in that version of the table; nothing while the panel is closed."""
@@ -63,8 +63,8 @@ class WhyPanel(VerticalScroll):
             self.set_timer(PAUSE_SECONDS, lambda: self._look_up(found))
 
     def on_click(self, event: events.Click) -> None:
-        line = int(self.scroll_offset.y) + event.get_content_offset_capture(self).y
-        if line < len(self._lines) and self._lines[line].startswith(PASSED):
+        line = int(self.scroll_offset.y) + event.screen_y - self.content_region.y
+        if 0 <= line < len(self._lines) and self._lines[line].startswith(PASSED):
             self.post_message(self.PassedClicked())
 
     def _write(self, lines: Sequence[str]) -> None:
@@ -82,12 +82,14 @@ class WhyPanel(VerticalScroll):
         self._hands.work(lambda: self._desk.why(row.id), show, lambda error: self._write([words_of(error)]))
 
     async def _show_all(self, row: TableRow, of: tuple[Row, int], why: Why | None) -> None:
+        if not self._to_passed:
+            self.scroll_home(animate=False)
         self._show(row, of, why, Looked())
-        self.scroll_home(animate=False)
         await asyncio.sleep(REST_SECONDS)
         # A long ledger takes seconds to look through: in a thread of its own it keeps no decision waiting.
         with suppress(CannotGoOn):
             self._show(row, of, why, await asyncio.to_thread(self._look_into_exports, row))
+        self._to_passed = False
 
     def _look_into_exports(self, row: TableRow) -> Looked:
         numbers = self._desk.numbers_to_call().get(row.id) if row.exhausted else None
@@ -100,6 +102,13 @@ class WhyPanel(VerticalScroll):
         if why is not None:
             lines = why_lines(office, row, why, looked, self._width, opened=self._opened)
         self._write([*self._reply_lines(of[0]), "", *lines] if isinstance(of[0], ReplyRow) else lines)
+        if self._to_passed:
+            self.call_after_refresh(self._show_passed)
+
+    def _show_passed(self) -> None:
+        """What was just opened is in sight, as far as there is room for it."""
+        at = next((place for place, line in enumerate(self._lines) if line.startswith(PASSED)), 0)
+        self.scroll_to(y=at, animate=False)
 
     @property
     def _width(self) -> int:

@@ -173,7 +173,7 @@ def why_lines(
     for line in message_lines(office, row, None if spoken else width):
         say(printable(line))
     say()
-    print_facts(explanation, console)
+    print_facts(explanation, office.settings, console)
     say()
     if opened:
         print_passed(explanation, console, verbose=True)
@@ -226,8 +226,7 @@ def message_lines(office: Office, row: TableRow, width: int | None) -> list[str]
     settings = office.settings
     message = rendered(message_for(account, account.phone or "", step, settings), settings, STAND_IN)
     name = f"The {message_name(step, len(settings.campaign.messages) - 1)}"
-    segments = "1 segment" if message.segments == 1 else f"{message.segments} segments"
-    about = f"{segments}, {message.encoding}; the x's stand for the link's own code."
+    about = f"{message.charge}, {message.encoding}; the x's stand for the link's own code."
     if width is None:
         return [f"{name}: {message.text}", about]
     inside = min(BUBBLE, width - 5)

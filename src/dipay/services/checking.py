@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from dipay.domain.problems import CannotGoOn, ExitCode, Problem
+from dipay.domain.problems import CannotGoOn, ExitCode, Problem, Severity
+from dipay.grammar.languages import language_name
 from dipay.services.provider import open_sender, read_secrets
 from dipay.services.worklist import judge_exports
 
@@ -61,6 +63,7 @@ def check(office: Office, *, online: bool = False) -> Checked:
     else:
         checked.problems.extend(judge_exports(office, exports, situation, troubles, today).problems)
         checked.problems.extend(_unseen(office, exports, today))
+        checked.problems.extend(_languages_without_a_text(office, exports))
     return checked
 
 
@@ -69,6 +72,23 @@ def _unseen(office: Office, exports: Exports, today: date) -> Iterator[Problem]:
     from dipay.exports.unseen import unseen
 
     return unseen(exports.accounts, *open_all(office.reading_plan(today)))
+
+
+def _languages_without_a_text(office: Office, exports: Exports) -> Iterator[Problem]:
+    settings = office.settings
+    first = settings.campaign.messages[0].texts
+    if "" in first:
+        return
+    for own, count in Counter(exports.accounts.languages).most_common():
+        if own and own not in first:
+            read = "1 account reads" if count == 1 else f"{count:,} accounts read"
+            yield Problem(
+                Severity.NOTE,
+                f"{read} {language_name(own)}, and get {language_name(settings.practice.language)}.",
+                f"Add a text `{own}:` to each message.",
+                office.loaded.path.name,
+                key="campaign.messages",
+            )
 
 
 def _provider(office: Office, checked: Checked) -> Iterator[Problem]:
@@ -85,12 +105,16 @@ def _provider(office: Office, checked: Checked) -> Iterator[Problem]:
 
 
 def _messages(office: Office) -> Iterator[Problem]:
-    from dipay.domain.messages import lint_template
+    from dipay.domain.messages import lint_languages, lint_template
     from dipay.domain.windows import SendWindow, lint_window
 
     settings, file = office.settings, office.loaded.path.name
     yield from lint_window(SendWindow.of(settings.messaging.send_window))
-    for index, message in enumerate(settings.campaign.messages):
-        key = f"campaign.messages[{index}].text"
-        for problem in lint_template(message.text, settings.practice.name, settings.payment_link.url, key):
-            yield replace(problem, file=file)
+    messages, key = settings.campaign.messages, "campaign.messages"
+    for problem in lint_languages([each.texts for each in messages], settings.practice.language, key):
+        yield replace(problem, file=file)
+    for index, message in enumerate(messages):
+        for language, text in message.texts.items():
+            place = f"{key}[{index}].text{f'.{language}' if language else ''}"
+            for problem in lint_template(text, settings.practice.name, settings.payment_link.url, place):
+                yield replace(problem, file=file)

@@ -16,10 +16,11 @@ from dipay.exports.tables.account_ids import read_account_ids, read_names
 from dipay.state import decisions
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from dipay.domain.accounts import Accounts
     from dipay.office import Office
+    from dipay.state.store import Store
 
 
 class KnownAccounts(Protocol):
@@ -70,10 +71,10 @@ class Decided:
     day: date | None = None
 
 
-def names_of(office: Office, ids: Sequence[str]) -> Mapping[str, str]:
-    """What these accounts' guarantors are called; nobody's name where the patients export can't be read."""
+def names_of(office: Office, ids: Sequence[str] | None = None) -> Mapping[str, str]:
+    """What these accounts' guarantors are called, or everybody; nobody where the patients export can't be read."""
     try:
-        return read_names(office.reading_plan(office.today()), frozenset(ids))
+        return read_names(office.reading_plan(office.today()), frozenset(ids) if ids is not None else None)
     except CannotGoOn:
         return {}
 
@@ -117,11 +118,13 @@ def snooze(
     return Decided(tuple(accounts), problems=problems, day=day)
 
 
-def unsnooze(office: Office, ids: Sequence[str]) -> Decided:
+def unsnooze(office: Office, ids: Sequence[str], known: KnownAccounts | None = None) -> Decided:
     """Ends snoozes."""
-    with office.open_state() as store:
-        gone = decisions.unsnooze(store, ids, by=who(), now=office.clock())
-    return _partly(office, ids, gone, "was not snoozed")
+
+    def forget(store: Store, accounts: Sequence[str]) -> list[str]:
+        return decisions.unsnooze(store, accounts, by=who(), now=office.clock())
+
+    return _taken_back(office, ids, known, forget, "was not snoozed")
 
 
 def deselect(office: Office, ids: Sequence[str], known: KnownAccounts | None = None) -> Decided:
@@ -132,11 +135,13 @@ def deselect(office: Office, ids: Sequence[str], known: KnownAccounts | None = N
     return Decided(tuple(accounts), problems=problems, day=office.today())
 
 
-def select(office: Office, ids: Sequence[str]) -> Decided:
+def select(office: Office, ids: Sequence[str], known: KnownAccounts | None = None) -> Decided:
     """Takes accounts into today's batch again."""
-    with office.open_state() as store:
-        gone = decisions.select(store, ids, by=who(), now=office.clock())
-    return _partly(office, ids, gone, "was not deselected")
+
+    def forget(store: Store, accounts: Sequence[str]) -> list[str]:
+        return decisions.select(store, accounts, by=who(), now=office.clock())
+
+    return _taken_back(office, ids, known, forget, "was not deselected")
 
 
 def opt_out(office: Office, ids: Sequence[str], known: KnownAccounts | None = None) -> Decided:
@@ -194,15 +199,18 @@ def wrong_number(office: Office, given: str, known: KnownAccounts | None = None)
     return Decided((account,), problems=problems, day=office.today())
 
 
-def remove(office: Office, ids: Sequence[str]) -> Decided:
+def remove(office: Office, ids: Sequence[str], known: KnownAccounts | None = None) -> Decided:
     """Ends running campaigns: no follow-up goes out any more."""
-    with office.open_state() as store:
-        ended = [
+    day = office.today()
+
+    def end(store: Store, accounts: Sequence[str]) -> list[str]:
+        return [
             each
-            for each in ids
-            if decisions.end_campaign(store, each, "removed", day=office.today(), by=who(), now=office.clock())
+            for each in accounts
+            if decisions.end_campaign(store, each, "removed", day=day, by=who(), now=office.clock())
         ]
-    return _partly(office, ids, ended, "has no running campaign")
+
+    return _taken_back(office, ids, known, end, "has no running campaign")
 
 
 def mark_paid(office: Office, ids: Sequence[str], known: KnownAccounts | None = None) -> Decided:
@@ -253,12 +261,16 @@ def _accounts(known: KnownAccounts, ids: Sequence[str]) -> tuple[list[str], tupl
             key="ID",
         )
     meant = {each: account for each, account in account_of.items() if account is not None}
-    problems = [
+    return list(dict.fromkeys(meant.values())), _notes(meant)
+
+
+def _notes(meant: Mapping[str, str]) -> tuple[Problem, ...]:
+    """What somebody should know who typed a patient's id."""
+    return tuple(
         Problem(Severity.NOTE, f"{each} is on account {account}: that account is meant.", "")
         for each, account in meant.items()
         if account != each
-    ]
-    return list(dict.fromkeys(meant.values())), tuple(problems)
+    )
 
 
 def _numbers(known: KnownAccounts, accounts: Sequence[str]) -> tuple[dict[str, str | None], tuple[Problem, ...]]:
@@ -272,5 +284,31 @@ def _numbers(known: KnownAccounts, accounts: Sequence[str]) -> tuple[dict[str, s
         return {}, (warning,)
 
 
-def _partly(office: Office, ids: Sequence[str], done: Sequence[str], why_not: str) -> Decided:
-    return Decided(tuple(done), {each: why_not for each in ids if each not in done}, day=office.today())
+def _taken_back(
+    office: Office,
+    ids: Sequence[str],
+    known: KnownAccounts | None,
+    take_back: Callable[[Store, Sequence[str]], list[str]],
+    why_not: str,
+) -> Decided:
+    """Takes back what the state has of these accounts, whether the export still has them or not.
+
+    Whose account an id means is asked only where the state has nothing of the id itself.
+    """
+    with office.open_state() as store:
+        done = take_back(store, ids)
+        left = [each for each in ids if each not in done]
+        meant, problems = _guarantors(known or ExportedAccounts(office), left)
+        done += take_back(store, list(dict.fromkeys(meant.values())))
+    not_done = {each: why_not for each in left if meant.get(each) not in done}
+    return Decided(tuple(done), not_done, problems, office.today())
+
+
+def _guarantors(known: KnownAccounts, ids: Sequence[str]) -> tuple[dict[str, str], tuple[Problem, ...]]:
+    """The accounts of those ids that are a patient's who does not pay; nobody's where that can't be read."""
+    try:
+        account_of = {each: known.account_of(each) for each in ids}
+    except CannotGoOn:
+        return {}, ()
+    meant = {each: account for each, account in account_of.items() if account is not None and account != each}
+    return meant, _notes(meant)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from dipay.domain.column_settings import meant
 from dipay.domain.fields import FIELDS_OF, KINDS, MEANINGS, FileKind, Grammar
 from dipay.domain.setting_reader import did_you_mean
 from dipay.exports.layout.captions import ALIKE, likeness
@@ -172,7 +173,7 @@ class Draft:
                 f"names {kind}.{field}, which has no words", "Name a coded column, such as patients.text_consent."
             )
         if meaning not in meanings:
-            raise Unreadable(f"says {meaning}", f"{did_you_mean(meaning, meanings)}Use {', '.join(meanings)}.")
+            raise Unreadable(f"says {meaning}", meant(FIELDS_OF[kind][field], meaning))
         self.meanings.setdefault((kind, field), {})[word] = meaning
 
     # What is still open.
@@ -234,6 +235,8 @@ class Draft:
 
     def _words(self) -> Iterator[Question]:
         for found in self.coded():
+            if found.field.grammar is Grammar.LANGUAGE:
+                continue  # one that nobody knows decides nothing
             answered = self.meanings.get((found.kind, found.field.name), {})
             if any(word not in answered for word in found.meanings) and (found.new or found.leaves_out):
                 yield Meanings(found)

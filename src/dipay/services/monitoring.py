@@ -11,39 +11,56 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from dipay.domain.problems import ExitCode
+from dipay.domain.setting_types import MONITOR_COMMAND
 
 #: The monitor is given up after so long.
 PATIENCE_SECONDS: Final = 5.0
+#: healthchecks.io answers 200 and `OK (not found)` for a check that it does not have.
+_NOT_TAKEN: Final = b"OK ("
 
 
-def tell_began(url: str) -> bool:
-    """Tells that a run began; whether the monitor took it."""
-    return _ping(url, "/start")
+def tell_began(url: str, command: str) -> str | None:
+    """Tells that a run of that command began; why the monitor did not take it, None where it did."""
+    return _ping(url, command, "/start")
 
 
-def tell_ended(url: str, exit_code: int) -> bool:
-    """Tells how a run ended; whether the monitor took it. A run that is done is one, also if a person must look."""
-    return _ping(url, "" if exit_code in (ExitCode.DONE, ExitCode.ATTENTION) else f"/{exit_code}")
+def tell_ended(url: str, command: str, exit_code: int) -> str | None:
+    """Tells how a run ended; why the monitor did not take it, None where it did.
+
+    A run that is done is one, also if a person must look.
+    """
+    return _ping(url, command, "" if exit_code in (ExitCode.DONE, ExitCode.ATTENTION) else f"/{exit_code}")
 
 
-def _ping(url: str, event: str) -> bool:
-    parts = urlsplit(url)
-    address = parts._replace(path=parts.path.rstrip("/") + event).geturl() if event else url
-    answers: SimpleQueue[bool] = SimpleQueue()
+def _ping(url: str, command: str, event: str) -> str | None:
+    parts = urlsplit(url.replace(MONITOR_COMMAND, command))
+    address = parts._replace(path=parts.path.rstrip("/") + event if event else parts.path).geturl()
+    answers: SimpleQueue[str | None] = SimpleQueue()
     # A thread, because names are looked up without a limit and a dripping answer never is a silence.
     threading.Thread(target=lambda: answers.put(_posted(address)), name="dipay-monitor", daemon=True).start()
     try:
         return answers.get(timeout=PATIENCE_SECONDS)
     except Empty:
-        return False
+        return f"it gave no answer within {PATIENCE_SECONDS:g} seconds"
 
 
-def _posted(address: str) -> bool:
-    from urllib.request import Request, urlopen
+def _posted(address: str) -> str | None:
+    from urllib.error import HTTPError
+    from urllib.request import HTTPRedirectHandler, Request, build_opener
+
+    class Stays(HTTPRedirectHandler):
+        """Goes nowhere else than the settings say: another address need not be a secure one."""
+
+        def redirect_request(self, *_: object) -> None:
+            return None
 
     try:
         request = Request(address, data=b"", headers={"User-Agent": "dipay"})  # noqa: S310  the settings' address
-        with urlopen(request, timeout=PATIENCE_SECONDS):  # noqa: S310
-            return True
+        with build_opener(Stays).open(request, timeout=PATIENCE_SECONDS) as answer:
+            not_taken = answer.read(len(_NOT_TAKEN)) == _NOT_TAKEN
+    except HTTPError as error:
+        with error:
+            return f"it answered {error.code}"
     except Exception:  # whatever it is, nobody's run may end for it
-        return False
+        return "it can't be reached"
+    return "it knows no such check, or takes no more for now" if not_taken else None

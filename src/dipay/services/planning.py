@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from dipay.domain.campaigns import is_last_step, next_follow_up
-from dipay.domain.fields import ZIP
+from dipay.domain.fields import LANGUAGE, ZIP
 from dipay.domain.messages import MessageValues, RenderedMessage, render_message, without_name
 from dipay.domain.rules import Rule
 from dipay.domain.windows import NeverAllowed, SendWindow, next_allowed, zones_of_reader
@@ -36,7 +36,7 @@ class PlannedMessage:
 
     `named`: a person named the account, which releases the holds in `held_for`. A re-send has the request it repeats as
     `parent_id`; `typed`: its number was typed in now; `told_why`: the reason a person gave for a number that another
-    account was asked at.
+    account was asked at. `language` is the one that its template is written in.
     """
 
     account: Account
@@ -50,6 +50,7 @@ class PlannedMessage:
     parent_id: int | None = None
     typed: bool = False
     told_why: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,12 +157,13 @@ def message_for(
     typed: bool = False,
     told_why: str = "",
 ) -> PlannedMessage:
-    """That step's message of the campaign for one account; a step the settings no longer have is their last."""
+    """That step's message of the campaign, in the account's language; one the settings no longer have is the last."""
     messages = settings.campaign.messages
     step = min(step, len(messages) - 1)
     last_step = is_last_step(step, [message.day for message in messages])
+    template, language = messages[step].text_for(account.of_guarantor(LANGUAGE), settings.practice.language)
     return PlannedMessage(
-        account, number, step, last_step, messages[step].text, named, held_for, kind, parent_id, typed, told_why
+        account, number, step, last_step, template, named, held_for, kind, parent_id, typed, told_why, language
     )
 
 

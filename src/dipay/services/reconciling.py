@@ -9,7 +9,7 @@ from string import Formatter
 from typing import TYPE_CHECKING
 
 from dipay.domain.campaigns import is_last_step
-from dipay.domain.messages import count_segments, straighten
+from dipay.domain.messages import count_segments, straighten, without_name
 from dipay.domain.problems import Problem, Severity
 from dipay.messaging import ProviderTrouble, Sender, SentMessage
 from dipay.services.deciding import who
@@ -137,13 +137,14 @@ _VALUE = r"[A-Za-z0-9_.~%-]+"
 
 
 def _step_of(text: str, settings: Settings) -> int:
-    """The message of the campaign whose own words are in the text; the first where none is."""
+    """The message of the campaign whose own words, in any language, are in the text; the first where none is."""
 
     def shared(template: str) -> int:
-        return sum(len(piece) for piece in re.split(r"\{\w+\}", template) if piece.strip() and piece in text)
+        pieces = (re.split(r"\{\w+\}", each) for each in (template, without_name(template)))
+        return max(sum(len(piece) for piece in each if piece.strip() and piece in text) for each in pieces)
 
-    templates = [message.text for message in settings.campaign.messages]
-    return max(range(len(templates)), key=lambda step: (shared(templates[step]), -step))
+    templates = [message.texts.values() for message in settings.campaign.messages]
+    return max(range(len(templates)), key=lambda step: (max(map(shared, templates[step])), -step))
 
 
 def _nobodys(messages: Sequence[SentMessage]) -> Iterator[Problem]:

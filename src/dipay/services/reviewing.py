@@ -82,7 +82,7 @@ class Review:
         if release is None:
             return None
         stopping = self.stopping(judged)
-        return release if _is_held(stopping) and {rule.code for rule in stopping} <= release.codes else None
+        return release if _is_held(stopping) and release.lifts(rule.code for rule in stopping) else None
 
 
 def begin(office: Office) -> Review:

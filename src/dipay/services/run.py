@@ -107,6 +107,25 @@ class SendReport:
                 yield _line_of(next(accepted)) if request_id else next(kept)
 
 
+def ask_for(message: PlannedMessage, provider: str, run_id: int | None = None) -> Ask:
+    """What a message asks the state for, to be claimed."""
+    return Ask(
+        guarantor_id=message.account.guarantor_id,
+        number=message.number,
+        amount_cents=message.account.amount_cents,
+        provider=provider,
+        kind=message.kind,
+        step=message.step,
+        last_step=message.last_step,
+        parent_id=message.parent_id,
+        named=message.named,
+        typed=message.typed,
+        told=bool(message.told_why),
+        patient_ids=message.account.patient_ids,
+        run_id=run_id,
+    )
+
+
 def _line_of(request: Request) -> SentLine:
     """The line of an accepted message."""
     return SentLine(
@@ -179,7 +198,7 @@ class SendRun:
                     )
                 return claimed.code != "daily-limit"
             if not still_claimed(self.store, claimed.id, self.office.clock()):
-                self._line(message, claimed, "skipped", why="it opted out, or waited too long for its turn")
+                self._line(message, claimed, "skipped", why="it opted out, replied, or waited too long for its turn")
                 return True
             outgoing = Outgoing(claimed.id, claimed.token, message.number, claimed.text or "")
             outcome = self.sender.send(outgoing)
@@ -191,7 +210,8 @@ class SendRun:
                 self._line(message, claimed, "not sent", why=outcome.why)
                 self._stop("the provider keeps asking to slow down.", "Try again later.", ExitCode.PROVIDER)
                 return False
-            recorded = record(self.store, claimed.id, outcome, now=self.office.clock())
+            typed_by = who() if message.typed else None
+            recorded = record(self.store, claimed.id, outcome, now=self.office.clock(), by=typed_by)
             return self._settled(message, recorded, outcome)
 
     def _may_go_out_now(self, message: PlannedMessage) -> bool:
@@ -208,24 +228,9 @@ class SendRun:
                 self.store, message.account.guarantor_id, message.held_for, message.told_why, day=self.today,
                 by=who(), now=self.office.clock(),
             )  # fmt: skip
-        ask = Ask(
-            guarantor_id=message.account.guarantor_id,
-            number=message.number,
-            amount_cents=message.account.amount_cents,
-            provider=self.sender.name,
-            kind=message.kind,
-            step=message.step,
-            last_step=message.last_step,
-            parent_id=message.parent_id,
-            named=message.named,
-            typed=message.typed,
-            told=bool(message.told_why),
-            patient_ids=message.account.patient_ids,
-            run_id=self.report.run_id,
-        )
         claimed = claim(
             self.store,
-            ask,
+            ask_for(message, self.sender.name, self.report.run_id),
             lambda token: rendered(message, self.office.settings, token).text,
             now=self.office.clock(),
             today=self.today,

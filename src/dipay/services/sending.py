@@ -6,7 +6,7 @@ Who gets what is the plan's matter (`planning`), and a message's way that of the
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from dipay.domain.messages import RenderedMessage
@@ -15,7 +15,8 @@ from dipay.messaging import Sender
 from dipay.office import ACTOR, Office
 from dipay.services.comparing import CHANGED
 from dipay.services.deciding import who
-from dipay.services.planning import Plan, PlannedMessage, make_plan, rendered
+from dipay.services.foretelling import foretell
+from dipay.services.planning import LeftOut, Plan, PlannedMessage, make_plan, rendered
 from dipay.services.run import Conduct, SendReport, SendRun
 from dipay.services.settling import record_exports, settle_by_export
 from dipay.services.syncing import ask_before_sending
@@ -47,13 +48,16 @@ class Preview:
 class DryRun:
     """What `send` would do now: every message as it would go out, and why the rest stay. Nothing was written.
 
-    `follow_ups` are how many a campaign has.
+    `follow_ups` are how many a campaign has; `skipped` are planned messages that a claim would refuse, and why;
+    `over_limit` counts those that today's limit leaves for another day.
     """
 
     listing: Listing
     plan: Plan
     previews: tuple[Preview, ...]
     follow_ups: int
+    skipped: tuple[LeftOut, ...] = ()
+    over_limit: int = 0
 
 
 #: As long as a real code, and plainly none.
@@ -61,13 +65,18 @@ STAND_IN = "x" * 24
 
 
 def dry_run(office: Office, only: Collection[str] = ()) -> DryRun:
-    """Every message as it would go out, with encoding and segments. Writes nothing and calls nobody."""
+    """Every message as it would go out, with encoding and segments, and every one that would not. Writes nothing and
+    calls nobody.
+    """
     listing = make_worklist(office)
     with open_for_reading(office.state_path, office.state_marker) as store:
         running = running_campaigns(store, office.settings.messaging.provider)
-    plan = make_plan(listing.worklist, running, office.settings, office.clock(), only)
-    previews = tuple(Preview(each, rendered(each, office.settings, STAND_IN)) for each in plan.messages)
-    return DryRun(listing, plan, previews, len(office.settings.campaign.messages) - 1)
+        plan = make_plan(listing.worklist, running, office.settings, office.clock(), only)
+        told = foretell(office, store, plan)
+    previews = tuple(Preview(each, rendered(each, office.settings, STAND_IN)) for each in told.going)
+    plan = replace(plan, messages=told.going)
+    follow_ups = len(office.settings.campaign.messages) - 1
+    return DryRun(listing, plan, previews, follow_ups, told.skipped, len(told.over_limit))
 
 
 def send(office: Office, sender: Sender, conduct: Conduct, only: Collection[str] = ()) -> SendReport:
@@ -117,15 +126,17 @@ def _state_to_send_with(office: Office, conduct: Conduct) -> Iterator[Store]:
     lock = office.state_path.with_suffix(".lock")
     wait_seconds = CRON_WAIT_SECONDS if conduct.unattended else 0.0
     with (
-        sender_lock(lock, wait_seconds, who=who(), now=office.clock(), sleep=conduct.sleep),
+        sender_lock(
+            lock, wait_seconds, who=who(), now=office.clock(), stop_asked=conduct.stop_asked, sleep=conduct.sleep
+        ),
         open_for_sending(office.state_path, office.state_marker, actor=ACTOR, now=office.clock()) as store,
     ):
         back_up_into(store.connection, backups_beside(office.state_path), office.clock())
         yield store
 
 
-def accept_changed(office: Office, reason: str) -> None:
-    """A person says that today's exports are right although they differ much from the last ones, and why.
+def accept_changed(office: Office, reason: str) -> Listing:
+    """A person says that today's exports, which it gives, are right although they differ much from the last, and why.
 
     From then on exports are compared with these. A usage error without a reason, and where nothing has to be accepted:
     the option can't stand in a daily job. Exports that are old or don't fit together are not accepted (exit code 3).
@@ -148,6 +159,7 @@ def accept_changed(office: Office, reason: str) -> None:
         )
     with office.open_state() as store:
         record_exports(office, store, listing, accepted=" ".join(reason.split()), by=who())
+    return listing
 
 
 def _refuse_unfit_exports(listing: Listing, kinds: Collection[str] = UNFIT) -> None:

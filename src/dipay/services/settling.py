@@ -32,10 +32,17 @@ def settle_by_export(office: Office, store: Store, listing: Listing) -> None:
 
 
 def _end_campaigns(office: Office, store: Store, day: Day, accounts: Mapping[str, Judged]) -> None:
-    """Ends the campaigns of accounts that owe no more, and those whose last message went out."""
+    """Ends the campaigns of accounts that owe no more or are another account's now, and those at their last message."""
     message_days = [message.day for message in office.settings.campaign.messages]
+    moved = {each.guarantor_id for others in day.elsewhere.values() for each in others} - accounts.keys()
     for campaign in running_campaigns(store, office.settings.messaging.provider):
         judged = accounts.get(campaign.guarantor_id)
+        if campaign.guarantor_id in moved:
+            # Its people stand under another account: nobody can get its follow-ups any more.
+            decisions.end_campaign(
+                store, campaign.guarantor_id, "removed", day=day.as_of, by="export", now=office.clock()
+            )
+            continue
         if judged is not None and _is_settled(judged):
             decisions.end_campaign(store, campaign.guarantor_id, "paid", day=day.as_of, by="export", now=office.clock())
         elif is_last_step(campaign.step, message_days):

@@ -1,35 +1,24 @@
-"""The log that the state file is: what it holds of requests, and safe copies of it. Changes nothing in it."""
+"""Safe copies of the state file, and what is past retention."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from dipay.domain.problems import ExitCode, cannot
-from dipay.services.finding import find_in_exports
+from dipay.services.deciding import who
 from dipay.state.backup import back_up as copy_to
-from dipay.state.backup import back_up_into, backups_beside
-from dipay.state.reading import history
+from dipay.state.backup import back_up_into, backups_beside, drop_all_but
+from dipay.state.purge import Purged, past_retention
+from dipay.state.purge import purge as purge_state
 from dipay.state.store import open_for_reading
 
 if TYPE_CHECKING:
+    from datetime import date
     from pathlib import Path
 
     from dipay.office import Office
-    from dipay.services.finding import Person
-    from dipay.state.requests import Request
-
-
-def sent(office: Office, typed: str = "") -> tuple[list[Request], tuple[Person, ...]]:
-    """The requests of the account that an id or a name means, or of all, oldest first; or the persons that all fit.
-
-    The exports are asked only where the state file knows no account of that id.
-    """
-    with open_for_reading(office.state_path, office.state_marker) as store:
-        found = history(store, typed or None)
-        if found or not typed:
-            return found, ()
-        person = find_in_exports(office, typed)
-        return (history(store, person.account), ()) if not person.several else ([], person.several)
 
 
 def back_up(office: Office, target: Path | None) -> Path:
@@ -41,3 +30,35 @@ def back_up(office: Office, target: Path | None) -> Path:
             return back_up_into(store.connection, backups_beside(office.state_path), office.clock())
         copy_to(store.connection, target)
         return target
+
+
+@dataclass(frozen=True, slots=True)
+class Purge:
+    """What is older than `before` and goes, or went; `backups` are the older copies that went with it."""
+
+    before: date
+    purged: Purged
+    backups: int = 0
+
+
+def to_purge(office: Office) -> Purge:
+    """What a purge would take today. Changes nothing."""
+    before = _oldest_kept(office)
+    with open_for_reading(office.state_path, office.state_marker) as store:
+        return Purge(before, past_retention(store, before))
+
+
+def purge(office: Office) -> Purge:
+    """Takes what is past retention out of the state file, and makes a new backup in place of the older ones.
+
+    The older backups hold what was taken out, so they go once the new one is checked and on disk.
+    """
+    before = _oldest_kept(office)
+    with office.open_state() as store:
+        purged = purge_state(store, before, by=who(), now=office.clock())
+        backup = back_up_into(store.connection, backups_beside(office.state_path), office.clock())
+    return Purge(before, purged, drop_all_but(backup))
+
+
+def _oldest_kept(office: Office) -> date:
+    return office.today() - timedelta(days=office.settings.retention.texts_days)

@@ -19,9 +19,10 @@ from dipay.services.deciding import who
 from dipay.services.reconciling import doubt_problems, reconcile, reconcile_restored
 from dipay.services.worklist import make_worklist
 from dipay.state import outcomes
-from dipay.state.reading import first_asked_at, history, last_account_of, last_reply_at, under_way
+from dipay.state.reading import first_asked_at, last_account_of, last_reply_at, under_way
 from dipay.state.replies import replies, take_reply
-from dipay.state.requests import RequestState
+from dipay.state.requests import Request, RequestState, request_of
+from dipay.state.runs import note_asked
 from dipay.state.store import Store
 
 REPLIES_A_PAGE = 500
@@ -85,6 +86,8 @@ def ask(office: Office, store: Store, sender: Sender, report: SyncReport) -> Syn
     )
     if report.trouble is not None:
         report.problems.append(report.trouble)
+    else:
+        note_asked(store, sender.name, now=office.clock())
     report.waiting = len(replies(store))
     return report
 
@@ -159,33 +162,34 @@ def _take_reply(office: Office, store: Store, reply: IncomingReply, report: Sync
         report.opted_out += kind is ReplyKind.OPT_OUT
 
 
-def release_doubt(office: Office, request_id: int, reason: str) -> None:
-    """Frees an account whose request a person says did not arrive; anything else about it is a usage error."""
+def release_doubt(office: Office, request_id: int, reason: str) -> Request:
+    """Frees an account whose request a person says did not arrive; that request. A usage error where it is no doubt."""
     with office.open_state() as store:
-        try:
-            done = outcomes.release(
-                store, request_id, by=who(), reason=reason, now=office.clock(), even_if_unchecked=True
-            )
-        except KeyError:
-            done = False
-    if not done:
-        raise cannot(
-            ExitCode.USAGE,
-            f"request {request_id} is not in doubt.",
-            "`dipay sync` lists those that are.",
-            key="--release",
-        )
+        request = _in_doubt(store, request_id, "--release")
+        by, now = who(), office.clock()
+        if not outcomes.release(store, request_id, by=by, reason=reason, now=now, even_if_unchecked=True):
+            raise _no_doubt(request_id, "--release")
+    return request
 
 
-def mark_arrived(office: Office, request_id: int) -> None:
-    """Counts a request in doubt as sent because a person knows that it arrived."""
+def mark_arrived(office: Office, request_id: int) -> Request:
+    """Counts a request in doubt as sent because a person knows that it arrived; that request."""
     with office.open_state() as store:
-        request = next((each for each in history(store) if each.id == request_id), None)
-        if request is None or request.state is not RequestState.IN_DOUBT:
-            raise cannot(
-                ExitCode.USAGE,
-                f"request {request_id} is not in doubt.",
-                "`dipay sync` lists those that are.",
-                key="--arrived",
-            )
+        request = _in_doubt(store, request_id, "--arrived")
         outcomes.adopt(store, request_id, None, now=office.clock(), by=who())
+    return request
+
+
+def _in_doubt(store: Store, request_id: int, option: str) -> Request:
+    try:
+        request = request_of(store.connection, request_id)
+    except KeyError:
+        raise _no_doubt(request_id, option) from None
+    if request.state is not RequestState.IN_DOUBT:
+        raise _no_doubt(request_id, option)
+    return request
+
+
+def _no_doubt(request_id: int, option: str) -> CannotGoOn:
+    words = f"request {request_id} is not in doubt."
+    return cannot(ExitCode.USAGE, words, "`dipay sync` lists those that are.", key=option)

@@ -86,6 +86,14 @@ def back_up_into(source: sqlite3.Connection, folder: Path, now: datetime, mark: 
     return target
 
 
+def drop_all_but(newest: Path) -> int:
+    """Deletes every other backup beside one, since they hold what was purged; how many."""
+    others = [each for each in _backups_in(newest.parent) if each != newest]
+    for each in others:
+        each.unlink(missing_ok=True)
+    return len(others)
+
+
 def _backups_in(folder: Path) -> list[Path]:
     """Dipay's own backups, oldest first: other files are left alone."""
     if not folder.is_dir():

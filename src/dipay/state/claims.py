@@ -118,7 +118,7 @@ def claim(
 def still_claimed(store: Store, request_id: int, now: datetime) -> bool:
     """Whether the claim may be sent at this moment; asked right before the provider is called.
 
-    A claim that waited longer than `LEASE`, or whose account or number opted out since, becomes not sent.
+    A claim that waited longer than `LEASE`, or whose account or number opted out or replied since, becomes not sent.
     """
     request = request_of(store.connection, request_id)
     if request.state is not RequestState.CLAIMED:
@@ -126,9 +126,14 @@ def still_claimed(store: Store, request_id: int, now: datetime) -> bool:
     opted_out = store.connection.execute(
         "SELECT 1 FROM standing_opt_outs WHERE guarantor_id = ? OR number = ?", (request.guarantor_id, request.number)
     ).fetchone()
-    if opted_out is None and timedelta(0) <= now - request.claimed_at <= LEASE:
+    if opted_out is not None:
+        why = "the account or its number opted out"
+    elif waits_for_a_person(store.connection, request.guarantor_id, request.number or ""):
+        why = "a reply of the account or from its number came and waits for a person"
+    elif timedelta(0) <= now - request.claimed_at <= LEASE:
         return True
-    why = "it waited too long for its turn" if opted_out is None else "the account or its number opted out"
+    else:
+        why = "it waited too long for its turn"
     record(store, request_id, NotSent(why), now=now)
     return False
 
@@ -141,6 +146,16 @@ def seal(token: str, guarantor_id: str, number: str, amount_cents: int, text_sha
     """What the event log keeps of a request: nobody can read it back, for the token is random, but it must fit."""
     content = "\n".join((token, guarantor_id, number, str(amount_cents), text_sha256))
     return hashlib.sha256(content.encode()).hexdigest()
+
+
+def objection(store: Store, ask: Ask, today: date) -> NotClaimed | None:
+    """Why a claim would be refused at this moment, the daily limit apart; None where it would not. Writes nothing."""
+    try:
+        ask, in_campaign = _like_its_parent(store.connection, ask)
+        _refuse_what_stands_against(store.connection, ask, today, None, in_campaign=in_campaign)
+    except _Stop as stop:
+        return stop.answer
+    return None
 
 
 class _Stop(Exception):  # noqa: N818  it undoes the transaction and carries the answer out of it

@@ -151,6 +151,8 @@ def put_on_list(
         "WHERE guarantor_id = ? AND rehearsal = ? AND resolved IS NULL",
         (since.isoformat(), guarantor_id, rehearsal),
     )
+    # What was typed in did not reach the person either: nobody is to key it in.
+    connection.execute("DELETE FROM phone_corrections WHERE guarantor_id = ? AND number = ?", (guarantor_id, number))
     connection.execute(
         "INSERT INTO undeliverables (guarantor_id, rehearsal, request_id, number, code, why, since) "
         "VALUES (?, ?, ?, ?, ?, ?, ?)",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 #: What stands for "the event before" in the first one.
 FIRST_HASH = "0" * 64
@@ -67,11 +67,35 @@ def append_event(
     )
 
 
-def events(connection: sqlite3.Connection, guarantor_id: str | None = None) -> list[Event]:
-    """Events in order, of one account or all."""
-    where, values = ("WHERE guarantor_id = ?", (guarantor_id,)) if guarantor_id is not None else ("", ())
-    rows = connection.execute(f"SELECT {_COLUMNS} FROM events {where} ORDER BY id", values)
-    return [Event(*row) for row in rows]
+def events(
+    connection: sqlite3.Connection,
+    guarantor_id: str | None = None,
+    *,
+    kinds: Iterable[str] | None = None,
+    since: str = "",
+) -> Iterator[Event]:
+    """Events in order, of one account or all; of these kinds, and since that moment, where they are given."""
+    conditions, values = ["at >= :since"], {"since": since, "account": guarantor_id}
+    if guarantor_id is not None:
+        # Each half has its index: without them SQLite reads millions of events for the few of an account.
+        conditions.append(
+            "id IN (SELECT id FROM events WHERE guarantor_id = :account AND request_id IS NULL UNION ALL "
+            "SELECT id FROM events WHERE request_id IN (SELECT id FROM requests WHERE guarantor_id = :account))"
+        )
+    if kinds is not None:
+        conditions.append("kind IN (SELECT value FROM json_each(:kinds))")
+        values["kinds"] = json.dumps(list(kinds))
+    rows = connection.execute(f"SELECT {_COLUMNS} FROM events WHERE {' AND '.join(conditions)} ORDER BY id", values)
+    return (Event(*row) for row in rows)
+
+
+def moment_of_newest(connection: sqlite3.Connection, kinds: Iterable[str], count: int) -> str:
+    """The moment from which on there are so many events of these kinds; empty where there are fewer."""
+    row = connection.execute(
+        "SELECT at FROM events WHERE kind IN (SELECT value FROM json_each(?)) ORDER BY id DESC LIMIT 1 OFFSET ?",
+        (json.dumps(list(kinds)), count - 1),
+    ).fetchone()
+    return str(row[0]) if row else ""
 
 
 def strip(connection: sqlite3.Connection, details: Mapping[int, Mapping[str, str]]) -> None:

@@ -28,8 +28,8 @@ CLAIM_TIMEOUT: Final = timedelta(minutes=10)
 ABSENT_AFTER: Final = timedelta(minutes=20)
 
 
-def record(store: Store, request_id: int, outcome: Outcome, *, now: datetime) -> Request:
-    """Writes down what the provider answered; the request as it is then.
+def record(store: Store, request_id: int, outcome: Outcome, *, now: datetime, by: str | None = None) -> Request:
+    """Writes down what the provider answered; the request as it is then. `by`: who typed its number in, if anybody did.
 
     Telling the same twice changes nothing. An answer that comes when the request was already settled otherwise only
     leaves an event, except that an acceptance always counts: what was sent is never lost. `KeyError`: no such request.
@@ -47,7 +47,7 @@ def record(store: Store, request_id: int, outcome: Outcome, *, now: datetime) ->
                     why="the provider gave an id that another message has",
                 )
             case Accepted(provider_id):
-                _accept(store, request, provider_id, now, "accepted")
+                _accept(store, request, provider_id, now, "accepted", by)
             case Refused(code, why, kind):
                 moved = _move(store, request, RequestState.REFUSED, now, code=code, why=why)
                 if moved and kind.concerns_message:
@@ -65,15 +65,17 @@ def record(store: Store, request_id: int, outcome: Outcome, *, now: datetime) ->
         return request_of(connection, request_id)
 
 
-def recover(store: Store, now: datetime, *, gone: Callable[[Owner], bool] = is_gone) -> list[Request]:
-    """Puts in doubt every claim whose sender is gone or was silent for `CLAIM_TIMEOUT`; those requests."""
+def abandoned(store: Store, now: datetime, *, gone: Callable[[Owner], bool] = is_gone) -> list[Request]:
+    """The claims without an outcome whose sender is gone or was silent for `CLAIM_TIMEOUT`, oldest first."""
     # The first condition is the index's own: without it SQLite walks every message.
     claimed = requests_where(store.connection, "state IN ('claimed', 'in_doubt') AND state = 'claimed'")
+    return [each for each in claimed if abs(now - each.claimed_at) > CLAIM_TIMEOUT or gone(each.owner)]
+
+
+def recover(store: Store, now: datetime, *, gone: Callable[[Owner], bool] = is_gone) -> list[Request]:
+    """Puts in doubt every claim that was abandoned; those requests."""
     found = []
-    for each in claimed:
-        silent = abs(now - each.claimed_at) > CLAIM_TIMEOUT
-        if not silent and not gone(each.owner):
-            continue
+    for each in abandoned(store, now, gone=gone):
         with store.writing() as connection:
             request = request_of(connection, each.id)
             # Its sender may have spoken since.

@@ -1,9 +1,12 @@
 """What is past retention goes: numbers, texts, amounts, notes. What keeps anybody from being texted twice stays."""
+# ruff: noqa: S608  values are always bound; only constants of this package become part of a statement
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+from dipay.state.summaries import rebuild
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -13,62 +16,80 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Purged:
-    """How many rows lost their personal part."""
+    """How many rows lose their personal part."""
 
     requests: int
     undeliverables: int
     replies: int
     snoozes: int
-    imports: int
+    reasons: int
+
+    @property
+    def anything(self) -> bool:
+        return any((self.requests, self.undeliverables, self.replies, self.snoozes, self.reasons))
+
+
+#: Of each kind, the table, what is done to its rows, and to which.
+_GOES: Final = {
+    "requests": (
+        ("requests", "SET number = NULL, amount_cents = NULL, text = NULL, why = ''"),
+        "day < :day AND text IS NOT NULL AND state NOT IN ('claimed', 'in_doubt') "
+        "AND (campaign_id IS NULL OR campaign_id IN (SELECT id FROM campaigns WHERE ended < :day))",
+    ),
+    "undeliverables": (("undeliverables", "SET number = NULL"), "resolved < :day AND number IS NOT NULL"),
+    "replies": (
+        ("replies", "SET number = NULL, text = NULL, note = ''"),
+        "day < :day AND handled_at IS NOT NULL AND (number IS NOT NULL OR text IS NOT NULL OR note <> '')",
+    ),
+    "snoozes": (("snoozes", None), "until < :day"),
+    "releases": (("releases", None), "day < :day"),
+    "opt_ins": (("opt_ins", "SET reason = ''"), "day < :day AND reason <> ''"),
+    # The next exports are compared with what an import counted; only why a person took it goes.
+    "accepted": (("imports", "SET accepted = ''"), "as_of < :day AND accepted <> ''"),
+    # What these hold is of one day, or of what is gone.
+    "deselections": (("deselections", None), "day < :day"),
+    "balances": (("balances_seen", None), "as_of < :day"),
+    "numbers": (
+        ("asked_numbers", None), "number NOT IN (SELECT number FROM requests WHERE number IS NOT NULL)",
+    ),
+}  # fmt: skip
+
+
+def past_retention(store: Store, before: date) -> Purged:
+    """What a purge would take now; changes nothing."""
+    day = {"day": before.isoformat()}
+    return _purged(
+        {
+            kind: store.connection.execute(f"SELECT count(*) FROM {table} WHERE {condition}", day).fetchone()[0]
+            for kind, ((table, _), condition) in _GOES.items()
+        }
+    )
 
 
 def purge(store: Store, before: date, *, by: str, now: datetime) -> Purged:
     """Deletes what is personal in everything settled before that day, and gives the room back to the disk.
 
     Requests keep their account, day and state, since the rules go by them for good; open ones and those of running
-    campaigns keep everything. Opt-outs and events are never purged.
+    campaigns keep everything. Opt-outs, events, patients' ids and replies that wait are never purged.
     """
-    day = before.isoformat()
+    day = {"day": before.isoformat()}
     with store.writing() as connection:
-
-        def changed(statement: str) -> int:
-            return connection.execute(statement, {"day": day}).rowcount
-
-        purged = Purged(
-            requests=changed(
-                "UPDATE requests SET number = NULL, amount_cents = NULL, text = NULL, why = '' "
-                "WHERE day < :day AND text IS NOT NULL AND state NOT IN ('claimed', 'in_doubt') "
-                "AND (campaign_id IS NULL OR campaign_id IN (SELECT id FROM campaigns WHERE ended < :day))"
-            ),
-            undeliverables=changed(
-                "UPDATE undeliverables SET number = NULL WHERE resolved < :day AND number IS NOT NULL"
-            ),
-            replies=changed(
-                "UPDATE replies SET number = NULL, text = NULL, note = '' "
-                "WHERE at < :day AND handled_at IS NOT NULL AND (number IS NOT NULL OR text IS NOT NULL OR note <> '')"
-            ),
-            snoozes=changed("DELETE FROM snoozes WHERE until < :day"),
-            imports=changed("DELETE FROM imports WHERE as_of < :day"),
-        )
-        changed("DELETE FROM asked_numbers WHERE number NOT IN (SELECT number FROM requests WHERE number IS NOT NULL)")
-        changed("UPDATE opt_ins SET reason = '' WHERE day < :day")
-        changed("DELETE FROM deselections WHERE day < :day")
-        changed("DELETE FROM releases WHERE day < :day")
-        changed("DELETE FROM balances_seen WHERE as_of < :day")
-        _refresh_without_past(store)
-        store.log("purged", now, by=by, before=day, requests=purged.requests)
+        counts = {}
+        for kind, ((table, change), condition) in _GOES.items():
+            verb = f"UPDATE {table} {change}" if change else f"DELETE FROM {table}"
+            counts[kind] = connection.execute(f"{verb} WHERE {condition}", day).rowcount
+        rebuild(connection)
+        store.log("purged", now, by=by, before=before.isoformat(), requests=counts["requests"])
     # secure_delete has overwritten the content; this gives the room back.
     store.connection.execute("VACUUM")
-    return purged
+    return _purged(counts)
 
 
-def _refresh_without_past(store: Store) -> None:
-    from dipay.state.summaries import refresh
-
-    stale = store.connection.execute(
-        "SELECT DISTINCT guarantor_id FROM summaries s WHERE "
-        "(s.snooze_until IS NOT NULL AND guarantor_id NOT IN (SELECT guarantor_id FROM snoozes)) OR "
-        "(s.deselected_on IS NOT NULL AND guarantor_id NOT IN (SELECT guarantor_id FROM deselections))"
-    ).fetchall()
-    for (account,) in stale:
-        refresh(store.connection, account)
+def _purged(counts: dict[str, int]) -> Purged:
+    return Purged(
+        counts["requests"],
+        counts["undeliverables"],
+        counts["replies"],
+        counts["snoozes"],
+        counts["releases"] + counts["opt_ins"] + counts["accepted"],
+    )

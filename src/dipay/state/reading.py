@@ -125,6 +125,15 @@ def phone_corrections(store: Store) -> list[PhoneCorrection]:
     return [PhoneCorrection(account, number, by, from_text(at)) for account, number, by, at in rows]
 
 
+def snoozes_until(store: Store, first: date, last: date) -> list[tuple[str, date]]:
+    """The accounts whose snooze ends from the first to the last of these days, and when, the earliest first."""
+    rows = store.connection.execute(
+        "SELECT guarantor_id, until FROM snoozes WHERE until BETWEEN ? AND ? ORDER BY until, guarantor_id",
+        (first.isoformat(), last.isoformat()),
+    )
+    return [(account, date.fromisoformat(until)) for account, until in rows]
+
+
 def last_reply_at(store: Store) -> datetime | None:
     """When the newest reply that is known was sent."""
     (at,) = store.connection.execute("SELECT max(at) FROM replies").fetchone()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from dipay.state.moments import as_text
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
     from datetime import date, datetime
 
     from dipay.state.store import Store
@@ -24,6 +24,10 @@ class Release:
 
     codes: frozenset[str]
     why: str
+
+    def lifts(self, codes: Iterable[str]) -> bool:
+        """Whether these holds are ones that the person saw."""
+        return self.codes.issuperset(codes)
 
 
 def release(

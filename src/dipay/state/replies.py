@@ -122,8 +122,9 @@ def replies(store: Store, *, waiting_only: bool = True) -> list[KeptReply]:
 
 
 def replies_of(store: Store, guarantor_id: str) -> list[KeptReply]:
-    """An account's replies, oldest first."""
-    return _replies_where(store.connection, "guarantor_id = ?", guarantor_id)
+    """An account's replies, and those from the numbers it was asked at, oldest first."""
+    condition = "guarantor_id = ? OR number IN (SELECT number FROM requests WHERE guarantor_id = ?)"
+    return _replies_where(store.connection, condition, guarantor_id, guarantor_id)
 
 
 def waits_for_a_person(connection: sqlite3.Connection, guarantor_id: str, number: str) -> bool:

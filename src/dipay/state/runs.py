@@ -1,11 +1,11 @@
-"""Sending runs: when each began and ended, and what it did."""
+"""Runs: when each that sent began and ended, and what it did; and when the provider was last asked."""
 
 from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING
 
-from dipay.state.moments import as_text
+from dipay.state.moments import as_text, from_text
 from dipay.state.processes import this_process
 
 if TYPE_CHECKING:
@@ -38,3 +38,15 @@ def end_run(store: Store, run_id: int, counts: Mapping[str, int], *, now: dateti
             (as_text(now), json.dumps(dict(counts)), run_id),
         )
         store.log("run-ended", now, run=run_id)
+
+
+def note_asked(store: Store, provider: str, *, now: datetime) -> None:
+    """Notes that the provider told all that it was asked: what is in doubt, deliveries, replies."""
+    with store.writing(marked=False) as connection:
+        connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (f"asked {provider}", as_text(now)))
+
+
+def last_asked(store: Store, provider: str) -> datetime | None:
+    """When the provider last told all that it was asked; None where that is not known."""
+    row = store.connection.execute("SELECT value FROM meta WHERE key = ?", (f"asked {provider}",)).fetchone()
+    return from_text(row[0]) if row else None

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 import time
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from dipay.domain.problems import ExitCode, cannot
+from dipay.state.file_lock import try_lock, unlock
 from dipay.state.moments import as_text, from_text
 from dipay.state.processes import Owner, this_process
 
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-#: Windows locks bytes against reading too: the byte locked lies far behind the words.
-_LOCKED_BYTE = 1 << 30
+#: The kind of the problem that another one sends.
+_TAKEN: Final = "another sender"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +43,18 @@ def sender_lock(
     *,
     who: str,
     now: datetime,
+    stop_asked: Callable[[], bool] = lambda: False,
     sleep: Callable[[float], None] = time.sleep,
     monotonic: Callable[[], float] = time.monotonic,
 ) -> Iterator[None]:
-    """Holds the right to send. Waits up to `wait_seconds`, then raises `CannotGoOn` (5) naming who sends since when."""
+    """Holds the right to send. Waits up to `wait_seconds`, or until a stop is asked for, then raises `CannotGoOn` (5)
+    naming who sends since when.
+    """
     handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         until = monotonic() + wait_seconds
-        while not _try_lock(handle):
-            if monotonic() >= until:
+        while not try_lock(handle):
+            if stop_asked() or monotonic() >= until:
                 raise _taken(path, _read(path))
             sleep(min(0.2, max(0.0, until - monotonic())))
         try:
@@ -61,19 +64,21 @@ def sender_lock(
             finally:
                 _write(handle, None)
         finally:
-            _unlock(handle)
+            unlock(handle)
     finally:
         os.close(handle)
 
 
 def _taken(path: Path, lease: Lease | None) -> Exception:
     if lease is None:
-        return cannot(ExitCode.STATE, f"Another dipay is sending (it holds {path}).", "Wait until it has finished.")
+        words = f"Another dipay is sending (it holds {path})."
+        return cannot(ExitCode.STATE, words, "Wait until it has finished.", kind=_TAKEN)
     since = lease.since.astimezone().strftime("%Y-%m-%d %H:%M")
     return cannot(
         ExitCode.STATE,
         f"{lease.who} on {lease.owner.host} is sending since {since} (process {lease.owner.pid}).",
         "Wait until it has finished, then try again.",
+        kind=_TAKEN,
     )
 
 
@@ -92,31 +97,3 @@ def _write(handle: int, content: dict[str, str | int] | None) -> None:
     os.lseek(handle, 0, os.SEEK_SET)
     if content is not None:
         os.write(handle, json.dumps(content).encode())
-
-
-def _try_lock(handle: int) -> bool:
-    try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            os.lseek(handle, _LOCKED_BYTE, os.SEEK_SET)
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
-
-
-def _unlock(handle: int) -> None:
-    if sys.platform == "win32":
-        import msvcrt
-
-        os.lseek(handle, _LOCKED_BYTE, os.SEEK_SET)
-        msvcrt.locking(handle, msvcrt.LK_UNLCK, 1)
-    else:
-        import fcntl
-
-        fcntl.flock(handle, fcntl.LOCK_UN)

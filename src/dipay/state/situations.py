@@ -125,6 +125,7 @@ def _state_from_row(row: tuple[object, ...], today: str) -> AccountState:
         paid,
         last_sent,
         completed,
+        dead,
     ) = row
     return AccountState(
         snooze=Snooze(date.fromisoformat(str(until)), str(reason), str(note), str(by)) if until else None,
@@ -137,6 +138,7 @@ def _state_from_row(row: tuple[object, ...], today: str) -> AccountState:
         undeliverable=(
             Undeliverable(str(number) if number else None, str(why), date.fromisoformat(str(since))) if since else None
         ),
+        dead_numbers=frozenset(str(dead).split(",")) if dead else frozenset(),
         in_doubt=bool(in_doubt),
         opted_out_on=_day(opted_out),
         paid_on=_day(paid),

@@ -22,7 +22,7 @@ _Row = tuple[object, ...]
 COLUMNS: Final = (
     "snooze_until, snooze_reason, snooze_note, snooze_by, deselected_on, campaign_began, campaign_step, "
     "last_asked, undeliverable_number, undeliverable_why, undeliverable_since, in_doubt, opted_out_on, paid_on, "
-    "campaign_last_sent, completed_on"
+    "campaign_last_sent, completed_on, dead_numbers"
 )
 
 _SUMMARY: Final = f"""
@@ -38,7 +38,12 @@ _SUMMARY: Final = f"""
         (SELECT min(day) FROM standing_opt_outs WHERE guarantor_id = :account),
         (SELECT day FROM paid_marks WHERE guarantor_id = :account),
         c.last_sent,
-        iif(c.id IS NULL, l.ended, NULL)
+        iif(c.id IS NULL, l.ended, NULL),
+        (SELECT group_concat(DISTINCT number) FROM undeliverables d
+            WHERE guarantor_id = :account AND rehearsal <= :rehearsals AND number IS NOT NULL
+            AND (how IS NULL OR how IN ('resent', 'replaced')) AND NOT EXISTS (SELECT 1 FROM requests
+                WHERE guarantor_id = :account AND number = d.number AND state = 'accepted' AND {NOT_FAILED}
+                AND id > coalesce(d.request_id, 0)))
     FROM (SELECT 1)
     LEFT JOIN snoozes s ON s.guarantor_id = :account
     LEFT JOIN campaigns c ON c.id = (SELECT id FROM campaigns

@@ -12,13 +12,14 @@ from typing import Any, Final
 from dipay.domain.column_settings import AMOUNT
 from dipay.domain.fields import ADDABLE, FIELDS_OF, KINDS, MEANINGS, Field, FileKind
 from dipay.domain.problems import CannotGoOn, ExitCode, cannot
+from dipay.domain.setting_reader import some_of
 from dipay.grammar.dates import is_date_format
 from dipay.grammar.words import NO, YES, YesNo, fold, folded
 
 #: Values that mean "their own guarantor" where a PMS writes one instead of leaving the cell empty (NexHealth: 0).
 OWN_GUARANTOR = frozenset({"", "0"})
 #: Coded columns whose words have meanings of their own, not yes and no.
-CLOSED: Final = frozenset({"status", "type"})
+CLOSED: Final = frozenset({"status", "type", "language"})
 #: The profile of dipay's own captions.
 GENERIC = "generic"
 
@@ -223,7 +224,7 @@ def _check_columns(place: str, field: Field[Any], captions: Any) -> None:
 def _check_words(place: str, field: Field[Any], lists: Any) -> None:
     meanings = {*MEANINGS.get(field.grammar, ()), *(() if field.name in CLOSED else ("blank", "amount"))}
     if not isinstance(lists, dict) or lists.keys() - meanings:
-        raise WrongProfile(f"{place} says what its words mean: {', '.join(sorted(meanings))}.")
+        raise WrongProfile(f"{place} says what its words mean: {some_of(sorted(meanings))}.")
     for meaning, words in lists.items():
         if meaning not in ("blank", "amount"):
             _texts(f"{place}.{meaning}", words)

@@ -29,6 +29,7 @@ from dipay.exports.layout.profiles import FileProfile, fold_caption
 from dipay.exports.proposing.looks import can_be, cents_in, holds_money
 from dipay.exports.proposing.samples import SampleColumn
 from dipay.grammar import Unreadable
+from dipay.grammar.languages import language_of
 from dipay.grammar.words import NO, YES, YesNo, fold
 
 #: A column of more different words than these is free text.
@@ -219,7 +220,8 @@ def _is_named(profile: FileProfile | None, name: str, caption: str) -> bool:
 def _known(field: Field[Any], profile: FileProfile | None, word: str) -> str | None:
     """What the reader takes the word for; None where it would not know."""
     if field.grammar is not Grammar.YES_NO:
-        return profile.words.get(field.name, {}).get(word) if profile is not None else None
+        words = profile.words.get(field.name, {}) if profile is not None else {}
+        return language_of(word, words) if field.grammar is Grammar.LANGUAGE else words.get(word)
     try:
         said = (profile.yes_no.get(field.name, YesNo()) if profile is not None else YesNo()).parse(word)
     except Unreadable:

@@ -96,7 +96,7 @@ class _Columns:
             return False
         if field in ("name", "first_name", "last_name") and not column.filled:
             return False
-        if grammar in MEANINGS and len(column.words) > MOST_WORDS and field != "payment_plan":
+        if grammar in MEANINGS and len(column.words) > MOST_WORDS and field not in ("payment_plan", "language"):
             return False
         return can_be(grammar, column)
 

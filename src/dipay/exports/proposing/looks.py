@@ -15,6 +15,7 @@ from dipay.exports.proposing.days import USUAL
 from dipay.exports.proposing.samples import SampleColumn
 from dipay.grammar import read_or_none
 from dipay.grammar.dates import DateGrammar
+from dipay.grammar.languages import language_of
 from dipay.grammar.money import parse_cents
 
 #: So many different cells of a column are looked at.
@@ -73,7 +74,7 @@ def _is_estimate(text: str) -> bool:
     return (cents_in(text) or 0) >= 0 and _is_amount(text)
 
 
-#: By grammar. A phone's column holds much else, and what nobody reads may hold anything.
+#: By grammar. A phone's column holds much else, as does one of languages, and what nobody reads may hold anything.
 LOOKS: Final[Mapping[Grammar, Look]] = {
     Grammar.ID: Look(lambda text: _ID.fullmatch(text) is not None and not is_day(text)),
     Grammar.NAME: Look(_is_name),
@@ -86,6 +87,7 @@ LOOKS: Final[Mapping[Grammar, Look]] = {
     Grammar.STATUS: Look(_is_word),
     Grammar.ENTRY_KIND: Look(_is_word),
     Grammar.ENTRY_STATUS: Look(_is_word),
+    Grammar.LANGUAGE: Look(lambda text: language_of(text) is not None, 0.5),
     Grammar.COUNT: Look(lambda text: text.isascii() and text.isdigit() and len(text) <= 3),
     Grammar.AMOUNT: Look(_is_amount),
     Grammar.BUCKET: Look(_is_amount),

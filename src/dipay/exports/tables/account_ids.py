@@ -35,15 +35,15 @@ def read_account_ids(plan: ReadingPlan) -> dict[str, str]:
     return {each: named if named in found else other_ids.get(named, named) for each, named in found.items()}
 
 
-def read_names(plan: ReadingPlan, ids: Collection[str]) -> dict[str, str]:
-    """What these people are called; whoever is not in the export, or has no name there, is left out."""
+def read_names(plan: ReadingPlan, ids: Collection[str] | None) -> dict[str, str]:
+    """What these people are called, or everybody; whoever is not in the export, or has no name there, is left out."""
     table = _patients_table(plan)
     columns = table.layout.columns
     named = [columns[each].index for each in ("first_name", "last_name") if each in columns]
     found: dict[str, str] = {}
     for block in table.rows(("patient_id", "first_name", "last_name", "name")):
         for row, patient_id in zip(block.rows, _ids(block, columns["patient_id"].index), strict=True):
-            if patient_id in ids:
+            if ids is None or patient_id in ids:
                 parts = [_text_or_blank(row[index]) for index in named]
                 if not any(parts) and "name" in columns:
                     parts = list(split_name(_text_or_blank(row[columns["name"].index])))

@@ -15,6 +15,7 @@ from dipay.exports.tables.table import ADDED, Table
 from dipay.grammar import Note, Unreadable, read_or_none
 from dipay.grammar.cells import clean
 from dipay.grammar.dates import DateGrammar, settle_order
+from dipay.grammar.languages import language_of
 from dipay.grammar.money import parse_cents
 from dipay.grammar.names import holds_note
 from dipay.grammar.phones import phone_text
@@ -26,7 +27,9 @@ PERSONAL = frozenset(field.name for field in FIELDS if field.personal)
 #: What stands in a column it does not belong in may be personal: a phone number anywhere, a birth date among words.
 _PHONE_DIGITS, _DATE_DIGITS = 10, 6
 _LIKE_A_PHONE = re.compile(r"[-+0-9() ./]+", re.ASCII)
-_CODED = (Grammar.YES_NO, Grammar.STATUS, Grammar.ENTRY_KIND, Grammar.ENTRY_STATUS, Grammar.COUNT)
+_CODED = (
+    Grammar.YES_NO, Grammar.STATUS, Grammar.ENTRY_KIND, Grammar.ENTRY_STATUS, Grammar.LANGUAGE, Grammar.COUNT
+)  # fmt: skip
 _WORDS = frozenset(field.name for field in FIELDS if field.grammar in _CODED)
 
 #: What the words of an entry's status mean.
@@ -168,6 +171,10 @@ def _parser(table: Table, field: Field[Any], dates: FileDates) -> Callable[[str]
             kinds = profile.words.get(field.name, {})
             # A type that the profile does not know changes nobody's balance: it is an entry like others.
             return lambda text: EntryKind(kinds.get(fold(text), EntryKind.OTHER))
+        case Grammar.LANGUAGE:
+            taught = profile.words.get(field.name, {})
+            # A language that nobody knows changes nothing: the message is in the practice's own.
+            return lambda text: language_of(text, taught) or ""
         case Grammar.COUNT:
             return _count
         case Grammar.AMOUNT:
