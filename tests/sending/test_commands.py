@@ -271,7 +271,8 @@ def test_a_key_at_a_question_ends_the_walk_after_a_message_too(folder: Path, dou
     os.close(theirs)
     os.write(ours, b"207-555-0177\n")
     shown = b""
-    while shown.count(b"New number") < 2:
+    # Behind the answer: the terminal may repeat the first question while the message is still under way.
+    while b"New number" not in shown.partition(b"Key into the PMS")[2]:
         shown += os.read(ours, 65536)
     process.send_signal(signal.SIGINT)
     assert process.wait(60) == 130
