@@ -8,11 +8,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from textual.color import Color
 
 from dipay.domain.worklist import View
 from dipay.messaging import Sender
 from dipay.office import Office
 from dipay.review.changes import LASTING
+from dipay.review.columns import LIGHT
 from dipay.review.plain import Plain
 from dipay.services import answers, deciding
 from dipay.services.syncing import sync
@@ -389,6 +391,24 @@ def test_without_colour_states_are_told_by_signs(answered: Practice, monkeypatch
             assert [each for each in "!+x=zo" if f" {each} " in see.line(f"Last{row}")] == [sign]
 
     drive(answered.office, steps)
+
+
+def test_colours_can_be_read_on_a_light_background() -> None:
+    background = Color.parse("#e0e0e0")
+    for style in (*LIGHT.rows.values(), *LIGHT.bar.values()):
+        if style != "dim":
+            assert contrast(Color.parse(style), background) >= 4.5, style
+
+
+def contrast(one: Color, other: Color) -> float:
+    """As the Web Content Accessibility Guidelines count it."""
+
+    def light(color: Color) -> float:
+        parts = [each / 12.92 if each <= 0.03928 else ((each + 0.055) / 1.055) ** 2.4 for each in color.normalized]
+        return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+    darker, lighter = sorted((light(one), light(other)))
+    return (lighter + 0.05) / (darker + 0.05)
 
 
 @pytest.mark.parametrize("width", [30, 50, 80])
