@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from textual.color import Color
 
 from dipay.domain.worklist import View
 from dipay.messaging import Sender
 from dipay.office import Office
 from dipay.review.changes import LASTING
+from dipay.review.columns import LIGHT
 from dipay.review.plain import Plain
 from dipay.services import answers, deciding
 from dipay.services.syncing import sync
@@ -201,9 +204,40 @@ def test_who_got_every_message_and_owes_as_before(texting: Practice, double: Pro
     async def steps(see: Driver) -> None:
         assert "7 Exh:5" in see.text()
         await see.press("7")
-        assert "asked 3 times, last 2 Dec: call" in see.line("Last1")
+        assert "asked 3 times, last 2 Dec: call" in see.line("Last2")
+        assert "call home (207) 555-0190" in see.line("Last1")
+        await see.press("w")
+        await see.pilot.pause(0.6)
+        await see.settle()
+        assert "To call: home (207) 555-0190, work ask for him." in see.text()
 
+    with_other_numbers(texting)
     drive(texting.office, steps)
+
+
+def with_other_numbers(practice: Practice) -> None:
+    """The patients export with two columns more, of which the first account has something to say."""
+    path = practice.folder / "patients.csv"
+    header, first, *rest = path.read_text().splitlines()
+    lines = [f"{header},home_phone,work_phone", f"{first},207-555-0190,ask for him", *(f"{each},," for each in rest)]
+    path.write_text("\n".join(lines) + "\n")
+    os.utime(path, (practice.now.timestamp(), practice.now.timestamp()))
+
+
+def test_what_a_run_settles_of_others_is_no_news(answered: Practice, double: ProviderDouble) -> None:
+    deciding.mark_paid(answered.office, ["3"])
+    answered.size = 6
+    answered.later(days=1)
+
+    async def steps(see: Driver) -> None:
+        await see.press("x")
+        await see.type("1")
+        await see.press("enter", "enter")
+        # The export of today is newer than the mark, so that account is asked about again.
+        assert state_of(answered, "3").paid_on is None
+        assert "changed" not in see.text()
+
+    drive(answered.office, steps, sender=by(double))
 
 
 def test_a_reply_of_a_number_that_was_never_asked_is_its_accounts(texting: Practice, double: ProviderDouble) -> None:
@@ -222,6 +256,10 @@ def test_a_reply_of_a_number_that_was_never_asked_is_its_accounts(texting: Pract
         await see.press("escape", "escape", "slash")
         await see.type("last4 question")
         assert "First4" in see.text()
+        # No command would settle it by its account; what is done about it here does.
+        await see.press("enter", "p", "enter")
+        assert waiting(texting) == []
+        assert state_of(texting, "4").paid_on is not None
 
     drive(texting.office, steps)
 
@@ -353,6 +391,39 @@ def test_without_colour_states_are_told_by_signs(answered: Practice, monkeypatch
             assert [each for each in "!+x=zo" if f" {each} " in see.line(f"Last{row}")] == [sign]
 
     drive(answered.office, steps)
+
+
+def test_colours_can_be_read_on_a_light_background() -> None:
+    background = Color.parse("#e0e0e0")
+    for style in (*LIGHT.rows.values(), *LIGHT.bar.values()):
+        if style != "dim":
+            assert contrast(Color.parse(style), background) >= 4.5, style
+
+
+def contrast(one: Color, other: Color) -> float:
+    """As the Web Content Accessibility Guidelines count it."""
+
+    def light(color: Color) -> float:
+        parts = [each / 12.92 if each <= 0.03928 else ((each + 0.055) / 1.055) ** 2.4 for each in color.normalized]
+        return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+    darker, lighter = sorted((light(one), light(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+@pytest.mark.parametrize("width", [30, 50, 80])
+def test_the_open_tab_is_always_in_sight(answered: Practice, width: int) -> None:
+    async def steps(see: Driver) -> None:
+        for key in "12345678":
+            await see.press(key)
+            line = see.text().splitlines()[1]
+            assert f"[{key} " in line
+            assert "]" in line
+            assert len(line) <= width
+            assert line.startswith("<") is ("1 Pending" not in line)
+            assert line.endswith(">") is ("8 All" not in line)
+
+    drive(answered.office, steps, size=(width, 20))
 
 
 def test_with_the_panel_open_enough_rows_remain(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 from dipay.domain.choices import Choice
 from dipay.render.as_json import encode
 from dipay.render.data import list_data, why_data
-from dipay.render.explain import print_explanation
+from dipay.render.explain import print_facts
 from dipay.render.sending import dry_run_data, print_dry_run
 from dipay.review.desk import Desk
 from dipay.review.model import Model
@@ -148,7 +148,7 @@ def test_list_and_why_say_which_language_is_used(practice: Practice) -> None:
         found = explain(practice.office, account)
         assert isinstance(found, Explained)
         paper = Paper(120)
-        print_explanation(found.explanation, practice.office.settings, paper.console)
+        print_facts(found.explanation, practice.office.settings, paper.console)
         [line] = [line for line in paper.lines() if line.startswith("Language")]
         said[account] = line.removeprefix("Language").strip()
         data = why_data(found.explanation, found.record, practice.office.settings)

@@ -46,16 +46,6 @@ def print_why(
     print_passed(explanation, console, verbose=verbose)
 
 
-def print_explanation(explanation: Explanation, settings: Settings, console: Console) -> None:
-    """The same without what went before."""
-    print_answer(explanation, console)
-    print_reasons(explanation, console)
-    console.print()
-    print_facts(explanation, settings, console)
-    console.print()
-    console.print(Text(f"{passed_line(explanation)}."))
-
-
 def print_answer(explanation: Explanation, console: Console) -> None:
     """Whether the account is asked, or why not, in a sentence; whose account it is, where somebody else was named."""
     account = explanation.judged.account

@@ -15,7 +15,7 @@ from dipay.state.requests import RequestKind, RequestState
 from dipay.state.timeline import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import datetime, tzinfo
 
     from dipay.render.as_json import Data
@@ -48,12 +48,6 @@ def history_lines(history: History, zone: tzinfo, follow_ups: int, width: int | 
         since = f" since {history.since}" if history.since is not None else ""
         whom = f" to {_called(history.account, history.names)}" if history.account is not None else ""
         yield printable(f"Nothing happened{whom}{since or ' yet'}.")
-
-
-def request_lines(requests: Sequence[Request], zone: tzinfo, follow_ups: int) -> list[str]:
-    """A line a request of one account, in their order."""
-    lines = [_line(each.claimed_at, request_words(each, zone, follow_ups), zone, None) for each in requests]
-    return [line for (line,) in lines] or ["Nothing was sent."]
 
 
 def _title(history: History) -> str:

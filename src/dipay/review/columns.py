@@ -4,9 +4,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import groupby
 
 from rich.cells import cell_len
 from rich.text import Text
@@ -16,7 +17,7 @@ from dipay.domain.rules import RULE_BY_CODE
 from dipay.grammar.dates import format_day
 from dipay.grammar.money import format_cents
 from dipay.grammar.phones import format_phone
-from dipay.render.aging_bar import COLOURS, SIGNS, bar_lengths
+from dipay.render.aging_bar import COLOURS, SIGNS, aging_bar
 from dipay.render.fitting import fitted
 from dipay.render.safe import printable
 from dipay.render.status import status_of
@@ -27,29 +28,49 @@ from dipay.services.answers import Answer
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """How a row of one standing is told from the others at a glance: by a sign before its status, and by colour."""
+    """How a row of one standing is told from the others without colour: by a sign before its status."""
 
     sign: str
-    style: str
     words: str
 
 
 #: By a row's standing.
 MARKS = {
-    "pending": Mark(" ", "", "a first request that may go out"),
-    "follow-up": Mark("+", "", "a follow-up is due"),
-    "released": Mark("=", "green", "held, and released for today"),
-    "held": Mark("!", "yellow", "held: dipay does not send it by itself"),
-    "undeliverable": Mark("x", "red", "not reached"),
-    "reply": Mark("?", "yellow", "a reply that waits"),
-    "active": Mark("o", "blue", "a campaign runs; nothing is due today"),
-    "snoozed": Mark("z", "cyan", "snoozed, or marked paid"),
-    "excluded": Mark("-", "dim", "not asked"),
+    "pending": Mark(" ", "a first request that may go out"),
+    "follow-up": Mark("+", "a follow-up is due"),
+    "released": Mark("=", "held, and released for today"),
+    "held": Mark("!", "held: dipay does not send it by itself"),
+    "undeliverable": Mark("x", "not reached"),
+    "reply": Mark("?", "a reply that waits"),
+    "active": Mark("o", "a campaign runs; nothing is due today"),
+    "snoozed": Mark("z", "snoozed, or marked paid"),
+    "excluded": Mark("-", "not asked"),
 }
 
 
-def mark_of(row: Row) -> Mark:
-    return MARKS[row.standing]
+@dataclass(frozen=True, slots=True, eq=False)
+class Palette:
+    """The colours of rows by their standing, and of the bar's signs; to be read on a background of one kind."""
+
+    rows: Mapping[str, str]
+    bar: Mapping[str, str]
+
+
+DARK = Palette(
+    {
+        "released": "green", "held": "yellow", "undeliverable": "red", "reply": "yellow", "active": "blue",
+        "snoozed": "cyan", "excluded": "dim",
+    },
+    dict(zip(SIGNS, COLOURS, strict=True)),
+)  # fmt: skip
+LIGHT = Palette(
+    {
+        "released": "#00651f", "held": "#7a5c00", "undeliverable": "#a8001c", "reply": "#7a5c00", "active": "#1d4fa3",
+        "snoozed": "#005f73", "excluded": "dim",
+    },
+    dict(zip(SIGNS, ("#1b5e20", "#7a5c00", "#a34700", "#a8001c"), strict=True)),
+)  # fmt: skip
+PLAIN = Palette({"excluded": "dim"}, {})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,20 +78,22 @@ class TableColumn:
     """A column: its caption, its least and greatest width, its cell for an account, and what sorts by it.
 
     A column of a `rank` stands there where there is room, the lowest first. `reply_cell` is its cell for a reply;
-    without one it says what it says of the reply's account. `style`: how all of its cells are written.
+    without one it says what it says of the reply's account. `style`: how all of its cells are written; `colours`: each
+    letter has its own colour.
     """
 
     caption: str
     least: int
     most: int
-    cell: Callable[[TableRow, Day, int], str | Text]
+    cell: Callable[[TableRow, Day, int], str]
     order: str = ""
     right: bool = False
     rank: int = 0
     reply_cell: Callable[[ReplyRow, Day, int], str] | None = None
     style: str = ""
+    colours: bool = False
 
-    def of(self, row: Row, day: Day, width: int) -> str | Text:
+    def of(self, row: Row, day: Day, width: int) -> str:
         """What it says of a row in that many letters; longer text is cut by whoever shows it."""
         if isinstance(row, TableRow):
             return self.cell(row, day, width)
@@ -86,12 +109,12 @@ def box(row: Row) -> str:
     return "[x]" if row.ticked else "[ ]"
 
 
-def _bar(row: TableRow, day: Day, width: int) -> Text:
-    text = Text()
-    lengths = bar_lengths(row.account.aged.portion_buckets, width)
-    for sign, colour, length in zip(SIGNS, COLOURS, lengths, strict=True):
-        text.append(sign * length, style=colour)
-    return text
+def _bar(row: TableRow, day: Day, width: int) -> str:
+    return aging_bar(row.account.aged.portion_buckets, width)
+
+
+def _sign(row: Row, day: Day, width: int) -> str:
+    return MARKS[row.standing].sign
 
 
 def _days(row: TableRow, day: Day, width: int) -> str:
@@ -149,12 +172,11 @@ COLUMNS: tuple[TableColumn, ...] = (
     TableColumn("Name", 14, 28, lambda row, day, width: row.name, "name", reply_cell=lambda row, day, width: row.name),
     TableColumn("Amount", 10, 10, lambda row, day, width: format_cents(row.account.aged.patient_portion_cents),
                 "amount", right=True, style="bold"),
-    TableColumn("Aging", 5, 12, _bar, rank=2),
+    TableColumn("Aging", 5, 12, _bar, rank=2, colours=True),
     TableColumn("Days", 4, 4, _days, "age", right=True, rank=1),
     TableColumn("Last visit", 10, 10, _last_visit, "visit", rank=4),
     TableColumn("Number", 14, 14, _number, rank=3, reply_cell=lambda row, day, width: row.number),
-    TableColumn("", 1, 1, lambda row, day, width: mark_of(row).sign, style="bold",
-                reply_cell=lambda row, day, width: mark_of(row).sign),
+    TableColumn("", 1, 1, _sign, style="bold", reply_cell=_sign),
     TableColumn("Status", 8, 1000, status, "status", reply_cell=reply_status),
 )  # fmt: skip
 _ID, _NAME, _STATUS = COLUMNS[0], COLUMNS[1], COLUMNS[-1]
@@ -169,18 +191,19 @@ FIRST_AT = BOX_AT + BOX_WIDTH + 1
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a table looks like: the screen's width, the longest id's, the room that statuses need, and the code of the
-    rule that they tell of, if of one alone.
+    """What a table looks like: the screen's width, the longest id's, the room that statuses need, the code of the rule
+    that they tell of, if of one alone, and the colours.
     """
 
     width: int
     id_width: int
     room: int
     code: str = ""
+    palette: Palette = DARK
 
     @classmethod
-    def of(cls, model: Model, width: int) -> Look:
-        return cls(width, model.id_width, model.tab.room, model.tab.code)
+    def of(cls, model: Model, width: int, palette: Palette) -> Look:
+        return cls(width, model.id_width, model.tab.room, model.tab.code, palette)
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,16 +264,16 @@ def row_line(row: Row, day: Day, look: Look, *, cursor: bool = False, marked: bo
     line.append(box(row) + " ", style="bold" if row.ticked else "")
     for place in placed(look):
         if place.column is _STATUS and isinstance(row, TableRow):
-            cell: str | Text = status(row, day, place.width, look.code)
+            words = status(row, day, place.width, look.code)
         else:
-            cell = place.column.of(row, day, place.width)
-        if isinstance(cell, Text):
-            cell.truncate(place.width, pad=True)
-            line.append_text(cell)
+            words = place.column.of(row, day, place.width)
+        cell = fitted(printable(words), place.width, right=place.column.right, mark="~")
+        if place.column.colours:
+            for letter, run in groupby(cell):
+                line.append("".join(run), style=look.palette.bar.get(letter, ""))
         else:
-            style = "bold red" if row.news and place.column is _STATUS else place.column.style
-            line.append(fitted(printable(cell), place.width, right=place.column.right, mark="~"), style=style)
+            line.append(cell, style="bold red" if row.news and place.column is _STATUS else place.column.style)
         line.append(" ")
     line.truncate(look.width, pad=True)
-    line.stylize_before("dim" if row.may_go and not row.ticked else mark_of(row).style)
+    line.stylize_before("dim" if row.may_go and not row.ticked else look.palette.rows.get(row.standing, ""))
     return line

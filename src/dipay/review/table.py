@@ -13,7 +13,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from dipay.domain.day import Day
-from dipay.review.columns import BOX_AT, BOX_WIDTH, Look, caption_line, placed, row_line
+from dipay.review.columns import BOX_AT, BOX_WIDTH, DARK, LIGHT, PLAIN, Look, caption_line, placed, row_line
 from dipay.review.model import Model
 
 
@@ -66,7 +66,9 @@ class ReviewTable(ScrollView, can_focus=True):
         return self.scrollable_content_region.width
 
     def _look(self) -> Look:
-        return Look.of(self.model, self._line_width())
+        if self.app.no_color:
+            return Look.of(self.model, self._line_width(), PLAIN)
+        return Look.of(self.model, self._line_width(), DARK if self.app.current_theme.dark else LIGHT)
 
     def render_line(self, y: int) -> Strip:
         width = self._line_width()
