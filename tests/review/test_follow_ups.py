@@ -165,7 +165,7 @@ def test_a_follow_up_that_went_out_elsewhere_is_news(due: Practice, double: Prov
         due.send(sender_for(double), only=["1"])
         see.app.look()
         await see.settle()
-        assert "1 row was changed meanwhile by somebody else" in see.text()
+        assert "1 row was changed meanwhile" in see.text()
         assert see.app.review.model.row("1").news == "changed meanwhile: no follow-up is due any more"
 
     drive(due.office, steps, sender=by(double))  # type: ignore[arg-type]

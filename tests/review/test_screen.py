@@ -363,7 +363,7 @@ def test_a_second_dipay_is_noticed(practice: Practice) -> None:
         deciding.deselect(practice.office, ["4"])
         see.app.look()
         await see.settle()
-        assert "2 rows were changed meanwhile by somebody else" in see.text()
+        assert "2 rows were changed meanwhile" in see.text()
         assert "changed!" in see.line("Last4")
         assert "[1 Pending:4]" in see.text()
         await see.press("8")

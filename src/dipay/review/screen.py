@@ -227,7 +227,7 @@ class ReviewScreen(Screen[None]):
         words = done.words
         if changed:
             number = "1 row was" if len(changed) == 1 else f"{len(changed):,} rows were"
-            words = f"{words} {number} changed meanwhile by somebody else: the status says how.".strip()
+            words = f"{words} {number} changed meanwhile: the status says how.".strip()
         if words:
             self.say(words)
         if not self._indexing:
