@@ -305,7 +305,8 @@ def _create_file(path: Path) -> None:
 
 
 def _back_up_before(connection: sqlite3.Connection, path: Path, version: int, now: datetime) -> None:
-    if version > 0:
+    # Of a file that is only being made there is nothing to keep, and nobody should restore it.
+    if version > 0 and last_event(connection)[0]:
         back_up_into(connection, backups_beside(path), now, mark=f"-v{version}")
 
 
