@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from dipay.domain.problems import ExitCode, cannot
 from dipay.state.backup import back_up as copy_to
 from dipay.state.backup import back_up_into, backups_beside
+from dipay.state.looking import is_there
 from dipay.state.reading import history
 from dipay.state.store import open_for_reading
 
@@ -25,7 +26,7 @@ def sent(office: Office, guarantor_id: str | None) -> list[Request]:
 
 def back_up(office: Office, target: Path | None) -> Path:
     """Writes a checked copy of the state to `target`, or into the folder of backups beside it; where it is."""
-    if not office.state_path.exists():
+    if not is_there(office.state_path):
         raise cannot(ExitCode.STATE, f"there is no state file {office.state_path} yet.", "Nothing was sent so far.")
     with open_for_reading(office.state_path, office.state_marker) as store:
         if target is None:
