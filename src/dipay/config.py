@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dipay.disk import kind_of, open_to_read
 from dipay.domain.problems import CannotGoOn, ExitCode, Problem, Severity, cannot
 from dipay.domain.setting_reader import ManyUnreadable
 from dipay.domain.setting_types import read_clock_time
@@ -48,7 +49,7 @@ def find_settings(named: Path | None) -> Path:
     """The settings file: as named, else by the environment, else in this folder, else in the user's own."""
     if named is not None or os.environ.get(ENVIRONMENT):
         path = named or Path(os.environ[ENVIRONMENT])
-        if _is_there(path):
+        if _is_there(path, otherwise=True):
             return path
         whence = "--config" if named is not None else ENVIRONMENT
         raise cannot(
@@ -69,23 +70,25 @@ def find_settings(named: Path | None) -> Path:
     )
 
 
-def _is_there(path: Path) -> bool:
+def _is_there(path: Path, *, otherwise: bool = False) -> bool:
+    """Whether anything lies there; `otherwise` in a folder that this user may not look into."""
     try:
-        return path.is_file()
-    except OSError:  # in a folder that this user may not look into
-        return False
+        return kind_of(path) != ""
+    except OSError:
+        return otherwise
 
 
 def load_settings(named: Path | None = None) -> LoadedSettings:
     """The settings of the file named or found. Whatever is wrong with them ends with exit code 2, all at once."""
     path = find_settings(named)
     try:
-        with path.open("rb") as file:
+        with open_to_read(path) as file:
             content = file.read(MOST_BYTES + 1)
     except OSError as error:
-        raise cannot(
-            ExitCode.USAGE, f"{path} can't be read: {error.strerror}.", "Give this user the right to read it."
-        ) from None
+        fix = "Give this user the right to read it."
+        if not isinstance(error, PermissionError):
+            fix = "Look at what lies there, or name another with --config."
+        raise cannot(ExitCode.USAGE, f"{path} can't be read: {error.strerror}.", fix) from None
     return read_settings(content, path)
 
 

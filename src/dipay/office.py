@@ -95,7 +95,9 @@ class Office:
 
     def read_state(self, today: date, accounts: Accounts | None) -> tuple[Situation, tuple[Problem, ...]]:
         """What the state knows of these accounts, or of all, and what is wrong with it; nothing where there is none."""
-        if not self.state_path.exists() and not self.state_marker.exists():
+        from dipay.state.looking import is_there
+
+        if not is_there(self.state_path) and not is_there(self.state_marker):
             from dipay.domain.situation import Situation
 
             return Situation(), ()

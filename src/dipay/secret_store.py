@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from dipay.disk import read_file
 from dipay.domain.problems import Problem, Severity
 
 if TYPE_CHECKING:
     from dipay.config import LoadedSettings
     from dipay.domain.setting_types import SecretRef
 
+#: No provider's secret is a page long.
+_MOST_BYTES: Final = 4096
+
+
+class _CannotBeHad(Exception):  # noqa: N818  why, in words
+    """A secret that can't be fetched."""
+
 
 def read_secret(loaded: LoadedSettings, reference: SecretRef, key: str) -> str | Problem:
     """The secret, or the problem that keeps it from being read; neither ever holds the other."""
-    secret = _read(loaded, reference)
+    try:
+        secret = _read(loaded, reference)
+        why = "holds nothing"
+    except _CannotBeHad as error:
+        secret, why = "", f"can't be read: {error}"
     if secret:
         return secret
     return Problem(
         Severity.ERROR,
-        f"{reference} holds nothing.",
+        f"{reference} {why}.",
         "Put the secret there; docs/settings.md says how.",
         loaded.path.name,
         key=key,
@@ -31,11 +43,16 @@ def _read(loaded: LoadedSettings, reference: SecretRef) -> str:
         return os.environ.get(reference.name, "").strip()
     if reference.kind == "file":
         try:
-            return loaded.resolve(reference.name).read_text("utf-8").strip()
-        except (OSError, UnicodeDecodeError):
-            return ""
+            return read_file(loaded.resolve(reference.name), _MOST_BYTES).decode("utf-8-sig").strip()
+        except OSError as error:
+            raise _CannotBeHad(error.strerror or type(error).__name__) from None
+        except ValueError:
+            raise _CannotBeHad("it is no text in UTF-8") from None
     try:
         import keyring  # an extra of the office's own; dipay works without it
     except ImportError:
-        return ""
-    return keyring.get_password(reference.name, "dipay") or ""
+        raise _CannotBeHad("the library keyring is not installed") from None
+    try:
+        return keyring.get_password(reference.name, "dipay") or ""
+    except Exception as error:  # each store of a system has errors of its own: locked, none there, refused
+        raise _CannotBeHad(f"the system's store says {type(error).__name__}") from None

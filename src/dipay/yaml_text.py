@@ -55,6 +55,24 @@ def read_yaml(content: bytes, file: str) -> YamlText:
     return found
 
 
+def is_too_deep(text: str) -> bool:
+    """Whether it is nested deeper than settings and profiles are: libyaml must never build such a tree."""
+    import yaml
+
+    events = yaml.parse(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
+    return any(depth > DEEPEST for _, depth in _with_depths(yaml, events))
+
+
+def _with_depths(yaml: Any, events: Iterator[Any]) -> Iterator[tuple[Any, int]]:
+    depth = 0
+    for event in events:
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        yield event, depth
+
+
 def _decoded(content: bytes, file: str, found: YamlText) -> str | None:
     if len(content) > MOST_BYTES:
         found.problems.append(
@@ -76,12 +94,8 @@ def _decoded(content: bytes, file: str, found: YamlText) -> str | None:
 
 def _refused(yaml: Any, events: Iterator[Any], file: str) -> Iterator[Problem]:
     """What is not used here. Stops reading at the first place that is too deep."""
-    documents = depth = 0
-    for event in events:
-        if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-        elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
+    documents = 0
+    for event, depth in _with_depths(yaml, events):
         place = (event.start_mark.line + 1, event.start_mark.column + 1)
         if depth > DEEPEST:
             yield _too_deep(file, place)

@@ -8,6 +8,7 @@ from tests.catalogue import (
     amount_cases,
     contact_cases,
     file_cases,
+    keeping_cases,
     naming_cases,
     office_cases,
     report_cases,
@@ -24,6 +25,7 @@ CASES = (
     *report_cases.CASES,
     *amount_cases.CASES,
     *naming_cases.CASES,
+    *keeping_cases.CASES,
 )
 
 GROUPS: Mapping[str, Mapping[int, str]] = {
@@ -140,7 +142,9 @@ GROUPS: Mapping[str, Mapping[int, str]] = {
         89: "Files still being written, or cut off",
         90: "Files that another program holds",
         91: "Files that can't be had",
+        123: "Files of absurd sizes",
     },
+    "What dipay keeps": {124: "What lies where dipay keeps its own"},
     "Between days": {
         92: "Files that are too old",
         93: "The same file again",

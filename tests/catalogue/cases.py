@@ -33,7 +33,8 @@ class Case:
 
     `files` are put over the usual two; `reasons` names the rule that must keep each account off today's list. Accounts
     in neither `reasons` nor `concerned` must come out exactly as from the usual files. A case with `settings` is a
-    settings file; one with `run` is looked at by a function of its own, which returns the texts.
+    settings file; one with `run` is looked at by a function of its own, which returns the texts. `posix`: Windows has
+    no such thing.
     """
 
     number: int
@@ -47,6 +48,7 @@ class Case:
     look: Callable[[Exports], None] | None = None
     settings: bytes | None = None
     run: Callable[[Path], list[str]] | None = None
+    posix: bool = False
 
     def __str__(self) -> str:
         return f"{self.number}: {self.holds}"

@@ -131,6 +131,8 @@ CASES: tuple[Case, ...] = (
     _profile("a profile that is not there", None, "gone.yaml"),
     _profile("a profile's name that nobody knows", None, "dentricks"),
     _profile("a profile that is not YAML", "patients: [\n"),
+    _profile("a profile that is nested without end", "a: " + "[" * 100 + "]" * 100),
+    _profile("a profile of 300 kB", "# " + "x" * 300_000),
     _profile("a profile that is no text", b"\xff\xfe\x00"),
     _profile("an empty profile", ""),
     _profile("a list in place of a profile", "- patients\n"),

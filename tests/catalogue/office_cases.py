@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, time, timedelta
@@ -12,7 +13,8 @@ from unittest.mock import patch
 
 import pytest
 
-from dipay.config import read_settings
+from dipay.config import load_settings, read_settings
+from dipay.disk import kind_of, open_to_read
 from dipay.domain.problems import CannotGoOn
 from dipay.exports.reading import read_exports
 from dipay.exports.tables import ledger as ledger_module
@@ -21,6 +23,8 @@ from dipay.services.comparing import compare_with_last
 from tests.catalogue.building import LEDGER, PATIENTS, put, text_of, without
 from tests.catalogue.cases import Case, Does
 from tests.exports.reading import plan
+from tests.exports.test_sizes import sparse, with_false_size
+from tests.odd_files import put_odd
 from tests.sending.practice import Practice
 
 _P, _L = text_of(PATIENTS), text_of(LEDGER)
@@ -81,35 +85,60 @@ def _locked(name: str) -> Run:
 
 def _failing(error: OSError) -> Run:
     """Opening the ledger ends in this error of the system."""
-    opened = Path.open
 
-    def fail(path: Path, *args: Any, **options: Any) -> Any:
-        if path.name == "ledger.csv" and args == ("rb",):
+    def fail(path: Path) -> Any:
+        if path.name == "ledger.csv":
             raise error
-        return opened(path, *args, **options)
+        return open_to_read(path)
 
-    return lambda folder: _stopped(folder, _nothing, patch.object(Path, "open", fail))
+    return lambda folder: _stopped(folder, _nothing, patch("dipay.exports.sources.files.open_to_read", fail))
 
 
 def _folder_unreadable(folder: Path) -> list[str]:
-    exists = Path.exists
 
-    def fail(path: Path, **options: Any) -> bool:
+    def fail(path: Path) -> str:
         if path.name == "ledger.csv":
             raise PermissionError(errno.EACCES, "Permission denied")
-        return exists(path, **options)
+        return kind_of(path)
 
-    return _stopped(folder, _nothing, patch.object(Path, "exists", fail))
-
-
-def _a_folder(folder: Path) -> None:
-    (folder / "ledger.csv").unlink()
-    (folder / "ledger.csv").mkdir()
+    return _stopped(folder, _nothing, patch("dipay.exports.sources.files.kind_of", fail))
 
 
-def _broken_link(folder: Path) -> None:
-    (folder / "ledger.csv").unlink()
-    (folder / "ledger.csv").symlink_to(folder / "gone.csv")
+def _dying(folder: Path) -> list[str]:
+    """A disk that fails in the middle of the ledger."""
+    read, error = io.TextIOWrapper.__next__, OSError(errno.EIO, "Input/output error")
+
+    class Fails(io.TextIOWrapper):
+        def __next__(self) -> str:  # type: ignore[override]
+            line = read(self)
+            if line.startswith("0200"):
+                raise error
+            return line
+
+    return _stopped(folder, _nothing, patch("dipay.exports.sources.text.io.TextIOWrapper", Fails))
+
+
+def _odd(kind: str) -> Run:
+    return lambda folder: _stopped(folder, lambda folder: put_odd(folder / "ledger.csv", kind))
+
+
+def _linked(folder: Path) -> list[str]:
+    (folder / "elsewhere").mkdir()
+    put(folder / "elsewhere", {"patients.csv": _P, "ledger.csv": _L})
+    (folder / "ledger.csv").symlink_to(folder / "elsewhere" / "ledger.csv")
+    (folder / "patients.csv").symlink_to(folder / "elsewhere" / "patients.csv")
+    return [str(each) for each in read_exports(plan(folder)).problems]
+
+
+def _sized(name: str, make: Callable[[Path], Any]) -> Run:
+    def run(folder: Path) -> list[str]:
+        try:
+            files = {"patients": "patients.csv", "ledger": name}
+            return _stopped(folder, lambda folder: make(folder / name), files=files)
+        finally:
+            (folder / name).unlink()
+
+    return run
 
 
 def _old_by(hours: Sequence[float]) -> Run:
@@ -226,6 +255,17 @@ def _as_typed(folder: Path) -> list[str]:
     return []
 
 
+def _odd_settings(kind: str) -> Run:
+    def run(folder: Path) -> list[str]:
+        put_odd(folder / "config.yaml", kind)
+        with pytest.raises(CannotGoOn) as caught:
+            load_settings(folder / "config.yaml")
+        assert caught.value.exit_code == 2
+        return [str(each) for each in caught.value.problems]
+
+    return run
+
+
 _END = '{request_id}"\n'
 
 CASES = (
@@ -244,8 +284,12 @@ CASES = (
     Case(90, "a file that a program has locked", Does.STOPS, run=_failing(PermissionError(errno.EACCES, "Permission denied"))),
     Case(91, "a file in a folder that may not be looked into", Does.STOPS, run=_folder_unreadable),
     Case(91, "a network drive that is gone", Does.STOPS, run=_failing(OSError(errno.EHOSTDOWN, "Host is down"))),
-    Case(91, "a folder in place of a file", Does.STOPS, run=lambda folder: _stopped(folder, _a_folder)),
-    Case(91, "a link that leads nowhere", Does.STOPS, run=lambda folder: _stopped(folder, _broken_link)),
+    Case(91, "a disk that fails in the middle of a file", Does.STOPS, run=_dying),
+    Case(91, "a folder in place of a file", Does.STOPS, run=_odd("a folder")),
+    Case(91, "a pipe in place of a file", Does.STOPS, run=_odd("a pipe"), posix=True),
+    Case(91, "a device in place of a file", Does.STOPS, run=_odd("a device"), posix=True),
+    Case(91, "a link that leads nowhere", Does.STOPS, run=_odd("a link that leads nowhere"), posix=True),
+    Case(91, "links to files", Does.ACCEPTS, run=_linked, posix=True),
     Case(91, "no file of that name", Does.STOPS, run=lambda folder: _stopped(folder, _nothing, files={"patients": "patients.csv", "ledger": "*.xlsx"})),
     Case(91, "no folder of that name", Does.STOPS, run=lambda folder: _stopped(folder, _nothing, where="gone")),
     Case(92, "files of two days ago", Does.WARNS, run=_old_by((49, 49))),
@@ -276,7 +320,13 @@ CASES = (
     _settings("a variable that is not filled in", "  ledger: ledger.csv", "  ledger: ${LEDGER}"),
     _settings("a required group left out", "payment_link:\n  url", "monitor"),
     _settings("a second document", _END, _END + "---\nstate: b.db\n"),
+    Case(97, "a folder in place of the settings", Does.SETTINGS, run=_odd_settings("a folder")),
+    Case(97, "a pipe in place of the settings", Does.SETTINGS, run=_odd_settings("a pipe"), posix=True),
     Case(97, "settings that are nested without end", Does.SETTINGS, settings=b"a: " + b"[" * 3000),
     Case(97, "settings of 300 kB", Does.SETTINGS, settings=b"# " + b"x" * 300_000),
+    Case(123, "a ledger with a hole of 3 GB", Does.STOPS, run=_sized("ledger.csv", lambda path: sparse(path, _L.encode()))),
+    Case(123, "a line of three million letters", Does.STOPS, run=_sized("ledger.csv", lambda path: path.write_text(_L + "0" * 3_000_000))),
+    Case(123, "a workbook of 3 GB", Does.STOPS, run=_sized("ledger.xlsx", lambda path: sparse(path, b"PK\3\4"))),
+    Case(123, "a workbook with a part that is larger than it says", Does.STOPS, run=_sized("ledger.xlsx", lambda path: with_false_size(path, "xl/workbook.xml", 20))),
     Case(97, "settings in Windows-1252", Does.SETTINGS, settings="practice: {name: Muñoz}".encode("cp1252")),
 )  # fmt: skip

@@ -140,7 +140,7 @@ def test_a_log_that_can_t_be_written_is_said_once_and_changes_nothing(more: list
     assert exit_code == 0
     log = practice.folder / "dipay.log.jsonl"
     assert " ".join(said.split()) == (
-        f"warning: this run could not be written to {log}: it is no plain file. "
+        f"warning: this run could not be written to {log}: it is a folder, no plain file. "
         "Mend what keeps it. The run itself is as said above."
     )
     assert run(practice, "history")[1] == ""

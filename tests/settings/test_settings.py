@@ -175,6 +175,7 @@ def test_every_problem_is_said_at_once_with_its_place() -> None:
         (SMALLEST + "state: a: b\n", "config.yaml:4:9: can't be read as YAML."),
         (SMALLEST + "snooze: 5\n", "config.yaml:4:1: snooze: is not a group of settings."),
         (SMALLEST + "state: [a, b]\n", "config.yaml:4:1: state: is not a text."),
+        (SMALLEST + "state: x.LOCK\n", "config.yaml:4:1: state: is what the lock beside the state file is called. Give it another ending, such as .db."),
         (SMALLEST + "? [a]\n: b\n", "config.yaml:4:3: a key must be a word."),
         (SMALLEST.replace("timezone: America/New_York", "timezone: null"), "config.yaml:1:48: practice.timezone: is missing. Add it, such as `timezone: America/New_York`."),
         (SMALLEST + "messaging: {provider: twilio}\n", "config.yaml:4:1: messaging: needs a sender"),

@@ -218,7 +218,6 @@ def test_backups_are_whole_and_the_newest_are_kept(tmp_path: Path) -> None:
         assert sorted(folder.iterdir()) == [*made[3:], folder / "notes.txt"]
         assert made[-1].read_bytes()
         back_up(store.connection, tmp_path / "copy.db")
-        back_up(store.connection, tmp_path / "copy.db")
     from dipay.state.store import open_for_reading
 
     with open_for_reading(tmp_path / "copy.db", marker) as copy:

@@ -251,6 +251,12 @@ def _date_format(value: str) -> str:
     return value
 
 
+def _state_file(value: str) -> str:
+    if _line(value).casefold().endswith(".lock"):
+        raise Unreadable("is what the lock beside the state file is called", "Give it another ending, such as .db.")
+    return value
+
+
 def _secret(value: object) -> SecretRef:
     if isinstance(value, SecretRef):
         return value
@@ -319,6 +325,7 @@ CLOCK_TIME = SettingKind(read_clock_time, {"type": "string"})
 SECRET = SettingKind(_secret, {"pattern": "^(env|file|keyring):", "type": "string"})
 WEEKDAY = SettingKind(_weekday, {"type": "string"})
 LINE = _text(_line)
+STATE_FILE = _text(_state_file)
 URL = _text(_url)
 MONITOR_URL = _text(_monitor_url)
 PHONE_NUMBER = _text(_phone_number)

@@ -25,6 +25,7 @@ from dipay.domain.setting_types import (
     PHONE_NUMBER,
     POSITIVE,
     SECRET,
+    STATE_FILE,
     TIMEZONE,
     URL,
     WEEKDAY,
@@ -287,7 +288,7 @@ class Settings:
     snooze: SnoozeSettings = group(SnoozeSettings)
     messaging: MessagingSettings = group(MessagingSettings)
     retention: RetentionSettings = group(RetentionSettings)
-    state: str = setting(LINE, "the local state file", default="dipay.db")
+    state: str = setting(STATE_FILE, "the local state file", default="dipay.db")
     monitor_url: str | None = setting(
         MONITOR_URL,
         "pinged at start, success and failure of cron runs ({command}: send or sync); a failed ping never fails a run",

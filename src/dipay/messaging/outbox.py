@@ -13,6 +13,7 @@ import secrets
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from dipay.disk import kind_of, make_folder, new_file, open_own, open_to_read
 from dipay.domain.outcomes import Accepted, Delivery, InDoubt, NotSent, Outcome
 from dipay.domain.problems import Problem, Severity
 from dipay.messaging import DeliveryReport, IncomingReply, Outgoing, ProviderTrouble, SentMessage
@@ -93,7 +94,10 @@ class Outbox:
     def ping(self) -> Problem | None:
         """Makes the folder ready; what is wrong with it, or None."""
         try:
-            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            problem = self._no_folder()
+            if problem is not None:
+                return problem
+            make_folder(self._folder)
             with os.scandir(self._folder) as entries:
                 foreign = any(_OURS.fullmatch(entry.name) is None for entry in entries)
             # A folder of other things may have other readers: it is left as it is.
@@ -110,19 +114,27 @@ class Outbox:
             return _problem("The outbox folder can't be used.", "Check that it is a folder and can be written to.")
         return None
 
+    def _no_folder(self) -> Problem | None:
+        """What is wrong where something else lies in its place: also a link, for its end may have other readers."""
+        kind = kind_of(self._folder, follow=False)
+        if kind in ("", "a folder"):
+            return None
+        return _problem(f"The outbox folder is {kind}.", "Name the folder itself, or one that is not there.")
+
     def _add_to_index(self, entry: dict[str, str | int]) -> None:
-        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
         # A line begins with its own line break: a torn line before it spoils only itself.
         line = "\n" + json.dumps(entry, ensure_ascii=False)
-        _write(os.open(self._folder / INDEX_NAME, flags, 0o600), line)
+        _write(open_own(self._folder / INDEX_NAME, os.O_APPEND), line)
 
     def _all(self) -> Iterator[SentMessage]:
         """What the index holds, then files whose line was lost."""
         try:
+            problem = self._no_folder()
+            if problem is not None:
+                raise ProviderTrouble(problem)
             # Listed whole, without a pattern: what can't be read must not look like nothing.
             names = sorted(each.name for each in self._folder.iterdir()) if self._folder.exists() else []
-            index = self._folder / INDEX_NAME
-            lines = index.read_text(encoding="utf-8", errors="replace").split("\n") if INDEX_NAME in names else []
+            lines = self._read(INDEX_NAME).split("\n") if INDEX_NAME in names else []
             listed = set()
             for line in lines:
                 message = _from_line(line)
@@ -131,13 +143,17 @@ class Outbox:
                     yield message
             for name in names:
                 if name.endswith(".txt") and _OURS.fullmatch(name) and name[-14:-4] not in listed:
-                    message = _from_page((self._folder / name).read_bytes().decode("utf-8", "replace"))
+                    message = _from_page(self._read(name))
                     if message is not None:
                         yield message
         except OSError:
             raise ProviderTrouble(
                 _problem("The outbox folder can't be read.", "Check that it is there and can be read.")
             ) from None
+
+    def _read(self, name: str) -> str:
+        with open_to_read(self._folder / name, follow=False) as file:
+            return file.read().decode("utf-8", "replace")
 
 
 def _problem(message: str, fix: str) -> Problem:
@@ -177,7 +193,7 @@ def _message(provider_id: object, to: object, text: object, at: object) -> SentM
 
 
 def _write_new(path: Path, text: str) -> None:
-    _write(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), 0o600), text)
+    _write(new_file(path), text)
 
 
 def _write(descriptor: int, text: str) -> None:

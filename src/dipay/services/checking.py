@@ -10,6 +10,7 @@ from dipay.domain.problems import CannotGoOn, ExitCode, Problem, Severity
 from dipay.grammar.languages import language_name
 from dipay.services.provider import open_sender, read_secrets
 from dipay.services.worklist import judge_exports
+from dipay.state.looking import is_there
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +53,7 @@ def check(office: Office, *, online: bool = False) -> Checked:
         checked.fail(error)
     try:
         situation, troubles = office.read_state(today, exports.accounts if exports is not None else None)
-        there = "" if office.state_path.exists() else " (none yet: nothing was sent)"
+        there = "" if is_there(office.state_path) else " (none yet: nothing was sent)"
         checked.looked_at.append(f"state {office.state_path}{there}")
     except CannotGoOn as error:
         checked.fail(error)

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from dipay.domain.problems import Problem, Severity
 from dipay.grammar.money import format_cents
 from dipay.state.imports import Import, ImportedFile, last_import
+from dipay.state.looking import is_there
 from dipay.state.situations import asked_accounts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
     from dipay.exports.reading import Exports
     from dipay.exports.sources.files import ExportFile
@@ -42,7 +42,7 @@ def compare_with_last(office: Office, exports: Exports) -> tuple[Problem, ...]:
 
     Nothing where there is no state yet. Files are compared as a whole only where their rows and totals are the same.
     """
-    if not exports.files or not office.state_path.exists():
+    if not exports.files or not is_there(office.state_path):
         return ()
     from dipay.state.store import open_for_reading
 
@@ -84,7 +84,7 @@ def _same(office: Office, exports: Exports, last: Import) -> Iterator[Problem]:
         was = before.get(report.kind)
         # A long file is not read once more unless everything that is known of it already is the same.
         known = was is not None and (was.rows, was.total_cents) == (report.rows, report.read_cents)
-        if was is not None and known and was.sha256 == digest(file.path):
+        if was is not None and known and was.sha256 == digest(file):
             yield _warning(
                 f"holds the same as on {day}: no payment or charge since then is in it.",
                 "Export again, unless the office was closed.",
@@ -142,9 +142,9 @@ def _strangers(asked: int, gone: int, last: Import) -> Iterator[Problem]:
         )
 
 
-def digest(path: Path) -> str:
+def digest(export: ExportFile) -> str:
     """The SHA-256 of a file."""
-    with path.open("rb") as file:
+    with export.opened() as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 

@@ -13,6 +13,7 @@ from dipay.services.run import Conduct, SendReport
 from dipay.services.sending import send_plan
 from dipay.services.syncing import ask_before_sending
 from dipay.state.events import last_event
+from dipay.state.looking import is_there
 from dipay.state.reading import in_doubt, running_campaigns, sent_on
 from dipay.state.store import Store, open_for_reading
 
@@ -65,7 +66,7 @@ def outlook(office: Office, review: Review) -> Outlook:
 
 def ask_before_confirming(office: Office, make_sender: Callable[[Office], Sender]) -> None:
     """Asks the provider for deliveries and replies, so that a person confirms nothing that an answer speaks against."""
-    if office.state_path.exists():
+    if is_there(office.state_path):
         with office.open_state() as store:
             ask_before_sending(office, store, make_sender(office))
 

@@ -24,7 +24,7 @@ from dipay.services.worklist import Listing, make_worklist, refresh
 from dipay.state.backup import back_up_into, backups_beside
 from dipay.state.reading import running_campaigns
 from dipay.state.sender_lock import sender_lock
-from dipay.state.store import Store, open_for_reading, open_for_sending
+from dipay.state.store import Store, make_state_folder, open_for_reading, open_for_sending
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -122,7 +122,7 @@ def send_plan(
 @contextmanager
 def _state_to_send_with(office: Office, conduct: Conduct) -> Iterator[Store]:
     """The state, whole and backed up, while nobody else sends."""
-    office.state_path.parent.mkdir(parents=True, exist_ok=True)
+    make_state_folder(office.state_path)
     lock = office.state_path.with_suffix(".lock")
     wait_seconds = CRON_WAIT_SECONDS if conduct.unattended else 0.0
     with (

@@ -79,7 +79,7 @@ def record_exports(
     files = [
         ImportedFile(
             kind=report.kind,
-            sha256=digest(file.path),
+            sha256=digest(file),
             rows=report.rows,
             total_cents=None if report.kind == "patients" else report.read_cents,
             fields=report.fields,

@@ -10,6 +10,7 @@ from dipay.domain.problems import ExitCode, cannot
 from dipay.services.deciding import who
 from dipay.state.backup import back_up as copy_to
 from dipay.state.backup import back_up_into, backups_beside, drop_all_but
+from dipay.state.looking import is_there
 from dipay.state.purge import Purged, past_retention
 from dipay.state.purge import purge as purge_state
 from dipay.state.store import open_for_reading
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 def back_up(office: Office, target: Path | None) -> Path:
     """Writes a checked copy of the state to `target`, or into the folder of backups beside it; where it is."""
-    if not office.state_path.exists():
+    if not is_there(office.state_path):
         raise cannot(ExitCode.STATE, f"there is no state file {office.state_path} yet.", "Nothing was sent so far.")
     with open_for_reading(office.state_path, office.state_marker) as store:
         if target is None:

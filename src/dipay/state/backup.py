@@ -8,19 +8,27 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
+import time
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
+from dipay.disk import kind_of, make_folder, new_file, sync_folder
 from dipay.domain.problems import ExitCode, cannot
 from dipay.state.connection import connect
 from dipay.state.crash import crash_point
-from dipay.state.marker import sync_folder
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 KEPT: Final = 14
-_NAME: Final = re.compile(r"dipay-[0-9]{8}T[0-9]{6}[0-9]{6}Z(-v[0-9]+)?\.db")
+#: Its place in the order of making, which no wrong clock changes; the moment, for people. Older ones have no place.
+_NAME: Final = re.compile(r"dipay-(?:([0-9]{6,})-)?[0-9]{8}T[0-9]{12}Z(?:-v[0-9]+)?\.db")
+#: A copy that is being written, under its name to be.
+_UNFINISHED: Final = re.compile(r"(.+)\.[0-9a-f]{8}\.tmp(?:-journal)?")
+#: No copy takes as long: one that is older was left by a process that died.
+_LONGEST_SECONDS: Final = 3600.0
 
 
 def backups_beside(path: Path) -> Path:
@@ -29,60 +37,80 @@ def backups_beside(path: Path) -> Path:
 
 
 def newest_backup(path: Path) -> Path | None:
-    """The newest of a state file's own backups."""
-    found = _backups_in(backups_beside(path))
-    return found[-1] if found else None
+    """The newest of a state file's own backups; None where there is none, or the folder can't be read."""
+    with suppress(OSError):
+        return next(reversed(_backups_in(backups_beside(path))), None)
+    return None
 
 
 def back_up(source: sqlite3.Connection, target: Path) -> None:
     """Copies the state to `target`, checked and on disk before it takes the name; readable by its owner alone.
 
-    `CannotGoOn` (5) when it can't be written or the copy is not whole; an older file at `target` then stays.
+    `CannotGoOn`: 2 where anything lies at `target`, which then stays as it is; 5 where the copy can't be written or is
+    not whole.
     """
     import secrets
 
     temporary = target.with_name(f"{target.name}.{secrets.token_hex(4)}.tmp")
+    with _as_refusals(target):
+        if kind_of(target, follow=False):
+            raise FileExistsError
+        _sweep(target.parent, lambda name: name == target.name)
+        try:
+            # Created here, since SQLite would make it readable by everybody.
+            os.close(new_file(temporary))
+            copy = connect(temporary, writing=True)
+            try:
+                source.backup(copy)
+                crash_point("backup.copied")
+                found = copy.execute("PRAGMA integrity_check").fetchone()[0]
+            finally:
+                copy.close()
+            if found != "ok":
+                raise cannot(
+                    ExitCode.STATE,
+                    f"The copy for {target} is not whole ({found}).",
+                    "Run `dipay check`; keep the older backups.",
+                )
+            handle = os.open(temporary, os.O_RDWR)
+            try:
+                os.fsync(handle)
+            finally:
+                os.close(handle)
+            _place(temporary, target)
+        finally:
+            for leftover in (temporary, temporary.with_name(f"{temporary.name}-journal")):
+                with suppress(OSError):
+                    leftover.unlink(missing_ok=True)
+
+
+def _place(temporary: Path, target: Path) -> None:
+    """Gives the copy its name, unless somebody else took it meanwhile."""
+    os.close(new_file(target))
     try:
-        # Created here, since SQLite would make it readable by everybody.
-        os.close(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-        copy = connect(temporary, writing=True)
-        try:
-            source.backup(copy)
-            crash_point("backup.copied")
-            found = copy.execute("PRAGMA integrity_check").fetchone()[0]
-        finally:
-            copy.close()
-        if found != "ok":
-            raise cannot(
-                ExitCode.STATE,
-                f"The copy for {target} is not whole ({found}).",
-                "Run `dipay check`; keep the older backups.",
-            )
-        handle = os.open(temporary, os.O_RDWR)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
         temporary.replace(target)
-        sync_folder(target.parent)
-    except (OSError, sqlite3.Error) as error:
-        raise cannot(
-            ExitCode.STATE,
-            f"The backup {target} can't be written ({type(error).__name__}).",
-            "Check the folder's permissions and free space.",
-        ) from None
-    finally:
-        for leftover in (temporary, temporary.with_name(f"{temporary.name}-journal")):
-            leftover.unlink(missing_ok=True)
+    except BaseException:
+        with suppress(OSError):
+            target.unlink()
+        raise
+    sync_folder(target.parent)
 
 
 def back_up_into(source: sqlite3.Connection, folder: Path, now: datetime, mark: str = "") -> Path:
-    """Adds a backup to a folder (made if need be) and drops all but the newest; the new one's path."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    target = folder / f"dipay-{now.astimezone(UTC):%Y%m%dT%H%M%S%f}Z{mark}.db"
+    """Adds a backup to a folder (made if need be) and drops all but the newest; the new one's path.
+
+    The newest are those made last, whatever the clock said then.
+    """
+    with _as_refusals(folder):
+        make_folder(folder)
+        before = _backups_in(folder)
+        number = 1 + max((_number(each) for each in before), default=0)
+    target = folder / f"dipay-{number:06d}-{now.astimezone(UTC):%Y%m%dT%H%M%S%f}Z{mark}.db"
     back_up(source, target)
-    for old in _backups_in(folder)[:-KEPT]:
-        old.unlink(missing_ok=True)
+    with suppress(OSError):  # what can't be taken away now will be another time
+        for old in _backups_in(folder)[:-KEPT]:
+            old.unlink(missing_ok=True)
+        _sweep(folder, lambda name: _NAME.fullmatch(name) is not None)
     return target
 
 
@@ -96,6 +124,37 @@ def drop_all_but(newest: Path) -> int:
 
 def _backups_in(folder: Path) -> list[Path]:
     """Dipay's own backups, oldest first: other files are left alone."""
-    if not folder.is_dir():
+    if kind_of(folder) != "a folder":
         return []
-    return sorted((each for each in folder.iterdir() if _NAME.fullmatch(each.name)), key=lambda each: each.name)
+    found = (each for each in folder.iterdir() if _NAME.fullmatch(each.name))
+    return sorted(found, key=lambda each: (_number(each), each.name))
+
+
+def _number(backup: Path) -> int:
+    named = _NAME.fullmatch(backup.name)
+    return int(named[1] or 0) if named else 0
+
+
+def _sweep(folder: Path, is_ours: Callable[[str], bool]) -> None:
+    """Takes away copies that were never finished."""
+    for each in folder.iterdir():
+        named = _UNFINISHED.fullmatch(each.name)
+        if named and is_ours(named[1]) and abs(time.time() - each.lstat().st_mtime) > _LONGEST_SECONDS:
+            each.unlink(missing_ok=True)
+
+
+@contextmanager
+def _as_refusals(target: Path) -> Iterator[None]:
+    try:
+        yield
+    except FileExistsError:
+        raise cannot(
+            ExitCode.USAGE, f"{target} is already there, and a backup is written over nothing.", "Name another file."
+        ) from None
+    except (OSError, sqlite3.Error) as error:
+        why = (error.strerror if isinstance(error, OSError) else str(error)) or type(error).__name__
+        raise cannot(
+            ExitCode.STATE,
+            f"The backup {target} can't be written ({why}).",
+            "Check the folder's permissions and free space.",
+        ) from None

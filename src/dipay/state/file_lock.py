@@ -11,7 +11,10 @@ _LOCKED_BYTE: Final = 1 << 30
 
 
 def try_lock(handle: int) -> bool:
-    """Whether this process holds the open file's lock now; False where another one does. Waits for nobody."""
+    """Whether this process holds the open file's lock now; False where another one does. Waits for nobody.
+
+    `OSError` where the disk can't lock.
+    """
     try:
         if sys.platform == "win32":
             import msvcrt
@@ -22,7 +25,7 @@ def try_lock(handle: int) -> bool:
             import fcntl
 
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
+    except (BlockingIOError, PermissionError):  # the second is Windows's word for it
         return False
     return True
 

@@ -6,16 +6,25 @@ more than was committed, so that a crash between the two can't raise a false ala
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from dipay.domain.problems import ExitCode, cannot
+from dipay.disk import NotAPlainFile, make_folder, new_file, read_file, sync_folder
+from dipay.domain.problems import CannotGoOn, ExitCode, cannot
 from dipay.state.crash import crash_point
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+#: A mark is a line of some hundred letters.
+_MOST_BYTES: Final = 4096
+_WRITE_AGAIN: Final = (
+    "If the state file itself is in place, delete this one and run `dipay sync`; dipay writes it again."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +39,20 @@ class Mark:
 def read_mark(path: Path) -> Mark | None:
     """The mark; None where no state file was used yet. `CannotGoOn` (5) when it can't be read: it may say "lost"."""
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(read_file(path, _MOST_BYTES, follow=False))
         return Mark(str(content["state_id"]), int(content["event"]), str(content["hash"]))
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, KeyError, TypeError):
-        raise cannot(
-            ExitCode.STATE,
-            f"{path}, which says which state file belongs here, can't be read.",
-            "If the state file itself is in place, delete this one and run `dipay sync`; dipay writes it again.",
-        ) from None
+    except OSError as error:
+        is_none = isinstance(error, NotAPlainFile) or error.errno == errno.EFBIG
+        fix = _WRITE_AGAIN if is_none else "Check the disk and the rights of this user."
+        raise _unreadable(path, f": {error.strerror}", fix) from None
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise _unreadable(path, "", _WRITE_AGAIN) from None
+
+
+def _unreadable(path: Path, why: str, fix: str) -> CannotGoOn:
+    return cannot(ExitCode.STATE, f"{path}, which says which state file belongs here, can't be read{why}.", fix)
 
 
 def write_mark(path: Path, mark: Mark) -> None:
@@ -49,10 +62,8 @@ def write_mark(path: Path, mark: Mark) -> None:
     content = json.dumps({"state_id": mark.state_id, "event": mark.event, "hash": mark.hash}) + "\n"
     temporary = path.with_name(f"{path.name}.{secrets.token_hex(4)}.tmp")
     try:
-        if not path.parent.exists():
-            path.parent.mkdir(parents=True, mode=0o700)
-        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
+        make_folder(path.parent)
+        with os.fdopen(new_file(temporary), "w", encoding="utf-8") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
@@ -60,21 +71,11 @@ def write_mark(path: Path, mark: Mark) -> None:
         temporary.replace(path)
         sync_folder(path.parent)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
         raise cannot(
             ExitCode.STATE,
             f"{path}, which says which state file belongs here, can't be written ({error.strerror}).",
             "Check the folder's permissions and free space.",
         ) from None
     crash_point("marker.placed")
-
-
-def sync_folder(folder: Path) -> None:
-    """Puts a rename on disk, where the system can (Windows has no such call)."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

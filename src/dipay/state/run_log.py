@@ -8,14 +8,13 @@ from __future__ import annotations
 import errno
 import json
 import os
-import stat
-import sys
 import time
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from dipay import __version__
+from dipay.disk import make_folder, open_own
 from dipay.state.file_lock import try_lock, unlock
 from dipay.state.moments import as_text
 
@@ -28,8 +27,6 @@ if TYPE_CHECKING:
 MOST_BYTES: Final = 1_000_000
 #: A process that holds the lock longer than this is stuck: its neighbour's line is worth more than an exact size.
 _PATIENCE_SECONDS: Final = 2.0
-#: A link in the log's place may lead anywhere; and Windows would write \n as two bytes.
-_FLAGS: Final = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +51,7 @@ def log_beside(state: Path) -> Path:
 def write_line(state: Path, line: RunLine) -> None:
     """Adds the line to the log beside that state file, whole and by itself. `OSError` where it can't be."""
     log = log_beside(state)
-    log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_folder(log.parent)
     with _alone(log.with_suffix(".lock")) as alone:
         # A reader on Windows may keep it from being renamed: the next run tries again.
         with suppress(OSError):
@@ -81,10 +78,10 @@ def _as_json(line: RunLine) -> bytes:
 @contextmanager
 def _alone(lock: Path) -> Iterator[bool]:
     """Whether nobody else writes or renames meanwhile; False where another process would not end."""
-    handle = _open(lock)
+    handle = open_own(lock)
     try:
         until = time.monotonic() + _PATIENCE_SECONDS
-        while not (alone := try_lock(handle)) and time.monotonic() < until:
+        while not (alone := _may_have(handle)) and time.monotonic() < until:
             time.sleep(0.02)
         try:
             yield alone
@@ -95,8 +92,16 @@ def _alone(lock: Path) -> Iterator[bool]:
         os.close(handle)
 
 
+def _may_have(lock: int) -> bool:
+    """Whether it is this process's now; a disk that can't lock keeps no line out."""
+    try:
+        return try_lock(lock)
+    except OSError:
+        return False
+
+
 def _append(log: Path, line: bytes) -> None:
-    handle = _open(log)
+    handle = open_own(log, os.O_APPEND)
     try:
         end = os.lseek(handle, 0, os.SEEK_END)
         if end:
@@ -108,16 +113,3 @@ def _append(log: Path, line: bytes) -> None:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     finally:
         os.close(handle)
-
-
-def _open(path: Path) -> int:
-    """The file, made where there is none, for this user alone whatever the umask. `OSError` for a link or a device."""
-    with suppress(FileNotFoundError):
-        if not stat.S_ISREG(path.lstat().st_mode):
-            raise OSError(errno.EINVAL, "it is no plain file")
-    handle = os.open(path, _FLAGS, 0o600)
-    if sys.platform != "win32":
-        # Another user's, which may be opened all the same, stays as it is.
-        with suppress(OSError):
-            os.fchmod(handle, 0o600)
-    return handle

@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 import os
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Final
 
-from dipay.domain.problems import ExitCode, cannot
+from dipay.disk import NotAPlainFile, open_own, read_file
+from dipay.domain.problems import CannotGoOn, ExitCode, cannot
 from dipay.state.file_lock import try_lock, unlock
 from dipay.state.moments import as_text, from_text
 from dipay.state.processes import Owner, this_process
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 #: The kind of the problem that another one sends.
 _TAKEN: Final = "another sender"
+_MOST_BYTES: Final = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,28 +50,46 @@ def sender_lock(
     monotonic: Callable[[], float] = time.monotonic,
 ) -> Iterator[None]:
     """Holds the right to send. Waits up to `wait_seconds`, or until a stop is asked for, then raises `CannotGoOn` (5)
-    naming who sends since when.
+    naming who sends since when. So it does where the lock can't be had.
     """
-    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    with _as_refusals(path):
+        handle = open_own(path)
     try:
         until = monotonic() + wait_seconds
-        while not try_lock(handle):
-            if stop_asked() or monotonic() >= until:
-                raise _taken(path, _read(path))
-            sleep(min(0.2, max(0.0, until - monotonic())))
-        try:
+        with _as_refusals(path):
+            while not try_lock(handle):
+                if stop_asked() or monotonic() >= until:
+                    raise _taken(path, _read(path))
+                sleep(min(0.2, max(0.0, until - monotonic())))
             _write(handle, {"who": who, "since": as_text(now), **asdict(this_process())})
-            try:
-                yield
-            finally:
-                _write(handle, None)
+        try:
+            yield
         finally:
-            unlock(handle)
+            # What ended the run is to be told, not that the lock's words could not be taken out: they bind nobody.
+            with suppress(OSError):
+                _write(handle, None)
+            with suppress(OSError):
+                unlock(handle)
     finally:
-        os.close(handle)
+        # The system's lock ends with this, whatever went wrong before.
+        with suppress(OSError):
+            os.close(handle)
 
 
-def _taken(path: Path, lease: Lease | None) -> Exception:
+@contextmanager
+def _as_refusals(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        what = "Move it away" if isinstance(error, NotAPlainFile) else "Check the disk and the rights of this user"
+        raise cannot(
+            ExitCode.STATE,
+            f"{path}, by which only one dipay sends at a time, can't be used: {error.strerror}.",
+            f"{what}, then try again.",
+        ) from None
+
+
+def _taken(path: Path, lease: Lease | None) -> CannotGoOn:
     if lease is None:
         words = f"Another dipay is sending (it holds {path})."
         return cannot(ExitCode.STATE, words, "Wait until it has finished.", kind=_TAKEN)
@@ -85,10 +105,10 @@ def _taken(path: Path, lease: Lease | None) -> Exception:
 def _read(path: Path) -> Lease | None:
     """The words in the file, None when there are none or they are half written."""
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(read_file(path, _MOST_BYTES, follow=False))
         owner = Owner(str(content["host"]), int(content["pid"]), str(content["started"]))
         return Lease(str(content["who"]), owner, from_text(content["since"]))
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
 
 

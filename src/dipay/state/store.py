@@ -11,15 +11,18 @@ import sqlite3
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
+from dipay.disk import make_folder, new_file
 from dipay.domain.problems import Problem, Severity
 from dipay.state import places, troubles
 from dipay.state.backup import back_up_into, backups_beside
 from dipay.state.connection import connect, connect_memory
 from dipay.state.crash import crash_point
 from dipay.state.events import append_event, hash_of_event, last_event
+from dipay.state.looking import is_there, look_at
 from dipay.state.marker import Mark, read_mark, write_mark
 from dipay.state.moments import as_text, from_text
 from dipay.state.schema import APPLICATION_ID, MIGRATIONS, migrate, version_of
+from dipay.state.troubles import as_refusals
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,7 +82,7 @@ class Store:
         """
         if self.path is None or self.marker is None:
             raise RuntimeError("this store was opened for reading")
-        with _as_refusals(self.path):
+        with as_refusals(self.path):
             self.connection.execute("BEGIN IMMEDIATE")
             try:
                 self._check_still_there(self.path)
@@ -186,11 +189,12 @@ def open_for_reading(path: Path, marker: Path | None = None) -> Store:
     With the marker given, `problems` says what would keep a sending command from working. `CannotGoOn` (5): the file
     can't be read, or a newer dipay wrote it.
     """
-    if not path.exists():
+    look_at(path, marker)
+    if not is_there(path):
         known = marker is not None and read_mark(marker) is not None
         problems = troubles.missing(path).problems if known else ()
         return Store(_empty(), None, None, "", problems)
-    with _as_refusals(path):
+    with as_refusals(path):
         mark = read_mark(marker) if marker else None
         connection = connect(path, writing=False)
         try:
@@ -215,10 +219,11 @@ def open_for_writing(path: Path, marker: Path, *, actor: str, now: datetime) -> 
     `CannotGoOn` (5) when the file is missing, damaged, another one or a newer dipay's.
     """
     path = path.absolute()
+    look_at(path, marker)
     mark = read_mark(marker)
-    if mark is not None and not path.exists():
+    if mark is not None and not is_there(path):
         raise troubles.missing(path)
-    with _as_refusals(path):
+    with as_refusals(path):
         _create_file(path)
         crash_point("open.created")
         connection = connect(path, writing=True)
@@ -295,17 +300,24 @@ def _is_fresh(connection: sqlite3.Connection, path: Path, mark: Mark | None) -> 
     return False
 
 
+def make_state_folder(path: Path) -> None:
+    """Makes the state file's folder, for this user alone, where there is none. `CannotGoOn` (5) where it can't be."""
+    with as_refusals(path):
+        make_folder(path.parent)
+
+
 def _create_file(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_folder(path.parent)
     try:
-        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        os.close(new_file(path))
     except FileExistsError:
         if os.name == "posix" and path.stat().st_mode & 0o077:
             path.chmod(0o600)
 
 
 def _back_up_before(connection: sqlite3.Connection, path: Path, version: int, now: datetime) -> None:
-    if version > 0:
+    # Of a file that is only being made there is nothing to keep, and nobody should restore it.
+    if version > 0 and last_event(connection)[0]:
         back_up_into(connection, backups_beside(path), now, mark=f"-v{version}")
 
 
@@ -327,20 +339,3 @@ def _identity(path: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return found.st_dev, found.st_ino
-
-
-@contextmanager
-def _as_refusals(path: Path) -> Iterator[None]:
-    """Turns what SQLite or the disk says into words with what to do. Never into silence."""
-    try:
-        yield
-    except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-            raise troubles.busy(path) from None
-        raise troubles.failing(path, str(error)) from None
-    except sqlite3.IntegrityError:
-        raise
-    except sqlite3.DatabaseError as error:
-        raise troubles.damaged(path, str(error)) from None
-    except OSError as error:
-        raise troubles.failing(path, error.strerror or type(error).__name__) from None

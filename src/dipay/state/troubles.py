@@ -5,12 +5,16 @@ Who only reads goes on and shows its `problems` instead.
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from dipay.disk import NotAPlainFile
 from dipay.domain.problems import CannotGoOn, ExitCode, cannot
 from dipay.state.backup import newest_backup
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 
@@ -64,6 +68,14 @@ def foreign(path: Path) -> CannotGoOn:
     )
 
 
+def no_file(path: Path, kind: str) -> CannotGoOn:
+    return cannot(
+        ExitCode.STATE,
+        f"{path}, where the state file should be, is {kind}.",
+        "Name the file itself (state: in the settings); it lies on this computer's own disk.",
+    )
+
+
 def busy(path: Path) -> CannotGoOn:
     return cannot(
         ExitCode.STATE,
@@ -78,6 +90,25 @@ def failing(path: Path, how: str) -> CannotGoOn:
         f"The state file {path} can't be used ({how}).",
         "Check the disk's free space and the file's permissions, then try again.",
     )
+
+
+@contextmanager
+def as_refusals(path: Path) -> Iterator[None]:
+    """Turns what SQLite or the disk says into words with what to do. Never into silence."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            raise busy(path) from None
+        raise failing(path, str(error)) from None
+    except sqlite3.IntegrityError:
+        raise
+    except sqlite3.DatabaseError as error:
+        raise damaged(path, str(error)) from None
+    except NotAPlainFile as error:
+        raise no_file(path, error.kind) from None
+    except OSError as error:
+        raise failing(path, error.strerror or type(error).__name__) from None
 
 
 def _restore(path: Path) -> str:

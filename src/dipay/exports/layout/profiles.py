@@ -9,12 +9,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from dipay.disk import read_file
 from dipay.domain.column_settings import AMOUNT
 from dipay.domain.fields import ADDABLE, FIELDS_OF, KINDS, MEANINGS, Field, FileKind
 from dipay.domain.problems import CannotGoOn, ExitCode, cannot
 from dipay.domain.setting_reader import some_of
 from dipay.grammar.dates import is_date_format
 from dipay.grammar.words import NO, YES, YesNo, fold, folded
+from dipay.yaml_text import MOST_BYTES, is_too_deep
 
 #: Values that mean "their own guarantor" where a PMS writes one instead of leaving the cell empty (NexHealth: 0).
 OWN_GUARANTOR = frozenset({"", "0"})
@@ -131,7 +133,10 @@ def profile_at(path: Path) -> Profile:
     import yaml
 
     try:
-        return read_profile(path.stem, path.read_text("utf-8"))
+        text = read_file(path, MOST_BYTES).decode()
+        if is_too_deep(text):
+            raise _no_profile(path, "is nested too deeply.")
+        return read_profile(path.stem, text)
     except OSError as error:
         raise _no_profile(path, f"can't be read: {error.strerror}.") from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:

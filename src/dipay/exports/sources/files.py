@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from enum import Enum
+from io import BufferedReader
 from pathlib import Path
 from time import sleep
 
-from dipay.domain.problems import ExitCode, cannot
+from dipay.disk import NotAPlainFile, kind_of, open_to_read
+from dipay.domain.problems import CannotGoOn, ExitCode, cannot
 
 #: A file that looks unfinished and is no older than this may still be growing; then it is looked at again.
 _JUST_NOW = timedelta(seconds=10)
@@ -43,6 +47,15 @@ class ExportFile:
     format: Format
     size_bytes: int
     written: datetime
+
+    @contextmanager
+    def opened(self) -> Iterator[BufferedReader]:
+        """Its bytes, which may be read for as long as nobody leaves. A disk or share that fails meanwhile stops."""
+        try:
+            with open_to_read(self.path) as file:
+                yield file
+        except OSError as error:
+            raise unreadable(self.name, error) from None
 
     def changed_since(self) -> bool:
         """Whether the file is no longer the one that was looked at."""
@@ -90,14 +103,7 @@ def _newest(folder: Path, pattern: str, zone: tzinfo) -> Path:
         folder, pattern = Path(pattern).parent, Path(pattern).name
     if not any(letter in pattern for letter in "*?["):
         path = folder / pattern
-        if not path.exists():
-            if path.is_symlink():
-                raise cannot(
-                    ExitCode.EXPORTS,
-                    "is a link to a file that is not there.",
-                    "Run the export, or correct the link or the name in the settings.",
-                    pattern,
-                )
+        if not kind_of(path):
             raise cannot(ExitCode.EXPORTS, "there is no such file.", _what_is_there(folder), pattern)
         return path
     if not folder.is_dir():
@@ -105,9 +111,11 @@ def _newest(folder: Path, pattern: str, zone: tzinfo) -> Path:
             ExitCode.EXPORTS, f"there is no folder {folder}.", "Correct exports.folder in the settings.", pattern
         )
     # A name that begins with ~$ is Excel's mark beside a file it holds open.
-    matches = [path for path in folder.glob(pattern) if path.is_file() and not path.name.startswith("~$")]
+    found = {path: kind_of(path) for path in folder.glob(pattern) if not path.name.startswith("~$")}
+    matches = [path for path, kind in found.items() if kind == "a file"]
     if not matches:
-        raise cannot(ExitCode.EXPORTS, "no file matches this pattern.", _what_is_there(folder), pattern)
+        others = "".join(f"; {shown_name(path)} is {kind}" for path, kind in sorted(found.items()) if kind)
+        raise cannot(ExitCode.EXPORTS, f"no file matches this pattern{others}.", _what_is_there(folder), pattern)
     matches.sort(key=lambda path: path.stat().st_mtime, reverse=True)
     if len(matches) > 1:
         days = [datetime.fromtimestamp(path.stat().st_mtime, zone).date() for path in matches[:2]]
@@ -126,8 +134,6 @@ def look_at(path: Path) -> ExportFile:
     """The file with what its first bytes say it is; a file that can't hold an export stops."""
     name = shown_name(path)
     try:
-        if path.is_dir():
-            raise cannot(ExitCode.EXPORTS, "is a folder, not a file.", "Name a file in the settings.", name)
         lock = _lock_of(path)
         if lock is not None:
             raise cannot(
@@ -136,25 +142,30 @@ def look_at(path: Path) -> ExportFile:
                 f"Close it there without saving and run this again; if nobody has it open, delete {lock.name}.",
                 name,
             )
-        status = path.stat()
-        with path.open("rb") as file:
+        with open_to_read(path) as file:
+            status = os.fstat(file.fileno())
             head = file.read(4096)
-    except PermissionError:
-        raise cannot(
-            ExitCode.EXPORTS,
-            "can't be read: permission denied.",
-            "Close it if a program has it open; else give this user the right to read it.",
-            name,
-        ) from None
     except OSError as error:
-        raise cannot(
-            ExitCode.EXPORTS, f"can't be read: {error.strerror}.", "Check the drive or the network folder.", name
-        ) from None
+        raise unreadable(name, error) from None
     if not head.strip(b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"):
         raise cannot(
             ExitCode.EXPORTS, "is empty.", "Run the export again; look whether the PMS reported an error.", name
         )
     return ExportFile(path, name, _format(head, name), status.st_size, datetime.fromtimestamp(status.st_mtime, UTC))
+
+
+def unreadable(name: str, error: OSError) -> CannotGoOn:
+    """Why the system does not let an export be read, and what to do."""
+    if isinstance(error, NotAPlainFile):
+        what, fix = f"is {error.kind}, not a file.", "Name a file in the settings."
+        if "link" in error.kind:
+            fix = "Run the export, or correct the link or the name in the settings."
+    elif isinstance(error, PermissionError):
+        what = "can't be read: permission denied."
+        fix = "Close it if a program has it open; else give this user the right to read it."
+    else:
+        what, fix = f"can't be read: {error.strerror}.", "Check the drive or the network folder."
+    return cannot(ExitCode.EXPORTS, what, fix, name)
 
 
 def shown_name(path: Path) -> str:

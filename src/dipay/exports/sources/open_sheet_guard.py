@@ -9,6 +9,7 @@ from xml.parsers import expat
 from dipay.domain.problems import CannotGoOn
 from dipay.exports.sources.files import ExportFile
 from dipay.exports.sources.workbook_faults import Extent, Fault, on_sheet, stop_for
+from dipay.exports.sources.workbook_parts import check_size, read_index
 
 _PART, _MANIFEST = "content.xml", "META-INF/manifest.xml"
 _TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0 "
@@ -17,13 +18,17 @@ _STYLE = "urn:oasis:names:tc:opendocument:xmlns:style:1.0 "
 _TEXT = "urn:oasis:names:tc:opendocument:xmlns:text:1.0 "
 _CALC = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0 "
 _ROWS = frozenset({f"{_TABLE}table-row"})
+#: A cell's text is ten elements deep; each that is open takes memory.
+_DEEPEST = 100
 _CELLS = frozenset({f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"})
 
 
 def guard_open(book: zipfile.ZipFile, file: ExportFile) -> int:
     """As `workbook_guard.guard`, for an ODS."""
-    if _MANIFEST in book.namelist() and b"encryption-data" in book.read(_MANIFEST):
+    if _MANIFEST in book.namelist() and b"encryption-data" in read_index(book, _MANIFEST, file):
         raise stop_for(Fault.PASSWORD, file)
+    for each in book.infolist():
+        check_size(book, each, file)
     walk = _Walk(file, book.getinfo(_PART).file_size)
     try:
         with book.open(_PART) as part:
@@ -40,7 +45,7 @@ class _Walk:
 
     def __init__(self, file: ExportFile, part_bytes: int) -> None:
         self.file, self.part_bytes = file, part_bytes
-        self.merged = 0
+        self.merged = self.depth = 0
         self.hidden_styles: set[str] = set()
         self.style = self.sheet = ""
         self.skipped = False
@@ -57,6 +62,9 @@ class _Walk:
         raise stop_for(Fault.DOCTYPE, self.file)
 
     def begin(self, name: str, attributes: Mapping[str, str]) -> None:
+        self.depth += 1
+        if self.depth > _DEEPEST:
+            raise stop_for(Fault.DAMAGED, self.file)
         if name == f"{_STYLE}style":
             self.style = attributes.get(f"{_STYLE}name", "")
         elif name == f"{_STYLE}table-properties" and attributes.get(f"{_TABLE}display") == "false":
@@ -81,6 +89,7 @@ class _Walk:
             self.filled()
 
     def end(self, name: str) -> None:
+        self.depth -= 1
         if name == f"{_TABLE}table-row-group" and self.groups:
             self.groups.pop()
 

@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from dipay.domain.problems import ExitCode, cannot
-from dipay.exports.sources.files import ExportFile, Watch, nobody_watches
+from dipay.exports.sources.files import ExportFile, Watch, nobody_watches, unreadable
 from dipay.exports.sources.text import BLOCK_ROWS, Block, Line
 from dipay.exports.sources.workbook_faults import Fault, stop_for
 
@@ -80,8 +80,10 @@ def _open_sheets(file: ExportFile, watch: Watch) -> SheetSource:
             "Open it in Excel, save it without a password, or export again.",
             file.name,
         ) from None
-    except (CalamineError, ValueError, OSError):
+    except (CalamineError, ValueError):
         raise stop_for(Fault.DAMAGED, file) from None
+    except OSError as error:
+        raise unreadable(file.name, error) from None
     except BaseException as error:
         # Where the reader itself fails on a damaged file it raises what no `except Exception` catches.
         if type(error).__name__ != "PanicException":

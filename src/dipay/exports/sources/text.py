@@ -13,7 +13,7 @@ from functools import partial
 from itertools import accumulate, chain, islice
 from typing import TYPE_CHECKING
 
-from dipay.domain.problems import ExitCode, cannot
+from dipay.domain.problems import CannotGoOn, ExitCode, cannot
 from dipay.exports.sources.code_pages import MOST_WORDS, other_page, words_beyond_ascii
 from dipay.exports.sources.files import ExportFile
 
@@ -35,6 +35,8 @@ BLOCK_BYTES = 1 << 21
 #: So many blocks are looked at ahead, by a second thread, while the last one is worked on.
 _AHEAD = 2
 _HEAD_BYTES = 1 << 16
+#: A row is a few hundred letters; where a line has more than this, no line ends.
+LONGEST_LINE = 1 << 20
 _LINE_END = re.compile(r"\r\n|\r|\n")
 # Western letters and punctuation in UTF-8. The same bytes in Windows-1252 are an A with a tilde or circumflex before a
 # sign, or an a with a circumflex before a euro sign: no word has these.
@@ -77,7 +79,7 @@ class TextSource:
 
     def blocks(self, delimiter: str) -> Iterator[Block]:
         """The rows as cells, strictly: a quote that opens must close, and only a separator may follow it."""
-        with self.file.path.open(encoding=self.encoding, newline="") as lines:
+        with self.file.opened() as file, io.TextIOWrapper(file, self.encoding, newline="") as lines:
             yield from self._strictly(lines, delimiter, 0)
 
     def columns(
@@ -92,7 +94,7 @@ class TextSource:
             return
         from concurrent.futures import ThreadPoolExecutor
 
-        with self.file.path.open("rb") as file, ThreadPoolExecutor(1) as pool:
+        with self.file.opened() as file, ThreadPoolExecutor(1) as pool:
             ahead: deque[tuple[bytearray, Future[Columns | None]]] = deque()
             contents = _whole_lines(file)
 
@@ -164,7 +166,7 @@ class TextSource:
     def head(self, delimiter: str, rows: int = 30) -> list[Line]:
         """The first rows, as far as they can be read with that delimiter."""
         found: list[Line] = []
-        with self.file.path.open(encoding=self.encoding, newline="", errors="replace") as lines:
+        with self.file.opened() as file, io.TextIOWrapper(file, self.encoding, "replace", newline="") as lines:
             reader = csv.reader(lines, delimiter=delimiter)
             line = 0
             try:
@@ -177,9 +179,9 @@ class TextSource:
 
     def ends_with_line_end(self) -> bool:
         """Whether the last line is complete; a file cut off in the middle of a number looks like a smaller number."""
-        with self.file.path.open("rb") as file:
+        with self.file.opened() as file:
             file.seek(max(0, self.file.size_bytes - 4))
-            return file.read().rstrip(b"\x00\x1a").endswith((b"\n", b"\r", b"\n\x00", b"\r\x00"))
+            return file.read(4).rstrip(b"\x00\x1a").endswith((b"\n", b"\r", b"\n\x00", b"\r\x00"))
 
     def _broken(self, error: str, line: int) -> Exception:
         if "field larger" in error:
@@ -240,7 +242,8 @@ def _whole_lines(file: io.BufferedReader) -> Iterator[bytearray]:
         del content[end:]
         if end == len(rest):
             break
-        cut = content.rfind(b"\n") + 1
+        # Of old line ends the last is left: the other half of a new one may come with the next piece.
+        cut = content.rfind(b"\n") + 1 or content.rfind(b"\r", 0, end - 1) + 1
         rest = content[cut:]
         if cut:
             del content[cut:]
@@ -260,16 +263,18 @@ def open_text(file: ExportFile) -> TextSource:
 
     A file whose words can't be Windows-1252's stops.
     """
-    with file.path.open("rb") as raw:
+    with file.opened() as raw:
         head = raw.read(4)
     if head.startswith(codecs.BOM_UTF8):
+        _stop_at_long_line(file, "utf-8-sig")
         return TextSource(file, "utf-8-sig")
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        _stop_at_long_line(file, "utf-16")
         return TextSource(file, "utf-16")
     encoding = "utf-8"
     decoder = codecs.getincrementaldecoder("utf-8")()
-    with file.path.open("rb") as raw:
-        while chunk := raw.read(1 << 20):
+    with file.opened() as raw:
+        while chunk := raw.read(LONGEST_LINE):
             if b"\x00" in chunk:
                 raise cannot(
                     ExitCode.EXPORTS,
@@ -277,6 +282,8 @@ def open_text(file: ExportFile) -> TextSource:
                     "Save it as UTF-8 (in Excel: CSV UTF-8) or export again.",
                     file.name,
                 )
+            if len(chunk) == LONGEST_LINE and b"\n" not in chunk and b"\r" not in chunk:
+                raise _line_without_end(file)
             if chunk.isascii() and not decoder.getstate()[0]:
                 continue
             try:
@@ -292,13 +299,34 @@ def open_text(file: ExportFile) -> TextSource:
     return TextSource(file, encoding)
 
 
+def _stop_at_long_line(file: ExportFile, encoding: str) -> None:
+    """A file without line ends (a hole in it, say) stops: whoever reads a line takes memory for all of it."""
+    try:
+        with file.opened() as raw, io.TextIOWrapper(raw, encoding, newline="") as lines:
+            while piece := lines.read(LONGEST_LINE):
+                if len(piece) == LONGEST_LINE and "\n" not in piece and "\r" not in piece:
+                    raise _line_without_end(file)
+    except UnicodeDecodeError:
+        # Told with its line once it is read.
+        return
+
+
+def _line_without_end(file: ExportFile) -> CannotGoOn:
+    return cannot(
+        ExitCode.EXPORTS,
+        "holds a line of more than a million letters: it is damaged, or no table.",
+        "Export again; if it stays, look at the file in a text editor.",
+        file.name,
+    )
+
+
 def _stop_if_misread(file: ExportFile) -> None:
     """A file that is not UTF-8 stops where its letters would not be right in Windows-1252 either.
 
     It may have letters written in UTF-8, having been put together from two, or be in the page of an old program.
     """
     words: set[bytes] = set()
-    with file.path.open("rb") as raw:
+    with file.opened() as raw:
         for line in iter(partial(raw.readline, 1 << 20), b""):
             if line.isascii():
                 continue

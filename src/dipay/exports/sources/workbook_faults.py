@@ -34,6 +34,7 @@ class Fault(Enum):
         "Save it again in Excel, or export as CSV.",
     )
     PART_TWICE = ("holds one part twice.", "Export again from the PMS.")
+    LARGE = ("is larger than any workbook with an export in it.", _AGAIN)
     BOMB = ("unpacks to far more than it should.", _AGAIN)
     BINARY = ("is a binary workbook (XLSB).", "Save it as an Excel workbook (XLSX), or export as CSV.")
     FAR = ("has a cell far outside any table.", _AGAIN)

@@ -7,19 +7,23 @@ the table, some readers take memory for every cell up to it and end the whole pr
 
 from __future__ import annotations
 
+import errno
 import html
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from dipay.domain.problems import CannotGoOn
 from dipay.exports.sources.files import ExportFile
 from dipay.exports.sources.workbook_faults import Extent, Fault, on_sheet, stop_for
+from dipay.exports.sources.workbook_parts import check_list, check_size, read_index, streamed
 
 #: A workbook that unpacks to more than this, or more than this many times its size, is no export of a dental practice.
 MOST_UNPACKED_BYTES = 1_500_000_000
 MOST_RATIO = 400
+#: A million rows take a third of this, in any kind of workbook.
+MOST_BYTES = 300_000_000
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # UTF-16 names of the streams in an OLE file that wraps an encrypted workbook.
@@ -64,20 +68,28 @@ def guard(file: ExportFile) -> int:
     Returns the last row that cells merged over several rows reach on a visible sheet, 0 for none: above the header they
     are a title, below it all but the first of them would read as blank. Cells merged within a row hide nothing.
     """
-    with file.path.open("rb") as raw:
+    if file.size_bytes > MOST_BYTES:
+        raise stop_for(Fault.LARGE, file)
+    with file.opened() as raw:
         head = raw.read(8)
         if head == _OLE:
-            content = head + raw.read()
+            content = head + raw.read(MOST_BYTES)
             if _ENCRYPTED in content[: 1 << 20]:
                 raise stop_for(Fault.PASSWORD, file)
             from dipay.exports.sources.old_workbook_guard import guard_old
 
             return guard_old(content, file)
-    try:
-        with zipfile.ZipFile(file.path) as book:
-            return _guard_parts(book, file)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError):
-        raise stop_for(Fault.DAMAGED, file) from None
+        check_list(raw, file)
+        try:
+            with zipfile.ZipFile(raw) as book:
+                return _guard_parts(book, file)
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
+            raise stop_for(Fault.DAMAGED, file) from None
+        except (OSError, ValueError) as error:
+            # A place that is not in the file; what the disk says is told by whoever opened it.
+            if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):
+                raise
+            raise stop_for(Fault.DAMAGED, file) from None
 
 
 def _guard_parts(book: zipfile.ZipFile, file: ExportFile) -> int:
@@ -94,10 +106,7 @@ def _guard_parts(book: zipfile.ZipFile, file: ExportFile) -> int:
         return guard_open(book, file)
     if "xl/workbook.bin" in names:
         raise stop_for(Fault.BINARY, file)
-    for part in parts:
-        if part.filename.casefold() == "xl/sharedstrings.xml" and _claims_too_many_texts(book, part):
-            raise stop_for(Fault.BOMB, file)
-    sheets = _guarded_sheets(book, names)
+    sheets = _guarded_sheets(book, names, file)
     if sheets is None:
         raise stop_for(Fault.DAMAGED, file)
     merged = 0
@@ -107,19 +116,24 @@ def _guard_parts(book: zipfile.ZipFile, file: ExportFile) -> int:
                 merged = max(merged, _guard_sheet(book, part, file))
             except CannotGoOn as error:
                 raise on_sheet(sheets[part.filename], error) from None
+        elif part.filename.casefold() == "xl/sharedstrings.xml":
+            if _claims_too_many_texts(book, part, file):
+                raise stop_for(Fault.BOMB, file)
+        else:
+            check_size(book, part, file)
     return merged
 
 
-def _claims_too_many_texts(book: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
+def _claims_too_many_texts(book: zipfile.ZipFile, part: zipfile.ZipInfo, file: ExportFile) -> bool:
     """Whether the part says that it holds more texts than it has bytes."""
-    claims = (claim for piece in _streamed(book, part.filename) for claim in _TEXTS.findall(piece))
+    claims = (claim for piece in streamed(book, part, file) for claim in _TEXTS.findall(piece))
     return any(len(claim) > 9 or int(claim or b"0") > part.file_size for claim in claims)
 
 
 def _guard_sheet(book: zipfile.ZipFile, part: zipfile.ZipInfo, file: ExportFile) -> int:
     merged = 0
     extent = Extent(part.file_size)
-    for text in _streamed(book, part.filename):
+    for text in streamed(book, part, file):
         if b"mergeCell" in text:
             spans = ((int(first), int(last)) for first, last in _MERGED.findall(text))
             merged = max([merged, *(last for first, last in spans if last > first)])
@@ -146,16 +160,7 @@ def _column(letters: bytes) -> int:
     return number
 
 
-def _streamed(book: zipfile.ZipFile, part: str) -> Iterator[bytes]:
-    """The part in pieces that overlap by a little, so that no mark is cut in two."""
-    tail = b""
-    with book.open(part) as stream:
-        while piece := stream.read(1 << 20):
-            yield tail + piece
-            tail = piece[-300:]
-
-
-def _guarded_sheets(book: zipfile.ZipFile, names: Sequence[str]) -> dict[str, str] | None:
+def _guarded_sheets(book: zipfile.ZipFile, names: Sequence[str], file: ExportFile) -> dict[str, str] | None:
     """The parts that hold visible sheets, wherever they lie, with the sheets' names; None where one has no part.
 
     Hidden sheets are not read: what they hold does not matter.
@@ -164,8 +169,8 @@ def _guarded_sheets(book: zipfile.ZipFile, names: Sequence[str]) -> dict[str, st
         each: each.rpartition("/")[2] for each in names if each.startswith("xl/worksheets/") and each.endswith(".xml")
     }
     try:
-        workbook = book.read("xl/workbook.xml")
-        relations = book.read("xl/_rels/workbook.xml.rels")
+        workbook = read_index(book, "xl/workbook.xml", file)
+        relations = read_index(book, "xl/_rels/workbook.xml.rels", file)
     except KeyError:
         return in_place
     targets: dict[bytes, set[str]] = {}
