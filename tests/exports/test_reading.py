@@ -189,7 +189,7 @@ def test_a_row_that_is_wider_than_the_others_is_held_where_all_have_blank_cells_
 def test_rows_of_patients_nobody_knows_are_a_problem_with_their_total(tmp_path: Path) -> None:
     exports = read(tmp_path, PATIENTS, LEDGER + "0999,2026-09-01,procedure,70.00\n0999,2026-09-02,payment,-30.00\n")
     assert errors(exports) == [
-        "ledger.csv: patient 0999 is not in the patients export: 2 rows, $40.00 in all, counted for nobody. "
+        "ledger.csv: patient 0999 is not in the patients export: 2 rows, counted for nobody. "
         "Export every patient, inactive ones too."
     ]
     report = exports.reports[1]

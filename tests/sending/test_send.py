@@ -380,6 +380,20 @@ def test_resend_to_a_corrected_number_until_the_export_has_it(practice: Practice
         assert phone_corrections(store) == []
 
 
+def test_a_number_that_was_never_sent_to_may_be_typed_again(practice: Practice, double: ProviderDouble) -> None:
+    double.script(refuse(21614), to=SECOND)
+    practice.send(sender_for(double))
+    corrected = "+12075550177"
+    double.script(drop(accepted=False), to=corrected)
+    sender = sender_for(double)
+    assert outcomes(resend(practice.office, sender, "2", corrected, AT_ONCE)) == {"2": "in doubt"}
+    with open_for_reading(practice.office.state_path) as store:
+        (doubtful,) = in_doubt(store, "twilio")
+    release_doubt(practice.office, doubtful.id, "the provider does not have it")
+    double.script(accept(), to=corrected)
+    assert outcomes(resend(practice.office, sender, "2", corrected, AT_ONCE)) == {"2": "accepted"}
+
+
 def test_a_passing_failure_may_be_sent_once_more_to_the_same_number(practice: Practice, double: ProviderDouble) -> None:
     double.script(accept(("undelivered", 30003)), to=SECOND)
     practice.send(sender_for(double))

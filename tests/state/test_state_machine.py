@@ -250,6 +250,12 @@ class Sending(RuleBasedStateMachine):
         self.waiting = {each.id: (each.guarantor_id, each.number or "") for each in replies(self.store)}
         assert any(there == number for _, there in self.waiting.values()) or not kind.waits
 
+    @precondition(lambda self: self.in_hand)
+    @rule(data=st.data())
+    def a_reply_comes_before_the_call(self, data: st.DataObject) -> None:
+        request = data.draw(st.sampled_from(self.in_hand))
+        self.a_reply_comes(request.number or "", ReplyKind.OTHER)
+
     @precondition(lambda self: self.waiting)
     @rule(data=st.data())
     def a_reply_is_settled(self, data: st.DataObject) -> None:

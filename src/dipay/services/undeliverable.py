@@ -28,7 +28,7 @@ from dipay.state.reading import (
     phone_corrections,
     undeliverables,
 )
-from dipay.state.requests import RequestKind
+from dipay.state.requests import RequestKind, RequestState
 from dipay.state.store import Store, open_for_reading
 
 if TYPE_CHECKING:
@@ -190,7 +190,9 @@ def _others_at(office: Office, store: Store, listing: Listing, guarantor_id: str
 def _number_for(office: Office, store: Store, judged: Judged, entry: UndeliverableEntry, phone: str | None) -> str:
     """The number to use. Without one typed in, the same number once more where its failure may pass."""
     guarantor_id = judged.account.guarantor_id
-    tried = [each for each in history(store, guarantor_id) if each.number is not None]
+    # What surely never went out tried nothing: after a crash the same number is right once more.
+    unsent = (RequestState.NOT_SENT, RequestState.RELEASED)
+    tried = [each for each in history(store, guarantor_id) if each.number is not None and each.state not in unsent]
     if phone is None:
         if entry.number is None or meaning_of(entry.code).kind is not RefusalKind.TEMPORARY_BY_PERSON:
             raise cannot(

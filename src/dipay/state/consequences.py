@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from typing import TYPE_CHECKING
 
 from dipay.state.moments import as_text
@@ -189,19 +191,22 @@ def add_opt_out(
     source: str,
     day: date,
     now: datetime,
-) -> bool:
-    """Writes an opt-out of an account, a number or both; whether it was new. Ends what it forbids.
+) -> str | None:
+    """Writes an opt-out of an account, a number or both, and ends what it forbids; its seal, None where it stood.
 
-    A number's opt-out ends the campaigns that texted it; an account's takes it off the Undeliverable list.
+    The seal is for its event: the log holds no numbers, and yet can say that this is the one. A number's opt-out ends
+    the campaigns that texted it; an account's takes it off the Undeliverable list.
     """
     known = connection.execute(
         "SELECT 1 FROM standing_opt_outs WHERE guarantor_id IS ? AND number IS ?", (guarantor_id, number)
     ).fetchone()
+    sealed = None
     if known is None:
-        connection.execute(
+        added = connection.execute(
             "INSERT INTO opt_outs (guarantor_id, number, source, day, at) VALUES (?, ?, ?, ?, ?)",
             (guarantor_id, number, source, day.isoformat(), as_text(now)),
-        )
+        ).lastrowid
+        sealed = seals_of_opt_outs(connection, "WHERE id = ?", added)[added or 0]
     touched = {guarantor_id} if guarantor_id is not None else set()
     if number is not None:
         texted = connection.execute(
@@ -218,4 +223,11 @@ def add_opt_out(
                 (day.isoformat(), account),
             )
         refresh(connection, account)
-    return known is None
+    return sealed
+
+
+def seals_of_opt_outs(connection: sqlite3.Connection, where: str = "", *values: int | None) -> dict[int, str]:
+    """Of each opt-out what its event says of it; nobody can read it back without the file, which has the number."""
+    (state_id,) = connection.execute("SELECT value FROM meta WHERE key = 'state_id'").fetchone()
+    rows = connection.execute(f"SELECT id, guarantor_id, number, source, day, at FROM opt_outs {where}", values)
+    return {row[0]: hashlib.sha256(json.dumps((state_id, *row)).encode()).hexdigest() for row in rows}

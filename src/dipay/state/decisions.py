@@ -93,12 +93,12 @@ def opt_out(
     Ends the account's campaigns and those that texted the number.
     """
     with store.writing() as connection:
-        new = consequences.add_opt_out(connection, guarantor_id, number, source, day, now)
+        sealed = consequences.add_opt_out(connection, guarantor_id, number, source, day, now)
         if guarantor_id is not None:
             consequences.settle_replies(connection, guarantor_id, "optout", by, now)
-        if new:
-            store.log("opted-out", now, guarantor_id, by=by, source="staff")
-    return new
+        if sealed is not None:
+            store.log("opted-out", now, guarantor_id, by=by, source="staff", seal=sealed)
+    return sealed is not None
 
 
 @dataclass(frozen=True, slots=True)

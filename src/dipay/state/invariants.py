@@ -5,9 +5,10 @@
 3. At most one live message per campaign and step.
 4. No message claimed after an opt-out of its account or number was written.
 5. Outcomes: none without its moment, no provider id without an acceptance.
-6. Events: an unbroken chain; each request begins in it, is what was sealed there, and in the state told last.
-7. Summaries say what they sum up.
-8. The file is whole, with every reference met and every index and trigger in place.
+6. Events: an unbroken chain; each request begins in it, is what was sealed there, and in the state told last. So are
+   replies, releases and opt-outs.
+7. Campaigns and summaries say what they sum up; where everybody was asked is remembered.
+8. The file is whole, with every reference met, every index and trigger in place, and none beside them.
 """
 # ruff: noqa: S608  values are always bound; only constants of this package become part of a statement
 
@@ -16,9 +17,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final
 
-from dipay.state.claims import seal
+from dipay.state.claims import seal, text_hash
 from dipay.state.connection import connect_memory
+from dipay.state.consequences import seals_of_opt_outs
 from dipay.state.events import broken_links
+from dipay.state.replies import waits
 from dipay.state.schema import migrate
 from dipay.state.summaries import LIVE, wrong_summaries
 
@@ -68,6 +71,17 @@ _MUST_BE_EMPTY: Final = (
         "request {} has an id but no acceptance",
     ),
     (
+        "SELECT id FROM campaigns c WHERE (step, last_sent) IS NOT "
+        "(SELECT max(step), max(day) FROM requests WHERE campaign_id = c.id AND state = 'accepted') "
+        "OR NOT EXISTS (SELECT 1 FROM requests WHERE campaign_id = c.id AND day = c.began)",
+        "campaign {} does not say what its messages say",
+    ),
+    (
+        "SELECT id FROM requests r WHERE number IS NOT NULL AND NOT EXISTS (SELECT 1 FROM asked_numbers a "
+        "WHERE a.number = r.number AND a.guarantor_id = r.guarantor_id AND a.rehearsal = r.rehearsal)",
+        "it is not remembered where request {} went",
+    ),
+    (
         "SELECT DISTINCT request_id FROM events "
         "WHERE request_id IS NOT NULL AND request_id NOT IN (SELECT id FROM requests)",
         "request {} is in the event log and nowhere else",
@@ -101,12 +115,15 @@ def check_invariants(connection: sqlite3.Connection) -> list[str]:
         + _missing_guards(connection)
         + broken_links(connection)
         + _untold(connection)
+        + _untold_replies_and_releases(connection)
+        + _untold_opt_outs(connection)
         + wrong_summaries(connection)
     )
 
 
 def _missing_guards(connection: sqlite3.Connection) -> list[str]:
-    listing = "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"
+    # SQLite keeps tables of its own for those that use its tools.
+    listing = "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'"
     expected = connect_memory()
     try:
         migrate(expected, lambda _version: None)
@@ -114,51 +131,110 @@ def _missing_guards(connection: sqlite3.Connection) -> list[str]:
     finally:
         expected.close()
     here = dict(connection.execute(listing).fetchall())
-    return [f"{name} is missing or was changed" for name, sql in wanted.items() if here.get(name) != sql]
+    return [f"{name} is missing or was changed" for name, sql in wanted.items() if here.get(name) != sql] + [
+        f"{name} does not belong into a state file" for name in here if name not in wanted
+    ]
 
 
 def _untold(connection: sqlite3.Connection) -> list[str]:
     """Requests that are not what the event log says of them."""
-    states: dict[int, str] = {}
-    seals: dict[int, str] = {}
-    provider_ids: dict[int, str | None] = {}
+    begun: dict[int, dict[str, str | int | None]] = {}
+    last: dict[int, tuple[str, dict[str, str | int | None]]] = {}
     deliveries: dict[int, str] = {}
-    for request_id, kind, detail in connection.execute(
-        "SELECT request_id, kind, detail FROM events WHERE request_id IS NOT NULL ORDER BY id"
+    for request_id, kind, at, detail in connection.execute(
+        "SELECT request_id, kind, at, detail FROM events WHERE request_id IS NOT NULL ORDER BY id"
     ):
+        told = json.loads(detail)
         if kind == "delivery":
-            deliveries[request_id] = json.loads(detail)["state"]
+            deliveries[request_id] = told["state"]
         elif kind in _STATE_AFTER:
-            states[request_id] = _STATE_AFTER[kind]
-            told = json.loads(detail)
-            seals.setdefault(request_id, told.get("seal", ""))
-            provider_ids[request_id] = told.get("provider_id")
+            # What came from the provider's log was claimed before it was written.
+            begun.setdefault(request_id, told | ({"claimed_at": at} if kind == "claimed" else {}))
+            last[request_id] = _STATE_AFTER[kind], told
+    purged = _purged_before(connection)
     found = []
     for row in connection.execute(
-        "SELECT id, state, provider_id, delivery, token, guarantor_id, number, amount_cents, text_sha256, text "
-        "FROM requests"
+        "SELECT id, state, provider_id, delivery, token, guarantor_id, number, amount_cents, text_sha256, text, day, "
+        "late, step, kind, provider, claimed_at FROM requests"
     ):
-        (
-            request_id,
-            state,
-            provider_id,
-            delivery,
-            token,
-            guarantor_id,
-            number,
-            amount_cents,
-            text_sha256,
-            text,
-        ) = row
-        if states.get(request_id) != state:
+        request_id, state, provider_id, delivery, token, guarantor_id, number, amount_cents, text_sha256, text = row[
+            :10
+        ]
+        day, late, *as_begun = row[10:]
+        said, told = last.get(request_id, ("", {}))
+        first = begun.get(request_id, {})
+        if said != state:
             found.append(f"request {request_id} is {state}, which the event log does not say")
+        elif "from_state" in told and state == "accepted" and late != (told["from_state"] not in _BEFORE_IN_TIME):
+            found.append(f"request {request_id} came late, or did not, which the event log does not say")
+        names = ("step", "kind", "provider", "claimed_at")
+        if any(first.get(name, value) != value for name, value in zip(names, as_begun, strict=True)):
+            found.append(f"request {request_id} is not what was claimed")
         # Past retention the number, the amount and the ids at the provider are gone.
         if text is None:
+            if day >= purged:
+                found.append(f"request {request_id} lost its text, and not by a purge")
             continue
-        if provider_ids.get(request_id) != provider_id:
+        if told.get("provider_id") != provider_id:
             found.append(f"request {request_id} has another provider id than the event log says")
         if delivery not in ("", "queued") and deliveries.get(request_id) != delivery:
             found.append(f"request {request_id} is {delivery}, which the event log does not say")
-        if seals.get(request_id) != seal(token, guarantor_id, number, amount_cents, text_sha256):
+        sealed = seal(token, guarantor_id, number, amount_cents, text_sha256)
+        if first.get("seal") != sealed or text_hash(text) != text_sha256:
             found.append(f"request {request_id} is not what was claimed")
+    return found
+
+
+#: What a request was before an acceptance that came in time.
+_BEFORE_IN_TIME: Final = ("claimed", "in_doubt", "accepted")
+
+
+def _purged_before(connection: sqlite3.Connection) -> str:
+    """The latest day before which something was ever purged."""
+    details = connection.execute("SELECT detail FROM events WHERE kind = 'purged'")
+    return max((str(json.loads(detail)["before"]) for (detail,) in details), default="")
+
+
+def _untold_replies_and_releases(connection: sqlite3.Connection) -> list[str]:
+    """Replies and releases that are not what the event log says of them."""
+    came: dict[str, tuple[str, str | None]] = {}
+    settled: set[int] = set()
+    released: set[tuple[str | None, str]] = set()
+    for kind, at, account, detail in connection.execute(
+        "SELECT kind, at, guarantor_id, detail FROM events WHERE kind IN "
+        "('reply', 'reply-handled', 'hold-released', 'hold-passed', 'release-taken-back')"
+    ):
+        if kind == "reply":
+            told = json.loads(detail)
+            came[told["provider_id"]] = told["kind"], account
+        elif kind == "reply-handled":
+            settled.add(json.loads(detail)["reply"])
+        else:
+            released.add((account, at))
+    rows = connection.execute("SELECT provider_id, kind, guarantor_id, id, handled_at, how FROM replies").fetchall()
+    here = {provider_id for provider_id, *_ in rows}
+    found = [f"a reply of account {account} is missing" for key, (_, account) in came.items() if key not in here]
+    for provider_id, kind, account, number, handled_at, how in rows:
+        if came.get(provider_id) != (kind, account):
+            found.append(f"reply {number} is not what came")
+        elif handled_at is not None and ((how == "" and waits(kind)) or (how == "done" and number not in settled)):
+            found.append(f"reply {number} was settled by nobody")
+    return found + [
+        f"release {number} is not in the event log"
+        for number, account, at in connection.execute("SELECT id, guarantor_id, at FROM releases")
+        if (account, at) not in released
+    ]
+
+
+def _untold_opt_outs(connection: sqlite3.Connection) -> list[str]:
+    """Opt-outs that are not what the event log says of them."""
+    details = connection.execute("SELECT detail FROM events WHERE kind = 'opted-out'").fetchall()
+    told = [json.loads(detail).get("seal") for (detail,) in details]
+    here = seals_of_opt_outs(connection)
+    missing = set(filter(None, told)) - set(here.values())
+    strange = [number for number, sealed in here.items() if sealed not in told]
+    found = [f"{len(missing)} opt-outs of the event log are missing or were changed"] if missing else []
+    # An older dipay sealed none.
+    if len(strange) != told.count(None):
+        found.append(f"{len(strange)} opt-outs are not in the event log as they stand, {told.count(None)} may be")
     return found

@@ -201,11 +201,11 @@ def _opt_out(store: Store, request: Request, now: datetime, code: str) -> None:
     if request.number is not None:
         # A number typed in now may be a stranger's: it says nothing of the account.
         account = None if request.typed else request.guarantor_id
-        added = consequences.add_opt_out(
+        sealed = consequences.add_opt_out(
             store.connection, account, request.number, f"provider {code}", request.day, now
         )
-        if added:
-            store.log("opted-out", now, account, request.id, source="provider")
+        if sealed is not None:
+            store.log("opted-out", now, account, request.id, source="provider", seal=sealed)
         if request.typed:
             words = "the number that was typed in opted out"
             consequences.add_undeliverable(store.connection, request, code, words, request.day)

@@ -79,10 +79,10 @@ def take_reply(
         ).rowcount
         if added:
             store.log("reply", now, guarantor_id, kind=kind, provider_id=provider_id)
-            if kind is ReplyKind.OPT_OUT and consequences.add_opt_out(
-                connection, guarantor_id, number, "reply", today, now
-            ):
-                store.log("opted-out", now, guarantor_id, source="reply")
+            if kind is ReplyKind.OPT_OUT:
+                sealed = consequences.add_opt_out(connection, guarantor_id, number, "reply", today, now)
+                if sealed is not None:
+                    store.log("opted-out", now, guarantor_id, source="reply", seal=sealed)
     return added > 0
 
 
@@ -154,6 +154,11 @@ def _replies_where(connection: sqlite3.Connection, condition: str, *values: str)
         )
         for number, provider_id, phone, account, kind, text, at, day, handled, by, how, note in rows
     ]  # fmt: skip
+
+
+def waits(kept: str) -> bool:
+    """Whether a reply of the kind that was kept waits for a person."""
+    return _kind(kept).waits
 
 
 def _kind(kept: str) -> ReplyKind:

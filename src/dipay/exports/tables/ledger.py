@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -36,7 +37,6 @@ from dipay.exports.tables.table import Batch, Table
 from dipay.exports.tables.totals import Totals
 from dipay.grammar import Unreadable
 from dipay.grammar.cells import plainly
-from dipay.grammar.money import format_cents
 
 _READ: Final = tuple(each for each in FIELDS_OF["ledger"].values() if each.grammar is not Grammar.UNREAD)
 #: With any of these columns a row is more than a day and an amount.
@@ -71,7 +71,7 @@ class Ledger:
     day_sums: DaySums
     sums: dict[int, AccountSums] = field(default_factory=dict)
     held_accounts: dict[int, list[str]] = field(default_factory=dict)
-    unknown: dict[str, tuple[int, int]] = field(default_factory=dict)
+    unknown: Counter[str] = field(default_factory=Counter)
     problems: list[Problem] = field(default_factory=list)
     fields: frozenset[str] = frozenset()
 
@@ -330,8 +330,7 @@ class _Reader:
         if patient_id in self.patients.deleted:
             report.drop("rows of patients the PMS marks deleted", cents=cents)
             return
-        rows, total = self.found.unknown.get(patient_id, (0, 0))
-        self.found.unknown[patient_id] = (rows + 1, total + cents)
+        self.found.unknown[patient_id] += 1
         report.held += 1
         report.held_cents += cents
 
@@ -403,7 +402,7 @@ class _Reader:
         unknown, report = self.found.unknown, self.table.report
         if not unknown:
             return
-        rows = sum(rows for rows, _ in unknown.values())
+        rows = unknown.total()
         stripped = {each.lstrip("0") for each in self.account_by_id}
         if rows > 5 and rows > 0.02 * report.rows:
             zeros = sum(each.lstrip("0") in stripped for each in unknown)
@@ -422,7 +421,7 @@ class _Reader:
                 self.table.file_name,
             )
         alike = {_loosely(each): each for each in self.account_by_id}
-        for patient_id, (count, cents) in unknown.items():
+        for patient_id, count in unknown.items():
             meant = alike.get(_loosely(patient_id)) if patient_id else None
             if meant is not None:
                 reason = f"{self.table.file_name} has rows of {patient_id}, who may be {meant}"
@@ -431,7 +430,7 @@ class _Reader:
                 Problem(
                     Severity.ERROR,
                     f"patient {shown_id(patient_id)} is not in the patients export: {count} "
-                    f"{'row' if count == 1 else 'rows'}, {format_cents(cents)} in all, counted for nobody.",
+                    f"{'row' if count == 1 else 'rows'}, counted for nobody.",
                     self._spoilt([patient_id]) or "Export every patient, inactive ones too."
                     if meant is None
                     else f"Perhaps {meant} is meant, whose account is held for it: zeros and capitals in an id count.",

@@ -1,0 +1,117 @@
+"""Eight processes at once that send, sync, re-send and opt people out, on one state file.
+
+    python -m proofs.eight                some rounds
+    python -m proofs.eight --places 40    so many
+    ... --write                           and writes the figures into proofs/RESULTS.md
+
+Half of the rounds go without the lock that lets one sender in at a time: then only the claims stand between them. In
+each round everybody gets the first message and a week later the second, once, unless they are to get none.
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+from collections import Counter
+
+from tests.messaging.behaviours import Behaviour, accept
+from tests.messaging.double import Call
+
+from proofs.results import Options, finish
+from proofs.stage import Stage, stage
+
+ROUNDS = 2
+SIZE = 24
+STOPPED, ASKING, NOT_REACHED, STAFF_STOPS = "1", "2", ("3", "4"), "5"
+#: Done; nothing to do for it any more; another one sends.
+MAY_END_WITH = (0, 1, 2, 5)
+
+FIRST = [*[("send", "--yes")] * 6, ("sync",), ("sync",)]
+RESENDS = [
+    ("resend", account, "--phone", f"207-555-{number}")
+    for account, number in (("3", "0197"), ("3", "0198"), ("4", "0199"))
+]
+SECOND = [*[("send", "--yes")] * 3, ("sync",), ("optout", STAFF_STOPS, "--yes"), *RESENDS]
+
+
+def play(there: Stage, chance: random.Random, *, without_lock: bool) -> tuple[list[str], Counter[str]]:
+    """What was wrong in one round, and what was done in it."""
+    counts: Counter[str] = Counter()
+
+    def at_once(commands: list[tuple[str, ...]]) -> list[str]:
+        ended = there.run_all(chance.sample(commands, len(commands)), without_lock=without_lock)
+        counts["processes"] += len(commands)
+        counts["said another one sends"] += sum("is sending" in each.stderr for each in ended)
+        return [
+            f"ended with {each.exit_code}: {each.stderr[:200]}" for each in ended if each.exit_code not in MAY_END_WITH
+        ] + there.wrong()
+
+    wrong = at_once(FIRST)
+    there.run("send", "--yes")
+    got = Counter(account for account, _, _ in there.got().elements())
+    wrong += [f"account {account} got {got[account]} texts" for account in accounts() if got[account] != 1]
+    there.later(hours=2)
+    there.double.incoming(there.practice.number(STOPPED), "STOP", at=there.now)
+    there.double.incoming(there.practice.number(ASKING), "what is this?", at=there.now)
+    for message, account, _, _ in list(there.sent()):
+        there.double.settle(message.sid, *(("undelivered", 30005) if account in NOT_REACHED else ("delivered",)))
+    there.run("sync")
+    there.later(days=7)
+    wrong += at_once(SECOND)
+    # Who was told that another one sends tries again.
+    for command in (*RESENDS, ("send", "--yes")):
+        there.run(*command)
+    wrong += there.wrong()
+    steps = Counter((account, step) for account, _, step in there.got().elements())
+    for account in accounts():
+        second = steps[account, 1]
+        silent = account in (STOPPED, ASKING, *NOT_REACHED)
+        if second > 1 or (second == 0 and not silent and account != STAFF_STOPS) or (second and silent):
+            wrong.append(f"account {account} got the second message {second} times")
+        if steps[account, 0] != 1:
+            wrong.append(f"account {account} got the first message {steps[account, 0]} times")
+    counts["texts"] += steps.total()
+    counts["refused or skipped"] += len(there.double.posts) - len(list(there.sent()))
+    return wrong, counts
+
+
+def accounts() -> list[str]:
+    return [str(each) for each in range(1, SIZE + 1)]
+
+
+def slow(chance: random.Random) -> Behaviour:
+    """The provider takes its time, so that processes overtake each other."""
+
+    def act(call: Call) -> None:
+        call.double.pause(chance.random() * 0.02)
+        accept()(call)
+
+    return act
+
+
+def main() -> int:
+    options = Options.of(__doc__)
+    rounds, rows, wrong = options.places or ROUNDS, [], []
+    with stage(size=SIZE) as there:
+        chance = random.Random(options.seed)
+        for account in accounts():
+            there.double.script(slow(chance), to=there.practice.number(account))
+        blank = there.keep()
+        for without_lock in (False, True):
+            counts: Counter[str] = Counter()
+            bad = 0
+            for number in range(rounds // 2):
+                there.restore(blank)
+                found, done = play(there, chance, without_lock=without_lock)
+                wrong += [f"round {number + 1}, lock {not without_lock}: {each}" for each in found]
+                bad += bool(found)
+                counts += done
+            name = "without the senders' lock" if without_lock else "as it is"
+            rows.append((name, rounds // 2, counts["processes"], counts["texts"], bad))
+            print(*rows[-1], flush=True)
+    head = ("senders", "rounds", "processes", "texts", "rounds with anybody texted twice or wrongly")
+    return finish(options, "eight", head, rows, wrong, how=f"{SIZE} accounts a round")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

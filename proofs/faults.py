@@ -1,0 +1,107 @@
+"""A call on a file fails, once or from then on (EIO, ENOSPC); a call to the provider fails (ECONNRESET, ETIMEDOUT).
+
+    python -m proofs.faults                 some of the places, evenly
+    python -m proofs.faults --places 1000   more of them
+    python -m proofs.faults --long          every one, in hours
+    ... --write                             and writes the figures into proofs/RESULTS.md
+
+The command ends with words and a code of its own (never "a mistake in dipay"), and one that says that it did its work has
+done all of it. Then people go on as after a kill, and everything is as if nothing had failed.
+"""
+
+from __future__ import annotations
+
+import errno
+import sys
+from collections import Counter
+from dataclasses import dataclass
+
+from proofs.results import Options, finish
+from proofs.scenarios import DONE, EVERY_CALL, SCENARIOS, SIZE, Played, decided, play, set_up, to_the_end
+from proofs.stage import Do, Ended, Kind, NoInterposing, Spoil, Stage, stage
+
+#: Of about so many places, a short run tries so many, and of each command no fewer than the last.
+ALL_PLACES, PLACES, LEAST = 30_000, 50, 3
+#: 70 is dipay's own mistake. 2 is for settings, which can be what can't be read.
+CODES = (*DONE, 2, 3, 4, 5, 74)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    error: int
+    persistent: bool
+    kinds: int
+
+    @property
+    def name(self) -> str:
+        return f"{errno.errorcode[self.error]}{', from then on' if self.persistent else ''}"
+
+
+FAULTS = (
+    *(Fault(errno.EIO, lasts, Kind.READS | Kind.WRITES) for lasts in (False, True)),
+    *(Fault(errno.ENOSPC, lasts, Kind.WRITES) for lasts in (False, True)),
+    *(Fault(error, False, Kind.NETWORK) for error in (errno.ECONNRESET, errno.ETIMEDOUT)),
+)
+
+
+def places(played: Played) -> list[tuple[Fault, Spoil]]:
+    """Every fault at every call that it can befall."""
+    found = []
+    for fault in FAULTS:
+        count = sum(bool(kind & fault.kinds) for _, kind in played.calls)
+        found += [
+            (fault, Spoil(fault.kinds, call, Do.FAIL, fault.error, fault.persistent)) for call in range(1, count + 1)
+        ]
+    return found
+
+
+def fail_at(there: Stage, played: Played, spoil: Spoil) -> tuple[Ended, list[str]]:
+    there.restore(played.moment)
+    ended = there.run(*played.scenario.command, spoil=spoil)
+    found = []
+    if ended.exit_code not in CODES:
+        found.append(f"ended with {ended.exit_code}: {ended.stderr.strip()[-400:]}")
+    elif ended.exit_code not in DONE and not ended.stderr.strip():
+        found.append(f"ended with {ended.exit_code} and without a word")
+    elif ended.exit_code in DONE and not spoil.kinds & Kind.NETWORK and there.got() != played.soon:
+        found.append(f"ended with {ended.exit_code} and has not sent everything")
+    found += to_the_end(there, played.scenario)
+    found += there.wrong()
+    if there.got() != played.end:
+        found.append(f"people got something else: {there.got() - played.end} more, {played.end - there.got()} less")
+    if decided(there) != played.decided:
+        found.append(f"something else is decided: {decided(there)} in place of {played.decided}")
+    return ended, found
+
+
+def main() -> int:
+    options = Options.of(__doc__)
+    rows, wrong = [], []
+    by_fault: dict[str, Counter[str]] = {each.name: Counter() for each in FAULTS}
+    try:
+        with stage(interposed=True, size=SIZE) as there:
+            blank = set_up(there)
+            for scenario in [each for each in SCENARIOS if options.only in each.name]:
+                played = play(there, scenario, blank, EVERY_CALL)
+                for fault, spoil in options.some_of(places(played), (options.places or PLACES) / ALL_PLACES, LEAST):
+                    ended, bad = fail_at(there, played, spoil)
+                    by_fault[fault.name].update(("tried", f"exit {ended.exit_code}", *(["wrong"] if bad else [])))
+                    wrong += [f"{scenario.name}, {fault.name} at {spoil.call}: {each}" for each in bad]
+                print(scenario.name, len(played.calls), len(wrong), flush=True)
+    except NoInterposing:
+        print("skipped: no C compiler here, or no Linux")
+        return 0
+    for name, counts in by_fault.items():
+        went_on = counts["exit 0"] + counts["exit 1"]
+        stopped = tuple(counts[f"exit {code}"] for code in (2, 3, 4, 5, 74))
+        rows.append((name, counts["tried"], went_on, *stopped, counts["wrong"]))
+    head = (
+        "fault", "tried", "went on", "settings (2)", "exports (3)", "provider (4)", "state (5)", "answer (74)",
+        "of these wrong",
+    )  # fmt: skip
+    how = f"{len(SCENARIOS)} commands; `proofs/interpose.c` between dipay and the system"
+    return finish(options, "faults", head, rows, wrong, how=how)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,348 @@
+"""A patient with a name, a number, a balance, a birth date and words that nobody else has: where do these turn up?
+
+    python -m proofs.privacy            some functions that fail
+    python -m proofs.privacy --long     every function of dipay that can fail
+    ... --write                         and writes the figures into proofs/RESULTS.md
+
+Every command is given, good and bad exports are read, the provider misbehaves, and functions fail with all of it in the
+error's text. The marks may be in the answer that was asked for, and only those that the command is for; never on stderr,
+in the run log, the event log, names of files, calls to the monitor, or what the provider is sent beside To and Body.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from importlib import import_module
+from pathlib import Path
+from pkgutil import walk_packages
+
+from tests.messaging.behaviours import answer, drop, refuse, too_many
+
+from proofs.results import Options, finish
+from proofs.stage import Ended, Stage, stage
+
+SIZE = 4
+ACCOUNT = "1"
+MARKS = {
+    "name": ("Quorvath", "Zemblinsky"),
+    "number": ("2075550177", "207-555-0177", "555-0177", "5550177"),
+    "amount": ("731.93", "73193"),
+    "birth date": ("1961-07-13", "07/13/1961", "7/13/1961", "19610713"),
+    "words": ("plovers", "gnomic"),
+}
+NUMBER = "+12075550177"
+REPLY = "do plovers owe you? call me, gnomic person"
+#: What the answer of a command may have, beside what every answer may: ids.
+EVERYTHING = frozenset(MARKS) - {"birth date"}
+MAY = {
+    "list": frozenset({"name", "number", "amount"}),
+    "check": frozenset({"amount"}),  # what of an export was read and what was held, in all
+    "why": frozenset({"name", "number", "amount", "words"}),
+    "review": EVERYTHING,
+    "send --dry-run": frozenset({"name", "number", "amount"}),
+    "history": EVERYTHING,
+    "replies": EVERYTHING,
+    "sync": EVERYTHING,
+    "undeliverable": EVERYTHING,
+    "resend": frozenset({"name", "number", "amount"}),
+    "send --yes --json": frozenset({"number", "amount"}),
+    "send --yes": frozenset({"number", "amount"}),
+    **dict.fromkeys(
+        ("snooze", "unsnooze", "deselect", "select", "optout", "optin", "remove", "paid", "wrong-number"),
+        frozenset({"name"}),
+    ),
+}  # fmt: skip
+
+
+def marks_in(text: str) -> set[str]:
+    return {kind for kind, marks in MARKS.items() if any(mark.lower() in text.lower() for mark in marks)}
+
+
+class Watch:
+    """Runs commands and looks at everything that they leave."""
+
+    def __init__(self, there: Stage, monitor: list[str]) -> None:
+        self.there, self.monitor = there, monitor
+        self.wrong: list[str] = []
+        self.looked = 0
+
+    def run(self, *command: str, what: str = "", raise_in: str = "") -> Ended:
+        saying = " ".join(mark for marks in MARKS.values() for mark in marks)
+        ended = self.there.run(*command, raise_in=raise_in, saying=saying)
+        may = next((kinds for name, kinds in MAY.items() if " ".join(command).startswith(name)), frozenset())
+        self._look(f"{' '.join(command)} {what}", ended, may)
+        return ended
+
+    def _look(self, where: str, ended: Ended, may: frozenset[str]) -> None:
+        self.looked += 1
+        self._none(f"{where}: stdout", ended.stdout, may)
+        self._none(f"{where}: stderr", ended.stderr)
+        log = self.there.folder / "dipay.log.jsonl"
+        if log.exists():
+            self._none(f"{where}: run log", log.read_text().splitlines()[-1])
+        self._none(f"{where}: monitor", " ".join(self.monitor))
+        self.monitor.clear()
+        names = " ".join(str(each.relative_to(self.there.folder)) for each in self.there.folder.rglob("*"))
+        self._none(f"{where}: names of files", names)
+        for path, query in self.there.double.gets:
+            self._none(
+                f"{where}: what the provider was asked", f"{path} { ({k: v for k, v in query.items() if k != 'To'}) }"
+            )
+        self.there.double.gets.clear()
+
+    def look_at_event_log(self) -> None:
+        with self.there.state() as store:
+            for table in ("events", "runs", "meta"):
+                for row in store.connection.execute(f"SELECT * FROM {table}"):
+                    self._none(f"table {table}", " ".join(map(str, row)))
+
+    def _none(self, where: str, text: str, may: frozenset[str] = frozenset()) -> None:
+        if found := marks_in(text) - may:
+            at = next(
+                text.lower().find(mark.lower())
+                for kind in found
+                for mark in MARKS[kind]
+                if mark.lower() in text.lower()
+            )
+            self.wrong.append(f"{where} has the {', '.join(sorted(found))}: ...{text[max(0, at - 60) : at + 40]!r}")
+
+
+def mark(there: Stage) -> None:
+    """Makes account 1 the marked patient, in every export from now on."""
+    there.practice.numbers[ACCOUNT] = NUMBER
+    there.practice.balances[ACCOUNT] = "731.93"
+    plain = there.practice.export
+
+    def export() -> None:
+        plain()
+        path = there.folder / "patients.csv"
+        text = (
+            path.read_text()
+            .replace("First1,Last1", "Quorvath,Zemblinsky")
+            .replace(f"{NUMBER},1980-01-01", f"{NUMBER},1961-07-13")
+        )
+        _write(there, path, text)
+
+    there.practice.export = export  # type: ignore[method-assign]
+    export()
+
+
+def _write(there: Stage, path: Path, text: str | bytes) -> None:
+    import os
+
+    path.write_bytes(text.encode() if isinstance(text, str) else text)
+    os.utime(path, (there.now.timestamp(), there.now.timestamp()))
+
+
+LOOKING: tuple[tuple[str, ...], ...] = (
+    ("list",), ("list", "--view", "all"), ("list", "--view", "all", "--json"), ("list", "--csv"), ("why", ACCOUNT),
+    ("rules",), ("check",), ("check", "--json"), ("history",), ("history", "--json"), ("history", ACCOUNT), ("replies",),
+    ("replies", "--all", "--json"), ("undeliverable",), ("undeliverable", "--json"), ("send", "--dry-run"),
+    ("send", "--dry-run", "--json"), ("sync",), ("sync", "--json"), ("backup",), ("purge", "--dry-run"), ("--version",),
+    ("why", "nobody"), ("snooze", ACCOUNT), ("nonsense",), ("resend", ACCOUNT, "--phone", "nonsense"),
+)  # fmt: skip
+DECIDING: tuple[tuple[str, ...], ...] = (
+    ("deselect", ACCOUNT), ("select", ACCOUNT), ("snooze", ACCOUNT, "--days", "2", "--reason", "Other"),
+    ("unsnooze", ACCOUNT), ("remove", ACCOUNT), ("paid", ACCOUNT), ("wrong-number", ACCOUNT),
+    ("optout", ACCOUNT, "--yes"), ("optin", ACCOUNT, "--reason", "gnomic reason"), ("optin", "2", "--reason", "x"),
+)  # fmt: skip
+
+
+def ordinary_days(watch: Watch) -> None:
+    """A request, a reply, a text that did not arrive, another number, a follow-up, decisions, a purge."""
+    there = watch.there
+    watch.run("init")
+    for command in (*LOOKING, ("send", "--yes"), *LOOKING):
+        watch.run(*command)
+    there.later(hours=1)
+    there.double.incoming(NUMBER, REPLY, at=there.now)
+    there.later(minutes=1)
+    watch.run("sync")
+    for command in LOOKING:
+        watch.run(*command)
+    watch.run("replies", "--done", "1", "--note", "gnomic note")
+    watch.run("replies", "--done", "9", "--note", "gnomic note")
+    for message, account, _, _ in list(there.sent()):
+        if account == ACCOUNT:
+            there.double.settle(message.sid, "undelivered", 30005)
+    watch.run("sync")
+    watch.run("undeliverable")
+    watch.run("resend", ACCOUNT)
+    watch.run("resend", ACCOUNT, "--phone", "207-555-0177")
+    watch.run("resend", ACCOUNT, "--phone", "207-555-0102")
+    watch.run("resend", ACCOUNT, "--phone", "207-555-0102", "--reason", "gnomic reason")
+    there.later(days=7)
+    watch.run("send", "--yes", "--json")
+    watch.run("send", "--yes", "--only", ACCOUNT)
+    for command in DECIDING:
+        watch.run(*command)
+    there.later(days=120)
+    watch.run("purge", "--yes")
+
+
+def bad_providers(watch: Watch) -> None:
+    """Answers that repeat what they were sent, that break off, and that are none."""
+    there = watch.there
+    blank = there.keep()
+    everything = f"{NUMBER} Quorvath Zemblinsky 731.93 1961-07-13 {REPLY}"
+    error = {"code": 21211, "message": everything, "more_info": everything, "status": 400}
+    for behaviour in (
+        refuse(21211), refuse(21610), refuse(30007), refuse(20003, 401), refuse(99999), too_many("0"),
+        answer(400, error), answer(500, everything), answer(200, [everything]), answer(201, {"sid": everything}),
+        answer(302, everything, headers={"Location": f"http://127.0.0.1:1/?To={NUMBER}"}), drop(), drop(reset=False),
+        answer(201, everything), answer(400, everything), answer(403, error),
+    ):  # fmt: skip
+        there.restore(blank)
+        there.double.script(behaviour, to=NUMBER)
+        watch.run("send", "--yes", what="at a bad provider")
+        watch.run("send", "--yes", what="at a bad provider")
+        there.double.answer_gets_with = behaviour
+        watch.run("sync", what="at a bad provider")
+        watch.run("check", what="at a bad provider")
+        there.double.answer_gets_with = None
+        watch.run("sync", what="after a bad provider")
+        watch.run("undeliverable", what="after a bad provider")
+        watch.look_at_event_log()
+    there.double.script(lambda call: call.answer(201, call.double.as_json(call.accept())), to=NUMBER)
+    there.restore(blank)
+
+
+def bad_exports(watch: Watch) -> None:
+    """The marked row is spoiled in every way."""
+    there = watch.there
+    blank = there.keep()
+    patients, ledger = (there.folder / f"{name}.csv" for name in ("patients", "ledger"))
+    row = next(line for line in patients.read_text().splitlines() if "Zemblinsky" in line)
+    entry = next(line for line in ledger.read_text().splitlines() if "731.93" in line)
+    spoilings: list[tuple[Path, str, str]] = [
+        (patients, NUMBER, "+12075550177 or 207-555-0177"), (patients, NUMBER, "x2075550177"),
+        (patients, "1961-07-13", "1961-07-13x"), (patients, "1961-07-13", "07/13/1961"), (patients, row, f"{row}\n{row}"),
+        (patients, row, f"{row},x"), (patients, row, row.rsplit(",", 3)[0]), (patients, row, f'"{row}'),
+        (patients, row, row.replace("Quorvath", "Quor\x07vath\u202e")), (patients, row, f",{row.split(',', 1)[1]}"),
+        (patients, row, row.replace("Zemblinsky", "=Zemblinsky()")), (patients, "first_name", "frist"),
+        (patients, "mobile_phone", "Zemblinsky"), (patients, "04101", "Zemblinsky"),
+        # What stands where a date or an amount must stand is quoted, and an id that nobody has.
+        (ledger, entry, entry.replace("2026", "3026")), (ledger, entry, f"9{entry}"),
+        (ledger, entry, f"{entry},,,Zemblinsky"), (patients, row, ""),
+        (patients, row, f"{row}\r\r\n\0{row}"),
+    ]  # fmt: skip
+    for path, before, after in spoilings:
+        there.restore(blank)
+        text = path.read_text()
+        assert before in text, before
+        _write(there, path, text.replace(before, after))
+        for command in (("list",), ("list", "--json", "--verbose"), ("check",), ("send", "--yes"), ("why", ACCOUNT)):
+            watch.run(*command, what=f"with {before[:12]!r} made {after[:12]!r}")
+    there.restore(blank)
+    _write(there, patients, patients.read_bytes().replace(b"Quorvath", b"Quorv\xff\x81th"))
+    watch.run("list", what="with bytes of no encoding")
+    there.restore(blank)
+
+
+def functions() -> list[str]:
+    """Every function of dipay that works on patients' data."""
+    found = []
+    for package in ("services", "state", "render", "messaging", "domain", "exports", "grammar"):
+        path = import_module(f"dipay.{package}").__path__
+        for module in walk_packages(path, f"dipay.{package}."):
+            for name, value in vars(import_module(module.name)).items():
+                if inspect.isfunction(value) and value.__module__ == module.name:
+                    found.append(f"{module.name}:{name}")
+    return found
+
+
+FAILING: tuple[tuple[str, ...], ...] = (
+    ("send", "--yes"), ("sync",), ("list", "--view", "all"), ("replies",), ("undeliverable",),
+)  # fmt: skip
+
+
+def failing_functions(watch: Watch, chosen: list[str]) -> int:
+    """How many commands ended as by a mistake of dipay, with every one of these functions failing in turn."""
+    there = watch.there
+    blank, bugs = there.keep(), 0
+    for number, function in enumerate(chosen):
+        command = (("send", "--yes"), ("sync",), ("list", "--view", "all"), ("replies",), ("undeliverable",))[
+            number % 5
+        ]
+        there.restore(blank)
+        ended = watch.run(*command, what=f"with {function} failing", raise_in=function)
+        bugs += ended.exit_code == 70
+    there.restore(blank)
+    return bugs
+
+
+@contextmanager
+def monitor() -> Iterator[tuple[str, list[str]]]:
+    """A monitor that remembers what it was told, with its address."""
+    told: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            content = self.rfile.read(int(self.headers.get("Content-Length", "0"))).decode()
+            told.append(f"{self.path} {self.headers} {content}")
+            self.send_response(200)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        do_GET = do_HEAD = do_POST  # noqa: N815
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}/ping", told
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def main() -> int:
+    options = Options.of(__doc__)
+    rows, wrong = [], []
+    with monitor() as (address, told), stage(size=SIZE) as there:
+        mark(there)
+        there.settings["monitor_url"] = address
+        there.write_settings()
+        blank = there.keep()
+        parts: dict[str, Callable[[Watch], object]] = {
+            "every command, on ordinary days": ordinary_days,
+            "providers that misbehave": bad_providers,
+            "exports that are wrong": bad_exports,
+        }
+        for name, play in parts.items():
+            there.restore(blank)
+            watch = Watch(there, told)
+            play(watch)
+            watch.look_at_event_log()
+            rows.append((name, watch.looked, len(watch.wrong)))
+            wrong += watch.wrong
+            print(*rows[-1], flush=True)
+        there.restore(blank)
+        there.run("send", "--yes")
+        there.later(hours=1)
+        there.double.incoming(NUMBER, REPLY, at=there.now)
+        there.run("sync")
+        watch = Watch(there, told)
+        bugs = failing_functions(watch, options.some_of(functions(), 0.1, 60))
+        rows.append((f"functions that fail ({bugs} reports of a mistake in dipay)", watch.looked, len(watch.wrong)))
+        wrong += watch.wrong
+        print(*rows[-1], flush=True)
+        # That the marks are there to be found is seen by where they may be.
+        said = there.run("replies").stdout
+        if not {"name", "words"} <= marks_in(said):
+            wrong.append(f"the marks are not where they must be: {json.dumps(said)[:200]}")
+    head = ("what", "commands looked at", "marks where none may be")
+    return finish(options, "privacy", head, rows, wrong, how=f"marks: {', '.join(MARKS)}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
