@@ -346,12 +346,39 @@ def let_replies_hold(connection: sqlite3.Connection) -> None:
         connection.execute(f"ALTER TABLE summaries ADD COLUMN {column} TEXT")
 
 
+def remember_how_far_the_log_is_read(connection: sqlite3.Connection) -> None:
+    """The provider's log is the second witness: how far it is read, and what of it a person accepted."""
+    connection.execute(
+        """CREATE TABLE provider_logs (
+            provider TEXT NOT NULL PRIMARY KEY,
+            read_until TEXT,
+            gap_since TEXT,
+            gap_until TEXT,
+            CHECK ((gap_since IS NULL) = (gap_until IS NULL))
+        ) STRICT, WITHOUT ROWID"""
+    )
+    # The provider's ids alone.
+    connection.execute(
+        """CREATE TABLE accepted_messages (
+            provider TEXT NOT NULL,
+            provider_id TEXT NOT NULL,
+            PRIMARY KEY (provider, provider_id)
+        ) STRICT, WITHOUT ROWID"""
+    )
+    # Until then nobody read it, and the last message of its own is what a file knows of it.
+    connection.execute(
+        "INSERT INTO provider_logs (provider, read_until) "
+        "SELECT provider, max(claimed_at) FROM requests WHERE state = 'accepted' GROUP BY provider"
+    )
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     create_first_tables,
     remember_what_was_imported,
     count_a_day_by_its_index,
     give_releases_columns,
     let_replies_hold,
+    remember_how_far_the_log_is_read,
 )
 
 
