@@ -96,7 +96,7 @@ class Call:
 
 class ProviderDouble:
     """The double's state. `lose_filters`: the second page of a list is of all messages. `hide_last`: so many of the
-    newest messages are not in lists yet. `now` is its clock.
+    newest messages are not in lists yet. `now` is its clock, which answers are dated by unless they are `undated`.
     """
 
     def __init__(self) -> None:
@@ -109,6 +109,7 @@ class ProviderDouble:
         self.opted_out: set[str] = set()
         self.lose_filters = False
         self.hide_last = 0
+        self.undated = False
         self.answer_gets_with: Behaviour | None = None
         self.now: Callable[[], datetime] = lambda: datetime.now(UTC)
         self._by_number: dict[str, list[Behaviour]] = {}
@@ -211,10 +212,10 @@ class ProviderDouble:
         return refuse(21610) if post.to in self.opted_out else accept()
 
     def listed(self, query: dict[str, str]) -> dict[str, Any]:
-        """A page of the list, newest first."""
+        """A page of the list, newest first by when they were sent."""
         page, size = int(query.get("Page", "0")), int(query.get("PageSize", "50"))
         with self._lock:
-            found = sorted(self.messages.values(), key=lambda each: each.created_at, reverse=True)
+            found = sorted(self.messages.values(), key=lambda each: each.sent_at or each.created_at, reverse=True)
         found = found[self.hide_last :]
         if not (self.lose_filters and page):
             found = [each for each in found if _fits(each, query)]
@@ -283,9 +284,11 @@ class _Handler(BaseHTTPRequestHandler):
         kind = "text/html" if is_text else "application/json;charset=utf-8"
         with suppress(OSError):
             self.send_response_only(status)
-            usual = {"Date": self.date_time_string(), "Content-Type": kind, "Content-Length": str(len(content))}
+            date = "" if self.double.undated else format_datetime(self.double.now().astimezone(UTC), usegmt=True)
+            usual = {"Date": date, "Content-Type": kind, "Content-Length": str(len(content))}
             for name, value in (usual | (headers or {})).items():
-                self.send_header(name, value)
+                if value:
+                    self.send_header(name, value)
             self.end_headers()
             self.wfile.write(content)
 

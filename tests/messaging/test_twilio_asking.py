@@ -138,7 +138,7 @@ def test_a_question_without_an_answer_is_trouble_and_says_nothing_personal(
         asks: dict[str, Any] = {
             "fetch": lambda: sender.fetch(sid),
             "sent_to": lambda: sender.sent_to(NUMBER, NOW),
-            "sent_since": lambda: sender.sent_since(NOW),
+            "sent_since": lambda: list(sender.sent_since(NOW)),
             "replies": lambda: sender.replies(NOW, 10),
         }
         with pytest.raises(ProviderTrouble) as raised:
@@ -151,6 +151,31 @@ def test_a_question_without_an_answer_is_trouble_and_says_nothing_personal(
     assert problem is not None
     assert problem.fix
     assert NUMBER not in str(problem)
+
+
+class TestTimeThere:
+    def test_it_is_that_of_the_last_dated_answer(self, sender: TwilioSender, double: ProviderDouble) -> None:
+        double.now = lambda: NOW
+        assert sender.time_there() is None
+        sender.send(out())
+        told = sender.time_there()
+        assert told is not None
+        assert NOW <= told < NOW + timedelta(minutes=1)
+        assert sender.time_there() > told  # type: ignore[operator]
+        double.undated = True
+        sender.ping()
+        assert sender.time_there() > told  # type: ignore[operator]
+
+    @pytest.mark.parametrize("date", ["", "yesterday", "Mon, 99 Nov 2026 14:00:00 GMT", "2026-11-23"])
+    def test_a_date_that_is_none_tells_nothing(self, date: str, sender: TwilioSender, double: ProviderDouble) -> None:
+        double.answer_gets_with = answer(503, "busy", headers={"Date": date})
+        sender.ping()
+        assert sender.time_there() is None
+
+    def test_an_answer_that_refuses_is_dated_too(self, make_sender: Any, double: ProviderDouble) -> None:
+        sender = make_sender(auth_token="wrong")
+        sender.ping()
+        assert sender.time_there() is not None
 
 
 def test_ping(sender: TwilioSender, make_sender: Any, double: ProviderDouble) -> None:
@@ -214,7 +239,16 @@ class TestLog:
         for day in range(300):
             kept(double, at=NOW - timedelta(days=day))
         assert len(sender.sent_to(NUMBER, NOW - timedelta(hours=1))) == 1
-        assert len(double.gets) == 2
+        assert len(double.gets) == 1
+
+    def test_scheduled_messages_are_as_new_as_they_were_sent(
+        self, sender: TwilioSender, double: ProviderDouble
+    ) -> None:
+        """Reminders that another program made ten days ago and that went out now fill the first page."""
+        mine = kept(double, at=NOW - timedelta(hours=1))
+        for second in range(1000):
+            kept(double, at=NOW - timedelta(days=10)).sent_at = NOW - timedelta(seconds=second)
+        assert [each.provider_id for each in sender.sent_since(NOW - timedelta(days=2))] == [mine.sid]
 
     def test_a_log_without_an_end_is_trouble_and_not_absence(
         self, sender: TwilioSender, double: ProviderDouble

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.messaging.double import ProviderDouble, provider_double
-from tests.sending.practice import Practice
+from tests.sending.practice import Practice, practice_on
 
 
 @pytest.fixture
@@ -24,8 +24,8 @@ def double() -> Iterator[ProviderDouble]:
 
 
 @pytest.fixture
-def texting(tmp_path: Path) -> Iterator[Practice]:
+def texting(tmp_path: Path, double: ProviderDouble) -> Iterator[Practice]:
     """Five accounts of a practice that texts by the provider's double."""
-    made = Practice(tmp_path, size=5, provider="twilio", settings={"messaging": {"twilio": {"from": "+12075550100"}}})
+    made = practice_on(double, tmp_path, size=5)
     yield made
     made.check()

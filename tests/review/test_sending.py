@@ -19,7 +19,7 @@ from dipay.state.store import open_for_reading
 from tests.messaging.behaviours import drop, hang, refuse
 from tests.messaging.double import ProviderDouble
 from tests.review.driving import Driver, drive, rename, state_of
-from tests.sending.practice import Practice, sender_for
+from tests.sending.practice import Practice, practice_on, sender_for
 
 
 def by_double(double: ProviderDouble) -> object:
@@ -235,11 +235,9 @@ def test_a_message_in_doubt_is_counted_as_such(texting: Practice, double: Provid
 
 
 def test_a_released_hold_goes_out_and_an_unreleased_one_does_not(tmp_path: Path, double: ProviderDouble) -> None:
-    practice = Practice(
-        tmp_path, size=4, provider="twilio", balances={"2": "900.00", "3": "901.00"},
-        settings={
-            "messaging": {"twilio": {"from": "+12075550100"}}, "payment_settings": {"hold_above": "500.00"},
-        },
+    practice = practice_on(
+        double, tmp_path, size=4, balances={"2": "900.00", "3": "901.00"},
+        settings={"payment_settings": {"hold_above": "500.00"}},
     )  # fmt: skip
 
     async def steps(see: Driver) -> None:

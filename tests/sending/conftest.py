@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.messaging.double import ProviderDouble, provider_double
-from tests.sending.practice import Practice
+from tests.sending.practice import Practice, practice_on
 
 
 @pytest.fixture
@@ -16,8 +16,8 @@ def double() -> Iterator[ProviderDouble]:
 
 
 @pytest.fixture
-def practice(tmp_path: Path) -> Iterator[Practice]:
-    """A practice on the provider's double; its state is checked when the test is over."""
-    made = Practice(tmp_path, provider="twilio", settings={"messaging": {"twilio": {"from": "+12075550100"}}})
+def practice(tmp_path: Path, double: ProviderDouble) -> Iterator[Practice]:
+    """A practice on the provider's double, whose clock goes by its own; its state is checked when the test is over."""
+    made = practice_on(double, tmp_path)
     yield made
     made.check()

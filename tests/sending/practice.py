@@ -106,6 +106,16 @@ class Practice:
             assert check_invariants(store.connection) == []
 
 
+def practice_on(double: ProviderDouble, folder: Path, **given: Any) -> Practice:
+    """A practice that sends through the double, whose clock goes by the practice's."""
+    settings = given.pop("settings", {})
+    made = Practice(
+        folder, provider="twilio", settings={"messaging": {"twilio": {"from": double.number}}} | settings, **given
+    )
+    double.now = lambda: made.now
+    return made
+
+
 def sender_for(double: ProviderDouble, **changes: Any) -> TwilioSender:
     """A sender that speaks to the double, with limits that a busy machine keeps and a test can wait for."""
     given: dict[str, Any] = {

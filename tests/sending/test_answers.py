@@ -74,18 +74,20 @@ class TestSendAsksFirst:
         double.answer_gets_with = None
         assert len(outcomes(practice.send(sender_for(double)))) == 3
 
-    @pytest.mark.parametrize("ahead", [timedelta(minutes=2), timedelta(hours=3)])
+    @pytest.mark.parametrize("ahead", [timedelta(minutes=2), timedelta(minutes=9)])
     def test_a_clock_that_is_ahead_loses_no_reply(
         self, practice: Practice, double: ProviderDouble, ahead: timedelta
     ) -> None:
+        double.now = lambda: practice.now - ahead
         asked(practice, double, "xyzzy", "3")
         double.incoming(practice.number("1"), "Stop texting me", at=practice.now - ahead + timedelta(minutes=1))
         practice.later(days=7)
         assert outcomes(practice.send(sender_for(double))) == {"2": "accepted"}
 
-    def test_a_first_run_has_nothing_to_ask(self, practice: Practice, double: ProviderDouble) -> None:
+    def test_a_first_run_asks_for_nothing_but_the_log(self, practice: Practice, double: ProviderDouble) -> None:
         practice.send(sender_for(double))
-        assert double.gets == []
+        # Before it, and once more after its first message.
+        assert [query for _, query in double.gets] == [{"PageSize": "1000"}] * 2
 
 
 class TestWhatWaits:

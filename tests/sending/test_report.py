@@ -18,7 +18,7 @@ from dipay.services import deciding
 from dipay.services.run import SendReport, SentLine
 from tests.messaging.behaviours import accept_as, drop, refuse, too_many
 from tests.messaging.double import ProviderDouble
-from tests.sending.practice import Practice, sender_for
+from tests.sending.practice import Practice, practice_on, sender_for
 
 
 def messages(report: SendReport) -> Any:
@@ -28,10 +28,9 @@ def messages(report: SendReport) -> Any:
 
 
 @pytest.fixture
-def mixed(tmp_path: Path) -> Practice:
+def mixed(tmp_path: Path, double: ProviderDouble) -> Practice:
     """Eight accounts, the last of them without a number."""
-    settings = {"messaging": {"twilio": {"from": "+12075550100"}}}
-    return Practice(tmp_path, size=8, provider="twilio", settings=settings, numbers={"8": ""})
+    return practice_on(double, tmp_path, size=8, numbers={"8": ""})
 
 
 def test_the_answer_has_every_line_as_it_was_told_on_the_way(mixed: Practice, double: ProviderDouble) -> None:

@@ -99,7 +99,7 @@ def test_messages_with_another_link_keep_the_state_closed_until_a_person_looked(
     report = synced(practice, double)
     [problem] = report.problems
     assert report.restored == 0
-    assert "3 messages with the practice's name and without today's payment link" in problem.message
+    assert "3 messages with the practice's name or words and another link than today's" in problem.message
     assert practice.number("1") not in str(problem)
     assert is_closed(practice, double)
     practice.settings["payment_link"] = {"url": "https://pay.example.com/{request_id}"}
@@ -112,9 +112,11 @@ def test_a_person_may_accept_what_another_program_sent(practice: Practice, doubl
     restore = state_now(practice)
     practice.later(hours=1)
     sender_for(double).send(_reminder(practice.number("2")))
+    sender_for(double).send(_reminder(practice.number("3"), " Confirm: https://remind.example/8472"))
     practice.send(sender_for(double), only=["1"])
     restore()
-    assert len(synced(practice, double).problems) == 1
+    # A message without any link is none of dipay's.
+    assert "a message with the practice's name" in str(synced(practice, double).problems)
     assert is_closed(practice, double)
     assert synced(practice, double, accept_log=True).problems == []
     assert not is_closed(practice, double)
@@ -123,8 +125,8 @@ def test_a_person_may_accept_what_another_program_sent(practice: Practice, doubl
     assert caught.value.exit_code == 2
 
 
-def _reminder(number: str) -> Outgoing:
-    return Outgoing(0, "", number, "Maple: see you tomorrow at ten.")
+def _reminder(number: str, more: str = "") -> Outgoing:
+    return Outgoing(0, "", number, f"Maple: see you tomorrow at ten.{more}")
 
 
 def test_known_messages_need_no_account(practice: Practice, double: ProviderDouble) -> None:

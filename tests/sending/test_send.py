@@ -23,7 +23,7 @@ from dipay.state.requests import RequestState
 from dipay.state.store import open_for_reading
 from tests.messaging.behaviours import Behaviour, accept, answer, drop, half, hang, refuse, too_many
 from tests.messaging.double import ProviderDouble
-from tests.sending.practice import MORNING, Practice, outcomes, sender_for
+from tests.sending.practice import MORNING, Practice, outcomes, practice_on, sender_for
 
 PORTAL = "<html><body>Please log in to the network</body></html>"
 SECOND = "+12075550102"
@@ -169,9 +169,7 @@ def test_a_provider_that_keeps_asking_to_slow_down_ends_the_run(practice: Practi
 
 
 def test_three_in_doubt_in_a_row_stop_the_run(tmp_path: Path, double: ProviderDouble) -> None:
-    practice = Practice(
-        tmp_path, size=6, provider="twilio", settings={"messaging": {"twilio": {"from": "+12075550100"}}}
-    )
+    practice = practice_on(double, tmp_path, size=6)
     for turn in range(1, 7):
         double.script(drop(), turn=turn)
     report = practice.send(sender_for(double))
@@ -181,9 +179,7 @@ def test_three_in_doubt_in_a_row_stop_the_run(tmp_path: Path, double: ProviderDo
 
 
 def test_a_fifth_of_a_run_refused_stops_it(tmp_path: Path, double: ProviderDouble) -> None:
-    practice = Practice(
-        tmp_path, size=20, provider="twilio", settings={"messaging": {"twilio": {"from": "+12075550100"}}}
-    )
+    practice = practice_on(double, tmp_path, size=20)
     for n in range(2, 21, 3):
         double.script(refuse(21211), to=practice.number(str(n)))
     report = practice.send(sender_for(double))
@@ -430,10 +426,7 @@ def test_an_undeliverable_whose_number_changed_in_the_export_leaves_the_list(
 
 
 def test_naming_an_account_releases_its_hold(tmp_path: Path, double: ProviderDouble) -> None:
-    practice = Practice(
-        tmp_path, provider="twilio",
-        settings={"messaging": {"twilio": {"from": "+12075550100"}}, "payment_settings": {"hold_above": 5000}},
-    )  # fmt: skip
+    practice = practice_on(double, tmp_path, settings={"payment_settings": {"hold_above": 5000}})
     assert list(practice.send(sender_for(double)).lines) == []
     report = practice.send(sender_for(double), only=("2", "9"))
     assert outcomes(report) == {"2": "accepted"}
@@ -598,7 +591,7 @@ class Slow:
 
 
 def test_when_the_outcome_cannot_be_kept_nothing_more_is_sent(tmp_path: Path, double: ProviderDouble) -> None:
-    practice = Practice(tmp_path, provider="twilio", settings={"messaging": {"twilio": {"from": "+12075550100"}}})
+    practice = practice_on(double, tmp_path)
     with pytest.raises(CannotGoOn) as caught:
         practice.send(Slow(sender_for(double), practice.office.state_path))  # type: ignore[arg-type]
     assert caught.value.exit_code == 5

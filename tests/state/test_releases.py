@@ -240,15 +240,6 @@ class TestOlderFiles:
                 assert not store.needs_reconciliation
                 assert check_invariants(store.connection) == []
 
-    def test_a_restored_file_is_completed_from_where_it_ends(self, tmp_path: Path) -> None:
-        self.older(tmp_path, [("001", f"1 released above-limit: {WHY}"), ("002", "bad-data")])
-        state, marker = paths(tmp_path)
-        with open_for_reading(state) as store:
-            write_mark(marker, Mark(store.state_id, 900, "f" * 64))
-        with opened_for_writing(tmp_path, NOW + 9 * DAY) as store:
-            assert store.needs_reconciliation
-            assert store.whole_until() == NOW + MINUTE
-
     def test_a_copy_is_made_first(self, tmp_path: Path) -> None:
         self.older(tmp_path, [("001", f"1 released above-limit: {WHY}")])
         opened(tmp_path).close()

@@ -123,6 +123,12 @@ def without_name(template: str) -> str:
     return _BEFORE_A_MARK.sub("", _BETWEEN_COMMAS.sub("", _ADDRESSED.sub(begun, template)))
 
 
+def own_words(template: str) -> tuple[str, ...]:
+    """What every text made of the template holds, in this order, whatever stands for its placeholders."""
+    literals = (literal for literal, _, _, _ in Formatter().parse(template) if literal.strip())
+    return tuple(straighten(_without_controls(each, keep="\n"))[0] for each in literals)
+
+
 def encoding_of(text: str) -> Encoding:
     """How the text is sent: one character outside the GSM alphabet makes all of it UCS-2."""
     return "GSM-7" if _GSM.issuperset(text) else "UCS-2"

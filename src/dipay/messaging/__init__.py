@@ -6,14 +6,18 @@ Importing this package loads no provider's library. Times are aware datetimes in
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final, Protocol, runtime_checkable
 
 from dipay.domain.outcomes import Delivery, Outcome, RefusalKind, Refused
 from dipay.domain.problems import CannotGoOn, ExitCode, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
+
+#: How far this computer's clock may be off the provider's: the log is read from so much earlier.
+CLOCK_MARGIN: Final = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,7 @@ class ProviderTrouble(CannotGoOn):
 
 @runtime_checkable
 class Sender(Protocol):
-    """A provider of text messages. Everything but `send` and `ping` may raise `ProviderTrouble`."""
+    """A provider of text messages. Everything that asks, but `send` and `ping`, may raise `ProviderTrouble`."""
 
     @property
     def name(self) -> str:
@@ -105,11 +109,15 @@ class Sender(Protocol):
         """
         ...
 
-    def sent_since(self, since: datetime) -> list[SentMessage]:
-        """The same for every number, to reconcile a restored state with.
+    def sent_since(self, since: datetime) -> Iterator[SentMessage]:
+        """The same for every number, about newest first, read page by page as far as it is gone through.
 
         It may hold what others sent through the same account: a request is known by the link in its text.
         """
+        ...
+
+    def time_there(self) -> datetime | None:
+        """What time it is by the provider's clock, as its last answer had it; None where it told none. Asks nothing."""
         ...
 
     def fetch(self, provider_id: str) -> DeliveryReport | None:

@@ -74,9 +74,13 @@ class Outbox:
     def sent_to(self, number: str, since: datetime) -> list[SentMessage]:
         return [each for each in self.sent_since(since) if each.to == number]
 
-    def sent_since(self, since: datetime) -> list[SentMessage]:
+    def sent_since(self, since: datetime) -> Iterator[SentMessage]:
         sent = (each for each in self._all() if each.created_at >= since - _MARGIN)
-        return sorted(sent, key=lambda each: each.created_at, reverse=True)
+        return iter(sorted(sent, key=lambda each: each.created_at, reverse=True))
+
+    def time_there(self) -> datetime | None:
+        """None: its clock is this computer's."""
+        return None
 
     def fetch(self, provider_id: str) -> DeliveryReport | None:
         """Delivered, always: it is a rehearsal. None for an id that is not in the folder."""

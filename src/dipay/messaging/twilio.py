@@ -9,23 +9,29 @@ from __future__ import annotations
 import json
 import re
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import urlsplit
 
 from dipay.domain.outcomes import Accepted, Delivery, InDoubt, NotSent, Outcome, RefusalKind, Refused
 from dipay.domain.problems import CannotGoOn, ExitCode, Problem, Severity
 from dipay.domain.setting_types import LOOPBACK
-from dipay.messaging import DeliveryReport, IncomingReply, Outgoing, ProviderTrouble, RateLimited, SentMessage
+from dipay.messaging import (
+    CLOCK_MARGIN,
+    DeliveryReport,
+    IncomingReply,
+    Outgoing,
+    ProviderTrouble,
+    RateLimited,
+    SentMessage,
+)
 from dipay.messaging.twilio_codes import IN_DOUBT_CODES, meaning_of
 from dipay.messaging.wire import TooSlow, Wire, quiet_loggers, why_not_sent
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 TWILIO_URL: Final = "https://api.twilio.com"
-
-#: How far this computer's clock may be off Twilio's.
-CLOCK_MARGIN: Final = timedelta(minutes=10)
 
 _SETTINGS: Final = "messaging.twilio"
 
@@ -38,9 +44,11 @@ _CODE: Final = re.compile(r"[1-9][0-9]{3,5}", re.ASCII)
 _RUN_STOPS: Final = frozenset({401, 403, 404, 407})
 #: Answers that leave open whether the request was worked on.
 _OPEN: Final = frozenset({408, 409, 425, 499})
-#: How many messages of the log are read for one number, and for all.
+#: How many messages of the log are read for one number, and how many replies.
 _MOST_FOR_ONE: Final = 5_000
-_MOST_FOR_ALL: Final = 20_000
+_MOST_REPLIES: Final = 20_000
+#: A log that goes on for so many pages without anything new has no end.
+_MOST_BARREN_PAGES: Final = 20
 
 _DELIVERIES: Final = {
     "accepted": Delivery.QUEUED,
@@ -107,10 +115,16 @@ class TwilioSender:
     def sent_to(self, number: str, since: datetime) -> list[SentMessage]:
         # Without a filter by date: a message in Twilio's queue has no date of sending yet.
         records = self._read({"to": number, "page_size": 100}, since, _MOST_FOR_ONE)
-        return [each for each in self._sent(records, since) if each.to == number]
+        sent = (each for each in self._sent(records, since) if each.to == number)
+        return sorted(sent, key=lambda message: message.created_at, reverse=True)
 
-    def sent_since(self, since: datetime) -> list[SentMessage]:
-        return self._sent(self._read({"page_size": 1000}, since, _MOST_FOR_ALL), since)
+    def sent_since(self, since: datetime) -> Iterator[SentMessage]:
+        # Of every sender: the practice may have changed its number, or send from a pool. And without a filter by date,
+        # as above: the newest come first, so what is older is never asked for.
+        return self._sent(self._read({"page_size": 1000}, since), since)
+
+    def time_there(self) -> datetime | None:
+        return self._wire.time_there()
 
     def fetch(self, provider_id: str) -> DeliveryReport | None:
         if _MESSAGE_SID.fullmatch(provider_id) is None:
@@ -132,7 +146,7 @@ class TwilioSender:
         after = (since.astimezone(UTC) - timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
         filters = {"page_size": 1000, "date_sent_after": after} | ({"to": self._from} if self._from else {})
         replies = []
-        for each in self._read(filters, since, _MOST_FOR_ALL):
+        for each in self._read(filters, since, _MOST_REPLIES):
             at = _moment(each.date_sent) or _moment(each.date_created)
             if each.direction != "inbound" or at is None or at < since or not each.from_:
                 continue
@@ -148,47 +162,42 @@ class TwilioSender:
             return self._problem_of(error)
         return None
 
-    def _read(self, filters: Mapping[str, object], since: datetime, most: int) -> list[Any]:
-        """Records of the log, newest first, at least all since then, each once; the filters may not have held.
+    def _read(self, filters: Mapping[str, object], since: datetime, most: int | None = None) -> Iterator[Any]:
+        """Records of the log, about newest first, at least all since then, each once; the filters may not have held.
 
-        `ProviderTrouble` where the end is not reached within `most` records.
+        `ProviderTrouble` where the end is not reached within `most` records, or a page is not answered.
         """
-        by_sid: dict[str, Any] = {}
+        seen: set[str] = set()
         enough = since - timedelta(days=1)
-        read = 0
 
-        def collect() -> bool:
-            nonlocal read
-            page = self._messages.page(**filters)
-            while page is not None:
-                records = list(page)
-                # A log of empty pages without an end must end too.
-                read += max(len(records), 50)
-                by_sid.update((str(each.sid), each) for each in records)
-                created = [_moment(each.date_created) for each in records]
-                if records and all(each is not None and each < enough for each in created):
-                    return True
-                if read >= most and page.next_page_url:
-                    return False
-                page = page.next_page()
-            return True
+        def is_older(record: Any) -> bool:
+            # A scheduled one was made long before it was sent, and of a queued one is known only when it was made.
+            known = [each for each in (_moment(record.date_created), _moment(record.date_sent)) if each is not None]
+            return bool(known) and max(known) < enough
 
-        if not self._ask(collect):
-            raise ProviderTrouble(
-                _problem(f"Twilio's log since then holds more than {most} messages.", "Ask for a shorter time.")
-            )
-        return list(by_sid.values())
+        read = barren = 0
+        turn: Callable[[], Any] = partial(self._messages.page, **filters)
+        while (page := self._ask(turn)) is not None:
+            records: list[Any] = self._ask(partial(list, page))
+            new = [each for each in records if str(each.sid) not in seen]
+            seen.update(str(each.sid) for each in new)
+            yield from new
+            # Where the last tenth of a page is older, so is what follows: the list is sorted by when they were sent.
+            if records and all(map(is_older, records[-max(1, len(records) // 10) :])):
+                return
+            read += len(records)
+            barren = 0 if new else barren + 1
+            if page.next_page_url and (barren > _MOST_BARREN_PAGES or (most is not None and read >= most)):
+                words = f"holds more than {most} messages" if barren <= _MOST_BARREN_PAGES else "has no end"
+                raise ProviderTrouble(_problem(f"Twilio's log since then {words}.", "Ask for a shorter time."))
+            turn = page.next_page
 
     @staticmethod
-    def _sent(records: list[Any], since: datetime) -> list[SentMessage]:
-        sent = []
+    def _sent(records: Iterable[Any], since: datetime) -> Iterator[SentMessage]:
         for each in records:
             created = _moment(each.date_created) or since
-            if not str(each.direction).startswith("outbound") or created < since - CLOCK_MARGIN:
-                continue
-            # From any of the account's numbers: the practice may have changed its own since.
-            sent.append(SentMessage(str(each.sid), str(each.to), str(each.body or ""), created))
-        return sorted(sent, key=lambda message: message.created_at, reverse=True)
+            if str(each.direction).startswith("outbound") and created >= since - CLOCK_MARGIN:
+                yield SentMessage(str(each.sid), str(each.to), str(each.body or ""), created)
 
     def _ask(self, question: Callable[[], _T]) -> _T:
         """The answer to a question that changes nothing; `ProviderTrouble` where there is none."""

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Final
@@ -57,6 +59,14 @@ class Wire:
         self._make_client = make_client
         self.status: int | None = None
         self.retry_after_seconds: float | None = None
+        self._dated: tuple[datetime, float] | None = None
+
+    def time_there(self) -> datetime | None:
+        """What time it is now by the last answer that was dated (RFC 9110, Date); None where none was."""
+        if self._dated is None:
+            return None
+        date, at = self._dated
+        return date + timedelta(seconds=time.monotonic() - at)
 
     def request(
         self,
@@ -95,6 +105,9 @@ class Wire:
             raise error
         self.status = response.status_code
         self.retry_after_seconds = _retry_after(response.headers)
+        date = _date(response.headers)
+        if date is not None:
+            self._dated = date, time.monotonic()
         return response
 
 
@@ -124,6 +137,15 @@ def why_not_sent(error: BaseException) -> str | None:
             return "the certificate is not the host's; a virus scanner or web filter may stand between"
         case _:
             return None
+
+
+def _date(headers: Mapping[str, str] | None) -> datetime | None:
+    """When the answer was made; None where it doesn't say so."""
+    try:
+        date = parsedate_to_datetime((headers or {}).get("Date", ""))
+    except (TypeError, ValueError):
+        return None
+    return date if date.tzinfo is not None else date.replace(tzinfo=UTC)
 
 
 def _retry_after(headers: Mapping[str, str] | None) -> float | None:

@@ -93,16 +93,19 @@ def _languages_without_a_text(office: Office, exports: Exports) -> Iterator[Prob
 
 
 def _provider(office: Office, checked: Checked) -> Iterator[Problem]:
+    from dipay.services.witnessing import check_clock
+
     try:
-        trouble = open_sender(office).ping()
+        sender = open_sender(office)
+        trouble = sender.ping()
+        if trouble is not None:
+            checked.exit_code = checked.exit_code or ExitCode.PROVIDER
+            yield trouble
+        else:
+            checked.looked_at.append(f"provider {office.settings.messaging.provider}: reachable")
+        check_clock(office, sender)
     except CannotGoOn as error:
         checked.fail(error)
-        return
-    if trouble is not None:
-        checked.exit_code = checked.exit_code or ExitCode.PROVIDER
-        yield trouble
-    else:
-        checked.looked_at.append(f"provider {office.settings.messaging.provider}: reachable")
 
 
 def _messages(office: Office) -> Iterator[Problem]:

@@ -6,30 +6,33 @@ import re
 from dataclasses import dataclass
 from datetime import timedelta
 from string import Formatter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from dipay.domain.campaigns import is_last_step
-from dipay.domain.messages import count_segments, straighten, without_name
+from dipay.domain.messages import count_segments, own_words, straighten, without_name
 from dipay.domain.problems import Problem, Severity
-from dipay.messaging import ProviderTrouble, Sender, SentMessage
+from dipay.messaging import CLOCK_MARGIN, ProviderTrouble, Sender, SentMessage
 from dipay.services.deciding import who
 from dipay.state.outcomes import adopt, mark_absent, recover
+from dipay.state.provider_log import LogRead, accept_messages, is_known, log_read, record_log_read
 from dipay.state.reading import in_doubt
-from dipay.state.unlogged import add_unlogged, is_known
+from dipay.state.unlogged import add_unlogged
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from datetime import datetime
 
+    from dipay.domain.account import Account
     from dipay.domain.settings import Settings
     from dipay.office import Office
     from dipay.services.worklist import Listing
     from dipay.state.requests import Request
     from dipay.state.store import Store
 
-#: A restored state is compared with the provider's log from the last thing it knows on, and a little before.
+#: A restored state is compared with the provider's log from where it was read last, and a little before.
 RESTORE_MARGIN = timedelta(days=1)
-#: And so far back where it knows nothing.
-LONGEST_GAP = timedelta(days=365)
+#: And so far back where it never was: no provider keeps its messages longer.
+LONGEST_GAP = timedelta(days=400)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,31 +75,36 @@ def reconcile_restored(
     closed to sending until the settings or the export tell more, or a person accepts the log as it is.
     """
     settings, now = office.settings, office.clock()
-    accounts: dict[str, list[str]] = {}
+    accounts: dict[str, list[Account]] = {}
     for judged in listing.worklist.judged:
         if judged.account.phone is not None:
-            accounts.setdefault(judged.account.phone, []).append(judged.account.guarantor_id)
+            accounts.setdefault(judged.account.phone, []).append(judged.account)
     name, _ = straighten(settings.practice.name)
-    added, nobodys, strange = 0, list[SentMessage](), list[SentMessage]()
-    until = store.whole_until()
-    since = until - RESTORE_MARGIN if until is not None else now - LONGEST_GAP
-    # Oldest first: a follow-up belongs to the campaign that its first request begins.
-    for message in reversed(sender.sent_since(since)):
+    words = OwnWords(settings)
+    ours, nobodys, strange = list[tuple[SentMessage, str]](), list[SentMessage](), list[SentMessage]()
+    for message in sender.sent_since(read_before(log_read(store, sender.name), now) - RESTORE_MARGIN):
         token = token_in(message.text, settings.payment_link.url)
-        if is_known(store, sender.name, message.provider_id, token):
-            continue
         owners = accounts.get(message.to, [])
+        # Every message of dipay's has a link: what has none is another program's.
+        may_be_ours = "://" in message.text and (name in message.text or words.are_in(message.text))
+        if token is None and not (owners and may_be_ours):
+            continue
+        if is_known(store, sender.name, message.provider_id, token, message.to, message.text):
+            continue
         if token is None:
-            if owners and name in message.text:
-                strange.append(message)
-            continue
-        if len(owners) != 1:
+            strange.append(message)
+        elif len(owners) == 1:
+            ours.append((message, token))
+        else:
             nobodys.append(message)
-            continue
-        step = _step_of(message.text, settings)
+    added = 0
+    # Oldest first: a follow-up belongs to the campaign that its first request begins.
+    for message, token in sorted(ours, key=lambda each: each[0].created_at):
+        (account,) = accounts[message.to]
+        step = words.step_of(message.text)
         request = add_unlogged(
             store,
-            guarantor_id=owners[0],
+            guarantor_id=account.guarantor_id,
             number=message.to,
             text=message.text,
             segments=count_segments(message.text),
@@ -108,15 +116,23 @@ def reconcile_restored(
             sent_at=message.created_at,
             day=message.created_at.astimezone(office.zone).date(),
             now=now,
+            patient_ids=account.patient_ids,
         )
         added += request is not None
     problems = [*_nobodys(nobodys), *_strange(strange)]
-    if problems and accept:
-        store.record_reconciled(now, by=who())
-        return added, []
-    if not problems:
-        store.record_reconciled(now)
-    return added, problems
+    if problems and not accept:
+        return added, problems
+    accept_messages(store, sender.name, [each.provider_id for each in (*nobodys, *strange)])
+    record_log_read(store, sender.name, LogRead(sender.time_there() or now))
+    store.record_reconciled(now, by=who() if problems else None)
+    return added, []
+
+
+def read_before(read: LogRead, now: datetime) -> datetime:
+    """Until when a provider's log is read without a gap; where nobody knows, the longest that any keeps it."""
+    until = read.gap.since if read.gap is not None else read.until
+    # What a clock wrote that stood too late then says nothing of now.
+    return until if until is not None and until <= now + CLOCK_MARGIN else now - LONGEST_GAP
 
 
 def token_in(text: str, url: str) -> str | None:
@@ -136,23 +152,55 @@ _TOKEN = r"(?P<token>[A-Za-z0-9_-]{24})"  # noqa: S105  a pattern
 _VALUE = r"[A-Za-z0-9_.~%-]+"
 
 
-def _step_of(text: str, settings: Settings) -> int:
-    """The message of the campaign whose own words, in any language, are in the text; the first where none is."""
+class OwnWords:
+    """The words of the campaign's messages, in any language: by them dipay's own texts are known without their link."""
 
-    def shared(template: str) -> int:
-        pieces = (re.split(r"\{\w+\}", each) for each in (template, without_name(template)))
-        return max(sum(len(piece) for piece in each if piece.strip() and piece in text) for each in pieces)
+    #: A template of fewer letters than these says nothing that others wouldn't.
+    FEWEST_LETTERS: Final = 10
 
-    templates = [message.texts.values() for message in settings.campaign.messages]
-    return max(range(len(templates)), key=lambda step: (max(map(shared, templates[step])), -step))
+    def __init__(self, settings: Settings) -> None:
+        self._steps = [
+            [own_words(version) for text in message.texts.values() for version in _versions(text)]
+            for message in settings.campaign.messages
+        ]
+
+    def are_in(self, text: str) -> bool:
+        """Whether the text is one of a template's, with some link: all of its words, in their order."""
+        return "://" in text and any(
+            sum(map(str.isalpha, "".join(words))) >= self.FEWEST_LETTERS and _in_order(words, text)
+            for versions in self._steps
+            for words in versions
+        )
+
+    def step_of(self, text: str) -> int:
+        """The message of the campaign whose own words are in the text; the first where none is."""
+
+        def shared(step: int) -> int:
+            return max(sum(len(each) for each in words if each in text) for words in self._steps[step])
+
+        return max(range(len(self._steps)), key=lambda step: (shared(step), -step))
+
+
+def _versions(template: str) -> tuple[str, str]:
+    """The template, and what is left of it for whom nobody can greet by name."""
+    return template, without_name(template)
+
+
+def _in_order(words: Sequence[str], text: str) -> bool:
+    at = 0
+    for each in words:
+        at = text.find(each, at) + len(each)
+        if at < len(each):
+            return False
+    return True
 
 
 def _nobodys(messages: Sequence[SentMessage]) -> Iterator[Problem]:
     if messages:
         yield Problem(
             Severity.ERROR,
-            f"the provider's log has {_so_many(messages)} with a payment link to a number that belongs to no single "
-            f"account of today's export, the first of {_named(messages[0])}.",
+            f"the provider's log has {so_many(messages)} with a payment link to a number that belongs to no single "
+            f"account of today's export, one of them of {named(messages[0])}.",
             f"See at the provider whom it reached; snooze that account if need be. Then {_ACCEPT}.",
             kind="restored",
         )
@@ -162,8 +210,8 @@ def _strange(messages: Sequence[SentMessage]) -> Iterator[Problem]:
     if messages:
         yield Problem(
             Severity.ERROR,
-            f"the provider's log has {_so_many(messages)} with the practice's name and without today's payment link "
-            f"to numbers of today's export, the first of {_named(messages[0])}.",
+            f"the provider's log has {so_many(messages)} with the practice's name or words and another link than "
+            f"today's, to numbers of today's export, one of them of {named(messages[0])}.",
             "If dipay sent them with another payment_link.url, set that one again and run `dipay sync` again. "
             f"If another program sent them, {_ACCEPT}.",
             kind="restored",
@@ -173,11 +221,13 @@ def _strange(messages: Sequence[SentMessage]) -> Iterator[Problem]:
 _ACCEPT = "`dipay sync --accept-log` opens the state for sending"
 
 
-def _so_many(messages: Sequence[SentMessage]) -> str:
+def so_many(messages: Sequence[SentMessage]) -> str:
+    """How many they are, in words."""
     return "a message" if len(messages) == 1 else f"{len(messages)} messages"
 
 
-def _named(message: SentMessage) -> str:
+def named(message: SentMessage) -> str:
+    """A message of the log without anything personal: when it was sent, and what the provider calls it."""
     return f"{message.created_at:%Y-%m-%d %H:%M} UTC ({message.provider_id})"
 
 

@@ -19,6 +19,7 @@ from dipay.messaging.pace import Pace
 from dipay.office import Office
 from dipay.services.deciding import who
 from dipay.services.planning import LeftOut, Plan, PlannedMessage, allowed_now, rendered
+from dipay.services.witnessing import Watch
 from dipay.state import decisions, releases
 from dipay.state.claims import NotClaimed, claim, still_claimed
 from dipay.state.outcomes import record
@@ -156,6 +157,7 @@ class SendRun:
 
     def __init__(self, office: Office, sender: Sender, store: Store, report: SendReport, conduct: Conduct) -> None:
         self.office, self.sender, self.store, self.report, self.conduct = office, sender, store, report, conduct
+        self.watch = Watch(office, store, sender, time.monotonic)
         self.pace = Pace(time.monotonic, conduct.sleep, conduct.per_second)
         self.today = office.today()
         self.doubts_in_a_row = 0
@@ -171,11 +173,19 @@ class SendRun:
         for account in plan.without_number:
             self._put_on_undeliverable_list(account.guarantor_id, account.phone_problem or "there is no mobile number")
         for message in plan.messages[: self.conduct.limit]:
-            if not self._send_one(message):
+            if not self._send_one(message) or not self._is_alone():
                 break
         report.left = len(plan.messages) - self.settled
         counts = {outcome: report.count(outcome) for outcome in ("accepted", "undeliverable", "in doubt", "skipped")}
         end_run(self.store, report.run_id, counts, now=self.office.clock())
+
+    def _is_alone(self) -> bool:
+        """Whether no other computer sends beside this run, as far as anybody sees."""
+        stop = self.watch.look() if self.report.count("accepted", "in doubt") else None
+        if stop is not None:
+            self.report.problems.extend(stop.problems)
+            self.report.exit_code = stop.exit_code
+        return stop is None
 
     def _send_one(self, message: PlannedMessage) -> bool:
         """Sends one message; whether the run goes on. A "slow down" is waited for and the same message tried again."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from dipay.domain.messages import RenderedMessage
 from dipay.domain.problems import CannotGoOn, ExitCode, cannot
-from dipay.messaging import Sender
+from dipay.messaging import CLOCK_MARGIN, Sender
 from dipay.office import ACTOR, Office
 from dipay.services.comparing import CHANGED
 from dipay.services.deciding import who
@@ -20,6 +20,7 @@ from dipay.services.planning import LeftOut, Plan, PlannedMessage, make_plan, re
 from dipay.services.run import Conduct, SendReport, SendRun
 from dipay.services.settling import record_exports, settle_by_export
 from dipay.services.syncing import ask_before_sending
+from dipay.services.witnessing import ask_the_log, check_plan
 from dipay.services.worklist import Listing, make_worklist, refresh
 from dipay.state.backup import back_up_into, backups_beside
 from dipay.state.reading import running_campaigns
@@ -98,30 +99,39 @@ def send(office: Office, sender: Sender, conduct: Conduct, only: Collection[str]
 def send_plan(
     office: Office, sender: Sender, plan_for: Callable[[Store, Listing], Plan], conduct: Conduct
 ) -> SendReport:
-    """The way every message goes out: exports fit, alone at it, state whole and backed up, the provider asked what
-    became of the messages and what patients replied, then sent.
+    """The way every message goes out: exports fit, alone at it, state whole, log and clocks agree with it, backed up,
+    the provider asked what became of the messages and what patients replied, then sent.
 
     `plan_for` makes the plan once all of that holds; what it raises ends the run before anything is sent.
     """
     listing = make_worklist(office)
-    _refuse_unfit_exports(listing)
+    if not _is_before_the_state(office):
+        _refuse_unfit_exports(listing)
     with _state_to_send_with(office, conduct) as store:
+        # Before all else: what is written with a wrong clock, or into a file that lacks messages, is wrong for good.
+        seen = ask_the_log(office, store, sender, frozenset(listing.worklist.accounts.phones), conduct.stop_asked)
+        _refuse_unfit_exports(listing)
+        back_up_into(store.connection, backups_beside(office.state_path), office.clock())
         asked = ask_before_sending(office, store, sender)
         settle_by_export(office, store, listing)
         plan = plan_for(store, refresh(office, listing, store))
+        plan = check_plan(office, store, sender, seen, plan, conduct.limit, conduct.stop_asked)
         report = SendReport(
-            lambda: open_for_reading(office.state_path, office.state_marker), problems=asked.problems, asked=asked
+            lambda: open_for_reading(office.state_path, office.state_marker),
+            problems=[*seen.problems, *asked.problems],
+            asked=asked,
         )
         if conduct.confirm(plan):
             SendRun(office, sender, store, report, conduct).send_all(plan)
         else:
             report.left = len(plan.messages)
+        report.left += seen.left
     return report
 
 
 @contextmanager
 def _state_to_send_with(office: Office, conduct: Conduct) -> Iterator[Store]:
-    """The state, whole and backed up, while nobody else sends."""
+    """The state, whole, while nobody else on this computer sends."""
     make_state_folder(office.state_path)
     lock = office.state_path.with_suffix(".lock")
     wait_seconds = CRON_WAIT_SECONDS if conduct.unattended else 0.0
@@ -131,7 +141,6 @@ def _state_to_send_with(office: Office, conduct: Conduct) -> Iterator[Store]:
         ),
         open_for_sending(office.state_path, office.state_marker, actor=ACTOR, now=office.clock()) as store,
     ):
-        back_up_into(store.connection, backups_beside(office.state_path), office.clock())
         yield store
 
 
@@ -160,6 +169,13 @@ def accept_changed(office: Office, reason: str) -> Listing:
     with office.open_state() as store:
         record_exports(office, store, listing, accepted=" ".join(reason.split()), by=who())
     return listing
+
+
+def _is_before_the_state(office: Office) -> bool:
+    """Whether the state holds something of the future: by a clock that is wrong exports look wrong, and are not."""
+    with open_for_reading(office.state_path, office.state_marker) as store:
+        newest = store.newest_known()
+    return newest is not None and newest > office.clock() + CLOCK_MARGIN
 
 
 def _refuse_unfit_exports(listing: Listing, kinds: Collection[str] = UNFIT) -> None:

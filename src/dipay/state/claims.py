@@ -39,7 +39,7 @@ from dipay.state.requests import Ask, Request, RequestKind, RequestState, reques
 from dipay.state.summaries import LIVE, refresh
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from dipay.state.store import Store
 
@@ -266,14 +266,14 @@ def _refuse_resend(connection: sqlite3.Connection, ask: Ask, running_id: int | N
         raise _Stop("step-taken", "This message of its campaign was already sent.")
 
 
-def _remember_whom(connection: sqlite3.Connection, ask: Ask) -> None:
+def remember_whom(
+    connection: sqlite3.Connection, guarantor_id: str, number: str, patient_ids: Iterable[str], *, rehearsal: bool
+) -> None:
     """Where and with whom the account is asked: whoever they are under another id, they were asked."""
-    connection.execute(
-        "INSERT OR IGNORE INTO asked_numbers VALUES (?, ?, ?)", (ask.number, ask.guarantor_id, ask.rehearsal)
-    )
+    connection.execute("INSERT OR IGNORE INTO asked_numbers VALUES (?, ?, ?)", (number, guarantor_id, rehearsal))
     connection.executemany(
         "INSERT OR IGNORE INTO asked_patients VALUES (?, ?, ?)",
-        [(each, ask.guarantor_id, ask.rehearsal) for each in ask.patient_ids],
+        [(each, guarantor_id, rehearsal) for each in patient_ids],
     )
 
 
@@ -323,7 +323,7 @@ def _write(connection: sqlite3.Connection, draft: _Draft, now: datetime, today: 
             raise
         # The checks above found nothing, the index did: it has the last word.
         raise _Stop("not-unique", "Another message for the account or its number stands in the way.") from None
-    _remember_whom(connection, ask)
+    remember_whom(connection, ask.guarantor_id, ask.number, ask.patient_ids, rehearsal=ask.rehearsal)
     row_id = cursor.lastrowid
     if row_id is None:
         raise RuntimeError("SQLite gave no row id")

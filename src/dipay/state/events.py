@@ -103,7 +103,7 @@ def strip(connection: sqlite3.Connection, details: Mapping[int, Mapping[str, str
 
     An event keeps its hash, so the chain and every marker that names it still hold: a new event says what it is now.
     """
-    # A restored file is completed from its last event's moment on: a later one here would hide what it lacks.
+    # Nothing happened now: what an older dipay wrote is told otherwise.
     (at,) = connection.execute("SELECT at FROM events ORDER BY id DESC LIMIT 1").fetchone()
     (guard,) = connection.execute("SELECT sql FROM sqlite_master WHERE name = 'events_never_change'").fetchone()
     connection.execute("DROP TRIGGER events_never_change")

@@ -351,6 +351,32 @@ def find_what_was_decided_about_an_account(connection: sqlite3.Connection) -> No
     connection.execute("CREATE INDEX events_of_account ON events (guarantor_id) WHERE request_id IS NULL")
 
 
+def remember_how_far_the_log_is_read(connection: sqlite3.Connection) -> None:
+    """The provider's log is the second witness: how far it is read, and what of it a person accepted."""
+    connection.execute(
+        """CREATE TABLE provider_logs (
+            provider TEXT NOT NULL PRIMARY KEY,
+            read_until TEXT,
+            gap_since TEXT,
+            gap_until TEXT,
+            CHECK ((gap_since IS NULL) = (gap_until IS NULL))
+        ) STRICT, WITHOUT ROWID"""
+    )
+    # The provider's ids alone.
+    connection.execute(
+        """CREATE TABLE accepted_messages (
+            provider TEXT NOT NULL,
+            provider_id TEXT NOT NULL,
+            PRIMARY KEY (provider, provider_id)
+        ) STRICT, WITHOUT ROWID"""
+    )
+    # Until then nobody read it, and the last message of its own is what a file knows of it.
+    connection.execute(
+        "INSERT INTO provider_logs (provider, read_until) "
+        "SELECT provider, max(claimed_at) FROM requests WHERE state = 'accepted' GROUP BY provider"
+    )
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     create_first_tables,
     remember_what_was_imported,
@@ -358,6 +384,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     give_releases_columns,
     let_replies_hold,
     find_what_was_decided_about_an_account,
+    remember_how_far_the_log_is_read,
 )
 
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 _RECONCILE: Final = "reconcile"
+_NO_MARKER: Final = "no-marker"
 
 
 class Store:
@@ -123,13 +124,10 @@ class Store:
             connection.execute("DELETE FROM meta WHERE key = ?", (_RECONCILE,))
             self.log("reconciled", now, by=by)
 
-    def whole_until(self) -> datetime | None:
-        """The moment of the last event before the file was found to be restored; None where it knew of nothing."""
-        row = self.connection.execute(
-            "SELECT at FROM events WHERE id < (SELECT max(id) FROM events WHERE kind = 'reconciliation-needed') "
-            "ORDER BY id DESC LIMIT 1"
-        ).fetchone()
-        return from_text(row[0]) if row else None
+    def newest_known(self) -> datetime | None:
+        """The latest moment of any event; None where there is none."""
+        row = self.connection.execute("SELECT max(at) FROM events").fetchone()
+        return from_text(row[0]) if row[0] else None
 
     def quick_check(self) -> str | None:
         """What SQLite finds wrong in the file, None when nothing."""
@@ -163,6 +161,9 @@ class Store:
         if not self.needs_reconciliation:
             with self.writing() as connection:
                 connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (_RECONCILE, as_text(now)))
+                if why == _NO_MARKER:
+                    # Nothing says that it is this practice's: what it read of a log may be another's.
+                    connection.execute("DELETE FROM provider_logs")
                 self.log("reconciliation-needed", now, why=why)
 
     def _check_still_there(self, path: Path) -> None:
@@ -255,7 +256,7 @@ def _compare_with_mark(store: Store, path: Path, marker: Path, mark: Mark | None
         # Another process may just have created both.
         mark = read_mark(marker)
     if mark is None and has_messages:
-        store.note_restored(now, "no-marker")
+        store.note_restored(now, _NO_MARKER)
         number, digest = last_event(store.connection)
         write_mark(marker, Mark(store.state_id, number, digest))
     elif mark is not None and mark.state_id != store.state_id:

@@ -45,8 +45,8 @@ def replaced(path: Path, marker: Path) -> CannotGoOn:
 def restored(path: Path) -> CannotGoOn:
     return cannot(
         ExitCode.STATE,
-        f"The state file {path} is older than the last one used here, as after restoring a backup: "
-        "messages sent since may not be in it.",
+        f"The state file {path} is older than what was sent, as after restoring a backup, or where another computer "
+        "sends too: messages may be missing in it.",
         "Run `dipay sync`: it compares the file with the provider's log. Sending waits until that is done.",
     )
 

@@ -4,28 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from dipay.state.claims import seal, text_hash
+from dipay.state.claims import remember_whom, seal, text_hash
 from dipay.state.consequences import after_acceptance
 from dipay.state.moments import as_text
+from dipay.state.provider_log import is_known
 from dipay.state.requests import REHEARSAL_PROVIDER, Request, RequestKind, RequestState, request_of
 from dipay.state.summaries import refresh
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date, datetime
 
     from dipay.state.store import Store
 
 
 _UNLOGGED: Final = "found in the provider's log, not in this file"
-
-
-def is_known(store: Store, provider: str, provider_id: str, token: str | None) -> bool:
-    """Whether the file has a request with that id of the provider, or with that token."""
-    found = store.connection.execute(
-        "SELECT 1 FROM requests WHERE (provider = ? AND provider_id = ?) OR token = ?",
-        (provider, provider_id, token),
-    )
-    return found.fetchone() is not None
 
 
 def add_unlogged(
@@ -43,13 +36,15 @@ def add_unlogged(
     sent_at: datetime,
     day: date,
     now: datetime,
+    patient_ids: Iterable[str] = (),
 ) -> Request | None:
     """Writes an accepted request for a message that only the provider knows of (after a restore); None if it is known.
 
-    It counts like any other: a step 0 begins the campaign. `token` is the one in its text's link, or a new one.
+    It counts like any other: a step 0 begins the campaign. `token` is the one in its text's link; `patient_ids` are
+    whom the account pays for now.
     """
     with store.writing() as connection:
-        if is_known(store, provider, provider_id, token):
+        if is_known(store, provider, provider_id, token, number, text):
             return None
         digest = text_hash(text)
         request_id = connection.execute(
@@ -81,10 +76,7 @@ def add_unlogged(
             raise RuntimeError("SQLite gave no row id")
         sealed = seal(token, guarantor_id, number, 0, digest)
         store.log("unlogged", now, guarantor_id, request_id, provider_id=provider_id, step=step, seal=sealed)
-        connection.execute(
-            "INSERT OR IGNORE INTO asked_numbers VALUES (?, ?, ?)",
-            (number, guarantor_id, provider == REHEARSAL_PROVIDER),
-        )
+        remember_whom(connection, guarantor_id, number, patient_ids, rehearsal=provider == REHEARSAL_PROVIDER)
         after_acceptance(connection, request_of(connection, request_id), now, store.actor, late=False)
         refresh(connection, guarantor_id)
         return request_of(connection, request_id)
