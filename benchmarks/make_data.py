@@ -83,7 +83,7 @@ def make_with_messages(folder: Path, size: str, messages: int) -> Path:
 
 
 def _fill_state(folder: Path, messages: int) -> None:
-    from dipay.office import STATE_MARKER
+    from dipay.state.beside import marker_for
     from dipay.state.store import open_for_writing
     from dipay.state.summaries import refresh
 
@@ -101,7 +101,8 @@ def _fill_state(folder: Path, messages: int) -> None:
             at.date().isoformat(), moment, moment, f"SM{number:032x}", "delivered", "office", 1, "1",
         )  # fmt: skip
 
-    with open_for_writing(folder / "dipay.db", folder / STATE_MARKER, actor="benchmark", now=now) as store:
+    state = folder / "dipay.db"
+    with open_for_writing(state, marker_for(folder, state), actor="benchmark", now=now) as store:
         columns = (
             "token, guarantor_id, kind, in_campaign, step, last_step, named, typed, number, amount_cents, text, "
             "text_sha256, segments, provider, rehearsal, state, day, claimed_at, outcome_at, provider_id, delivery, "

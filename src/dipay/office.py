@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from dipay.exports.reading import Exports
     from dipay.state.store import Store
 
-STATE_MARKER = ".dipay-state-id"
 #: Who the event log names where no person decided.
 ACTOR = "dipay"
 
@@ -91,16 +90,12 @@ class Office:
     @property
     def state_marker(self) -> Path:
         """The file beside the settings that remembers which state file belongs here: a lost one is noticed."""
-        return self.loaded.path.parent / STATE_MARKER
+        from dipay.state.beside import marker_for
+
+        return marker_for(self.loaded.path.parent, self.state_path)
 
     def read_state(self, today: date, accounts: Accounts | None) -> tuple[Situation, tuple[Problem, ...]]:
         """What the state knows of these accounts, or of all, and what is wrong with it; nothing where there is none."""
-        from dipay.state.looking import is_there
-
-        if not is_there(self.state_path) and not is_there(self.state_marker):
-            from dipay.domain.situation import Situation
-
-            return Situation(), ()
         from dipay.state.situations import situation, situation_of
         from dipay.state.store import open_for_reading
 

@@ -16,14 +16,13 @@ from dipay.services import deciding
 from tests.messaging.behaviours import answer
 from tests.messaging.double import ProviderDouble
 from tests.review.driving import Driver, deselected, drive
-from tests.sending.practice import Practice, outcomes, sender_for
+from tests.sending.practice import Practice, outcomes, practice_on, sender_for
 
 
 @pytest.fixture
 def due(tmp_path: Path, double: ProviderDouble) -> Practice:
     """Accounts 1 to 3 were asked a week ago and have a follow-up due, 2's held for its amount; 4 and 5 are new."""
-    settings = {"messaging": {"twilio": {"from": "+12075550100"}}, "payment_settings": {"hold_above": "500.00"}}
-    practice = Practice(tmp_path, size=3, provider="twilio", settings=settings)
+    practice = practice_on(double, tmp_path, size=3, settings={"payment_settings": {"hold_above": "500.00"}})
     practice.send(sender_for(double))
     practice.later(days=7)
     practice.size, practice.balances["2"] = 5, "900.00"

@@ -86,11 +86,11 @@ def test_a_state_that_is_lost_before_the_answer_is_told(
     path = practice.office.state_path
     kept = path.read_bytes()
     path.unlink()
-    with pytest.raises(CannotGoOn, match="lacks messages that were sent") as caught:
+    with pytest.raises(CannotGoOn, match="is gone") as caught:
         list(report.lines)
     assert caught.value.exit_code == 5
     with pytest.raises(typer.Exit) as ended:
         _let_out(Manner("send", json=True), Answer(data=lambda: send_data(report)))
     assert ended.value.exit_code == 5
-    assert "lacks messages that were sent" in capsys.readouterr().err
+    assert "is gone" in capsys.readouterr().err
     path.write_bytes(kept)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from dipay.domain.problems import ExitCode
+from dipay.messaging import SentMessage
 from dipay.render.today import print_today, today_data
 from dipay.review.words import Paper
 from dipay.services import answers, deciding, reviewing
@@ -205,6 +207,9 @@ def test_a_claim_whose_sender_died_is_in_doubt(practice: Practice, double: Provi
 
         def send(self, _: object) -> Any:
             raise Dead
+
+        def sent_since(self, _: object) -> Iterator[SentMessage]:
+            return iter(())
 
     with pytest.raises(Dead):
         practice.send(Killed())  # type: ignore[arg-type]

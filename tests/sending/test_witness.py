@@ -21,6 +21,7 @@ from dipay.services.syncing import SyncReport, sync
 from dipay.services.undeliverable import resend
 from dipay.state.provider_log import Gap, LogRead, log_read, record_log_read
 from dipay.state.reading import history, running_campaigns
+from dipay.state.schema import remember_how_far_the_log_is_read
 from dipay.state.store import open_for_reading
 from tests.messaging.behaviours import answer, drop, refuse
 from tests.messaging.double import Message, Post, ProviderDouble, provider_double
@@ -478,14 +479,12 @@ class TestHowFarBack:
 
     def test_an_older_file_is_read_from_its_last_message_on(self, practice: Practice, double: ProviderDouble) -> None:
         practice.send(unhurried(double))
-        store = practice.office.open_state()
-        with store.writing() as connection:
-            connection.execute("DROP TABLE provider_logs")
-            connection.execute("DROP TABLE accepted_messages")
-            connection.execute("PRAGMA user_version = 5")
-        store.close()
         practice.later(days=3)
         with practice.office.open_state() as store:
+            with store.writing() as connection:
+                connection.execute("DROP TABLE provider_logs")
+                connection.execute("DROP TABLE accepted_messages")
+                remember_how_far_the_log_is_read(connection)
             assert log_read(store, "twilio") == LogRead(practice.now - timedelta(days=3))
             assert log_read(store, "outbox") == LogRead()
 

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
 def back_up(office: Office, target: Path | None) -> Path:
     """Writes a checked copy of the state to `target`, or into the folder of backups beside it; where it is."""
-    if not is_there(office.state_path):
-        raise cannot(ExitCode.STATE, f"there is no state file {office.state_path} yet.", "Nothing was sent so far.")
     with open_for_reading(office.state_path, office.state_marker) as store:
+        if not is_there(office.state_path):
+            raise cannot(ExitCode.STATE, f"there is no state file {office.state_path} yet.", "Nothing was sent so far.")
         if target is None:
             return back_up_into(store.connection, backups_beside(office.state_path), office.clock())
         copy_to(store.connection, target)

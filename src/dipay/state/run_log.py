@@ -48,6 +48,11 @@ def log_beside(state: Path) -> Path:
     return state.with_suffix(".log.jsonl")
 
 
+def older_log_beside(state: Path) -> Path:
+    """Where the runs before those are kept."""
+    return state.with_suffix(".log.1.jsonl")
+
+
 def write_line(state: Path, line: RunLine) -> None:
     """Adds the line to the log beside that state file, whole and by itself. `OSError` where it can't be."""
     log = log_beside(state)
@@ -56,7 +61,7 @@ def write_line(state: Path, line: RunLine) -> None:
         # A reader on Windows may keep it from being renamed: the next run tries again.
         with suppress(OSError):
             if alone and log.stat().st_size >= MOST_BYTES:
-                log.replace(state.with_suffix(".log.1.jsonl"))
+                log.replace(older_log_beside(state))
         _append(log, _as_json(line))
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from dipay.disk import make_folder, new_file
 from dipay.domain.problems import Problem, Severity
-from dipay.state import places, troubles
+from dipay.state import beside, places, troubles
 from dipay.state.backup import back_up_into, backups_beside
 from dipay.state.connection import connect, connect_memory
 from dipay.state.crash import crash_point
@@ -185,21 +185,25 @@ class Store:
 
 
 def open_for_reading(path: Path, marker: Path | None = None) -> Store:
-    """The state to look at. Creates and changes nothing; where no file is, an empty state.
+    """The state to look at. Creates and changes nothing; where none was used so far, an empty state.
 
     With the marker given, `problems` says what would keep a sending command from working. `CannotGoOn` (5): the file
-    can't be read, or a newer dipay wrote it.
+    is gone or can't be read, or a newer dipay wrote it.
     """
     look_at(path, marker)
-    if not is_there(path):
-        known = marker is not None and read_mark(marker) is not None
-        problems = troubles.missing(path).problems if known else ()
-        return Store(_empty(), None, None, "", problems)
+    mark = None
     with as_refusals(path):
-        mark = read_mark(marker) if marker else None
+        if marker is not None:
+            mark = _mark_of(path, marker)
+            _refuse_a_lost_one(path, mark)
+    if not is_there(path):
+        return Store(_empty(), None, None, "", ())
+    with as_refusals(path):
         connection = connect(path, writing=False)
         try:
             fresh = _is_fresh(connection, path, mark)
+            if fresh and marker is not None:
+                _refuse_an_emptied_one(connection, path)
             if fresh or version_of(connection) < len(MIGRATIONS):
                 older, connection = connection, _empty() if fresh else connect_memory()
                 if not fresh:
@@ -207,7 +211,10 @@ def open_for_reading(path: Path, marker: Path | None = None) -> Store:
                     migrate(connection, lambda _version: None)
                 older.close()
             store = Store(connection, None, None, "", ())
-            store.problems = () if mark is None or fresh else _reading_problems(store, path, marker, mark)
+            if mark is not None and not fresh:
+                store.problems = _reading_problems(store, path, marker, mark)
+            elif marker is not None and not fresh and not _has_messages(store):
+                _refuse_another_one(store, path)
         except BaseException:
             connection.close()
             raise
@@ -221,17 +228,19 @@ def open_for_writing(path: Path, marker: Path, *, actor: str, now: datetime) -> 
     """
     path = path.absolute()
     look_at(path, marker)
-    mark = read_mark(marker)
-    if mark is not None and not is_there(path):
-        raise troubles.missing(path)
     with as_refusals(path):
+        mark = _mark_of(path, marker)
+        _refuse_a_lost_one(path, mark)
         _create_file(path)
         crash_point("open.created")
         connection = connect(path, writing=True)
         try:
-            _is_fresh(connection, path, mark)
-            migrate(connection, lambda version: _back_up_before(connection, path, version, now))
+            fresh = _is_fresh(connection, path, mark)
+            if fresh:
+                _refuse_an_emptied_one(connection, path)
+            migrate(connection, lambda version: None if fresh else _back_up_before(connection, path, version, now))
             store = Store(connection, path, marker, actor, ())
+            _take_over_marker(store, marker)
             _compare_with_mark(store, path, marker, mark, now)
         except BaseException:
             connection.close()
@@ -250,12 +259,81 @@ def open_for_sending(path: Path, marker: Path, *, actor: str, now: datetime, all
     return store
 
 
+def _mark_of(path: Path, marker: Path) -> Mark | None:
+    """The mark of a state file; where it has none yet, that under the name that once was every state file's."""
+    mark = read_mark(marker)
+    plain = marker.with_name(beside.PLAIN_MARKER)
+    if mark is not None or plain == marker:
+        return mark
+    mark = read_mark(plain)
+    if mark is None:
+        return None
+    own = _id_of(path)
+    # A file that is gone or empty may be the one it means, unless that one still lies where it is the usual one.
+    is_ours = own == mark.state_id if own else _id_of(plain.with_name(beside.PLAIN_STATE)) != mark.state_id
+    return mark if is_ours else None
+
+
+def _id_of(path: Path) -> str | None:
+    """The random id of a state file; None where there is none, or none that can be read."""
+    if not path.exists():
+        return None
+    try:
+        connection = connect(path, writing=False)
+        try:
+            return _meta(connection, "state_id")
+        finally:
+            connection.close()
+    except sqlite3.Error:
+        return None
+
+
+def _take_over_marker(store: Store, marker: Path) -> None:
+    """Gives the marker its own name where it still has the one that once was every state file's."""
+    plain = marker.with_name(beside.PLAIN_MARKER)
+    if plain == marker or read_mark(marker) is not None:
+        return
+    mark = read_mark(plain)
+    if mark is not None and mark.state_id == store.state_id:
+        # Another process may do the same at this moment.
+        with suppress(FileNotFoundError):
+            plain.replace(marker)
+
+
+def _refuse_a_lost_one(path: Path, mark: Mark | None) -> None:
+    """Refuses to begin one where a marker, a backup or the log of runs tells of one that is gone."""
+    if path.exists() or (mark is None and beside.sign_of_use(path) is None):
+        return
+    # Another process may have begun it a moment ago, and these are signs of that one.
+    if not path.exists():
+        raise troubles.missing(path)
+
+
+def _refuse_an_emptied_one(connection: sqlite3.Connection, path: Path) -> None:
+    """The same for a file that holds nothing."""
+    if beside.sign_of_use(path) is not None and _is_fresh(connection, path, None):
+        raise troubles.damaged(path, "it is empty")
+
+
+def _refuse_another_one(store: Store, path: Path) -> None:
+    """The same for a file that no marker knows and that has no message, where backups or log tell of some."""
+    sign = beside.sign_of_messages(path)
+    if sign is not None and not _has_messages(store):
+        raise troubles.begun_anew(path, sign)
+
+
+def _has_messages(store: Store) -> bool:
+    return store.connection.execute("SELECT 1 FROM requests LIMIT 1").fetchone() is not None
+
+
 def _compare_with_mark(store: Store, path: Path, marker: Path, mark: Mark | None, now: datetime) -> None:
-    has_messages = store.connection.execute("SELECT 1 FROM requests LIMIT 1").fetchone() is not None
-    if mark is None and has_messages:
+    has_messages = _has_messages(store)
+    if mark is None:
         # Another process may just have created both.
         mark = read_mark(marker)
-    if mark is None and has_messages:
+    if mark is None and not has_messages:
+        _refuse_another_one(store, path)
+    elif mark is None:
         store.note_restored(now, _NO_MARKER)
         number, digest = last_event(store.connection)
         write_mark(marker, Mark(store.state_id, number, digest))
@@ -284,9 +362,15 @@ def _is_fresh(connection: sqlite3.Connection, path: Path, mark: Mark | None) -> 
 
     `CannotGoOn` (5) when it should hold something, is not a state file, or is a newer dipay's.
     """
-    found = int(connection.execute("PRAGMA application_id").fetchone()[0])
-    version = version_of(connection)
-    if found == 0 and version == 0 and connection.execute("SELECT 1 FROM sqlite_master").fetchone() is None:
+    connection.execute("BEGIN")  # at one moment: another process may be making the tables
+    try:
+        found = int(connection.execute("PRAGMA application_id").fetchone()[0])
+        version = version_of(connection)
+        has_tables = connection.execute("SELECT 1 FROM sqlite_master").fetchone() is not None
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+    if found == 0 and version == 0 and not has_tables:
         if mark is not None:
             raise troubles.damaged(path, "it is empty")
         return True

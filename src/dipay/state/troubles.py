@@ -42,6 +42,14 @@ def replaced(path: Path, marker: Path) -> CannotGoOn:
     )
 
 
+def begun_anew(path: Path, sign: str) -> CannotGoOn:
+    return cannot(
+        ExitCode.STATE,
+        f"The state file {path} holds no message, but {sign} tells of some: it is not the one that was used here.",
+        f"Put the right one back. {_restore(path)}",
+    )
+
+
 def restored(path: Path) -> CannotGoOn:
     return cannot(
         ExitCode.STATE,
@@ -113,9 +121,17 @@ def as_refusals(path: Path) -> Iterator[None]:
 
 def _restore(path: Path) -> str:
     backup = newest_backup(path)
-    newest = f"The newest backup is {backup}." if backup else "Look for a backup (dipay-*.db) of it."
+    put_back = (
+        f"Delete {path}-journal if it is there, copy the backup to {path}, then run `dipay sync`: dipay compares it "
+        "with the provider's log before it sends again."
+    )
+    if backup is not None:
+        return (
+            f"The newest backup is {backup}. {put_back} Do not start an empty one: who was asked, opt-outs and snoozes "
+            "would be forgotten."
+        )
     return (
-        f"{newest} Delete {path}-journal if it is there, copy the backup to {path}, then run "
-        "`dipay sync`: dipay compares it with the provider's log before it sends again. "
-        "Do not start an empty one: everybody would be texted a second time."
+        f"Look for a backup (dipay-*.db) of it. {put_back} If there is none anywhere, opt-outs and snoozes are lost: "
+        f"move {path.stem}.log.jsonl beside it away, and the file beside the settings whose name ends in -state-id; "
+        "then `dipay send` begins a new one, once it asked the provider's log who was texted."
     )
