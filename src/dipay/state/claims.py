@@ -11,6 +11,9 @@ What holds, whatever crashes and whoever else runs dipay (`invariants.check_inva
 6. Transitions are those of `requests.TRANSITIONS` and change exactly one row, guarded by the state they start from.
 7. An open request is settled by its sender, by the provider's log, or by a person; time alone never frees it.
 8. Rehearsals and real messages never count for each other, except that everything counts in a rehearsal.
+9. A link that a processor makes is on disk before its text may go out: the claim says that it is wanted and has a
+   stand-in in its text, `give_link` writes link and final text at once, and `still_claimed` refuses what lacks it. So a
+   claim whose link is not on disk was never sent.
 
 "Live" is: claimed, in doubt or accepted, and not known to have failed. A message that failed reached nobody, so it
 stands in nobody's way. A claim that is older than `LEASE` when its turn comes is given up unsent (`still_claimed`): its
@@ -28,7 +31,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from dipay.domain.outcomes import NotSent
-from dipay.state import troubles
+from dipay.state import payment_links, troubles
 from dipay.state.consequences import step_is_taken
 from dipay.state.crash import crash_point
 from dipay.state.moments import as_text
@@ -41,6 +44,7 @@ from dipay.state.summaries import LIVE, refresh
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from dipay.state.payment_links import LinkWanted
     from dipay.state.store import Store
 
 #: A claim may be sent this long after it was written; a process that slept longer must claim anew.
@@ -76,12 +80,13 @@ def claim(
     today: date,
     daily_limit: int | None,
     count_segments: Callable[[str], int],
+    link: LinkWanted | None = None,
 ) -> Claimed | NotClaimed:
     """Writes one request, or says why this account must not be asked now. On disk when it returns.
 
-    `make_text` gets the request's new token and gives the message with the link that holds it. `today` is the
-    practice's day. `daily_limit` is how many may go out in a day, None for no limit. `CannotGoOn` (5): the state can't
-    keep it; then nothing may be sent.
+    `make_text` gets the request's new token and gives the message with the link that holds it, or with a stand-in for
+    the `link` that a processor is to make. `today` is the practice's day. `daily_limit` is how many may go out in a
+    day, None for no limit. `CannotGoOn` (5): the state can't keep it; then nothing may be sent.
     """
     if not store.may_send:
         raise RuntimeError("this store was not opened for sending")
@@ -96,6 +101,8 @@ def claim(
             _refuse_what_stands_against(connection, ask, today, daily_limit, in_campaign=in_campaign)
             draft = _Draft(ask, token, text, count_segments(text))
             request_id = _write(connection, draft, now, today, in_campaign=in_campaign)
+            if link is not None:
+                payment_links.want(connection, request_id, link, now)
             store.log(
                 "claimed",
                 now,
@@ -115,10 +122,38 @@ def claim(
     return Claimed(request)
 
 
+def give_link(
+    store: Store, request_id: int, link_id: str, url: str, text: str, segments: int, *, now: datetime
+) -> Request | None:
+    """Writes the link that was made for a claim, and its final text, at once; the request as it may be sent then.
+
+    None where it is a claim no more: nothing is sent, and the link is to be switched off.
+    """
+    crash_point("link.made")
+    with store.writing() as connection:
+        request = request_of(connection, request_id)
+        sealed = None
+        if request.state is RequestState.CLAIMED and request.amount_cents is not None:
+            digest = text_hash(text)
+            sealed = seal(request.token, request.guarantor_id, request.number or "", request.amount_cents, digest)
+            changed = connection.execute(
+                "UPDATE requests SET text = ?, text_sha256 = ?, segments = ? WHERE id = ? AND state = 'claimed'",
+                (text, digest, segments, request_id),
+            ).rowcount
+            if changed != 1:
+                raise RuntimeError("a guarded change did not meet exactly one row")
+        payment_links.record_made(store, request, link_id, url, now, sealed)
+        crash_point("link.written")
+        given = request_of(connection, request_id)
+    crash_point("link.committed")
+    return given if sealed is not None else None
+
+
 def still_claimed(store: Store, request_id: int, now: datetime) -> bool:
     """Whether the claim may be sent at this moment; asked right before the provider is called.
 
-    A claim that waited longer than `LEASE`, or whose account or number opted out or replied since, becomes not sent.
+    A claim that waited longer than `LEASE`, that lacks its link, or whose account or number opted out or replied since,
+    becomes not sent.
     """
     request = request_of(store.connection, request_id)
     if request.state is not RequestState.CLAIMED:
@@ -130,6 +165,8 @@ def still_claimed(store: Store, request_id: int, now: datetime) -> bool:
         why = "the account or its number opted out"
     elif waits_for_a_person(store.connection, request.guarantor_id, request.number or ""):
         why = "a reply of the account or from its number came and waits for a person"
+    elif payment_links.lacks_link(store.connection, request_id):
+        why = "its payment link is not made"
     elif timedelta(0) <= now - request.claimed_at <= LEASE:
         return True
     else:

@@ -9,6 +9,8 @@
    replies, releases and opt-outs.
 7. Campaigns and summaries say what they sum up; where everybody was asked is remembered.
 8. The file is whole, with every reference met, every index and trigger in place, and none beside them.
+9. Links that a processor makes: none of what went out lacks its own, which stands in its text, and each is as it was
+   sealed; what is off, paid or posted is so by an event.
 """
 # ruff: noqa: S608  values are always bound; only constants of this package become part of a statement
 
@@ -82,6 +84,29 @@ _MUST_BE_EMPTY: Final = (
         "it is not remembered where request {} went",
     ),
     (
+        "SELECT request_id FROM payment_links l JOIN requests r ON r.id = l.request_id "
+        "WHERE l.link_id IS NULL AND r.state IN ('in_doubt', 'accepted', 'refused', 'released')",
+        "request {} went out without its payment link",
+    ),
+    (
+        "SELECT request_id FROM payment_links l JOIN requests r ON r.id = l.request_id "
+        "WHERE l.url IS NOT NULL AND r.state <> 'not_sent' AND instr(r.text, l.url) = 0",
+        "request {} has another payment link in its text than its own",
+    ),
+    (
+        "SELECT request_id FROM payment_links JOIN requests r ON r.id = request_id WHERE r.rehearsal = 1",
+        "request {} is a rehearsal and has a payment link",
+    ),
+    (
+        "SELECT p.id FROM payments p JOIN payment_links l ON l.request_id = p.request_id "
+        "WHERE p.state <> 'failed' AND l.state = 'made'",
+        "payment {} is in, and its link can be paid again",
+    ),
+    (
+        "SELECT p.id FROM payments p JOIN requests r ON r.id = p.request_id WHERE r.guarantor_id <> p.guarantor_id",
+        "payment {} is not of the account that was asked",
+    ),
+    (
         "SELECT DISTINCT request_id FROM events "
         "WHERE request_id IS NOT NULL AND request_id NOT IN (SELECT id FROM requests)",
         "request {} is in the event log and nowhere else",
@@ -117,6 +142,7 @@ def check_invariants(connection: sqlite3.Connection) -> list[str]:
         + _untold(connection)
         + _untold_replies_and_releases(connection)
         + _untold_opt_outs(connection)
+        + _untold_links_and_payments(connection)
         + wrong_summaries(connection)
     )
 
@@ -141,16 +167,22 @@ def _untold(connection: sqlite3.Connection) -> list[str]:
     begun: dict[int, dict[str, str | int | None]] = {}
     last: dict[int, tuple[str, dict[str, str | int | None]]] = {}
     deliveries: dict[int, str] = {}
+    #: The last seal: of the claim, or of the text with the link that was made for it.
+    seals: dict[int, str | int | None] = {}
     for request_id, kind, at, detail in connection.execute(
         "SELECT request_id, kind, at, detail FROM events WHERE request_id IS NOT NULL ORDER BY id"
     ):
         told = json.loads(detail)
         if kind == "delivery":
             deliveries[request_id] = told["state"]
+        elif kind == "link-made":
+            seals[request_id] = told.get("seal", seals.get(request_id))
         elif kind in _STATE_AFTER:
             # What came from the provider's log was claimed before it was written.
             begun.setdefault(request_id, told | ({"claimed_at": at} if kind == "claimed" else {}))
             last[request_id] = _STATE_AFTER[kind], told
+            if "seal" in told:
+                seals[request_id] = told["seal"]
     purged = _purged_before(connection)
     found = []
     for row in connection.execute(
@@ -180,7 +212,7 @@ def _untold(connection: sqlite3.Connection) -> list[str]:
         if delivery not in ("", "queued") and deliveries.get(request_id) != delivery:
             found.append(f"request {request_id} is {delivery}, which the event log does not say")
         sealed = seal(token, guarantor_id, number, amount_cents, text_sha256)
-        if first.get("seal") != sealed or text_hash(text) != text_sha256:
+        if seals.get(request_id) != sealed or text_hash(text) != text_sha256:
             found.append(f"request {request_id} is not what was claimed")
     return found
 
@@ -238,3 +270,44 @@ def _untold_opt_outs(connection: sqlite3.Connection) -> list[str]:
     if len(strange) != told.count(None):
         found.append(f"{len(strange)} opt-outs are not in the event log as they stand, {told.count(None)} may be")
     return found
+
+
+def _untold_links_and_payments(connection: sqlite3.Connection) -> list[str]:
+    """Links, payments and refunds that are not what the event log says of them."""
+    links: dict[int, tuple[str | None, str]] = {}
+    payments: dict[str, tuple[str, str | None]] = {}
+    posted: dict[str, str] = {}
+    refunds: dict[str, str] = {}
+    for kind, request_id, account, detail in connection.execute(
+        "SELECT kind, request_id, guarantor_id, detail FROM events "
+        "WHERE kind IN ('link-made', 'link-off', 'payment', 'posted', 'refunded') ORDER BY id"
+    ):
+        told = json.loads(detail)
+        match kind:
+            case "link-made":
+                links[request_id] = told["link"], ""
+            case "link-off":
+                links[request_id] = links.get(request_id, (None, ""))[0], told["why"]
+            case "payment":
+                payments[told["payment"]] = told["state"], account
+            case "posted":
+                posted[told["payment"]] = told["how"]
+            case _:
+                refunds[told["refund"]] = told["payment"]
+    found, there = [], set[int]()
+    for request_id, state, link_id, why in connection.execute(
+        "SELECT request_id, state, link_id, off_why FROM payment_links WHERE link_id IS NOT NULL"
+    ):
+        there.add(request_id)
+        if links.get(request_id) != (link_id, why if state == "off" else ""):
+            found.append(f"the link of request {request_id} is not what the event log says")
+    found += [f"the link of request {each} is missing" for each in links if each not in there]
+    rows = connection.execute("SELECT id, payment_id, state, guarantor_id, how FROM payments").fetchall()
+    here = {payment_id: number for number, payment_id, *_ in rows}
+    for number, payment_id, state, account, how in rows:
+        if payments.get(payment_id) != (state, account) or posted.get(payment_id) != how:
+            found.append(f"payment {number} is not what the event log says")
+    found += [f"a payment of account {account} is missing" for key, (_, account) in payments.items() if key not in here]
+    kept = dict(connection.execute("SELECT refund_id, payment FROM refunds").fetchall())
+    wanted = {refund: here.get(payment) for refund, payment in refunds.items()}
+    return found + (["refunds are not what the event log says"] if kept != wanted else [])

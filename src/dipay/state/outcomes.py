@@ -12,6 +12,7 @@ from dipay.domain.outcomes import Accepted, Delivery, InDoubt, NotSent, Outcome,
 from dipay.state import consequences
 from dipay.state.crash import crash_point
 from dipay.state.moments import as_text
+from dipay.state.payment_links import lacks_link
 from dipay.state.processes import Owner, is_gone
 from dipay.state.requests import TRANSITIONS, Request, RequestState, request_of, requests_where
 from dipay.state.summaries import refresh
@@ -73,13 +74,20 @@ def abandoned(store: Store, now: datetime, *, gone: Callable[[Owner], bool] = is
 
 
 def recover(store: Store, now: datetime, *, gone: Callable[[Owner], bool] = is_gone) -> list[Request]:
-    """Puts in doubt every claim that was abandoned; those requests."""
+    """Puts in doubt every claim that was abandoned; those requests.
+
+    One that lacks its link never came to its call: it is not sent.
+    """
     found = []
     for each in abandoned(store, now, gone=gone):
         with store.writing() as connection:
             request = request_of(connection, each.id)
             # Its sender may have spoken since.
-            if request.state is RequestState.CLAIMED:
+            if request.state is RequestState.CLAIMED and lacks_link(connection, request.id):
+                words = "the program ended before its payment link was made"
+                _move(store, request, RequestState.NOT_SENT, now, why=words)
+                refresh(connection, request.guarantor_id)
+            elif request.state is RequestState.CLAIMED:
                 _move(
                     store,
                     request,

@@ -36,6 +36,18 @@ _GOES: Final = {
         "day < :day AND text IS NOT NULL AND state NOT IN ('claimed', 'in_doubt') "
         "AND (campaign_id IS NULL OR campaign_id IN (SELECT id FROM campaigns WHERE ended < :day))",
     ),
+    "links": (
+        ("payment_links", "SET url = NULL"),
+        "url IS NOT NULL AND state = 'off' AND request_id IN (SELECT id FROM requests WHERE day < :day)",
+    ),
+    "payments": (
+        ("payments", "SET amount_cents = NULL, note = ''"),
+        "day < :day AND amount_cents IS NOT NULL AND (posted_on < :day OR state = 'failed')",
+    ),
+    "refunds": (
+        ("refunds", "SET amount_cents = NULL"),
+        "amount_cents IS NOT NULL AND payment IN (SELECT id FROM payments WHERE amount_cents IS NULL)",
+    ),
     "undeliverables": (("undeliverables", "SET number = NULL"), "resolved < :day AND number IS NOT NULL"),
     "replies": (
         ("replies", "SET number = NULL, text = NULL, note = ''"),

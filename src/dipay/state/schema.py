@@ -377,6 +377,77 @@ def remember_how_far_the_log_is_read(connection: sqlite3.Connection) -> None:
     )
 
 
+def keep_links_and_payments(connection: sqlite3.Connection) -> None:
+    """Links that a processor makes and knows to be paid, what was paid by them, and how far it was asked about that."""
+    # Wanted: claimed, and it is not known whether the processor has it. What is to be off has a reason, and is off once
+    # the processor said so.
+    connection.execute(
+        """CREATE TABLE payment_links (
+            request_id INTEGER PRIMARY KEY REFERENCES requests (id),
+            processor TEXT NOT NULL,
+            state TEXT NOT NULL CHECK (state IN ('wanted', 'made', 'off', 'absent')),
+            link_id TEXT,
+            url TEXT,
+            off_why TEXT NOT NULL DEFAULT '',
+            wanted_at TEXT NOT NULL,
+            made_at TEXT,
+            off_at TEXT,
+            expires_on TEXT NOT NULL,
+            CHECK ((link_id IS NULL) = (state IN ('wanted', 'absent'))),
+            CHECK ((made_at IS NULL) = (link_id IS NULL)),
+            CHECK ((off_at IS NULL) = (state <> 'off')),
+            CHECK (state <> 'off' OR off_why <> '')
+        ) STRICT"""
+    )
+    connection.execute(
+        "CREATE UNIQUE INDEX one_per_link_id ON payment_links (processor, link_id) WHERE link_id IS NOT NULL"
+    )
+    connection.execute(
+        "CREATE INDEX payment_links_to_see_to ON payment_links (state) WHERE state IN ('wanted', 'made')"
+    )
+    # `day` is the practice's day on which the patient paid; `posted_on` the day of the export that shows it, or the one
+    # on which a person said that it is keyed in.
+    connection.execute(
+        """CREATE TABLE payments (
+            id INTEGER PRIMARY KEY,
+            processor TEXT NOT NULL,
+            payment_id TEXT NOT NULL,
+            reference TEXT NOT NULL,
+            request_id INTEGER NOT NULL REFERENCES requests (id),
+            guarantor_id TEXT NOT NULL,
+            amount_cents INTEGER,
+            state TEXT NOT NULL CHECK (state IN ('pending', 'paid', 'failed')),
+            at TEXT NOT NULL,
+            day TEXT NOT NULL,
+            posted_on TEXT,
+            how TEXT CHECK (how IN ('export', 'staff')),
+            by TEXT NOT NULL DEFAULT '',
+            note TEXT NOT NULL DEFAULT '',
+            UNIQUE (processor, payment_id),
+            CHECK ((posted_on IS NULL) = (how IS NULL))
+        ) STRICT"""
+    )
+    connection.execute("CREATE INDEX payments_of_account ON payments (guarantor_id)")
+    connection.execute("CREATE INDEX payments_by_reference ON payments (processor, reference)")
+    connection.execute(
+        """CREATE TABLE refunds (
+            processor TEXT NOT NULL,
+            refund_id TEXT NOT NULL,
+            payment INTEGER NOT NULL REFERENCES payments (id),
+            amount_cents INTEGER,
+            at TEXT NOT NULL,
+            PRIMARY KEY (processor, refund_id)
+        ) STRICT, WITHOUT ROWID"""
+    )
+    connection.execute("CREATE INDEX refunds_of_payment ON refunds (payment)")
+    connection.execute(
+        """CREATE TABLE processor_reads (
+            processor TEXT NOT NULL PRIMARY KEY,
+            read_until TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID"""
+    )
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     create_first_tables,
     remember_what_was_imported,
@@ -385,6 +456,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     let_replies_hold,
     find_what_was_decided_about_an_account,
     remember_how_far_the_log_is_read,
+    keep_links_and_payments,
 )
 
 
