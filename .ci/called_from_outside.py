@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from dipay.domain.examples import EXAMPLES
 from dipay.domain.fields import EntryKind, PatientStatus
-from dipay.messaging.wire import Wire
 from dipay.render.data import AgingData, CampaignData
 from dipay.state.invariants import check_invariants
 from dipay.state.requests import Request, RequestKind
+from dipay.wire import Wire
 
 # docs/pages.py prints each rule's two examples, and the tests run every rule on them.
 EXAMPLES

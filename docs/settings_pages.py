@@ -15,7 +15,7 @@ from dipay.domain.templates import PLACEHOLDERS
 EXAMPLE_VALUES: dict[str, object] = {
     key: each.examples[0]
     for key, each in all_keys(Settings)
-    if each.required or key in {"exports.folder", "exports.ledger"}
+    if each.required or key in {"exports.folder", "exports.ledger", "payment_link.url"}
 }
 
 

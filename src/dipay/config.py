@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dipay.disk import kind_of, open_to_read
+from dipay.domain.currencies import CURRENCIES
 from dipay.domain.problems import CannotGoOn, ExitCode, Problem, Severity, cannot
 from dipay.domain.setting_reader import ManyUnreadable
 from dipay.domain.setting_types import read_clock_time
@@ -129,6 +130,7 @@ def _across(tree: Mapping[str, Any], yaml: YamlText, file: str) -> Iterator[Prob
             "exports", "names neither a ledger nor balances.", "Add `ledger:` or `balances:`.", yaml, file
         )
     yield from _without_the_practices_language(tree, yaml, file)
+    yield from _without_a_currency(tree, yaml, file)
     messaging = tree.get("messaging")
     if isinstance(messaging, dict) and messaging.get("provider") == "twilio":
         twilio = messaging.get("twilio")
@@ -175,6 +177,22 @@ def _without_the_practices_language(tree: Mapping[str, Any], yaml: YamlText, fil
                 f"Add `{language}:`; whoever has no other language gets it. Or set practice.language to one it has.",
                 yaml, file,
             )  # fmt: skip
+
+
+def _without_a_currency(tree: Mapping[str, Any], yaml: YamlText, file: str) -> Iterator[Problem]:
+    """A processor is told a currency. What is no country is said elsewhere."""
+    practice, link = tree.get("practice"), tree.get("payment_link")
+    country = practice.get("country", "US") if isinstance(practice, dict) else "US"
+    if not (isinstance(link, dict) and link.get("provider") == "stripe" and isinstance(country, str)):
+        return
+    if len(country) == 2 and country.upper() not in CURRENCIES:
+        yield _problem_at(
+            "practice.country",
+            "is one whose currency is not known, and payment links by Stripe need one.",
+            f"Links can be made in {', '.join(CURRENCIES)}; elsewhere set payment_link.provider to template.",
+            yaml,
+            file,
+        )
 
 
 def _ends_before_it_begins(window: object) -> bool:

@@ -6,9 +6,13 @@ What may stand in the address is checked when the settings are read (`setting_ty
 from __future__ import annotations
 
 from string import Formatter
+from typing import Final
 from urllib.parse import quote
 
 from dipay.grammar.money import plain_cents
+
+#: In the place of a link that a processor is yet to make: as long as Stripe's are.
+STAND_IN: Final = f"https://buy.stripe.com/{'x' * 23}"
 
 
 def payment_link(url_template: str, request_id: str, guarantor_id: str, amount_cents: int) -> str:

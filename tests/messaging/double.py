@@ -12,20 +12,16 @@ credentials, and the fields' names.
 from __future__ import annotations
 
 import base64
-import json
 import secrets
-import socket
-import struct
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+from tests.http_double import HttpCall, HttpDouble, HttpHandler
 from tests.messaging.behaviours import Behaviour, accept, refuse
 
 API: Final = "/2010-04-01"
@@ -62,41 +58,22 @@ class Message:
     later: list[tuple[str, int | None]] = field(default_factory=list)
 
 
-class Call:
+class Call(HttpCall):
     """One POST under way, for a behaviour to answer."""
 
     def __init__(self, double: ProviderDouble, handler: _Handler, post: Post) -> None:
+        super().__init__(handler)
         self.double = double
         self.post = post
-        self._handler = handler
 
     def accept(self, *later: tuple[str, int | None]) -> Message:
         """Takes the message, whatever is answered then."""
         return self.double.keep(self.post, later)
 
-    def answer(self, status: int, body: object, headers: dict[str, str] | None = None) -> None:
-        """Answers with JSON, or with a text as it stands."""
-        self._handler.answer(status, body, headers)
 
-    def raw(self, *pieces: bytes, pause: float = 0.0) -> None:
-        """Writes bytes as they stand, with a pause after each, and closes."""
-        with suppress(OSError):
-            for piece in pieces:
-                self._handler.wfile.write(piece)
-                self._handler.wfile.flush()
-                self.double.pause(pause)
-        self._handler.close_connection = True
-
-    def drop(self, *, reset: bool) -> None:
-        """Ends the connection without an answer, by RST or by FIN."""
-        if reset:
-            self._handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        self._handler.drop()
-
-
-class ProviderDouble:
+class ProviderDouble(HttpDouble):
     """The double's state. `lose_filters`: the second page of a list is of all messages. `hide_last`: so many of the
-    newest messages are not in lists yet. `now` is its clock, which answers are dated by unless they are `undated`.
+    newest messages are not in lists yet.
     """
 
     def __init__(self) -> None:
@@ -109,18 +86,10 @@ class ProviderDouble:
         self.opted_out: set[str] = set()
         self.lose_filters = False
         self.hide_last = 0
-        self.undated = False
         self.answer_gets_with: Behaviour | None = None
-        self.now: Callable[[], datetime] = lambda: datetime.now(UTC)
         self._by_number: dict[str, list[Behaviour]] = {}
         self._by_turn: dict[int, Behaviour] = {}
-        self._lock = threading.Lock()
-        self._awake = threading.Event()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler_of(self))
-        self._server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
-        self._thread.start()
+        super().__init__(_handler_of(self))
 
     def script(self, *behaviours: Behaviour, to: str | None = None, turn: int | None = None) -> None:
         """What happens to POSTs: those to a number (the last behaviour goes on), or the n-th of all, from 1."""
@@ -156,7 +125,7 @@ class ProviderDouble:
             _new_sid(), post.to, sender, post.text, self.now(), status=status, service=post.service or None
         )
         message.later = list(later)
-        with self._lock:
+        with self.lock:
             self.messages[message.sid] = message
         return message
 
@@ -185,24 +154,9 @@ class ProviderDouble:
             "subresource_uris": {},
         }
 
-    def pause(self, seconds: float) -> None:
-        """Waits, but not beyond `wake` or the double's end."""
-        if seconds:
-            self._awake.wait(seconds)
-
-    def wake(self) -> None:
-        """Ends every pause, those to come too."""
-        self._awake.set()
-
-    def close(self) -> None:
-        self.wake()
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
-
     def behaviour_for(self, post: Post) -> Behaviour:
         """What to do with a POST, which is noted."""
-        with self._lock:
+        with self.lock:
             self.posts.append(post)
             by_turn = self._by_turn.get(len(self.posts))
             queued = self._by_number.get(post.to, [])
@@ -214,7 +168,7 @@ class ProviderDouble:
     def listed(self, query: dict[str, str]) -> dict[str, Any]:
         """A page of the list, newest first by when they were sent."""
         page, size = int(query.get("Page", "0")), int(query.get("PageSize", "50"))
-        with self._lock:
+        with self.lock:
             found = sorted(self.messages.values(), key=lambda each: each.sent_at or each.created_at, reverse=True)
         found = found[self.hide_last :]
         if not (self.lose_filters and page):
@@ -263,36 +217,14 @@ def _fits(message: Message, query: dict[str, str]) -> bool:
     )
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(HttpHandler):
     double: ProviderDouble
-    protocol_version = "HTTP/1.1"
-    timeout = 60
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  the base class's name
-        """Nothing: a test's output is its own."""
+    @property
+    def http(self) -> ProviderDouble:
+        return self.double
 
-    def drop(self) -> None:
-        self.close_connection = True
-        with suppress(OSError):
-            # The socket is closed once nothing reads from it any more.
-            self.rfile.close()
-            self.connection.close()
-
-    def answer(self, status: int, body: object, headers: dict[str, str] | None = None) -> None:
-        is_text = isinstance(body, str)
-        content = body.encode() if isinstance(body, str) else json.dumps(body).encode()
-        kind = "text/html" if is_text else "application/json;charset=utf-8"
-        with suppress(OSError):
-            self.send_response_only(status)
-            date = "" if self.double.undated else format_datetime(self.double.now().astimezone(UTC), usegmt=True)
-            usual = {"Date": date, "Content-Type": kind, "Content-Length": str(len(content))}
-            for name, value in (usual | (headers or {})).items():
-                if value:
-                    self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(content)
-
-    def do_POST(self) -> None:
+    def do_POST(self) -> None:  # noqa: N802  the base class's way to call it
         content = self.rfile.read(int(self.headers.get("Content-Length", "0"))).decode()
         fields = {name: values[0] for name, values in parse_qs(content, keep_blank_values=True).items()}
         if self._refused() or self._unknown(fields, _CREATE_FIELDS):
@@ -305,7 +237,7 @@ class _Handler(BaseHTTPRequestHandler):
         )
         self.double.behaviour_for(post)(Call(self.double, self, post))
 
-    def do_GET(self) -> None:
+    def do_GET(self) -> None:  # noqa: N802
         parts = urlsplit(self.path)
         query = {name: values[0] for name, values in parse_qs(parts.query).items()}
         self.double.gets.append((parts.path, query))

@@ -15,7 +15,7 @@ from dipay.domain.problems import CannotGoOn
 from dipay.messaging import Outgoing, RateLimited, Sender
 from dipay.messaging.twilio import TWILIO_URL, TwilioSender
 from dipay.messaging.twilio_codes import CODES, IN_DOUBT_CODES, meaning_of
-from dipay.messaging.wire import why_not_sent
+from dipay.wire import why_not_sent
 from tests.messaging.behaviours import (
     Behaviour,
     accept,

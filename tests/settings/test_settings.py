@@ -206,6 +206,26 @@ def test_yaml_guesses_nothing(key: str, typed: str, meant: str) -> None:
     assert getattr(read(f"{SMALLEST}{key}: {typed}\n").settings, key) == meant
 
 
+def test_with_a_processor_no_address_is_needed() -> None:
+    text = SMALLEST[: SMALLEST.index("payment_link")]
+    for link in ("{provider: stripe}", '{provider: stripe, url: "https://pay.example.com/{request_id}"}'):
+        read_link = read(f"{text}payment_link: {link}\n").settings.payment_link
+        assert read_link.template is None
+        assert read_link.stripe.api_key == SecretRef("env", "STRIPE_API_KEY")
+        assert read_link.stripe.expires_days == 60
+    assert read(SMALLEST).settings.payment_link.template == "https://pay.example.com/{request_id}"
+
+
+def test_a_processor_needs_a_currency() -> None:
+    text = SMALLEST[: SMALLEST.index("payment_link")]
+    for country in ("US", "ca", "IE"):
+        read(f"{text.replace('timezone:', f'country: {country}, timezone:')}payment_link: {{provider: stripe}}\n")
+    abroad = text.replace("timezone:", "country: NO, timezone:")
+    assert read(abroad + SMALLEST[len(text) :])
+    (said,) = problems(abroad + "payment_link: {provider: stripe}\n")
+    assert said.startswith("config.yaml:1:48: practice.country: is one whose currency is not known")
+
+
 def test_half_past_nine_is_no_number() -> None:
     window = read(SMALLEST + "messaging: {send_window: {from: 9:30, to: 17:00}}\n").settings.messaging.send_window
     assert (window.from_, window.to) == (time(9, 30), time(17))

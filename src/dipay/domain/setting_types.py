@@ -38,7 +38,7 @@ _SPOKEN_ZONES = {
 _WEEKDAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 #: What RFC 3986 lets an address be written with.
 _ADDRESS = re.compile(r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+", re.ASCII)
-_SECRET_ITSELF = re.compile(r"(?:AC|SK)?[0-9a-f]{32}", re.IGNORECASE | re.ASCII)
+_SECRET_ITSELF = re.compile(r"(?:AC|SK)?[0-9a-f]{32}|[rs]k_(?:test|live)_\w+", re.IGNORECASE | re.ASCII)
 _VARIABLE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 
 

@@ -6,11 +6,12 @@ turn `NO` into false and 9:30 into 570), so each kind of setting reads its text 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import time
 from typing import Literal
 
 from dipay.domain.column_settings import COLUMNS, WORDS
-from dipay.domain.setting_reader import group, kind_of, list_of, read_group, setting
+from dipay.domain.setting_reader import ManyUnreadable, group, kind_of, list_of, read_group, setting, settings_of
 from dipay.domain.setting_types import (
     CENTS,
     CLOCK_TIME,
@@ -193,14 +194,48 @@ class CampaignSettings:
 
 
 @value(frozen=True, slots=True, kw_only=True)
+class StripeSettings:
+    """The processor."""
+
+    api_key: SecretRef = setting(
+        SECRET,
+        "env:NAME, file:PATH or keyring:SERVICE; best a restricted key (rk_...)",
+        default=SecretRef("env", "STRIPE_API_KEY"),
+    )
+    expires_days: int = setting(POSITIVE, "a link that was not paid is switched off after so many days", default=60)
+    base_url: str | None = setting(URL, "a proxy or a test double; plain http only on loopback", default=None)
+
+
+@value(frozen=True, slots=True, kw_only=True)
 class PaymentLinkSettings:
     """Where patients pay."""
 
-    url: str = setting(
+    provider: Literal["template", "stripe"] = setting(
+        one_of("template", "stripe"),
+        "template (your own page, by its address) | stripe (a link for each request, that knows when it is paid)",
+        default="template",
+    )
+    url: str | None = setting(
         LINK_TEMPLATE,
-        "{request_id}, {guarantor_id}, {amount}, {amount_cents}",
+        "for template: {request_id}, {guarantor_id}, {amount}, {amount_cents}",
+        default=None,
         examples=("https://pay.example.com/maple?ref={request_id}",),
     )
+    stripe: StripeSettings = group(StripeSettings)
+
+    @property
+    def template(self) -> str | None:
+        """The address that each request's link is made from; None where a processor makes the links."""
+        return self.url if self.provider == "template" else None
+
+
+def _read_payment_link(typed: object) -> PaymentLinkSettings:
+    """The group; a template needs its address."""
+    read = read_group(PaymentLinkSettings, typed)
+    if read.provider == "template" and read.url is None:
+        example = next(each.examples[0] for each in settings_of(PaymentLinkSettings) if each.key == "url")
+        raise ManyUnreadable([(("url",), Unreadable("is missing", f"Add it, such as `url: {example}`."))])
+    return read
 
 
 @value(frozen=True, slots=True, kw_only=True)
@@ -284,7 +319,7 @@ class Settings:
     exports: ExportSettings = group(ExportSettings)
     payment_settings: PaymentSettings = group(PaymentSettings)
     campaign: CampaignSettings = group(CampaignSettings)
-    payment_link: PaymentLinkSettings = group(PaymentLinkSettings)
+    payment_link: PaymentLinkSettings = setting(replace(kind_of(PaymentLinkSettings), read=_read_payment_link), "")
     snooze: SnoozeSettings = group(SnoozeSettings)
     messaging: MessagingSettings = group(MessagingSettings)
     retention: RetentionSettings = group(RetentionSettings)

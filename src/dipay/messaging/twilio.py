@@ -11,11 +11,9 @@ import re
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeVar
-from urllib.parse import urlsplit
 
 from dipay.domain.outcomes import Accepted, Delivery, InDoubt, NotSent, Outcome, RefusalKind, Refused
 from dipay.domain.problems import CannotGoOn, ExitCode, Problem, Severity
-from dipay.domain.setting_types import LOOPBACK
 from dipay.messaging import (
     CLOCK_MARGIN,
     DeliveryReport,
@@ -26,7 +24,7 @@ from dipay.messaging import (
     SentMessage,
 )
 from dipay.messaging.twilio_codes import IN_DOUBT_CODES, meaning_of
-from dipay.messaging.wire import TooSlow, Wire, quiet_loggers, why_not_sent
+from dipay.wire import Wire, is_base_url, is_loopback, is_timeout, quiet_loggers, why_not_sent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -94,8 +92,7 @@ class TwilioSender:
         self._from = from_number
         self._service = messaging_service_sid
         base = (base_url or TWILIO_URL).rstrip("/")
-        # What goes to this computer over plain http must not take the way through a proxy.
-        may_use_proxy = urlsplit(base).hostname not in LOOPBACK
+        may_use_proxy = not is_loopback(base)
         timeout = (connect_seconds, read_seconds)
         self._wire = Wire(base, total_seconds, lambda: _http_client(timeout, may_use_proxy))
         self._messages = _message_list(account_sid, auth_token, base, self._wire)
@@ -214,7 +211,7 @@ class TwilioSender:
             why = why_not_sent(error)
             if why is not None:
                 return NotSent(f"Twilio could not be reached: {why}")
-            return InDoubt("Twilio did not answer in time" if _is_timeout(error) else "the connection broke off")
+            return InDoubt("Twilio did not answer in time" if is_timeout(error) else "the connection broke off")
         if status == 429:
             return self._refused(code if meaning_of(code).kind is RefusalKind.SLOW_DOWN else "20429")
         if not 400 <= status < 500 or status in _OPEN or code in IN_DOUBT_CODES:
@@ -249,7 +246,7 @@ class TwilioSender:
         """What to tell of a question that got no answer."""
         status, code = self._wire.status, self._code_of(error)
         if status is None:
-            why = why_not_sent(error) or ("no answer in time" if _is_timeout(error) else "the connection broke off")
+            why = why_not_sent(error) or ("no answer in time" if is_timeout(error) else "the connection broke off")
             return _problem(f"Twilio can't be reached: {why}.", "Check the internet connection, then run it again.")
         if status == 429:
             return _problem("Twilio asks to slow down.", "Wait a few minutes, then run it again.")
@@ -303,10 +300,6 @@ def _moment(value: object) -> datetime | None:
     return value if isinstance(value, datetime) and value.tzinfo is not None else None
 
 
-def _is_timeout(error: Exception) -> bool:
-    return isinstance(error, TooSlow) or type(error).__name__ in {"ReadTimeout", "ConnectTimeout", "Timeout"}
-
-
 def _no_answer() -> Problem:
     return _problem(
         "Something that is not Twilio answered, or Twilio something else than was asked.",
@@ -335,18 +328,7 @@ def _settings_problems(
     if service and _SERVICE_SID.fullmatch(service) is None:
         fix = "It is MG and 32 digits and letters a to f."
         problems.append(_problem("It is not a messaging service's SID.", fix, ".messaging_service_sid"))
-    if base_url and not _is_base_url(base_url):
+    if base_url and not is_base_url(base_url):
         fix = "Write https:// and a host; plain http only for this computer (127.0.0.1)."
         problems.append(_problem("It is not an address to send to.", fix, ".base_url"))
     return problems
-
-
-def _is_base_url(text: str) -> bool:
-    try:
-        parts = urlsplit(text)
-        host, _ = parts.hostname, parts.port
-    except ValueError:
-        return False
-    if not host or "@" in parts.netloc or parts.query or parts.fragment or re.fullmatch(r"[!-~]+", text) is None:
-        return False
-    return parts.scheme == "https" or (parts.scheme == "http" and host in LOOPBACK)

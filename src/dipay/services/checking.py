@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from dipay.domain.problems import CannotGoOn, ExitCode, Problem, Severity
 from dipay.grammar.languages import language_name
+from dipay.links import STAND_IN
 from dipay.services.provider import open_sender, read_secrets
 from dipay.services.worklist import judge_exports
 from dipay.state.looking import is_there
@@ -115,10 +116,11 @@ def _messages(office: Office) -> Iterator[Problem]:
     settings, file = office.settings, office.loaded.path.name
     yield from lint_window(SendWindow.of(settings.messaging.send_window))
     messages, key = settings.campaign.messages, "campaign.messages"
+    link = settings.payment_link.template or STAND_IN
     for problem in lint_languages([each.texts for each in messages], settings.practice.language, key):
         yield replace(problem, file=file)
     for index, message in enumerate(messages):
         for language, text in message.texts.items():
             place = f"{key}[{index}].text{f'.{language}' if language else ''}"
-            for problem in lint_template(text, settings.practice.name, settings.payment_link.url, place):
+            for problem in lint_template(text, settings.practice.name, link, place):
                 yield replace(problem, file=file)

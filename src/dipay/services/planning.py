@@ -18,7 +18,7 @@ from dipay.domain.rules import Rule
 from dipay.domain.windows import NeverAllowed, SendWindow, next_allowed, zones_of_reader
 from dipay.grammar.money import format_cents
 from dipay.grammar.names import greeting
-from dipay.links import payment_link
+from dipay.links import STAND_IN, payment_link
 from dipay.state.requests import RequestKind
 
 if TYPE_CHECKING:
@@ -201,13 +201,14 @@ def allowed_now(account: Account, number: str, settings: Settings, now: datetime
 def rendered(message: PlannedMessage, settings: Settings, token: str) -> RenderedMessage:
     """The message as it goes out with that token in its link."""
     account = message.account
+    template = settings.payment_link.template
     first_name = greeting(account.first_name)
     values = MessageValues(
         practice=settings.practice.name,
         phone=settings.practice.phone,
         first_name=first_name or greeting(account.name),
         amount=format_cents(account.amount_cents),
-        link=payment_link(settings.payment_link.url, token, account.guarantor_id, account.amount_cents),
+        link=payment_link(template, token, account.guarantor_id, account.amount_cents) if template else STAND_IN,
     )
     # "Maple: , you have ..." would look like a fraud; without a name it is addressed to nobody by name.
     return render_message(message.template if first_name else without_name(message.template), values)

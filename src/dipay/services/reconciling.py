@@ -83,7 +83,7 @@ def reconcile_restored(
     words = OwnWords(settings)
     ours, nobodys, strange = list[tuple[SentMessage, str]](), list[SentMessage](), list[SentMessage]()
     for message in sender.sent_since(read_before(log_read(store, sender.name), now) - RESTORE_MARGIN):
-        token = token_in(message.text, settings.payment_link.url)
+        token = token_in(message.text, settings.payment_link.template)
         owners = accounts.get(message.to, [])
         # Every message of dipay's has a link: what has none is another program's.
         may_be_ours = "://" in message.text and (name in message.text or words.are_in(message.text))
@@ -135,13 +135,15 @@ def read_before(read: LogRead, now: datetime) -> datetime:
     return until if until is not None and until <= now + CLOCK_MARGIN else now - LONGEST_GAP
 
 
-def token_in(text: str, url: str) -> str | None:
+def token_in(text: str, template: str | None) -> str | None:
     """The request's token in the text's payment link; None where there is no such link.
 
-    `url` is the settings' `payment_link.url`; its values are percent-encoded (`links.payment_link`).
+    `template` is the settings'; its values are percent-encoded (`links.payment_link`). A processor's has no token.
     """
+    if template is None:
+        return None
     pattern, rest = "", {"request_id": _TOKEN}
-    for literal, name, _, _ in Formatter().parse(url):
+    for literal, name, _, _ in Formatter().parse(template):
         pattern += re.escape(literal) + (rest.pop(name, _VALUE) if name else "")
     match = re.search(pattern, text)
     return match["token"] if match is not None else None

@@ -157,11 +157,11 @@ class _Own:
 
     def __init__(self, office: Office, store: Store, sender: Sender) -> None:
         self._office, self._store, self._sender = office, store, sender
-        self._url = office.settings.payment_link.url
+        self._template = office.settings.payment_link.template
         self._words = OwnWords(office.settings)
 
     def token(self, message: SentMessage) -> str | None:
-        return token_in(message.text, self._url)
+        return token_in(message.text, self._template)
 
     def is_unknown(self, message: SentMessage) -> bool:
         token = self.token(message)

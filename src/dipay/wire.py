@@ -1,18 +1,22 @@
-"""One HTTP request at a time for the provider's library: one try, a deadline for the whole, nothing in any log.
+"""One HTTP request at a time for a provider's library: one try, a deadline for the whole, nothing in any log.
 
 It stands in for the library's HTTP client, which knows a limit for a silence but none for an answer that drips.
-Knows `requests` and `urllib3`, which the library brings, and loads them only to look at what they raised.
+Knows `requests` and `urllib3`, which the libraries bring, and loads them only to look at what they raised.
 """
 
 from __future__ import annotations
 
 import logging
+import re
 import threading
 import time
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
+
+from dipay.domain.setting_types import LOOPBACK
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -27,6 +31,7 @@ class Elsewhere(Exception):  # noqa: N818
 
 
 _LOGGERS: Final = (
+    "stripe",
     "twilio",
     "twilio.http_client",
     "urllib3",
@@ -34,6 +39,23 @@ _LOGGERS: Final = (
     "requests",
     "charset_normalizer",
 )
+
+
+def is_base_url(text: str) -> bool:
+    """Whether requests may go there: over https, or plain http on this computer."""
+    try:
+        parts = urlsplit(text)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return False
+    if not host or "@" in parts.netloc or parts.query or parts.fragment or re.fullmatch(r"[!-~]+", text) is None:
+        return False
+    return parts.scheme == "https" or (parts.scheme == "http" and is_loopback(text))
+
+
+def is_loopback(url: str) -> bool:
+    """Whether the address is of this computer: what goes there must not take the way through a proxy."""
+    return urlsplit(url).hostname in LOOPBACK
 
 
 def quiet_loggers() -> None:
@@ -73,7 +95,7 @@ class Wire:
         method: str,
         url: str,
         params: Mapping[str, object] | None = None,
-        data: Mapping[str, object] | None = None,
+        data: Mapping[str, object] | str | None = None,
         headers: Mapping[str, str] | None = None,
         auth: tuple[str, str] | None = None,
         timeout: float | None = None,  # noqa: ARG002  the library's; ours are set once
@@ -109,6 +131,11 @@ class Wire:
         if date is not None:
             self._dated = date, time.monotonic()
         return response
+
+
+def is_timeout(error: BaseException) -> bool:
+    """Whether the answer, or the connection, took longer than it may."""
+    return isinstance(error, TooSlow) or type(error).__name__ in {"ReadTimeout", "ConnectTimeout", "Timeout"}
 
 
 def why_not_sent(error: BaseException) -> str | None:
