@@ -56,8 +56,8 @@ class Office:
     def state_path(self) -> Path:
         return self.loaded.resolve(self.settings.state)
 
-    def reading_plan(self, as_of: date) -> ReadingPlan:
-        """What the settings say about reading the exports."""
+    def reading_plan(self, as_of: date, *, payments: bool = False) -> ReadingPlan:
+        """What the settings say about reading the exports; with `payments`, the ledger's money of each day too."""
         from dipay.exports.opening import ReadingPlan
         from dipay.exports.sources.files import nobody_watches
 
@@ -79,13 +79,14 @@ class Office:
             now=self.clock(),
             zone=self.zone,
             watch=self.watch or nobody_watches,
+            payments=payments,
         )
 
-    def read_exports(self, as_of: date) -> Exports:
+    def read_exports(self, as_of: date, *, payments: bool = False) -> Exports:
         """The day's exports; what can't be read safely ends the command with exit code 3."""
         from dipay.exports.reading import read_exports
 
-        return read_exports(self.reading_plan(as_of))
+        return read_exports(self.reading_plan(as_of, payments=payments))
 
     @property
     def state_marker(self) -> Path:

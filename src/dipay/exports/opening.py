@@ -26,7 +26,8 @@ from dipay.exports.sources.text import TextSource
 class ReadingPlan:
     """What to read and how: the settings' exports and payment settings, as plain values.
 
-    `today` is the real day (what can't lie ahead of it), `as_of` the day the balances are wanted for.
+    `today` is the real day (what can't lie ahead of it), `as_of` the day the balances are wanted for. With `payments`
+    the money of each day is kept, too.
     """
 
     folder: Path
@@ -44,6 +45,7 @@ class ReadingPlan:
     now: datetime
     zone: tzinfo
     watch: Watch = nobody_watches
+    payments: bool = False
 
     @property
     def today(self) -> date:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dipay.domain.accounts import Accounts
+from dipay.domain.entries import MoneyByDay
 from dipay.domain.problems import CannotGoOn, ExitCode, Problem, Severity, cannot
 from dipay.exports.accounts.balancing import aged_accounts, last_visits, outstanding_claims, reconcile
 from dipay.exports.accounts.families import Families
@@ -21,12 +22,17 @@ from dipay.exports.tables.table import MOST_HELD_ROWS, MOST_HELD_SHARE, FileRepo
 
 @dataclass(frozen=True, slots=True)
 class Exports:
-    """The accounts, what became of every row, and every problem."""
+    """The accounts, what became of every row, and every problem.
+
+    `payments` is what the ledger says of money in, and of charges, per account and day: only where the plan asks for
+    it, and there is a ledger.
+    """
 
     accounts: Accounts
     reports: tuple[FileReport, ...]
     problems: tuple[Problem, ...]
     files: tuple[ExportFile, ...] = ()
+    payments: MoneyByDay | None = None
 
 
 def read_exports(plan: ReadingPlan) -> Exports:
@@ -44,8 +50,9 @@ def read_exports(plan: ReadingPlan) -> Exports:
     ledger, balances = None, Balances()
     if "ledger" in tables:
         ledger = read_ledger(
-            tables["ledger"], patients, families.account_of_id, len(families), plan.as_of, plan.date_format, plan.today
-        )
+            tables["ledger"], patients, families.account_of_id, len(families), plan.as_of, plan.date_format, plan.today,
+            with_money=plan.payments,
+        )  # fmt: skip
         tables["ledger"] = ledger.table
         _stop_if_too_many_held(ledger.table, ledger.problems)
     if "balances" in tables:
@@ -89,6 +96,7 @@ def read_exports(plan: ReadingPlan) -> Exports:
     return Exports(
         accounts, tuple(table.report for table in tables.values()), problems,
         tuple(source.file for source in sources.values()),
+        ledger.money.by_day() if ledger is not None and ledger.money is not None else None,
     )  # fmt: skip
 
 

@@ -29,6 +29,7 @@ from dipay.exports.tables.fields import (
     shown_id,
 )
 from dipay.exports.tables.letters import odd_letters
+from dipay.exports.tables.money import MoneySums
 from dipay.exports.tables.patients import PatientsRead
 from dipay.exports.tables.rows import RowKind
 from dipay.exports.tables.sides import paired
@@ -74,6 +75,8 @@ class Ledger:
     unknown: Counter[str] = field(default_factory=Counter)
     problems: list[Problem] = field(default_factory=list)
     fields: frozenset[str] = frozenset()
+    #: Only where somebody asked for it.
+    money: MoneySums | None = None
 
     def aged(self, as_of: date, insurance_cents: Numbers, writeoff_cents: Numbers) -> AgedBalances:
         """All accounts aged at `as_of`, with these estimates taken off."""
@@ -103,13 +106,25 @@ def read_ledger(
     as_of: date,
     date_format: str,
     today: date,
+    *,
+    with_money: bool = False,
 ) -> Ledger:
-    """Sums the whole export. `account_of_id` is the account of each patient's id, by its number (-1: nobody's)."""
-    reader = _Reader(table, patients, account_of_id, accounts, as_of, date_format, today)
+    """Sums the whole export. `account_of_id` is the account of each patient's id, by its number (-1: nobody's).
+
+    The money of each day is kept only `with_money`.
+    """
+
+    def begin(table: Table, repeated: frozenset[str] = frozenset()) -> _Reader:
+        reader = _Reader(table, patients, account_of_id, accounts, as_of, date_format, today, repeated)
+        if with_money:
+            reader.found.money = MoneySums(kinds_are_told="type" in table.layout.columns)
+        return reader
+
+    reader = begin(table)
     reader.take_all()
     if not reader.entry_ids.holds and (repeated := _repeated_entries(table)):
         # From the beginning again, now that it is known which entries to look at one by one.
-        reader = _Reader(table.anew(), patients, account_of_id, accounts, as_of, date_format, today, repeated)
+        reader = begin(table.anew(), repeated)
         reader.take_all()
     return reader.finish()
 
@@ -235,7 +250,10 @@ class _Reader:
             kept = np.flatnonzero(~(unknown | later))
             account, day, cents = account[kept], day[kept], cents[kept]
             is_visit = is_visit[kept] if is_visit is not None else None
+            values = {name: column[kept] for name, column in values.items() if name == "type"}
         self.found.day_sums.add(account, day, cents, is_visit)
+        if self.found.money is not None:
+            self.found.money.add(account, day, cents, values.get("type"))
         self.table.report.read += len(cents)
         self.table.report.read_cents += int(cents.sum())
 
@@ -320,6 +338,8 @@ class _Reader:
         one = np.array([account]), np.array([entry.day.toordinal()]), np.array([entry.cents])
         if self.signs is not None:
             self.signs.add(np.array([number_of(entry.kind)]), one[2], one[0])
+        if self.found.money is not None:
+            self.found.money.add(*one, np.array([number_of(entry.kind)]))
         if self.detailed:
             self.found.sums.setdefault(account, AccountSums()).add(entry)
         else:

@@ -9,11 +9,11 @@ from typing import Final
 import numpy as np
 
 from dipay.domain.columns import Flags, Numbers
+from dipay.domain.entries import ENTRY_KINDS
 from dipay.domain.fields import EntryKind
 from dipay.domain.problems import ExitCode, cannot
 from dipay.exports.tables.table import Table
 
-_KINDS: Final = tuple(EntryKind)
 _CREDITS: Final = frozenset({EntryKind.PAYMENT, EntryKind.INSURANCE_PAYMENT, EntryKind.WRITE_OFF})
 _CHARGES: Final = frozenset({EntryKind.CHARGE})
 #: So many returned payments, or charges taken back, may stand in any ledger.
@@ -22,7 +22,7 @@ _FEW: Final = 5
 
 def number_of(kind: EntryKind) -> int:
     """The number that stands for what an entry is."""
-    return _KINDS.index(kind)
+    return ENTRY_KINDS.index(kind)
 
 
 def are(kinds: Numbers, wanted: frozenset[EntryKind]) -> Flags:
@@ -32,7 +32,7 @@ def are(kinds: Numbers, wanted: frozenset[EntryKind]) -> Flags:
 
 @cache
 def _which(wanted: frozenset[EntryKind]) -> Flags:
-    return np.array([each in wanted for each in _KINDS])
+    return np.array([each in wanted for each in ENTRY_KINDS])
 
 
 class Signs:
