@@ -47,6 +47,7 @@ GROUPS = {
     "decisions": ("snooze", "unsnooze", "deselect", "select", "optout", "optin", "remove", "paid", "wrong-number"),
     "sending": ("send",),
     "outcomes": ("resend", "sync", "replies", "undeliverable"),
+    "posting": ("posting",),
     "state_log": ("history", "backup", "purge"),
     "setup": ("init", "check"),
 }

@@ -69,6 +69,7 @@ def count_told(counts: Counter[str], told: SyncReport) -> None:
     """Counts what the provider told when it was asked."""
     counts.update(found=told.found, restored=told.restored, opted_out=told.opted_out, **told.deliveries)
     counts["new_replies"] += sum(told.replies.values())
+    counts.update(payments=sum(told.payments.values()), refunds=told.refunds, links_off=told.links_off)
     # How things stand, however often a run asks.
     counts["still_in_doubt"], counts["replies_waiting"] = told.in_doubt, told.waiting
 

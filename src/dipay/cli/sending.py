@@ -198,7 +198,7 @@ def report_answer(here: Office, report: SendReport, *, only_named: bool = False)
 
     provider = here.settings.messaging.provider
     waiting = report.asked.waiting if report.asked is not None else 0
-    needs_person = report.count("undeliverable", "in doubt") + waiting > 0
+    needs_person = report.count("undeliverable", "in doubt", "not sent") + waiting > 0
 
     def show(screen: Console) -> None:
         print_report(report, provider, here.zone, screen, only_named=_names(here, report) if only_named else None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from itertools import islice
@@ -40,6 +40,8 @@ class Accounts(Sequence[Account]):
     billing_types: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     country: str = "US"
     _made: dict[int, Account] = field(default_factory=dict, init=False, repr=False)
+    _exported: Accounts | None = field(default=None, init=False, repr=False)
+    _credits: Mapping[str, int] = field(default_factory=dict, init=False, repr=False)
 
     @classmethod
     def of(cls, accounts: Iterable[Account]) -> Accounts:
@@ -77,6 +79,26 @@ class Accounts(Sequence[Account]):
         )
         found._made.update(enumerate(made))
         return found
+
+    # What was paid and is in no export yet.
+
+    @property
+    def as_exported(self) -> Accounts:
+        """The same accounts as the exports have them."""
+        return self if self._exported is None else self._exported
+
+    def less(self, credits_cents: Mapping[str, int]) -> Accounts:
+        """The accounts as the exports have them, with payments taken off that these lack, by the accounts' ids."""
+        whole = self.as_exported
+        places = {each: place for place, each in enumerate(whole.ids) if each in credits_cents} if credits_cents else {}
+        here = {each: credits_cents[each] for each in places if credits_cents[each]}
+        if here == self._credits:
+            return self
+        if not here:
+            return whole
+        made = replace(whole, aged=whole.aged.less({places[each]: cents for each, cents in here.items()}))
+        made._exported, made._credits = whole, here
+        return made
 
     # What rules look at.
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from operator import attrgetter
 from typing import overload
 
 import numpy as np
 
-from dipay.domain.aging import NOTHING_UNPAID, AgedBalance, four
+from dipay.domain.aging import NOTHING_UNPAID, AgedBalance, four, paid_oldest_first, youngest_day
 from dipay.domain.columns import Flags, Numbers
 
 
@@ -50,6 +50,23 @@ class AgedBalances(Sequence[AgedBalance]):
     def patient_portion_cents(self) -> Numbers:
         """Balance less both estimates; the amount asked for."""
         return self.balance_cents - self.insurance_estimate_cents - self.writeoff_estimate_cents
+
+    def less(self, credits_cents: Mapping[int, int]) -> AgedBalances:
+        """The same with payments taken off, by the accounts' places: the oldest bucket first, as a credit is.
+
+        Of what is left of such an account only the buckets are known.
+        """
+        found = replace(
+            self,
+            **{each.name: getattr(self, each.name).copy() for each in fields(self)},
+        )
+        for place, cents in credits_cents.items():
+            found.balance_cents[place] -= cents
+            for buckets in (found.buckets, found.portion_buckets):
+                buckets[place] = paid_oldest_first(four(buckets[place].tolist()), cents)
+            found.oldest_unpaid_days[place] = youngest_day(four(found.portion_buckets[place].tolist()))
+            found.only_bucket_known[place] = True
+        return found
 
     def __len__(self) -> int:
         return len(self.balance_cents)

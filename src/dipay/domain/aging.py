@@ -60,6 +60,26 @@ class AgedBalance:
 NOTHING_UNPAID: Final = -1
 
 
+#: The youngest day, in days of age, of each bucket.
+_BUCKET_BEGINS: Final = (0, *(end + 1 for end in BUCKET_ENDS))
+
+
+def paid_oldest_first(buckets: Buckets, cents: int) -> Buckets:
+    """What is left in each bucket once so much is paid of the oldest ones first."""
+    left = []
+    for each in reversed(buckets):
+        taken = min(each, cents)
+        cents -= taken
+        left.append(each - taken)
+    return four(left[::-1])
+
+
+def youngest_day(buckets: Buckets) -> int:
+    """The age in days that stands for the oldest part that is unpaid, where only its bucket is known."""
+    unpaid = [begins for begins, cents in zip(_BUCKET_BEGINS, buckets, strict=True) if cents]
+    return max(unpaid, default=NOTHING_UNPAID)
+
+
 def four(cents: Sequence[int]) -> Buckets:
     return cents[0], cents[1], cents[2], cents[3]
 
@@ -157,12 +177,11 @@ def aged_from_buckets(buckets: Buckets, balance_cents: int, insurance_cents: int
 
     Of the oldest unpaid part only the bucket is known: its youngest day (0, 31, 61 or 91) stands for it.
     """
-    ages = (0, *(end + 1 for end in BUCKET_ENDS))
     left = _take_newest_first(
-        {-age: cents for age, cents in zip(ages, buckets, strict=True) if cents > 0},
+        {-age: cents for age, cents in zip(_BUCKET_BEGINS, buckets, strict=True) if cents > 0},
         insurance_cents + writeoff_cents,
     )
-    portion = tuple(left.get(-age, 0) for age in ages)
+    portion = tuple(left.get(-age, 0) for age in _BUCKET_BEGINS)
     return AgedBalance(
         balance_cents=balance_cents,
         buckets=buckets,

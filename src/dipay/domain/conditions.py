@@ -17,6 +17,7 @@ from dipay.domain.campaigns import message_name
 from dipay.domain.day import Day
 from dipay.domain.elsewhere import AskedElsewhere
 from dipay.domain.fields import BIRTH_DATE, DO_NOT_RECALL, PAYMENT_PLAN, STATUS, TEXT_CONSENT, PatientStatus
+from dipay.domain.payments import PaymentState
 from dipay.domain.reply_kinds import settled_by
 from dipay.grammar.dates import format_day
 from dipay.grammar.money import format_cents
@@ -69,11 +70,28 @@ def saw_portion(account: Account, day: Day) -> str:
     estimates = aged.insurance_estimate_cents + aged.writeoff_estimate_cents
     if estimates:
         text += f" (balance {format_cents(aged.balance_cents)} less estimates {format_cents(estimates)})"
-    return text
+    paid = unposted_words(account, day)
+    return f"{text}; {paid}" if paid else text
+
+
+def unposted_words(account: Account, day: Day) -> str:
+    """What the account paid by links that the exports lack, in words; empty where they lack nothing."""
+    lacking = day.situation.unposted.get(account.guarantor_id, ())
+    if not lacking:
+        return ""
+    amount = format_cents(sum(each.left_cents for each in lacking))
+    last = format_day(max(each.day for each in lacking), day.as_of)
+    when = f"on {last}" if len(lacking) == 1 else f"in {len(lacking)} payments, the last on {last},"
+    if any(each.state is PaymentState.PENDING for each in lacking):
+        return f"{amount} paid {when} is not in the exports yet, and on its way from the bank"
+    return f"{amount} paid {when} is not in the exports yet"
 
 
 def short_portion(account: Account, day: Day) -> str:
     portion, minimum = account.aged.patient_portion_cents, day.settings.minimum_balance
+    paid = unposted_words(account, day)
+    if paid:
+        return f"owes {format_cents(max(0, portion))}: {paid}"
     if portion < 0:
         return f"a credit of {format_cents(-portion)}"
     if portion == 0:

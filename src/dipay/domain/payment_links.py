@@ -77,8 +77,8 @@ def why_off(link: OpenLink, owed_cents: int | None, today: date) -> OffWhy | Non
     found = (
         (OffWhy.PAID, link.marked_paid or (owed_cents is not None and owed_cents <= 0)),
         (OffWhy.OPTED_OUT, link.opted_out),
-        (OffWhy.UNSENT, not link.went_out),
         (OffWhy.UNDELIVERABLE, link.failed),
+        (OffWhy.UNSENT, not link.went_out),
         (_BY_END.get(link.campaign_end, OffWhy.REMOVED), link.campaign_end in _BY_END),
         (OffWhy.REPLACED, link.replaced),
         (OffWhy.AMOUNT, owed_cents is not None and _is_another(link, owed_cents)),

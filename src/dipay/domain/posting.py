@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from itertools import accumulate
+from itertools import accumulate, combinations
 from typing import Final
 
 from dipay.domain.payments import KnownPayment, PaymentState, Posted
@@ -17,6 +17,8 @@ from dipay.domain.payments import KnownPayment, PaymentState, Posted
 #: A payment is keyed in on a day of its own: no earlier than the day before, and so many days later at most.
 EARLIEST: Final = timedelta(days=1)
 LATEST: Final = timedelta(days=14)
+#: So many payments of one account are looked for in one day's sum.
+_MOST_TOGETHER: Final = 8
 
 #: Amounts in cents, by their day.
 Dated = Sequence[tuple[date, int]]
@@ -26,9 +28,9 @@ Dated = Sequence[tuple[date, int]]
 class ExportsView:
     """What today's exports say of the accounts that paid.
 
-    `day` is that of the oldest file. `credits` are the ledger's credits of each account by their day, above zero; None
-    without a ledger. `portions` is what each owes by the exports alone, `seen` what it owed in earlier ones by their
-    days, oldest first, where it changed.
+    `day` is that of the oldest file. `credits` are what the ledger has of payments of each account, summed by their day
+    and above zero; None without a ledger. `portions` is what each owes by the exports alone, `seen` what it owed in
+    earlier ones by their days, oldest first, where it changed.
     """
 
     day: date
@@ -58,18 +60,25 @@ def shown_by(exports: ExportsView, payments: Iterable[KnownPayment]) -> frozense
 
 
 def _in_ledger(there: Dated, payments: Sequence[KnownPayment]) -> set[int]:
-    """The payments of one account, oldest first, each of which a credit of its own shows."""
-    left = sorted(there)
-    shown = set()
-    for payment in payments:
-        # What went back may be keyed in by itself, or be left out of both.
-        amounts = {payment.amount_cents, payment.left_cents} - {0}
-        for credit in left:
-            if credit[1] in amounts and payment.day - EARLIEST <= credit[0] <= payment.day + LATEST:
-                left.remove(credit)
-                shown.add(payment.number)
-                break
+    """The payments of one account, oldest first, that the credits of its days show, each day once.
+
+    Where an office keyed in several on one day, they are shown by their sum.
+    """
+    shown: set[int] = set()
+    for day, cents in sorted(there):
+        waiting = [
+            each
+            for each in payments
+            if each.number not in shown and each.day - EARLIEST <= day <= each.day + LATEST and each.amount_cents
+        ][:_MOST_TOGETHER]
+        together = (some for size in range(1, len(waiting) + 1) for some in combinations(waiting, size))
+        shown |= next(({each.number for each in some} for some in together if _may_be(some, cents)), set())
     return shown
+
+
+def _may_be(payments: Sequence[KnownPayment], cents: int) -> bool:
+    """Whether that may be these payments together: what went back is keyed in by itself, or left out of both."""
+    return cents in (sum(each.amount_cents for each in payments), sum(each.left_cents for each in payments))
 
 
 def _in_balance(portion_cents: int, seen: Dated, payments: Sequence[KnownPayment]) -> set[int]:

@@ -7,6 +7,7 @@ from dataclasses import field
 from datetime import date
 
 from dipay.domain.asked_before import AskedBefore
+from dipay.domain.payments import KnownPayment
 from dipay.domain.reply_kinds import ReplyKind
 from dipay.domain.values import value
 
@@ -74,13 +75,14 @@ NOTHING_DONE = AccountState()
 @value(frozen=True, slots=True)
 class Situation:
     """All the state the rules need: per account (guarantor id), the numbers (E.164) that opted out, the replies that
-    wait, and where and with whom accounts were asked before.
+    wait, where and with whom accounts were asked before, and what each paid that the exports lack.
     """
 
     accounts: Mapping[str, AccountState] = field(default_factory=dict)
     opted_out_numbers: frozenset[str] = frozenset()
     waiting: tuple[WaitingReply, ...] = ()
     asked: AskedBefore = field(default_factory=AskedBefore)
+    unposted: Mapping[str, tuple[KnownPayment, ...]] = field(default_factory=dict)
 
     def of(self, guarantor_id: str) -> AccountState:
         return self.accounts.get(guarantor_id, NOTHING_DONE)
@@ -88,7 +90,12 @@ class Situation:
     def with_part(self, part: Situation, ids: Collection[str]) -> Situation:
         """The same, but of these accounts what another one knows of them."""
         others = {each: state for each, state in self.accounts.items() if each not in ids}
-        return Situation({**others, **part.accounts}, part.opted_out_numbers, part.waiting, self.asked)
+        accounts = {**others, **part.accounts}
+        return Situation(accounts, part.opted_out_numbers, part.waiting, self.asked, self.unposted)
+
+    def unposted_cents(self, guarantor_id: str) -> int:
+        """What the account paid that the exports lack."""
+        return sum(each.left_cents for each in self.unposted.get(guarantor_id, ()))
 
     def held_by_replies(self, phones: Mapping[str, Collection[str]]) -> dict[str, tuple[WaitingReply, ...]]:
         """The replies that hold each account: its own, and those from a number that it has or was asked at.

@@ -268,10 +268,14 @@ class _InOrder(Sequence[Judged]):
 def judge(accounts: Accounts | Iterable[Account], day: Day, among: Accounts | None = None) -> Worklist:
     """Runs every rule on every account; `among` are all accounts of the day, where these are a part of them.
 
+    The accounts are held against what they owe less what they paid and the exports lack.
+
     A number shared by two accounts holds both only where both would be asked, so that rule is run last, with the
     others' outcome in hand. A deselected account would not be asked: it holds nobody.
     """
     judged = accounts if isinstance(accounts, Accounts) else Accounts.of(accounts)
+    situation = day.situation
+    judged = judged.less({each: situation.unposted_cents(each) for each in situation.unposted})
     day = _with_others(judged, day, among if among is not None else judged)
     marks, selected = np.zeros(len(judged), np.int64), np.ones(len(judged), np.bool_)
     for place, rule in enumerate(RULES):

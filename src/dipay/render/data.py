@@ -86,7 +86,8 @@ class AccountData(msgspec.Struct, frozen=True, gc=False):
     """One account as `list` and `why` give it. Days are YYYY-MM-DD; what the exports don't say is null.
 
     `language` is the code of the language in which the account is first asked: the guarantor's own where the request
-    has a text in it, else the practice's; never null.
+    has a text in it, else the practice's; never null. Amounts are less what was paid by links and the exports lack:
+    `unposted_cents`.
     """
 
     guarantor_id: str
@@ -108,6 +109,7 @@ class AccountData(msgspec.Struct, frozen=True, gc=False):
     selected: bool
     language: str
     campaign: CampaignData | None
+    unposted_cents: int
 
 
 def account_data(judged: Judged, day: Day, settings: Settings) -> AccountData:
@@ -152,6 +154,7 @@ def _accounts(worklist: Worklist, places: Numbers, settings: Settings) -> Iterat
         "selected": worklist.selected[places].tolist(),
         "language": [languages[own] for own in own_languages],
         "campaign": [_campaign(worklist.day, accounts.ids[place]) for place in each],
+        "unposted_cents": [worklist.day.situation.unposted_cents(accounts.ids[place]) for place in each],
     }
     columns = (fields[name] for name in AccountData.__struct_fields__)
     return starmap(AccountData, zip(*columns, strict=True))
@@ -199,6 +202,7 @@ def summary_data(worklist: Worklist) -> Data:
         "follow_ups_due_cents": worklist.amount_cents(list(worklist.follow_ups_to_ask)),
         "due": len(worklist.follow_ups),
         "exhausted": len(worklist.exhausted),
+        "unposted_cents": sum(map(worklist.day.situation.unposted_cents, worklist.day.situation.unposted)),
         "reasons": worklist.reason_counts(),
     }
 

@@ -8,6 +8,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from dipay.domain.conditions import unposted_words
 from dipay.domain.fields import LANGUAGE
 from dipay.domain.rules import RULES
 from dipay.domain.worklist import View
@@ -103,6 +104,7 @@ def print_facts(explanation: Explanation, settings: Settings, console: Console) 
             f"write-off {format_cents(aged.writeoff_estimate_cents)}"
         ),
         "Patient portion": format_cents(aged.patient_portion_cents),
+        **({"Paid": paid} if (paid := unposted_words(account, explanation.day)) else {}),
         "Aging": f"{buckets}  {aging_bar(aged.portion_buckets, 12)}",
         "Last visit": str(account.last_visit or "not known"),
         "Number": format_phone(account.phone) if account.phone else f"none: {account.phone_problem}",

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from dipay.domain.campaigns import message_name
 from dipay.domain.outcomes import Delivery
+from dipay.domain.payment_links import OffWhy
+from dipay.domain.payments import PaymentState, Posted
 from dipay.grammar.money import format_cents
 from dipay.grammar.phones import format_phone
 from dipay.render.safe import printable
@@ -167,14 +169,38 @@ def _snoozed(happening: Happening) -> str:
 
 def _campaign_ended(happening: Happening) -> str:
     match happening.facts.get("how"):
-        case "paid":
+        case "paid" if happening.by == "export":
             return "campaign ended: the export shows it paid"
+        case "paid":
+            return "campaign ended: it is paid by its link"
         case "completed":
             return "campaign ended: the settings have no more messages"
         case "removed" if happening.by == "export":
             return "campaign ended: its people stand under another account"
         case _:
             return f"campaign ended{_by(happening)}"
+
+
+def _payment(happening: Happening) -> str:
+    said = {
+        PaymentState.PAID: "paid by the payment link",
+        PaymentState.PENDING: "paid by the payment link, on its way from the bank",
+        PaymentState.FAILED: "did not come from the bank",
+    }
+    return f"{_cents(happening)}{said[PaymentState(str(happening.facts['state']))]}"
+
+
+def _posted(happening: Happening) -> str:
+    note = f": {happening.facts['note']}" if happening.facts.get("note") else ""
+    how = "the export shows it" if happening.facts["how"] == Posted.BY_EXPORT else f"keyed in{_by(happening)}{note}"
+    day = happening.facts.get("day")
+    return f"{_cents(happening)}paid{f' on {_day(day)}' if day else ''}: {how}"
+
+
+def _cents(happening: Happening) -> str:
+    """The amount, where it is not past retention."""
+    cents = happening.facts.get("amount_cents")
+    return f"{format_cents(int(cents))} " if cents else ""
 
 
 def _holds(lead: str) -> Callable[[Happening], str]:
@@ -258,6 +284,10 @@ _WORDS: Final[Mapping[Kind, Callable[[Happening], str]]] = {
     Kind.DESELECTED: lambda happening: f"left out of the batch of {_day(happening.facts['day'])}{_by(happening)}",
     Kind.SELECTED: _simply("in the batch again, put there"),
     Kind.PAID: lambda happening: f"marked paid{_by(happening)}, until a newer export{_campaign_too(happening)}",
+    Kind.PAYMENT: _payment,
+    Kind.REFUND: lambda happening: f"{_cents(happening)}refunded by the processor",
+    Kind.POSTED: _posted,
+    Kind.LINK_OFF: lambda happening: f"payment link off: {OffWhy(str(happening.facts['why'])).words}",
     Kind.CAMPAIGN_ENDED: _campaign_ended,
     Kind.HOLD_RELEASED: _holds("released for that day"),
     Kind.RELEASE_TAKEN_BACK: _simply("held again"),

@@ -198,6 +198,10 @@ def summary_lines(listing: Listing) -> list[str]:
         lines.append(f"Not asked: {', '.join(others)}.")
     if exhausted := len(worklist.exhausted):
         lines.append(f"Asked in vain: {exhausted}, to be called (`dipay list --view exhausted`).")
+    if unposted := worklist.day.situation.unposted:
+        amount = format_cents(sum(map(worklist.day.situation.unposted_cents, unposted)))
+        of = _so_many(len(unposted), "account")
+        lines.append(f"Paid and not in the exports yet: {amount} of {of}, taken off what they owe (`dipay posting`).")
     reasons = [f"{code} {count}" for code, count in worklist.reason_counts().items()]
     lines.append(f"Reasons: {', '.join(reasons)}." if reasons else "Reasons: none.")
     return lines

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from dipay.domain.reply_kinds import ReplyKind
 from dipay.grammar.phones import format_phone
+from dipay.render.payments import payment_lines, payments_data
 from dipay.render.safe import printable
 from dipay.render.sending import so_many_messages
 
@@ -154,7 +155,7 @@ def sync_lines(report: SyncReport) -> list[str]:
     lines.append(f"New replies: {replies or 'none'}.")
     if report.opted_out:
         lines.append(f"Opted out: {report.opted_out}. They will not be texted again.")
-    return lines
+    return [*lines, *payment_lines(report)]
 
 
 def sync_data(report: SyncReport, waiting: Sequence[Answer]) -> Data:
@@ -166,5 +167,6 @@ def sync_data(report: SyncReport, waiting: Sequence[Answer]) -> Data:
         "under_way": report.still_open,
         "new_replies": report.replies,
         "opted_out": report.opted_out,
+        **payments_data(report),
         **replies_data(waiting),
     }

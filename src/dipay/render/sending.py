@@ -12,6 +12,7 @@ from dipay.domain.worklist import View
 from dipay.grammar.languages import language_name
 from dipay.grammar.money import format_cents
 from dipay.grammar.phones import format_phone
+from dipay.render.payments import payment_lines
 from dipay.render.safe import printable
 
 if TYPE_CHECKING:
@@ -52,7 +53,8 @@ def print_dry_run(dry: DryRun, zone: tzinfo, console: Console) -> None:
     if others:
         reasons = ", ".join(f"{code} {count}" for code, count in dry.listing.worklist.reason_counts().items())
         console.print(Text(f"Not asked: {', '.join(others)}, for {reasons}. `dipay list --view all` says why."))
-    console.print(Text("Nothing was written or sent. The x's stand for each link's own code."))
+    more = ", which the processor makes when it is sent" if dry.links_are_made else ""
+    console.print(Text(f"Nothing was written or sent. The x's stand for each link's own code{more}."))
 
 
 def plan_lines(plan: Plan, zone: tzinfo) -> list[str]:
@@ -129,6 +131,8 @@ def send_data(report: SendReport) -> Data:
         "left_out": _left_out_data(report.left_out),
         "new_replies": report.asked.replies if report.asked else {},
         "replies_waiting": report.asked.waiting if report.asked else 0,
+        "payments": report.asked.payments if report.asked else {},
+        "links_off": report.asked.links_off if report.asked else 0,
         "next_allowed": report.next_allowed.isoformat() if report.next_allowed else None,
         "messages": Each(lambda: map(_line_data, report.lines)),
     }
@@ -197,6 +201,8 @@ def print_report(
         console.print(Text(f"Outside the send window: {so_many_messages(report.waiting)}{when}."))
     if provider == "outbox" and report.count("accepted"):
         console.print(Text("This was a rehearsal: the messages are files in the outbox folder; nobody was texted."))
+        if report.has_stand_ins:
+            console.print(Text("Their links are stand-ins: no payment link is made in a rehearsal."))
     if report.count("undeliverable"):
         console.print(Text("`dipay undeliverable` says what to do for each that was not reached."))
 
@@ -222,7 +228,7 @@ def _answer_lines(report: SendReport) -> list[str]:
         several = f"{asked.waiting} replies wait for you and hold their accounts"
         waits = "1 reply waits for you and holds its account" if one else several
         lines.append(f"{waits}: `dipay replies`.")
-    return lines
+    return [*lines, *payment_lines(asked)]
 
 
 def so_many_messages(number: int) -> str:

@@ -100,6 +100,8 @@ def _words(check: Check, today: Today, now: datetime) -> str:
             return f"{count} {'was' if one else 'were'} not reached{amount}"
         case Matter.KEY_IN:
             return f"{count} number{'' if one else 's'} to key into the PMS"
+        case Matter.POSTING:
+            return f"{count} payment{'' if one else 's'} to key into the PMS{amount}"
         case Matter.HELD:
             return f"{count} {'is' if one else 'are'} held until you decide{amount}"
         case Matter.FIRST_REQUESTS:

@@ -7,6 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dipay.services.links import processor_for
 from dipay.services.planning import LeftOut, Plan, PlannedMessage, make_plan
 from dipay.services.reviewing import Review, review_of
 from dipay.services.run import Conduct, SendReport
@@ -68,7 +69,7 @@ def ask_before_confirming(office: Office, make_sender: Callable[[Office], Sender
     """Asks the provider for deliveries and replies, so that a person confirms nothing that an answer speaks against."""
     if is_there(office.state_path):
         with office.open_state() as store:
-            ask_before_sending(office, store, make_sender(office))
+            ask_before_sending(office, store, make_sender(office), processor_for(office, store)[0])
 
 
 @dataclass(frozen=True, slots=True)

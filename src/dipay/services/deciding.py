@@ -6,7 +6,7 @@ Whose account an id is comes from today's export, or from whoever knows the acco
 from __future__ import annotations
 
 import getpass
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 from dipay.domain.problems import CannotGoOn, ExitCode, Problem, Severity, cannot
 from dipay.exports.tables.account_ids import read_account_ids, read_names
 from dipay.state import decisions
+from dipay.state.payments import any_link
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -155,6 +156,7 @@ def opt_out(office: Office, ids: Sequence[str], known: KnownAccounts | None = No
                 store, guarantor_id=account, number=numbers.get(account), source="staff", day=office.today(),
                 by=who(), now=office.clock(),
             )  # fmt: skip
+        trouble += _links_off(office, store, accounts)
     return Decided(tuple(accounts), problems=(*problems, *trouble), day=office.today())
 
 
@@ -194,6 +196,7 @@ def wrong_number(office: Office, given: str, known: KnownAccounts | None = None)
     (account,) = accounts
     with office.open_state() as store:
         number = decisions.wrong_number(store, account, day=office.today(), by=who(), now=office.clock())
+        problems += _links_off(office, store, accounts)
     if number is None:
         return Decided((), {account: "was never texted"}, problems, office.today())
     return Decided((account,), problems=problems, day=office.today())
@@ -201,16 +204,19 @@ def wrong_number(office: Office, given: str, known: KnownAccounts | None = None)
 
 def remove(office: Office, ids: Sequence[str], known: KnownAccounts | None = None) -> Decided:
     """Ends running campaigns: no follow-up goes out any more."""
-    day = office.today()
+    day, trouble = office.today(), list[Problem]()
 
     def end(store: Store, accounts: Sequence[str]) -> list[str]:
-        return [
+        ended = [
             each
             for each in accounts
             if decisions.end_campaign(store, each, "removed", day=day, by=who(), now=office.clock())
         ]
+        trouble.extend(_links_off(office, store, ended))
+        return ended
 
-    return _taken_back(office, ids, known, end, "has no running campaign")
+    decided = _taken_back(office, ids, known, end, "has no running campaign")
+    return replace(decided, problems=(*decided.problems, *trouble))
 
 
 def mark_paid(office: Office, ids: Sequence[str], known: KnownAccounts | None = None) -> Decided:
@@ -219,7 +225,17 @@ def mark_paid(office: Office, ids: Sequence[str], known: KnownAccounts | None = 
     with office.open_state() as store:
         for account in accounts:
             decisions.mark_paid(store, account, day=office.today(), by=who(), now=office.clock())
+        problems += _links_off(office, store, accounts)
     return Decided(tuple(accounts), problems=problems, day=office.today())
+
+
+def _links_off(office: Office, store: Store, accounts: Sequence[str]) -> tuple[Problem, ...]:
+    """Switches off the payment links of accounts that nobody is to pay by now; what somebody must know."""
+    if not any_link(store):
+        return ()
+    from dipay.services.links import switch_off_at_once
+
+    return switch_off_at_once(office, store, frozenset(accounts))
 
 
 def _until(office: Office, until: date | None, days: int | None) -> date:

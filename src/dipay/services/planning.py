@@ -198,17 +198,23 @@ def allowed_now(account: Account, number: str, settings: Settings, now: datetime
     return until is None, until
 
 
-def rendered(message: PlannedMessage, settings: Settings, token: str) -> RenderedMessage:
-    """The message as it goes out with that token in its link."""
+def rendered(message: PlannedMessage, settings: Settings, token: str, link: str | None = None) -> RenderedMessage:
+    """The message as it goes out with that token in its link; with the `link` that a processor made for it, or a
+    stand-in until there is one.
+    """
     account = message.account
-    template = settings.payment_link.template
     first_name = greeting(account.first_name)
     values = MessageValues(
         practice=settings.practice.name,
         phone=settings.practice.phone,
         first_name=first_name or greeting(account.name),
         amount=format_cents(account.amount_cents),
-        link=payment_link(template, token, account.guarantor_id, account.amount_cents) if template else STAND_IN,
+        link=link or _link(account, settings, token),
     )
     # "Maple: , you have ..." would look like a fraud; without a name it is addressed to nobody by name.
     return render_message(message.template if first_name else without_name(message.template), values)
+
+
+def _link(account: Account, settings: Settings, token: str) -> str:
+    template = settings.payment_link.template
+    return payment_link(template, token, account.guarantor_id, account.amount_cents) if template else STAND_IN

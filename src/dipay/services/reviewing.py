@@ -15,7 +15,7 @@ from dipay.services.answers import Answer, answers_in
 from dipay.services.deciding import who
 from dipay.services.explaining import Explanation, explain_account
 from dipay.services.records import Record, record_of
-from dipay.services.worklist import Listing, make_worklist
+from dipay.services.worklist import Listing, make_worklist, payments_of_listing
 from dipay.state import releases
 from dipay.state.events import last_event
 from dipay.state.imports import balances_seen
@@ -125,8 +125,10 @@ def reread(office: Office, review: Review, ids: Collection[str] | None = None) -
     with open_for_reading(office.state_path, office.state_marker) as store:
         provider, answers = office.settings.messaging.provider, review.answers
         known = situation(store, day.as_of, provider, list(together)) if together is not None else None
-        if known is None or known.waiting != day.situation.waiting:
+        unposted = payments_of_listing(office, store, review.listing).lacking
+        if known is None or known.waiting != day.situation.waiting or unposted != day.situation.unposted:
             known, together = situation_of(store, day.as_of, provider, accounts), None
+            known = replace(known, unposted=unposted)
             answers = _answers(office, store, known)
         released = releases_of(store, day.as_of)
         event, _ = last_event(store.connection)
@@ -159,7 +161,10 @@ def held_by(review: Review, numbers: Iterable[int]) -> frozenset[str]:
 
 def _judged_in_part(review: Review, day: Day, together: Collection[str]) -> Worklist:
     judged = [found for each in together if (found := review.of(each)) is not None]
-    part = judge((each.account for each in judged), day, review.worklist.accounts)
+    # As the exports have them: what was paid comes off when they are judged.
+    exported = review.worklist.accounts.as_exported
+    accounts = [exported[review.places[each.account.guarantor_id]] for each in judged]
+    part = judge(accounts, day, review.worklist.accounts)
     before, now = review.worklist.day, part.day
     numbers = {each.account.phone for each in judged}
     day = replace(

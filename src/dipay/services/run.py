@@ -17,7 +17,9 @@ from dipay.domain.problems import ExitCode, Problem, Severity
 from dipay.messaging import Outgoing, Sender
 from dipay.messaging.pace import Pace
 from dipay.office import Office
+from dipay.processors import NoLink, Processor
 from dipay.services.deciding import who
+from dipay.services.links import give_link, wanted_link
 from dipay.services.planning import LeftOut, Plan, PlannedMessage, allowed_now, rendered
 from dipay.services.witnessing import Watch
 from dipay.state import decisions, releases
@@ -34,7 +36,8 @@ if TYPE_CHECKING:
 
     from dipay.services.syncing import SyncReport
 
-#: So many messages in doubt one after the other stop a run: the line or the provider is down.
+#: So many messages in doubt, or links without an answer, one after the other stop a run: the line or the other side is
+#: down.
 MOST_DOUBTS_IN_A_ROW = 3
 #: A run in which more than a fifth is refused, once so many were tried, stops: the list or the text is wrong.
 FEWEST_FOR_SHARE = 10
@@ -75,6 +78,8 @@ class SendReport:
     left_out: tuple[LeftOut, ...] = ()
     #: What the provider told before the first message.
     asked: SyncReport | None = None
+    #: Whether the texts of a rehearsal have stand-ins for the links that a processor would make.
+    has_stand_ins: bool = False
     left: int = 0
     waiting: int = 0
     next_allowed: datetime | None = None
@@ -153,14 +158,24 @@ class Conduct:
 
 
 class SendRun:
-    """One run: the messages of a plan, until they are all out or something says stop."""
+    """One run: the messages of a plan, until they are all out or something says stop. `processor` makes their links."""
 
-    def __init__(self, office: Office, sender: Sender, store: Store, report: SendReport, conduct: Conduct) -> None:
+    def __init__(
+        self,
+        office: Office,
+        sender: Sender,
+        store: Store,
+        report: SendReport,
+        conduct: Conduct,
+        processor: Processor | None = None,
+    ) -> None:
         self.office, self.sender, self.store, self.report, self.conduct = office, sender, store, report, conduct
+        self.processor = processor
         self.watch = Watch(office, store, sender, time.monotonic)
         self.pace = Pace(time.monotonic, conduct.sleep, conduct.per_second)
         self.today = office.today()
         self.doubts_in_a_row = 0
+        self.links_without_answer = 0
         #: How many of the plan's messages this run is done with.
         self.settled = 0
 
@@ -207,6 +222,11 @@ class SendRun:
                         claimed.words, "The rest can go out tomorrow, or raise messaging.daily_limit.", ExitCode.DONE
                     )
                 return claimed.code != "daily-limit"
+            if self.processor is not None:
+                given = self._with_link(self.processor, message, claimed)
+                if isinstance(given, NoLink):
+                    return self._stays(message, claimed, given)
+                claimed, self.links_without_answer = given, 0
             if not still_claimed(self.store, claimed.id, self.office.clock()):
                 self._line(message, claimed, "skipped", why="it opted out, replied, or waited too long for its turn")
                 return True
@@ -246,8 +266,31 @@ class SendRun:
             today=self.today,
             daily_limit=self.office.settings.messaging.daily_limit,
             count_segments=count_segments,
+            link=wanted_link(self.office, self.processor) if self.processor is not None else None,
         )
         return claimed if isinstance(claimed, NotClaimed) else claimed.request
+
+    def _with_link(self, processor: Processor, message: PlannedMessage, request: Request) -> Request | NoLink:
+        return give_link(
+            self.office, self.store, processor, request,
+            lambda url: rendered(message, self.office.settings, request.token, url).text,
+        )  # fmt: skip
+
+    def _stays(self, message: PlannedMessage, request: Request, link: NoLink) -> bool:
+        """Writes the line of a message that got no link; whether the run goes on."""
+        self._line(message, request, "not sent", why=f"no payment link: {link.why}")
+        if link.stops_run:
+            fix = "Nobody gets a text without a link. Mend it and send again."
+            self._stop(f"payment links can't be made: {link.why}.", fix, ExitCode.PROVIDER)
+            return False
+        self.links_without_answer = self.links_without_answer + 1 if link.in_doubt or link.unanswered else 0
+        if self.links_without_answer >= MOST_DOUBTS_IN_A_ROW:
+            self._stop(
+                f"for {self.links_without_answer} messages in a row no payment link could be made: {link.why}.",
+                "Nobody gets a text without a link. Wait, then send again.", ExitCode.PROVIDER,
+            )  # fmt: skip
+            return False
+        return True
 
     def _settled(self, message: PlannedMessage, request: Request, outcome: Outcome) -> bool:
         """Writes the line of an outcome down; whether the run goes on."""

@@ -16,6 +16,7 @@ from dipay.office import ACTOR, Office
 from dipay.services.comparing import CHANGED
 from dipay.services.deciding import who
 from dipay.services.foretelling import foretell
+from dipay.services.links import makes_links, processor_for, switch_off
 from dipay.services.planning import LeftOut, Plan, PlannedMessage, make_plan, rendered
 from dipay.services.run import Conduct, SendReport, SendRun
 from dipay.services.settling import record_exports, settle_by_export
@@ -50,7 +51,7 @@ class DryRun:
     """What `send` would do now: every message as it would go out, and why the rest stay. Nothing was written.
 
     `follow_ups` are how many a campaign has; `skipped` are planned messages that a claim would refuse, and why;
-    `over_limit` counts those that today's limit leaves for another day.
+    `over_limit` counts those that today's limit leaves for another day. `links_are_made`: a processor makes each link.
     """
 
     listing: Listing
@@ -59,6 +60,7 @@ class DryRun:
     follow_ups: int
     skipped: tuple[LeftOut, ...] = ()
     over_limit: int = 0
+    links_are_made: bool = False
 
 
 #: As long as a real code, and plainly none.
@@ -77,7 +79,8 @@ def dry_run(office: Office, only: Collection[str] = ()) -> DryRun:
     previews = tuple(Preview(each, rendered(each, office.settings, STAND_IN)) for each in told.going)
     plan = replace(plan, messages=told.going)
     follow_ups = len(office.settings.campaign.messages) - 1
-    return DryRun(listing, plan, previews, follow_ups, told.skipped, len(told.over_limit))
+    links_are_made = office.settings.payment_link.template is None
+    return DryRun(listing, plan, previews, follow_ups, told.skipped, len(told.over_limit), links_are_made)
 
 
 def send(office: Office, sender: Sender, conduct: Conduct, only: Collection[str] = ()) -> SendReport:
@@ -100,7 +103,8 @@ def send_plan(
     office: Office, sender: Sender, plan_for: Callable[[Store, Listing], Plan], conduct: Conduct
 ) -> SendReport:
     """The way every message goes out: exports fit, alone at it, state whole, log and clocks agree with it, backed up,
-    the provider asked what became of the messages and what patients replied, then sent.
+    the provider asked what became of the messages and what patients replied, the processor what was paid and is not to
+    be paid any more, then sent.
 
     `plan_for` makes the plan once all of that holds; what it raises ends the run before anything is sent.
     """
@@ -108,21 +112,35 @@ def send_plan(
     if not _is_before_the_state(office):
         _refuse_unfit_exports(listing)
     with _state_to_send_with(office, conduct) as store:
+        processor, unasked = processor_for(office, store)
         # Before all else: what is written with a wrong clock, or into a file that lacks messages, is wrong for good.
         seen = ask_the_log(office, store, sender, frozenset(listing.worklist.accounts.phones), conduct.stop_asked)
         _refuse_unfit_exports(listing)
         back_up_into(store.connection, backups_beside(office.state_path), office.clock())
-        asked = ask_before_sending(office, store, sender)
+        asked = ask_before_sending(office, store, sender, processor)
+        if asked.payments or asked.refunds:
+            listing = refresh(office, listing, store)
         settle_by_export(office, store, listing)
-        plan = plan_for(store, refresh(office, listing, store))
+        listing = refresh(office, listing, store)
+        if processor is not None:
+            switched = switch_off(office, store, processor, listing=listing, stop_asked=conduct.stop_asked)
+            asked.links_off += switched.count
+            unasked += switched.problems
+        plan = plan_for(store, listing)
         plan = check_plan(office, store, sender, seen, plan, conduct.limit, conduct.stop_asked)
         report = SendReport(
             lambda: open_for_reading(office.state_path, office.state_marker),
-            problems=[*seen.problems, *asked.problems],
+            problems=[*seen.problems, *unasked, *asked.problems],
             asked=asked,
+            has_stand_ins=office.settings.payment_link.template is None and not makes_links(office),
         )
         if conduct.confirm(plan):
-            SendRun(office, sender, store, report, conduct).send_all(plan)
+            SendRun(office, sender, store, report, conduct, processor if makes_links(office) else None).send_all(plan)
+            if processor is not None and report.count("accepted"):
+                # Whoever got a new link is not to pay by an older one too.
+                switched = switch_off(office, store, processor, stop_asked=conduct.stop_asked)
+                asked.links_off += switched.count
+                report.problems.extend(each for each in switched.problems if each not in report.problems)
         else:
             report.left = len(plan.messages)
         report.left += seen.left

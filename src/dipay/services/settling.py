@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dipay.domain.campaigns import is_last_step
+from dipay.domain.payments import PaymentState
 from dipay.domain.rules import RULE_BY_CODE
 from dipay.services.comparing import digest
+from dipay.services.worklist import payments_of_listing
 from dipay.state import decisions
 from dipay.state.imports import ImportedFile, record_import
+from dipay.state.payments import record_posted
 from dipay.state.reading import phone_corrections, running_campaigns, undeliverables
 from dipay.state.situations import asked_accounts
 
@@ -26,6 +29,8 @@ if TYPE_CHECKING:
 def settle_by_export(office: Office, store: Store, listing: Listing) -> None:
     """Brings the state up to what today's export says. Saying it twice changes nothing."""
     record_exports(office, store, listing)
+    shown = payments_of_listing(office, store, listing).shown
+    record_posted(store, shown, day=listing.exported_on(office.zone), now=office.clock())
     judged = {each.account.guarantor_id: each for each in listing.worklist.judged}
     _end_campaigns(office, store, listing.worklist.day, judged)
     _take_off_lists(office, store, listing.worklist.day, {key: each.account for key, each in judged.items()})
@@ -43,7 +48,7 @@ def _end_campaigns(office: Office, store: Store, day: Day, accounts: Mapping[str
                 store, campaign.guarantor_id, "removed", day=day.as_of, by="export", now=office.clock()
             )
             continue
-        if judged is not None and _is_settled(judged):
+        if judged is not None and _is_settled(judged, day):
             decisions.end_campaign(store, campaign.guarantor_id, "paid", day=day.as_of, by="export", now=office.clock())
         elif is_last_step(campaign.step, message_days):
             # The settings had more messages when it was sent.
@@ -52,9 +57,13 @@ def _end_campaigns(office: Office, store: Store, day: Day, accounts: Mapping[str
             )
 
 
-def _is_settled(judged: Judged) -> bool:
-    """Whether the export shows the account at or below the minimum; where a row can't be read it shows nothing."""
-    return not judged.account.held_for and RULE_BY_CODE["below-minimum"] in judged.reasons
+def _is_settled(judged: Judged, day: Day) -> bool:
+    """Whether the account is at or below the minimum, by the export and what was paid since; where a row can't be read
+    the export shows nothing, and a payment that is on its way may still fail.
+    """
+    paid = day.situation.unposted.get(judged.account.guarantor_id, ())
+    is_sure = not judged.account.held_for and all(each.state is PaymentState.PAID for each in paid)
+    return is_sure and RULE_BY_CODE["below-minimum"] in judged.reasons
 
 
 def _take_off_lists(office: Office, store: Store, day: Day, accounts: Mapping[str, Account]) -> None:
@@ -74,7 +83,7 @@ def record_exports(
     office: Office, store: Store, listing: Listing, *, accepted: str = "", by: str | None = None
 ) -> None:
     """Writes down what these exports came to: the next ones are compared with it. `accepted` is a person's reason."""
-    accounts = listing.worklist.accounts
+    accounts = listing.worklist.accounts.as_exported
     reports = {report.file: report for report in listing.reports}
     files = [
         ImportedFile(
@@ -90,8 +99,7 @@ def record_exports(
     _, strangers = asked_accounts(store, office.settings.messaging.provider, accounts.ids)
     record_import(
         store,
-        # The day the export was made, not today: an old file knows nothing of what was paid since.
-        as_of=min(file.written for file in listing.files).astimezone(office.zone).date(),
+        as_of=listing.exported_on(office.zone),
         accounts=len(accounts),
         balance_cents=int(accounts.aged.balance_cents.sum()),
         files=files,

@@ -15,7 +15,10 @@ from dipay.domain.replies import classify_reply
 from dipay.domain.reply_kinds import ReplyKind
 from dipay.messaging import IncomingReply, ProviderTrouble, Sender, poll_deliveries
 from dipay.office import Office
+from dipay.processors import Processor
 from dipay.services.deciding import who
+from dipay.services.links import processor_for, switch_off
+from dipay.services.payments import ask_what_was_paid
 from dipay.services.reconciling import doubt_problems, reconcile, reconcile_restored
 from dipay.services.worklist import make_worklist
 from dipay.state import outcomes
@@ -35,7 +38,8 @@ DELIVERY_IS_TOLD_FOR: Final = timedelta(days=7)
 
 @dataclass(slots=True)
 class SyncReport:
-    """What the provider told: requests found again, deliveries that changed, new replies by kind, who opted out.
+    """What the provider told: requests found again, deliveries that changed, new replies by kind, who opted out; and
+    the processor: payments by what is new of them, what of it was paid, refunds, and how many links are off.
 
     `waiting` are all replies that wait for a person, older ones too; `trouble` is why something that was asked got no
     answer: whoever sends must know before.
@@ -47,6 +51,10 @@ class SyncReport:
     deliveries: dict[str, int] = field(default_factory=dict)
     replies: dict[str, int] = field(default_factory=dict)
     opted_out: int = 0
+    payments: dict[str, int] = field(default_factory=dict)
+    paid_cents: int = 0
+    refunds: int = 0
+    links_off: int = 0
     still_open: int = 0
     waiting: int = 0
     problems: list[Problem] = field(default_factory=list)
@@ -54,7 +62,8 @@ class SyncReport:
 
 
 def sync(office: Office, sender: Sender, *, accept_log: bool = False) -> SyncReport:
-    """Asks the provider what became of the messages and what patients replied. Sends nothing.
+    """Asks the provider what became of the messages and what patients replied, and the processor what was paid by
+    links; switches off those that nobody is to pay by. Sends nothing.
 
     `accept_log`: a person says that what a restored state could not be completed with stands in nobody's way; a usage
     error where the state was not restored, so that the option can't stand in a daily job.
@@ -63,16 +72,24 @@ def sync(office: Office, sender: Sender, *, accept_log: bool = False) -> SyncRep
     with office.open_state() as store:
         if accept_log and not store.needs_reconciliation:
             raise cannot(ExitCode.USAGE, "the state was not restored.", "Leave the option out.", key="--accept-log")
+        processor, unasked = processor_for(office, store)
+        report.problems.extend(unasked)
         if store.needs_reconciliation:
             listing = make_worklist(office)
             report.restored, problems = reconcile_restored(office, store, sender, listing, accept=accept_log)
             report.problems.extend(problems)
-        ask(office, store, sender, report)
+        ask(office, store, sender, report, processor)
+        if processor is not None and report.trouble is None:
+            switched = switch_off(office, store, processor)
+            report.links_off += switched.count
+            report.problems.extend(switched.problems)
     return report
 
 
-def ask(office: Office, store: Store, sender: Sender, report: SyncReport) -> SyncReport:
-    """Asks for what is in doubt, what became of the messages, and what patients replied; writes it down.
+def ask(
+    office: Office, store: Store, sender: Sender, report: SyncReport, processor: Processor | None = None
+) -> SyncReport:
+    """Asks for what is in doubt, what became of the messages, what patients replied and paid; writes it down.
 
     At the first question without an answer it ends: the report's `trouble`.
     """
@@ -83,6 +100,7 @@ def ask(office: Office, store: Store, sender: Sender, report: SyncReport) -> Syn
         reconciled.trouble
         or _sync_deliveries(office, store, sender, report)
         or _sync_replies(office, store, sender, report)
+        or (_sync_payments(office, store, processor, report) if processor is not None else None)
     )
     if report.trouble is not None:
         report.problems.append(report.trouble)
@@ -92,12 +110,12 @@ def ask(office: Office, store: Store, sender: Sender, report: SyncReport) -> Syn
     return report
 
 
-def ask_before_sending(office: Office, store: Store, sender: Sender) -> SyncReport:
+def ask_before_sending(office: Office, store: Store, sender: Sender, processor: Processor | None = None) -> SyncReport:
     """The same, for whoever sends next: where something got no answer nothing may go out (exit code 4)."""
-    report = ask(office, store, sender, SyncReport())
+    report = ask(office, store, sender, SyncReport(), processor)
     if report.trouble is not None:
         told = report.trouble
-        fix = f"{told.fix} Nothing was sent: an answer of a patient may be among what could not be asked."
+        fix = f"{told.fix} Nothing was sent: what could not be asked may hold an answer of a patient, or a payment."
         raise CannotGoOn([replace(told, fix=fix)], ExitCode.PROVIDER)
     return report
 
@@ -120,6 +138,12 @@ def _sync_deliveries(office: Office, store: Store, sender: Sender, report: SyncR
             report.opted_out += told.kind is RefusalKind.OPTED_OUT and after.delivery.is_failure
     report.still_open = len(under_way(store, sender.name, since))
     return polled.trouble
+
+
+def _sync_payments(office: Office, store: Store, processor: Processor, report: SyncReport) -> Problem | None:
+    told = ask_what_was_paid(office, store, processor)
+    report.payments, report.paid_cents, report.refunds = told.payments, told.paid_cents, told.refunds
+    return told.trouble
 
 
 def _sync_replies(office: Office, store: Store, sender: Sender, report: SyncReport) -> Problem | None:

@@ -12,6 +12,7 @@ from dipay.domain.problems import CannotGoOn, ExitCode, Problem, Severity
 from dipay.domain.rules import Verdict
 from dipay.domain.worklist import View
 from dipay.services.deciding import names_of
+from dipay.services.posting import to_post_of
 from dipay.services.sending import UNFIT
 from dipay.services.syncing import DELIVERY_IS_TOLD_FOR
 from dipay.services.undeliverable import to_key_in
@@ -55,6 +56,7 @@ class Matter(StrEnum):
     IN_DOUBT = "in_doubt"
     UNDELIVERABLE = "undeliverable"
     KEY_IN = "key_into_pms"
+    POSTING = "payments_to_key_in"
     HELD = "held"
     FIRST_REQUESTS = "first_requests"
     FOLLOW_UPS = "follow_ups"
@@ -79,7 +81,7 @@ class Matter(StrEnum):
 _NEED_A_PERSON: Final = frozenset(
     {
         Matter.STATE, Matter.EXPORTS, Matter.PROVIDER, Matter.REPLIES, Matter.IN_DOUBT, Matter.UNDELIVERABLE,
-        Matter.KEY_IN, Matter.HELD,
+        Matter.KEY_IN, Matter.POSTING, Matter.HELD,
     }
 )  # fmt: skip
 _COMMANDS: Final = {
@@ -90,6 +92,7 @@ _COMMANDS: Final = {
     Matter.IN_DOUBT: "dipay sync",
     Matter.UNDELIVERABLE: "dipay undeliverable",
     Matter.KEY_IN: "dipay undeliverable",
+    Matter.POSTING: "dipay posting",
     Matter.HELD: "dipay list --view held",
     Matter.FIRST_REQUESTS: "dipay send",
     Matter.FOLLOW_UPS: "dipay send",
@@ -272,6 +275,7 @@ class _Morning:
         )
         yield self._undeliverable()
         yield self._to_key_in()
+        yield self._to_post()
         yield self._snoozes()
         if self._worklist is not None:
             yield from self._to_send(self._worklist)
@@ -316,6 +320,15 @@ class _Morning:
             corrections = list(self.known.corrections)
         accounts = tuple(self._concerned(each.guarantor_id, each.number) for each in corrections)
         return Check(Matter.KEY_IN, len(accounts), accounts=accounts)
+
+    def _to_post(self) -> Check:
+        """Payments by links that the exports lack; where these can't be read nobody knows."""
+        found = to_post_of(self.office, self.listing) if self.listing is not None else []
+        accounts = tuple(
+            Concerned(each.payment.guarantor_id, each.name, each.payment.day.isoformat(), each.payment.left_cents)
+            for each in found
+        )
+        return Check(Matter.POSTING, len(accounts), _sum(accounts), accounts)
 
     def _snoozes(self) -> Check:
         found = []

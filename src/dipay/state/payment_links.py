@@ -186,12 +186,14 @@ def switch_off(
         store.log("link-off", now, request.guarantor_id, request.id, why=told)
 
 
-def has_links(store: Store, processor: str) -> bool:
-    """Whether the state has any link of that processor's that was made or may have been."""
-    found = store.connection.execute(
-        "SELECT 1 FROM payment_links WHERE processor = ? AND state <> 'absent' LIMIT 1", (processor,)
+def has_open_links(store: Store, processor: str, accounts: Collection[str] | None = None) -> bool:
+    """Whether there are links of that processor's, of these accounts or of any, that are not off, or may be there."""
+    rows = store.connection.execute(
+        "SELECT r.guarantor_id FROM payment_links l JOIN requests r ON r.id = l.request_id "
+        "WHERE l.state IN ('wanted', 'made') AND l.processor = ?",
+        (processor,),
     )
-    return found.fetchone() is not None
+    return any(accounts is None or account in accounts for (account,) in rows)
 
 
 def first_wanted_at(store: Store, processor: str) -> datetime | None:

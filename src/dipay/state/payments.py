@@ -138,6 +138,17 @@ def take_refund(
     return _payments(store, "id = ?", (payment.number,))[0] if added else None
 
 
+def any_link(store: Store) -> bool:
+    """Whether a processor ever made a link for a request."""
+    return store.connection.execute("SELECT 1 FROM payment_links LIMIT 1").fetchone() is not None
+
+
+def has_payments(store: Store, processor: str) -> bool:
+    """Whether anything that could go back was ever paid."""
+    found = store.connection.execute("SELECT 1 FROM payments WHERE processor = ? LIMIT 1", (processor,))
+    return found.fetchone() is not None
+
+
 def pending_payments(store: Store, processor: str) -> list[KnownPayment]:
     """The payments that are on their way, to be asked about one by one."""
     return _payments(store, "processor = ? AND state = 'pending'", (processor,))

@@ -52,6 +52,10 @@ class Kind(StrEnum):
     DESELECTED = "deselected"
     SELECTED = "selected"
     PAID = "paid"
+    PAYMENT = "payment"
+    REFUND = "refunded"
+    POSTED = "posted"
+    LINK_OFF = "link-off"
     CAMPAIGN_ENDED = "campaign-ended"
     HOLD_RELEASED = "hold-released"
     RELEASE_TAKEN_BACK = "release-taken-back"
@@ -230,11 +234,25 @@ class _Reader:
                 facts = {"as_of": logged["as_of"], **beside.imports.get(int(logged["import_id"]), {})}
             case Kind.RUN:
                 facts = {"command": logged["command"], **beside.runs.get(int(logged["run"]), {})}
-            case Kind.DESELECTED | Kind.DELIVERABLE | Kind.CAMPAIGN_ENDED | Kind.PURGED:
+            case Kind.PAYMENT | Kind.REFUND | Kind.POSTED:
+                facts = {**logged, **self._paid(logged)}
+            case Kind.LINK_OFF | Kind.DESELECTED | Kind.DELIVERABLE | Kind.CAMPAIGN_ENDED | Kind.PURGED:
                 facts = logged
             case _:
                 pass
         return Happening(at, kind, event.actor, event.guarantor_id, request, None, listed, ended, facts)
+
+    def _paid(self, logged: Facts) -> dict[str, str | int]:
+        """What the tables have of the payment, or the refund, that an event names."""
+        paid, note, day = self.connection.execute(
+            "SELECT coalesce(max(amount_cents), 0), coalesce(max(note), ''), coalesce(max(day), '') FROM payments "
+            "WHERE payment_id = ?",
+            (logged["payment"],),
+        ).fetchone()
+        (back,) = self.connection.execute(
+            "SELECT coalesce(max(amount_cents), 0) FROM refunds WHERE refund_id = ?", (logged.get("refund", ""),)
+        ).fetchone()
+        return {"amount_cents": back if "refund" in logged else paid, "note": note, "day": day}
 
     def opt_outs_of_numbers(self, found: Sequence[Happening]) -> Iterator[Happening]:
         """The opt-outs of numbers that the account was asked at, which `found` does not have: as another account's."""

@@ -1,0 +1,70 @@
+"""`posting`: the payments to key into the PMS."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dipay.cli.common import Answer, Manner, command
+from dipay.domain.problems import ExitCode, cannot
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from dipay.domain.payments import KnownPayment
+    from dipay.office import Office
+
+
+def posting(
+    manner: Manner,
+    as_csv: Annotated[bool, typer.Option("--csv", help="As CSV, for a spreadsheet.")] = False,
+    done: Annotated[
+        list[int] | None,
+        typer.Option("--done", metavar="N", help="Payment N is keyed in. Repeatable.", show_default=False),
+    ] = None,
+    note: Annotated[str, typer.Option("--note", help="What was done; kept until purged.", show_default=False)] = "",
+) -> Answer:
+    """Payments by links that the exports don't show yet: to key into the PMS."""
+    from dipay.services.posting import mark_done, to_post
+
+    here = manner.office()
+    if done:
+        posted = mark_done(here, done, note)
+        return Answer(None, lambda: {"done": [each.number for each in posted]}, lines=lambda: _done_lines(here, posted))
+    if note:
+        raise cannot(ExitCode.USAGE, "a note belongs to a payment.", "Say which with --done N.", key="--note")
+    if as_csv and manner.json:
+        raise cannot(ExitCode.USAGE, "--csv and --json are two answers.", "Leave one of them out.", key="--csv")
+    found, listing = to_post(here)
+
+    def data() -> dict[str, object]:
+        from dipay.render.payments import posting_data
+
+        return posting_data(found)
+
+    def show(screen: Console) -> None:
+        from dipay.render.payments import print_posting, write_posting
+
+        if as_csv:
+            write_posting(found, sys.stdout)
+        else:
+            print_posting(found, screen)
+
+    return Answer(
+        listing.worklist.day.as_of, data, show, listing.problems, ExitCode.ATTENTION if found else ExitCode.DONE
+    )
+
+
+def _done_lines(here: Office, posted: list[KnownPayment]) -> list[str]:
+    from dipay.services.deciding import called
+
+    return [
+        f"Keyed in: payment {each.number} of {each.day} from {called(here, [each.guarantor_id])}." for each in posted
+    ]
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the command."""
+    command(app, "posting", posting)

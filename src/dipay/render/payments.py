@@ -1,0 +1,111 @@
+"""What was paid by links as people and programs read it: `posting`, and the lines of `sync` and `send`."""
+
+from __future__ import annotations
+
+import csv
+from typing import TYPE_CHECKING, Final
+
+from rich.padding import Padding
+from rich.text import Text
+
+from dipay.domain.payments import PaymentState
+from dipay.grammar.money import format_cents, plain_cents
+from dipay.render.safe import printable, spreadsheet_safe
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import TextIO
+
+    from rich.console import Console
+
+    from dipay.render.as_json import Data
+    from dipay.services.posting import ToPost
+    from dipay.services.syncing import SyncReport
+
+
+def payment_lines(report: SyncReport) -> list[str]:
+    """What the processor told of payments and links; nothing where nothing is new."""
+    lines = []
+    if report.payments:
+        words = {
+            PaymentState.PAID: f"paid, {format_cents(report.paid_cents)}",
+            PaymentState.PENDING: "on the way from the bank",
+            PaymentState.FAILED: "failed",
+        }
+        parts = [f"{report.payments[state]} {said}" for state, said in words.items() if state in report.payments]
+        lines.append(f"Payments: {'; '.join(parts)}. `dipay posting` lists those to key into the PMS.")
+    if report.refunds:
+        lines.append(f"Refunds: {report.refunds}.")
+    if report.links_off:
+        lines.append(f"Payment links switched off: {report.links_off}.")
+    return lines
+
+
+def payments_data(report: SyncReport) -> Data:
+    return {
+        "payments": report.payments,
+        "paid_cents": report.paid_cents,
+        "refunds": report.refunds,
+        "links_off": report.links_off,
+    }
+
+
+def print_posting(payments: Sequence[ToPost], console: Console) -> None:
+    """The payments to key into the PMS: who, when, how much, and what the processor calls it."""
+    if not payments:
+        console.print(Text("The exports show every payment."))
+        return
+    console.print(Text("Key into the PMS (each leaves this list once an export shows it):"))
+    for each in payments:
+        paid = each.payment
+        amount = format_cents(paid.left_cents)
+        if paid.refunded_cents:
+            amount += f" ({format_cents(paid.amount_cents)} less {format_cents(paid.refunded_cents)} refunded)"
+        head = f"{paid.number}  {each.name} ({paid.guarantor_id}), {paid.day}: {amount}"
+        console.print(Text(printable(head), style="bold"))
+        on_the_way = "; on its way from the bank, and may still fail" if paid.state is PaymentState.PENDING else ""
+        more = f"{paid.processor} {paid.reference}, by the link of request {paid.request_id}{on_the_way}"
+        console.print(Padding(Text(printable(more), style="dim"), (0, 0, 0, 4)))
+    total = format_cents(sum(each.payment.left_cents for each in payments))
+    console.print(Text(f"{len(payments)} in all, {total}. What is keyed in already: `dipay posting --done N`."))
+
+
+def posting_data(payments: Sequence[ToPost]) -> Data:
+    return {
+        "posting": [
+            {
+                "payment": each.payment.number,
+                "guarantor_id": each.payment.guarantor_id,
+                "name": each.name or None,
+                "day": each.payment.day.isoformat(),
+                "at": each.payment.at.isoformat(),
+                "amount_cents": each.payment.amount_cents,
+                "refunded_cents": each.payment.refunded_cents,
+                "state": each.payment.state.value,
+                "processor": each.payment.processor,
+                "reference": each.payment.reference,
+                "request_id": each.payment.request_id,
+            }
+            for each in payments
+        ]
+    }
+
+
+POSTING_COLUMNS: Final = (
+    "payment", "guarantor_id", "name", "day", "amount", "refunded", "state", "processor", "reference", "request_id",
+)  # fmt: skip
+
+
+def write_posting(payments: Sequence[ToPost], file: TextIO) -> None:
+    """The same as CSV for a spreadsheet: amounts as plain numbers, texts that are no formula."""
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(POSTING_COLUMNS)
+    for each in payments:
+        paid = each.payment
+        writer.writerow(
+            (
+                paid.number, spreadsheet_safe(paid.guarantor_id), spreadsheet_safe(each.name), paid.day.isoformat(),
+                plain_cents(paid.amount_cents), plain_cents(paid.refunded_cents), paid.state.value, paid.processor,
+                paid.reference, paid.request_id,
+            )
+        )  # fmt: skip
