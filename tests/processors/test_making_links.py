@@ -15,7 +15,7 @@ import pytest
 from dipay.domain.problems import CannotGoOn
 from dipay.links import STAND_IN
 from dipay.processors import Link, NoLink, Processor
-from dipay.processors.stripe import LEAST_CENTS, MOST_CENTS, STRIPE_URL, StripeProcessor
+from dipay.processors.stripe import LEAST_CENTS, MOST_CENTS, STRIPE_URL, StripeProcessor, key_kind, settings_problems
 from tests.processors.behaviours import Behaviour, answer, changed, drop, go, half, hang, refuse
 from tests.processors.double import LinkIsOffError, ProcessorDouble, processor_for
 
@@ -394,8 +394,9 @@ class TestSettings:
         assert not processor._on_loopback
 
     @pytest.mark.parametrize("kind", ["sk_test", "rk_test", "sk_live", "rk_live"])
-    def test_the_kind_of_a_key(self, kind: str, make_processor: Any) -> None:
-        assert make_processor(api_key=f"{kind}_0123456789").key_kind == kind
+    def test_the_kind_of_a_key(self, kind: str) -> None:
+        assert key_kind(f"{kind}_0123456789") == kind
+        assert settings_problems(f"{kind}_0123456789", "US", None) == []
 
 
 def test_a_link_on_this_computer_is_stripes_only_in_a_rehearsal(

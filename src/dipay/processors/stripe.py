@@ -99,7 +99,7 @@ class StripeProcessor:
         read_seconds: float = 35.0,
         total_seconds: float = 45.0,
     ) -> None:
-        problems = _settings_problems(api_key, country, base_url)
+        problems = settings_problems(api_key, country, base_url)
         if problems:
             raise CannotGoOn(problems, ExitCode.USAGE)
         self._api_key = api_key
@@ -110,11 +110,6 @@ class StripeProcessor:
         self._on_loopback = is_loopback(self._base)
         timeout = (connect_seconds, read_seconds)
         self._wire = Wire(self._base, total_seconds, lambda: _OneRequest(timeout, may_use_proxy=not self._on_loopback))
-
-    @property
-    def key_kind(self) -> str:
-        """`sk` or `rk` (restricted), with `_live`, or `_test` where its links take nobody's money."""
-        return self._api_key[: len("rk_live")]
 
     def make_link(self, token: str, amount_cents: int) -> Link | NoLink:
         if not LEAST_CENTS <= amount_cents <= MOST_CENTS:
@@ -414,11 +409,17 @@ class _OneRequest:
         )
 
 
-def _settings_problems(api_key: str, country: str, base_url: str | None) -> list[Problem]:
+def key_kind(api_key: str) -> str:
+    """`sk` or `rk` (restricted), with `_live`, or `_test` where its links take nobody's money."""
+    return api_key[: len("rk_live")]
+
+
+def settings_problems(api_key: str | None, country: str, base_url: str | None) -> list[Problem]:
+    """What keeps a processor with these from working; of a key that can't be had (None) nothing is said."""
     problems = []
     if find_spec("stripe") is None:
         problems.append(_problem("The library stripe is not installed.", _INSTALL))
-    if _KEY.fullmatch(api_key) is None:
+    if api_key is not None and _KEY.fullmatch(api_key) is None:
         fix = "It begins with rk_ (restricted, the better one) or sk_; a publishable key (pk_) can't make links."
         problems.append(_problem("It is not a key of Stripe's.", fix, ".api_key"))
     if country not in CURRENCIES:

@@ -10,6 +10,7 @@ from dipay.secret_store import read_secret
 if TYPE_CHECKING:
     from dipay.messaging import Sender
     from dipay.office import Office
+    from dipay.processors import Processor
 
 
 def open_sender(office: Office) -> Sender:
@@ -32,6 +33,27 @@ def open_sender(office: Office) -> Sender:
         messaging_service_sid=twilio.messaging_service_sid,
         base_url=twilio.base_url,
     )
+
+
+def open_processor(office: Office) -> Processor:
+    """The processor that `payment_link.provider` names or named; what keeps it from working ends with exit code 2."""
+    from dipay.processors.stripe import StripeProcessor
+
+    settings, key = office.settings, read_processor_key(office)
+    if isinstance(key, Problem):
+        raise CannotGoOn([key], ExitCode.USAGE)
+    return StripeProcessor(
+        key,
+        practice=settings.practice.name,
+        phone=settings.practice.phone,
+        country=settings.practice.country,
+        base_url=settings.payment_link.stripe.base_url,
+    )
+
+
+def read_processor_key(office: Office) -> str | Problem:
+    """The processor's key, or what keeps it from being read."""
+    return read_secret(office.loaded, office.settings.payment_link.stripe.api_key, "payment_link.stripe.api_key")
 
 
 def read_secrets(office: Office) -> tuple[dict[str, str], list[Problem]]:
