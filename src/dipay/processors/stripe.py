@@ -158,19 +158,7 @@ class StripeProcessor:
         raise ProcessorTrouble(problem)
 
     def payments_since(self, since: datetime) -> Iterator[Payment]:
-        created = _seconds(since - _CLOCK_MARGIN)
-
-        def question() -> ListObject[Session]:
-            return self._client.v1.checkout.sessions.list(
-                {
-                    "created": {"gte": created},
-                    "status": "complete",
-                    "limit": _PAGE,
-                    "expand": ["data.payment_intent"],
-                }
-            )
-
-        for record in self._read(question):
+        for record in self._sessions(since):
             payment = self._ask(partial(self._payment_of, record))
             if payment is not None:
                 yield payment
@@ -307,6 +295,22 @@ class StripeProcessor:
             state = PaymentState.FAILED
         at = max(_moment(session.created), _moment(intent.created))
         return Payment(session.id, intent.id, link_id or "", token, _cents(session.amount_total), state, at)
+
+    def _sessions(self, since: datetime) -> Iterator[Session]:
+        """Everybody's sessions that were begun since then and are complete, newest first."""
+        created = _seconds(since - _CLOCK_MARGIN)
+
+        def question() -> ListObject[Session]:
+            return self._client.v1.checkout.sessions.list(
+                {
+                    "created": {"gte": created},
+                    "status": "complete",
+                    "limit": _PAGE,
+                    "expand": ["data.payment_intent"],
+                }
+            )
+
+        return self._read(question)
 
     def _read(self, question: Callable[[], ListObject[_Record]]) -> Iterator[_Record]:
         """The records of a list, each once; `ProcessorTrouble` where a page is not answered or there is no end."""
