@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 
 from dipay.config_writer import Plain, all_keys, first_line, render_settings_yaml, typed_default, yaml_value
+from dipay.domain.currencies import CURRENCIES
 from dipay.domain.setting_reader import Setting, settings_of
 from dipay.domain.setting_types import CENTS
 from dipay.domain.settings import DEFAULT_MESSAGES, Settings
@@ -48,8 +49,27 @@ def settings_page() -> str:
         "|---|---|---|---|",
     ]
     lines.extend(_row(key, each) for key, each in all_keys(Settings))
-    return "\n".join([*lines, *_MESSAGES]) + "\n"
+    return "\n".join([*lines, *_STRIPE, *_MESSAGES]) + "\n"
 
+
+_STRIPE = (
+    "",
+    "## Payment links by Stripe",
+    "",
+    "`payment_link.provider: stripe` makes a link of its own for each request, which can be paid once, and asks Stripe "
+    'who has paid. It needs the library (`pip install "dipay[stripe]"`) and a key from Stripe\'s Dashboard, best a '
+    "restricted one (Developers, API keys, Create restricted key) with these permissions:",
+    "",
+    "| resource | permission |",
+    "|---|---|",
+    "| Payment Links, Products, Prices | write |",
+    "| Checkout Sessions, Payment Intents, Charges and Refunds | read |",
+    "",
+    "`dipay check` says which kind of key there is, `dipay check --online` whether Stripe takes it and may be read. A "
+    "key that begins with `rk_test_` or `sk_test_` makes links that take test cards only.",
+    "",
+    f"Links are in the currency of `practice.country`: {', '.join(CURRENCIES)}.",
+)
 
 _MESSAGES = (
     "",

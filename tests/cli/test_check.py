@@ -12,6 +12,7 @@ from dipay.cli import app
 from dipay.config_writer import render_settings_yaml
 from settings_pages import EXAMPLE_VALUES
 from tests.exports.reading import LEDGER, PATIENTS, write
+from tests.processors.double import processor_double
 
 CONSENT = PATIENTS.replace("text_consent", "SMS Opt In")
 
@@ -78,3 +79,92 @@ def test_check_names_no_words_of_a_column_that_is_no_code(tmp_path: Path) -> Non
     assert code == 0
     assert "31 different words are no languages that dipay knows, in 31 rows. Messages" in said
     assert "somebody" not in said
+
+
+class TestPaymentLinks:
+    """What `check` says of links by Stripe; it asks nobody but with --online."""
+
+    KEY = "payment_link.stripe.api_key"
+
+    def check(
+        self, folder: Path, monkeypatch: pytest.MonkeyPatch, key: str, *more: str, **changes: object
+    ) -> tuple[int, str, str]:
+        write(folder, {"patients.csv": PATIENTS, "ledger.csv": LEDGER})
+        monkeypatch.setenv("STRIPE_API_KEY", key)
+        monkeypatch.setenv("TWILIO_ACCOUNT_SID", "AC" + "0" * 32)
+        monkeypatch.setenv("TWILIO_AUTH_TOKEN", "token")
+        values = {**EXAMPLE_VALUES, "exports.folder": ".", "payment_link.provider": "stripe", "payment_link.url": None}
+        values |= {"messaging.twilio.from": "+12075550100"}
+        values |= {name.replace("__", "."): value for name, value in changes.items()}
+        (folder / "config.yaml").write_text(render_settings_yaml(values))
+        words = ["check", "--config", str(folder / "config.yaml"), *more]
+        result = CliRunner().invoke(app, words, prog_name="dipay")
+        if key:
+            assert key not in result.output
+        return result.exit_code, result.stdout, result.stderr
+
+    def test_a_restricted_test_key_in_a_rehearsal_is_in_order(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        code, seen, said = self.check(tmp_path, monkeypatch, "rk_test_0123456789")
+        assert code == 0
+        assert "payment links by Stripe, with a key of kind rk_test" in seen
+        assert "payment_link" not in said
+
+    @pytest.mark.parametrize(
+        ("key", "provider", "code", "words"),
+        [
+            ("rk_test_0123456789", "twilio", 1, "warning: config.yaml: payment_link.stripe.api_key: It is a test key: nobody could pay"),
+            ("sk_test_0123456789", "outbox", 0, "note: config.yaml: payment_link.stripe.api_key: It is a secret key"),
+            ("rk_live_0123456789", "outbox", 0, "note: config.yaml: payment_link.stripe.api_key: It is a live key, and messages go to the outbox"),
+            ("pk_live_0123456789", "twilio", 1, "error: config.yaml: payment_link.stripe.api_key: It is not a key of Stripe's."),
+            ("", "twilio", 1, "error: config.yaml: payment_link.stripe.api_key: env:STRIPE_API_KEY holds nothing."),
+        ],
+    )  # fmt: skip
+    def test_what_stands_against_a_key(
+        self, key: str, provider: str, code: int, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        found, _, said = self.check(tmp_path, monkeypatch, key, messaging__provider=provider)
+        assert words in said
+        assert found == code
+
+    def test_a_live_key_with_a_real_provider_is_in_order(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        code, _, said = self.check(tmp_path, monkeypatch, "rk_live_0123456789", messaging__provider="twilio")
+        assert (code, "payment_link" in said) == (0, False)
+
+    def test_without_library_and_key_both_are_said(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("dipay.processors.stripe.find_spec", lambda name: None)
+        code, _, said = self.check(tmp_path, monkeypatch, "")
+        assert code == 1
+        assert "holds nothing" in said
+        assert 'pip install "dipay[stripe]"' in said
+
+    def test_it_is_asked_with_online(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        with processor_double() as double:
+            base = {"payment_link__stripe__base_url": double.url}
+            code, seen, _ = self.check(tmp_path, monkeypatch, double.api_key, **base)
+            assert not double.requests
+            code, seen, _ = self.check(tmp_path, monkeypatch, double.api_key, "--online", **base)
+            assert code == 0
+            assert "payment links by Stripe: reachable" in seen
+            double.lacks = {"refunds"}
+            code, _, said = self.check(tmp_path, monkeypatch, double.api_key, "--online", **base)
+            assert code == 4
+            assert "The Stripe key lacks a permission." in said
+            double.revoked = True
+            code, _, said = self.check(tmp_path, monkeypatch, double.api_key, "--online", **base)
+            assert code == 4
+            assert "Stripe does not accept the key." in said
+
+    def test_texts_are_measured_with_a_link_as_long_as_stripes(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The practice can't shorten it."""
+        rest = 160 - len("Maple Street Dental: Pay (207) 555-0148 Reply STOP to opt out.")
+        fits = "{practice}: Pay {link} {phone} " + "a" * (rest - 48) + " Reply STOP to opt out."
+        for text, words in ((fits, ""), (fits.replace("Pay", "Payy"), "2 segments")):
+            campaign = [{"day": 0, "text": text}]
+            code, _, said = self.check(tmp_path, monkeypatch, "rk_test_0123456789", campaign__messages=campaign)
+            assert code == 0
+            assert (words in said) if words else ("segments" not in said)
+            assert "the link's address" not in said

@@ -92,6 +92,7 @@ SLOW = {
     "numpy",
     "pyarrow",
     "twilio",
+    "stripe",
     "phonenumbers",
     "asyncio",
     "http.client",
@@ -128,3 +129,21 @@ def test_small_commands_import_nothing_that_takes_long(practice: Path) -> None:
     ):
         found = run(practice, [sys.executable, "-c", program, *words.split()])
         assert (found.stdout, found.stderr) == (answer, "0 []\n")
+
+
+@pytest.mark.parametrize("link", ["template", "stripe"])
+@pytest.mark.parametrize("words", ["list", "send --dry-run", "why 0200", "check"])
+def test_the_processors_library_is_loaded_only_to_make_links_or_ask_about_them(
+    practice: Path, link: str, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STRIPE_API_KEY", "rk_test_0123456789")
+    values = {**EXAMPLE_VALUES, "exports.folder": ".", "payment_link.provider": link}
+    (practice / "config.yaml").write_text(render_settings_yaml(values))
+    program = (
+        "import os, sys\nfrom dipay import cli\nleave = os._exit\n"
+        "def tell(code):\n    print('loaded' if 'stripe' in sys.modules else 'not loaded')\n    leave(code)\n"
+        "os._exit = tell\ncli.main()\n"
+    )
+    found = run(practice, [sys.executable, "-c", program, *words.split()])
+    assert "not loaded" in found.stdout
+    assert "dipay failed" not in found.stderr

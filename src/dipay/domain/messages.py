@@ -249,8 +249,9 @@ _TYPICAL_LINK: Final = {"request_id": "x" * 24, "guarantor_id": "10234", "amount
 def lint_template(template: str, practice_name: str, link_example: str, key: str | None = None) -> list[Problem]:
     """What is wrong with a message's text, and what carriers, regulators or patients would take amiss.
 
-    `link_example` is a link, or the settings' template of links. `key` is the setting the problems are about, such as
-    `campaign.messages[0].text`. Errors: it can't be rendered. Warnings: look before sending. Notes: what it costs.
+    `link_example` is a link that a processor makes, or the settings' template of links. `key` is the setting the
+    problems are about, such as `campaign.messages[0].text`. Errors: it can't be rendered. Warnings: look before
+    sending. Notes: what it costs.
     """
     problems = template_problems(template, key)
     if problems:
@@ -304,12 +305,13 @@ def lint_template(template: str, practice_name: str, link_example: str, key: str
         )
     if _AMOUNT.search(own_words):
         add(Severity.WARNING, "The message has an amount written into it.", "It would be the same for everybody.")
-    problems.extend(_cost(template, practice_name, link, key))
+    problems.extend(_cost(template, practice_name, link, key, may_shorten_link="{" in link_example))
     return problems
 
 
-def _cost(template: str, practice_name: str, link: str, key: str | None) -> list[Problem]:
+def _cost(template: str, practice_name: str, link: str, key: str | None, *, may_shorten_link: bool) -> list[Problem]:
     """A problem where the text takes more than one segment with values of usual length."""
+    or_link = ", or the link's address" if may_shorten_link else ""
     typical = MessageValues(practice_name, _TYPICAL.phone, _TYPICAL.first_name, _TYPICAL.amount, link)
     rendered = render_message(template, typical)
     if rendered.segments <= 1:
@@ -319,13 +321,13 @@ def _cost(template: str, practice_name: str, link: str, key: str | None) -> list
     if sum(each not in _GSM for each in own) > _OTHER_ALPHABET * len(own):
         severity, fix = (
             Severity.NOTE,
-            "Its language is written with them, 70 characters a segment: shorten it, or the link's address.",
+            f"Its language is written with them, 70 characters a segment: shorten it{or_link}.",
         )
     elif rendered.costly:
         named = "the message" if _GSM.issuperset(practice_name) else "the message and practice.name"
         fix = f"Write {named} without them: then a segment holds 160 characters, not 70."
     else:
-        fix = f"Shorten it from {len(rendered.text)} to 160 characters, or the link's address."
+        fix = f"Shorten it from {len(rendered.text)} to 160 characters{or_link}."
     return [Problem(severity, f"The message is charged as {rendered.charge}.", fix, key=key)]
 
 

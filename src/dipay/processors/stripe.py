@@ -38,7 +38,7 @@ LEAST_CENTS: Final = 50
 MOST_CENTS: Final = 99_999_999
 
 _SETTINGS: Final = "payment_link.stripe"
-_KEY: Final = re.compile(r"[rs]k_(test|live)_[A-Za-z0-9_]{8,250}", re.ASCII)
+_KEY: Final = re.compile(r"[rs]k_(?:test|live)_[A-Za-z0-9_]{8,250}", re.ASCII)
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{8,100}", re.ASCII)
 _LINK_ID: Final = re.compile(r"plink_[A-Za-z0-9_]{1,100}", re.ASCII)
 _SESSION_ID: Final = re.compile(r"cs_[A-Za-z0-9_]{1,250}", re.ASCII)
@@ -48,14 +48,15 @@ _CODE: Final = re.compile(r"[a-z][a-z0-9_]{1,60}", re.ASCII)
 #: Letters that a product's name and a message to patients may have.
 _LONGEST_NAME: Final = 250
 _LONGEST_MESSAGE: Final = 500
+_LONGEST_URL: Final = 200
 #: How far this computer's clock may be off Stripe's.
 _CLOCK_MARGIN: Final = timedelta(minutes=10)
 #: A refund to a bank's account is pending for days, and counts once it has succeeded.
 _LONGEST_PENDING: Final = timedelta(days=30)
 _PAGE: Final = 100
-#: A list that is longer, or goes on for so many records without a new one, is not read to its end.
+#: A list that is longer, or goes on for so many pages without anything new, is not read to its end.
 _MOST_RECORDS: Final = 20_000
-_MOST_BARREN: Final = 20 * _PAGE
+_MOST_BARREN_PAGES: Final = 20
 #: Answers of Stripe, or of something before it, that say: this account, address or way does not work.
 _RUN_STOPS: Final = frozenset({401, 403, 404, 407})
 #: Answers that leave open whether the request was worked on.
@@ -66,13 +67,14 @@ _HEADERS: Final = frozenset({"Authorization", "Content-Type", "Idempotency-Key",
 #: What a bank said of a payment that Stripe took for complete; any other answer means that it hasn't said it yet.
 _FAILED: Final = frozenset({"requires_payment_method", "canceled"})
 
+_INSTALL: Final = 'Install it with: pip install "dipay[stripe]"'
 _PERMISSIONS: Final = (
     "Give it write access to Payment Links, Products and Prices, and read access to Checkout Sessions, Payment Intents "
     "and Charges (with their refunds)."
 )
 
 _T = TypeVar("_T")
-_Record = TypeVar("_Record", bound="StripeObject")
+_Record = TypeVar("_Record", "PaymentLink", "Session", "StripeRefund")
 
 
 class StripeProcessor:
@@ -97,7 +99,7 @@ class StripeProcessor:
         read_seconds: float = 35.0,
         total_seconds: float = 45.0,
     ) -> None:
-        problems = _settings_problems(api_key, country, base_url)
+        problems = settings_problems(api_key, country, base_url)
         if problems:
             raise CannotGoOn(problems, ExitCode.USAGE)
         self._api_key = api_key
@@ -108,11 +110,6 @@ class StripeProcessor:
         self._on_loopback = is_loopback(self._base)
         timeout = (connect_seconds, read_seconds)
         self._wire = Wire(self._base, total_seconds, lambda: _OneRequest(timeout, may_use_proxy=not self._on_loopback))
-
-    @property
-    def is_test(self) -> bool:
-        """Whether its links take test cards only."""
-        return is_test_key(self._api_key)
 
     def make_link(self, token: str, amount_cents: int) -> Link | NoLink:
         if not LEAST_CENTS <= amount_cents <= MOST_CENTS:
@@ -161,19 +158,7 @@ class StripeProcessor:
         raise ProcessorTrouble(problem)
 
     def payments_since(self, since: datetime) -> Iterator[Payment]:
-        created = _seconds(since - _CLOCK_MARGIN)
-
-        def question() -> ListObject[Session]:
-            return self._client.v1.checkout.sessions.list(
-                {
-                    "created": {"gte": created},
-                    "status": "complete",
-                    "limit": _PAGE,
-                    "expand": ["data.payment_intent"],
-                }
-            )
-
-        for record in self._read(question):
+        for record in self._sessions(since):
             payment = self._ask(partial(self._payment_of, record))
             if payment is not None:
                 yield payment
@@ -282,7 +267,7 @@ class StripeProcessor:
         token, items = _token_of(record), record.line_items
         if _LINK_ID.fullmatch(record.id) is None or not token or items is None or not isinstance(record.active, bool):
             raise ValueError("not a link")
-        if not is_base_url(record.url) and "?" not in record.url:
+        if len(record.url) > _LONGEST_URL or not is_base_url(record.url):
             raise ValueError("not an address")
         if is_loopback(record.url) and not self._on_loopback:
             raise ValueError("not Stripe's address")
@@ -311,19 +296,37 @@ class StripeProcessor:
         at = max(_moment(session.created), _moment(intent.created))
         return Payment(session.id, intent.id, link_id or "", token, _cents(session.amount_total), state, at)
 
+    def _sessions(self, since: datetime) -> Iterator[Session]:
+        """Everybody's sessions that were begun since then and are complete, newest first."""
+        created = _seconds(since - _CLOCK_MARGIN)
+
+        def question() -> ListObject[Session]:
+            return self._client.v1.checkout.sessions.list(
+                {
+                    "created": {"gte": created},
+                    "status": "complete",
+                    "limit": _PAGE,
+                    "expand": ["data.payment_intent"],
+                }
+            )
+
+        return self._read(question)
+
     def _read(self, question: Callable[[], ListObject[_Record]]) -> Iterator[_Record]:
         """The records of a list, each once; `ProcessorTrouble` where a page is not answered or there is no end."""
-        records = self._ask(lambda: question().auto_paging_iter())
         seen = set[str]()
         barren = 0
-        while (record := self._ask(lambda: next(records, None))) is not None:
-            name: str = self._ask(partial(getattr, record, "id"))
-            barren = barren + 1 if name in seen else 0
-            if not barren:
-                seen.add(name)
-                yield record
-            if len(seen) > _MOST_RECORDS or barren > _MOST_BARREN:
+        page = self._ask(question)
+        while True:
+            new = {name: each for name, each in self._ask(partial(_named, page)) if name not in seen}
+            seen.update(new)
+            yield from new.values()
+            if self._ask(partial(_is_last, page)):
+                return
+            barren = 0 if new else barren + 1
+            if len(seen) > _MOST_RECORDS or barren > _MOST_BARREN_PAGES:
                 raise ProcessorTrouble(_problem("Stripe's list since then has no end.", "Run it again later."))
+            page = self._ask(page.next_page)
 
     def _ask(self, question: Callable[[], _T]) -> _T:
         """The answer to a question that changes nothing; `ProcessorTrouble` where there is none."""
@@ -410,20 +413,17 @@ class _OneRequest:
         )
 
 
-def is_test_key(api_key: str) -> bool:
-    """Whether what is made with it takes test cards only, and nobody's money."""
-    match = _KEY.fullmatch(api_key)
-    return match is not None and match[1] == "test"
+def key_kind(api_key: str) -> str:
+    """`sk` or `rk` (restricted), with `_live`, or `_test` where its links take nobody's money."""
+    return api_key[: len("rk_live")]
 
 
-_INSTALL: Final = 'Install it with: pip install "dipay[stripe]"'
-
-
-def _settings_problems(api_key: str, country: str, base_url: str | None) -> list[Problem]:
+def settings_problems(api_key: str | None, country: str, base_url: str | None) -> list[Problem]:
+    """What keeps a processor with these from working; of a key that can't be had (None) nothing is said."""
     problems = []
     if find_spec("stripe") is None:
         problems.append(_problem("The library stripe is not installed.", _INSTALL))
-    if _KEY.fullmatch(api_key) is None:
+    if api_key is not None and _KEY.fullmatch(api_key) is None:
         fix = "It begins with rk_ (restricted, the better one) or sk_; a publishable key (pk_) can't make links."
         problems.append(_problem("It is not a key of Stripe's.", fix, ".api_key"))
     if country not in CURRENCIES:
@@ -445,6 +445,20 @@ def _said(error: Exception) -> dict[str, str]:
         return {}
     words = {key: told.get(key) for key in ("type", "code")}
     return {key: word for key, word in words.items() if isinstance(word, str) and _CODE.fullmatch(word)}
+
+
+def _named(page: ListObject[_Record]) -> list[tuple[str, _Record]]:
+    """The records of a page by their ids; `ValueError` or whatever else where it is none."""
+    named = [(each.id, each) for each in page.data]
+    if not all(isinstance(name, str) and name for name, _ in named):
+        raise ValueError("not a record")
+    return named
+
+
+def _is_last(page: ListObject[_Record]) -> bool:
+    if not isinstance(page.has_more, bool):
+        raise TypeError("not a page")
+    return not page.has_more
 
 
 def _token_of(record: StripeObject) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from dipay.domain.problems import CannotGoOn, ExitCode, Problem, Severity
 from dipay.grammar.languages import language_name
 from dipay.links import STAND_IN
-from dipay.services.provider import open_sender, read_secrets
+from dipay.services.provider import open_processor, open_sender, reaches_patients, read_processor_key, read_secrets
 from dipay.services.worklist import judge_exports
 from dipay.state.looking import is_there
 
@@ -43,6 +43,7 @@ def check(office: Office, *, online: bool = False) -> Checked:
     checked.looked_at.append(f"settings {office.loaded.path}")
     checked.problems.extend(read_secrets(office)[1])
     checked.problems.extend(_messages(office))
+    checked.problems.extend(_payment_links(office, checked, online=online))
     if online:
         checked.problems.extend(_provider(office, checked))
     today = office.today()
@@ -107,6 +108,42 @@ def _provider(office: Office, checked: Checked) -> Iterator[Problem]:
         check_clock(office, sender)
     except CannotGoOn as error:
         checked.fail(error)
+
+
+def _payment_links(office: Office, checked: Checked, *, online: bool) -> Iterator[Problem]:
+    """What stands against links that a processor makes; it is asked only with `online`."""
+    settings, file, place = office.settings, office.loaded.path.name, "payment_link.stripe.api_key"
+    if settings.payment_link.provider == "template":
+        return
+    from dipay.processors.stripe import key_kind, settings_problems
+
+    key = read_processor_key(office)
+    found = settings_problems(
+        None if isinstance(key, Problem) else key, settings.practice.country, settings.payment_link.stripe.base_url
+    )
+    if isinstance(key, Problem) or found:
+        yield from [replace(each, file=file) for each in ([key] if isinstance(key, Problem) else []) + found]
+        return
+    kind = key_kind(key)
+    checked.looked_at.append(f"payment links by Stripe, with a key of kind {kind}")
+    if kind.endswith("_test") and reaches_patients(office):
+        fix = "Use a live key (rk_live_...), or rehearse with messaging.provider: outbox."
+        yield Problem(Severity.WARNING, "It is a test key: nobody could pay by its links.", fix, file, key=place)
+    if kind.endswith("_live") and settings.messaging.provider == "outbox":
+        what = "It is a live key, and messages go to the outbox: no link is made, and texts show one in its place."
+        yield Problem(Severity.NOTE, what, "Nothing is to be done for a rehearsal.", file, key=place)
+    if kind.startswith("sk"):
+        fix = "A restricted one (rk_...) is enough; docs/settings.md says for what."
+        yield Problem(
+            Severity.NOTE, "It is a secret key, which may do everything in the account.", fix, file, key=place
+        )
+    if online:
+        trouble = open_processor(office).ping()
+        if trouble is None:
+            checked.looked_at.append("payment links by Stripe: reachable")
+        else:
+            checked.exit_code = checked.exit_code or ExitCode.PROVIDER
+            yield trouble
 
 
 def _messages(office: Office) -> Iterator[Problem]:

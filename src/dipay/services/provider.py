@@ -70,8 +70,12 @@ def read_secrets(office: Office) -> tuple[dict[str, str], list[Problem]]:
     return secrets, problems
 
 
+def reaches_patients(office: Office) -> bool:
+    """Whether messages leave for phones: no rehearsal's files, and no double."""
+    base = office.settings.messaging.twilio.base_url
+    return office.settings.messaging.provider == "twilio" and (base is None or base.startswith("https://"))
+
+
 def messages_per_second(office: Office) -> float:
     """A text a second is what one number may send; a rehearsal's files, and a double's, need no pace."""
-    base = office.settings.messaging.twilio.base_url
-    real = office.settings.messaging.provider == "twilio" and (base is None or base.startswith("https://"))
-    return 1.0 if real else 1000.0
+    return 1.0 if reaches_patients(office) else 1000.0
