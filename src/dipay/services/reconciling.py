@@ -7,19 +7,23 @@ from dataclasses import dataclass
 from datetime import timedelta
 from string import Formatter
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 from dipay.domain.campaigns import is_last_step
 from dipay.domain.messages import count_segments, own_words, straighten, without_name
 from dipay.domain.problems import Problem, Severity
+from dipay.links import STAND_IN
 from dipay.messaging import CLOCK_MARGIN, ProviderTrouble, Sender, SentMessage
+from dipay.processors import Link, Processor
 from dipay.services.deciding import who
 from dipay.state.outcomes import adopt, mark_absent, recover
+from dipay.state.payment_links import LinkWanted, link_hosts, link_of
 from dipay.state.provider_log import LogRead, accept_messages, is_known, log_read, record_log_read
 from dipay.state.reading import in_doubt
-from dipay.state.unlogged import add_unlogged
+from dipay.state.unlogged import UnloggedLink, add_unlogged
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from dipay.domain.account import Account
@@ -57,7 +61,9 @@ def reconcile(office: Office, store: Store, sender: Sender) -> Reconciled:
         except ProviderTrouble as trouble:
             problem = trouble.problem
             break
-        match = next((each for each in log if each.carries(request.token, request.text or "")), None)
+        # A processor's link stands for the token, which only the processor sees.
+        mark = link_of(store, request.id) or request.token
+        match = next((each for each in log if each.carries(mark, request.text or "")), None)
         if match is not None:
             adopt(store, request.id, match.provider_id, now=now)
             adopted += 1
@@ -67,9 +73,17 @@ def reconcile(office: Office, store: Store, sender: Sender) -> Reconciled:
 
 
 def reconcile_restored(
-    office: Office, store: Store, sender: Sender, listing: Listing, *, accept: bool = False
+    office: Office,
+    store: Store,
+    sender: Sender,
+    listing: Listing,
+    processor: Processor | None = None,
+    *,
+    accept: bool = False,
 ) -> tuple[int, list[Problem]]:
     """Completes a restored state from the provider's log, so that sending may go on; how many messages were missing.
+
+    Whose token and amount a processor's link has, the processor says.
 
     What can't be put to an account, and what may have been sent with other settings, is said, and keeps the state
     closed to sending until the settings or the export tell more, or a person accepts the log as it is.
@@ -80,10 +94,17 @@ def reconcile_restored(
         if judged.account.phone is not None:
             accounts.setdefault(judged.account.phone, []).append(judged.account)
     name, _ = straighten(settings.practice.name)
-    words = OwnWords(settings)
+    words, processors = OwnWords(settings), ProcessorLinks(settings, store)
     ours, nobodys, strange = list[tuple[SentMessage, str]](), list[SentMessage](), list[SentMessage]()
-    for message in sender.sent_since(read_before(log_read(store, sender.name), now) - RESTORE_MARGIN):
-        token = token_in(message.text, settings.payment_link.template)
+    since = read_before(log_read(store, sender.name), now) - RESTORE_MARGIN
+    made: dict[str, Link] | None = None
+    for message in sender.sent_since(since):
+        token = token_in(message.text, settings.payment_link.url)
+        address = processors.address_in(message.text) if token is None else None
+        if address is not None and processor is not None and words.are_in(message.text):
+            if made is None:
+                made = {link.url: link for link in processor.links_since(since)}
+            token = made[address].token if address in made else None
         owners = accounts.get(message.to, [])
         # Every message of dipay's has a link: what has none is another program's.
         may_be_ours = "://" in message.text and (name in message.text or words.are_in(message.text))
@@ -117,6 +138,7 @@ def reconcile_restored(
             day=message.created_at.astimezone(office.zone).date(),
             now=now,
             patient_ids=account.patient_ids,
+            link=_unlogged_link(office, message, made or {}, processor),
         )
         added += request is not None
     problems = [*_nobodys(nobodys), *_strange(strange)]
@@ -126,6 +148,18 @@ def reconcile_restored(
     record_log_read(store, sender.name, LogRead(sender.time_there() or now))
     store.record_reconciled(now, by=who() if problems else None)
     return added, []
+
+
+def _unlogged_link(
+    office: Office, message: SentMessage, made: Mapping[str, Link], processor: Processor | None
+) -> UnloggedLink | None:
+    """The processor's link of a message that the state lacks; None where it has one of the template."""
+    link = next((each for url, each in made.items() if url in message.text), None)
+    if link is None or processor is None:
+        return None
+    day = message.created_at.astimezone(office.zone).date()
+    expires_on = day + timedelta(days=office.settings.payment_link.stripe.expires_days)
+    return UnloggedLink(LinkWanted(processor.name, expires_on), link.link_id, link.url, link.amount_cents)
 
 
 def read_before(read: LogRead, now: datetime) -> datetime:
@@ -152,6 +186,22 @@ def token_in(text: str, template: str | None) -> str | None:
 #: What `claims.new_token` makes, where it first stands, and any other value in a link.
 _TOKEN = r"(?P<token>[A-Za-z0-9_-]{24})"  # noqa: S105  a pattern
 _VALUE = r"[A-Za-z0-9_.~%-]+"
+
+
+class ProcessorLinks:
+    """The addresses of links that a processor makes, or made while the settings said so."""
+
+    def __init__(self, settings: Settings, store: Store) -> None:
+        hosts = link_hosts(store)
+        if settings.payment_link.provider != "template":
+            hosts |= {urlsplit(STAND_IN).netloc}
+        names = "|".join(re.escape(each) for each in sorted(hosts))
+        self._address = re.compile(rf"https?://(?:{names})/[A-Za-z0-9_-]+") if hosts else None
+
+    def address_in(self, text: str) -> str | None:
+        """The address of such a link in a text; None where there is none."""
+        found = self._address.search(text) if self._address is not None else None
+        return found.group() if found is not None else None
 
 
 class OwnWords:
@@ -214,7 +264,7 @@ def _strange(messages: Sequence[SentMessage]) -> Iterator[Problem]:
             Severity.ERROR,
             f"the provider's log has {so_many(messages)} with the practice's name or words and another link than "
             f"today's, to numbers of today's export, one of them of {named(messages[0])}.",
-            "If dipay sent them with another payment_link.url, set that one again and run `dipay sync` again. "
+            "If dipay sent them with another payment_link.url or provider, set that again and run `dipay sync` again. "
             f"If another program sent them, {_ACCEPT}.",
             kind="restored",
         )

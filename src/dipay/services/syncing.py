@@ -76,7 +76,7 @@ def sync(office: Office, sender: Sender, *, accept_log: bool = False) -> SyncRep
         report.problems.extend(unasked)
         if store.needs_reconciliation:
             listing = make_worklist(office)
-            report.restored, problems = reconcile_restored(office, store, sender, listing, accept=accept_log)
+            report.restored, problems = reconcile_restored(office, store, sender, listing, processor, accept=accept_log)
             report.problems.extend(problems)
         ask(office, store, sender, report, processor)
         if processor is not None and report.trouble is None:

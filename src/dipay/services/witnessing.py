@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING, Final
 
 from dipay.domain.problems import CannotGoOn, ExitCode, Problem, Severity, cannot
 from dipay.messaging import CLOCK_MARGIN, ProviderTrouble, Sender, SentMessage
-from dipay.services.reconciling import LONGEST_GAP, OwnWords, named, read_before, so_many, token_in
+from dipay.services.reconciling import (
+    LONGEST_GAP,
+    OwnWords,
+    ProcessorLinks,
+    named,
+    read_before,
+    so_many,
+    token_in,
+)
 from dipay.state.provider_log import Gap, LogRead, is_known, log_read, record_log_read, was_sent_since
 
 if TYPE_CHECKING:
@@ -80,7 +88,7 @@ def _ask_the_log(
             gap = Gap(min(since, gap.since) if gap else since, message.created_at)
             break
         if own.is_unknown(message):
-            (unknown if own.token(message) else in_own_words).append(message)
+            (unknown if own.has_link(message) else in_own_words).append(message)
     problems = _check_clock(office, store, sender, newest)
     if unknown:
         raise own.lacks(unknown, "this practice's payment link")
@@ -148,7 +156,7 @@ class Watch:
         except ProviderTrouble:
             # Before the run there was an answer; whether there is one now, its own messages will tell.
             return None
-        found = [each for each in sent if self._own.token(each) and self._own.is_unknown(each)]
+        found = [each for each in sent if self._own.has_link(each) and self._own.is_unknown(each)]
         return self._own.lacks(found, "this practice's payment link", "The run was stopped.") if found else None
 
 
@@ -157,14 +165,19 @@ class _Own:
 
     def __init__(self, office: Office, store: Store, sender: Sender) -> None:
         self._office, self._store, self._sender = office, store, sender
-        self._template = office.settings.payment_link.template
+        # Also where a processor makes links now: what went out before has these.
+        self._template = office.settings.payment_link.url
         self._words = OwnWords(office.settings)
+        self._links = ProcessorLinks(office.settings, store)
 
-    def token(self, message: SentMessage) -> str | None:
-        return token_in(message.text, self._template)
+    def has_link(self, message: SentMessage) -> bool:
+        """Whether it has this practice's payment link: of the template, or a processor's with dipay's own words."""
+        if token_in(message.text, self._template) is not None:
+            return True
+        return self._links.address_in(message.text) is not None and self._words.are_in(message.text)
 
     def is_unknown(self, message: SentMessage) -> bool:
-        token = self.token(message)
+        token = token_in(message.text, self._template)
         if token is None and not self._words.are_in(message.text):
             return False
         store, provider = self._store, self._sender.name

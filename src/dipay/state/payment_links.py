@@ -210,6 +210,15 @@ def link_of(store: Store, request_id: int) -> str | None:
     return str(row[0]) if row and row[0] else None
 
 
+def link_hosts(store: Store) -> set[str]:
+    """The hosts of all links that processors made."""
+    rows = store.connection.execute(
+        "SELECT DISTINCT substr(rest, 1, instr(rest || '/', '/') - 1) FROM "
+        "(SELECT substr(url, instr(url, '//') + 2) AS rest FROM payment_links WHERE url IS NOT NULL)"
+    )
+    return {str(host) for (host,) in rows}
+
+
 def request_by_link(connection: sqlite3.Connection, processor: str, link_id: str, token: str) -> int | None:
     """The request that a link was made for, by the processor's id of the link or the request's token."""
     row = connection.execute(

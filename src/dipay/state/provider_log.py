@@ -63,13 +63,15 @@ def is_known(store: Store, provider: str, provider_id: str, token: str | None, n
     """Whether a message of the provider's log is one of the state's, or one that a person accepted.
 
     It is the state's by the provider's id or the token in its link; where that link is none of today's, by the token of
-    any request to that number that stands in its text.
+    any request to that number that stands in its text, or by such a request's link of a processor's.
     """
     found = store.connection.execute(
         "SELECT 1 FROM requests WHERE (provider = ? AND provider_id = ?) OR token = ? "
         "UNION ALL SELECT 1 FROM requests WHERE number = ? AND instr(?, token) > 0 "
+        "UNION ALL SELECT 1 FROM requests r JOIN payment_links l ON l.request_id = r.id "
+        "WHERE r.number = ? AND instr(?, l.url) > 0 "
         "UNION ALL SELECT 1 FROM accepted_messages WHERE provider = ? AND provider_id = ?",
-        (provider, provider_id, token, number, text, provider, provider_id),
+        (provider, provider_id, token, number, text, number, text, provider, provider_id),
     )
     return found.fetchone() is not None
 

@@ -1,0 +1,347 @@
+"""What is paid by links: polled, taken off what is owed, keyed in, shown by an export; and who is not asked for it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dipay.domain.payments import PaymentState
+from dipay.domain.problems import CannotGoOn
+from dipay.domain.worklist import Judged, View
+from dipay.services import deciding, provider
+from dipay.services.posting import mark_done, to_post
+from dipay.services.syncing import SyncReport, sync
+from dipay.services.worklist import make_worklist
+from dipay.state.purge import purge
+from dipay.state.reading import history as requests
+from dipay.state.store import open_for_reading
+from dipay.state.timeline import Kind
+from tests.messaging.double import ProviderDouble
+from tests.processors.memory import MemoryProcessor
+from tests.sending.practice import Practice, history, outcomes, practice_on, sender_for
+
+#: Everybody is asked for whatever is above ten dollars, of any age.
+EASY: dict[str, Any] = {
+    "payment_link": {"provider": "stripe"},
+    "payment_settings": {"minimum_balance": "10.00", "aging": "any"},
+}
+
+
+@pytest.fixture
+def practice(tmp_path: Path, double: ProviderDouble) -> Iterator[Practice]:
+    made = practice_on(double, tmp_path, settings=EASY)
+    yield made
+    made.check()
+
+
+@pytest.fixture
+def processor(practice: Practice, monkeypatch: pytest.MonkeyPatch) -> MemoryProcessor:
+    made = MemoryProcessor(lambda: practice.now)
+    monkeypatch.setattr(provider, "open_processor", lambda _office: made)
+    return made
+
+
+class Desk:
+    """The practice with everybody asked, and what is done then."""
+
+    def __init__(self, practice: Practice, double: ProviderDouble, processor: MemoryProcessor) -> None:
+        self.practice, self.double, self.processor = practice, double, processor
+        practice.send(sender_for(double))
+        self.credits: list[str] = []
+
+    def token(self, account: str) -> str:
+        with open_for_reading(self.practice.office.state_path) as store:
+            return requests(store, account)[-1].token
+
+    def pay(self, account: str, state: PaymentState = PaymentState.PAID) -> Any:
+        return self.processor.pay(self.token(account), state)
+
+    def sync(self) -> SyncReport:
+        return sync(self.practice.office, sender_for(self.double))
+
+    def send(self) -> dict[str, str]:
+        return outcomes(self.practice.send(sender_for(self.double)))
+
+    def judged(self, account: str) -> Judged:
+        judged = make_worklist(self.practice.office).worklist.judged
+        return next(each for each in judged if each.account.guarantor_id == account)
+
+    def to_post(self) -> list[tuple[str, int]]:
+        return [(each.payment.guarantor_id, each.payment.left_cents) for each in to_post(self.practice.office)[0]]
+
+    def credit(self, account: str, day: date, amount: str) -> None:
+        """The office keys a payment in: every export from now on has it."""
+        self.credits.append(f"{account},{day},-{amount}")
+
+    def export(self, **later: int) -> None:
+        """Time passes, and the PMS exports anew, with what was keyed in."""
+        self.practice.later(**later)
+        ledger = self.practice.folder / "ledger.csv"
+        ledger.write_text(ledger.read_text() + "".join(f"{each}\n" for each in self.credits))
+        os.utime(ledger, (self.practice.now.timestamp(), self.practice.now.timestamp()))
+
+    def ends(self, account: str) -> list[str | None]:
+        with open_for_reading(self.practice.office.state_path) as store:
+            rows = store.connection.execute("SELECT how FROM campaigns WHERE guarantor_id = ?", (account,))
+            return [how for (how,) in rows]
+
+    def link(self, account: str) -> list[tuple[str, str]]:
+        with open_for_reading(self.practice.office.state_path) as store:
+            return store.connection.execute(
+                "SELECT l.state, off_why FROM payment_links l JOIN requests r ON r.id = request_id "
+                "WHERE guarantor_id = ? ORDER BY r.id",
+                (account,),
+            ).fetchall()
+
+
+@pytest.fixture
+def desk(practice: Practice, double: ProviderDouble, processor: MemoryProcessor) -> Desk:
+    return Desk(practice, double, processor)
+
+
+def test_who_paid_by_the_link_gets_no_follow_up_and_is_keyed_in(desk: Desk) -> None:
+    desk.export(days=1)
+    desk.pay("1")
+    report = desk.sync()
+    assert (report.payments, report.paid_cents) == ({"paid": 1}, 10_000)
+    assert desk.ends("1") == ["paid"]
+    assert desk.link("1") == [("off", "paid")]
+    assert desk.to_post() == [("1", 10_000)]
+    assert desk.judged("1").account.amount_cents == 0
+    assert desk.judged("1").view is View.EXCLUDED
+    assert desk.sync().payments == {}
+    desk.export(days=7)
+    assert desk.send() == {"2": "accepted", "3": "accepted"}
+    # The export shows it: it leaves the list, and nothing is taken off twice.
+    desk.credit("1", desk.practice.office.today(), "100.00")
+    desk.export(days=1)
+    assert desk.to_post() == []
+    assert desk.judged("1").account.aged.patient_portion_cents == 0
+    desk.send()
+    assert desk.to_post() == []
+    assert desk.judged("1").account.aged.patient_portion_cents == 0
+
+
+def test_what_the_processor_can_not_be_asked_keeps_everybody_from_being_texted(desk: Desk) -> None:
+    desk.export(days=8)
+    posts = len(desk.double.posts)
+    desk.processor.fails = lambda _number, name: "unanswered" if name == "payments_since" else None
+    with pytest.raises(CannotGoOn) as stop:
+        desk.send()
+    assert stop.value.exit_code == 4
+    assert len(desk.double.posts) == posts
+
+
+def test_a_payment_that_comes_late_to_the_list_is_found(desk: Desk) -> None:
+    desk.export(hours=2)
+    desk.sync()
+    desk.practice.now += timedelta(hours=20)
+    paid = desk.pay("2")
+    desk.processor.begun_at[paid.payment_id] = desk.practice.now - timedelta(hours=23)
+    assert desk.sync().payments == {"paid": 1}
+
+
+def test_a_bank_debit_counts_while_it_is_on_its_way_and_is_owed_again_when_it_fails(desk: Desk) -> None:
+    paid = desk.pay("1", PaymentState.PENDING)
+    assert desk.sync().payments == {"pending": 1}
+    assert desk.judged("1").account.amount_cents == 0
+    assert desk.ends("1") == [None]
+    desk.export(days=8)
+    assert set(desk.send()) == {"2", "3"}
+    desk.processor.settle(paid, PaymentState.FAILED)
+    assert desk.sync().payments == {"failed": 1}
+    assert desk.judged("1").account.amount_cents == 10_000
+    assert desk.to_post() == []
+    assert desk.send() == {"1": "accepted"}
+    assert desk.link("1") == [("off", "paid"), ("made", "")]
+
+
+def test_a_bank_debit_that_is_paid_ends_the_campaign(desk: Desk) -> None:
+    paid = desk.pay("1", PaymentState.PENDING)
+    desk.sync()
+    desk.processor.settle(paid, PaymentState.PAID)
+    desk.practice.later(days=3)
+    assert desk.sync().payments == {"paid": 1}
+    assert desk.ends("1") == ["paid"]
+
+
+def test_a_refund_is_owed_again_and_counts_once(desk: Desk) -> None:
+    paid = desk.pay("1")
+    desk.sync()
+    desk.processor.refund(paid, 4_000)
+    assert desk.sync().refunds == 1
+    assert desk.sync().refunds == 0
+    assert desk.judged("1").account.amount_cents == 4_000
+    assert desk.to_post() == [("1", 6_000)]
+    desk.processor.refund(paid, 6_000)
+    desk.sync()
+    assert desk.judged("1").account.amount_cents == 10_000
+    assert desk.to_post() == []
+
+
+def test_a_part_that_was_paid_lowers_what_is_asked(desk: Desk) -> None:
+    """A visit since: the link asked for the first hundred, the account owes a hundred and forty."""
+    desk.pay("1")
+    desk.practice.balances["1"] = "140.00"
+    desk.export(days=1)
+    desk.sync()
+    judged = desk.judged("1")
+    assert judged.account.amount_cents == 4_000
+    assert judged.account.aged.portion_buckets == (0, 0, 4_000, 0)
+    assert "$100.00 paid on 18 Nov is not in the exports yet" in RULE_WORDS(judged, desk)
+
+
+def RULE_WORDS(judged: Judged, desk: Desk) -> str:  # noqa: N802
+    from dipay.domain.rules import RULE_BY_CODE
+
+    day = make_worklist(desk.practice.office).worklist.day
+    return RULE_BY_CODE["below-minimum"].saw(judged.account, day)
+
+
+def test_another_payment_of_the_day_does_not_pass_for_the_links(desk: Desk) -> None:
+    desk.pay("1")
+    desk.sync()
+    desk.credit("1", desk.practice.office.today(), "30.00")
+    desk.export(days=1)
+    assert desk.to_post() == [("1", 10_000)]
+
+
+def test_an_export_of_before_the_payment_shows_nothing(desk: Desk) -> None:
+    desk.credit("1", desk.practice.office.today(), "100.00")
+    desk.practice.now += timedelta(days=1)
+    desk.pay("1")
+    desk.sync()
+    assert desk.to_post() == [("1", 10_000)]
+
+
+class TestKeyedIn:
+    def test_what_a_person_keyed_in_leaves_the_list_and_is_not_asked_for(self, desk: Desk) -> None:
+        desk.pay("1")
+        desk.sync()
+        assert [each.number for each in mark_done(desk.practice.office, [1], "by hand")] == [1]
+        assert desk.to_post() == []
+        # This morning's export does not have it.
+        assert desk.judged("1").account.amount_cents == 0
+        desk.export(days=1)
+        # The next one must.
+        assert desk.judged("1").account.amount_cents == 10_000
+
+    @pytest.mark.parametrize("numbers", [[2], [1, 9]])
+    def test_a_number_that_is_not_there_changes_nothing(self, numbers: list[int], desk: Desk) -> None:
+        desk.pay("1")
+        desk.sync()
+        with pytest.raises(CannotGoOn) as stop:
+            mark_done(desk.practice.office, numbers)
+        assert stop.value.exit_code == 2
+        assert desk.to_post() == [("1", 10_000)]
+
+
+class TestSwitchingOff:
+    def test_a_newer_text_replaces_the_older_link(self, desk: Desk) -> None:
+        desk.export(days=8)
+        assert set(desk.send().values()) == {"accepted"}
+        for account in ("1", "2", "3"):
+            assert desk.link(account) == [("off", "replaced"), ("made", "")]
+        assert sum(each.active for each in desk.processor.links.values()) == 3
+
+    def test_paid_otherwise_another_amount_and_the_last_day(self, desk: Desk) -> None:
+        desk.practice.balances |= {"1": "0.00", "2": "90.00"}
+        desk.export(days=1)
+        desk.send()
+        assert [desk.link(each) for each in "123"] == [[("off", "paid")], [("off", "amount")], [("made", "")]]
+        desk.practice.settings = EASY | {"campaign": {"messages": [{"day": 0, "text": "Maple: {link}"}]}}
+        desk.export(days=60)
+        desk.sync()
+        assert desk.link("3") == [("off", "expired")]
+
+    @pytest.mark.parametrize(
+        ("decision", "why"),
+        [("mark_paid", "paid"), ("opt_out", "opted-out"), ("remove", "removed"), ("wrong_number", "undeliverable")],
+    )
+    def test_a_decision_switches_off_at_once_or_by_the_next_sync(self, decision: str, why: str, desk: Desk) -> None:
+        decide = getattr(deciding, decision)
+        office = desk.practice.office
+        assert decide(office, "1" if decision == "wrong_number" else ["1"]).problems == ()
+        assert desk.link("1") == [("off", why)]
+        desk.processor.fails = lambda _number, name: "unanswered" if name == "switch_off" else None
+        decided = decide(office, "2" if decision == "wrong_number" else ["2"])
+        assert decided.done == ("2",)
+        assert [each.kind for each in decided.problems] == ["links"]
+        assert desk.link("2") == [("made", why)]
+        assert [each.kind for each in desk.sync().problems] == ["links"]
+        desk.processor.fails = lambda _number, _name: None
+        assert desk.sync().links_off == 1
+        assert desk.link("2") == [("off", why)]
+        assert desk.link("3") == [("made", "")]
+
+    def test_a_link_that_is_off_is_not_asked_to_be_once_more(self, desk: Desk) -> None:
+        desk.practice.balances["1"] = "0.00"
+        desk.export(days=1)
+        desk.send()
+        calls = desk.processor.calls.count("switch_off")
+        desk.sync()
+        desk.send()
+        assert desk.processor.calls.count("switch_off") == calls == 1
+
+
+def test_settings_that_went_back_to_a_template_still_hear_of_payments(desk: Desk) -> None:
+    desk.practice.settings = EASY | {"payment_link": {"url": "https://pay.example.com/{request_id}"}}
+    desk.pay("1")
+    desk.export(days=8)
+    assert set(desk.send()) == {"2", "3"}
+    assert desk.link("2") == [("off", "replaced")]
+    assert "pay.example.com" in desk.double.posts[-1].text
+
+
+def test_without_a_key_a_template_goes_on_and_says_what_nobody_asks(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from dipay.domain.problems import ExitCode, cannot
+
+    def refuse(_office: object) -> None:
+        raise cannot(ExitCode.USAGE, "there is no key.", "Set it.")
+
+    monkeypatch.setattr(provider, "open_processor", refuse)
+    desk.practice.settings = EASY | {"payment_link": {"url": "https://pay.example.com/{request_id}"}}
+    desk.export(days=8)
+    report = desk.practice.send(sender_for(desk.double))
+    assert report.count("accepted") == 3
+    assert [each.kind for each in report.problems] == ["links"]
+    desk.practice.settings = EASY
+    desk.export(days=8)
+    with pytest.raises(CannotGoOn) as stop:
+        desk.send()
+    assert stop.value.exit_code == 2
+
+
+def test_history_tells_of_links_and_payments(desk: Desk) -> None:
+    paid = desk.pay("1")
+    desk.sync()
+    desk.processor.refund(paid, 1_000)
+    desk.sync()
+    mark_done(desk.practice.office, [1], "by hand")
+    kinds = [each.kind for each in history(desk.practice.office, "1")]
+    told = [Kind.REQUEST, Kind.PAYMENT, Kind.LINK_OFF, Kind.CAMPAIGN_ENDED, Kind.REFUND, Kind.POSTED]
+    assert [each for each in kinds if each in told] == told
+
+
+def test_a_purge_takes_amounts_and_addresses_and_the_state_stays_whole(desk: Desk) -> None:
+    paid = desk.pay("1")
+    desk.sync()
+    desk.processor.refund(paid, 1_000)
+    desk.sync()
+    mark_done(desk.practice.office, [1], "a note")
+    desk.practice.later(days=800)
+    with desk.practice.office.open_state() as store:
+        purge(store, date(2028, 1, 1), by="Kim", now=desk.practice.now)
+        left = store.connection.execute(
+            "SELECT (SELECT count(*) FROM payment_links WHERE url IS NOT NULL AND state = 'off'), "
+            "(SELECT count(*) FROM payments WHERE amount_cents IS NOT NULL OR note <> ''), "
+            "(SELECT count(*) FROM refunds WHERE amount_cents IS NOT NULL)"
+        ).fetchone()
+    assert left == (0, 0, 0)
