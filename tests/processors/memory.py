@@ -61,7 +61,7 @@ class MemoryProcessor:
 
     def links_since(self, since: datetime) -> Iterator[Link]:
         self._call("links_since")
-        yield from self._since(since)
+        return iter(self._since(since))
 
     def _since(self, since: datetime) -> list[Link]:
         return [link for token, link in reversed(self.links.items()) if self.made_at[token] >= since]
@@ -76,7 +76,7 @@ class MemoryProcessor:
 
     def payments_since(self, since: datetime) -> Iterator[Payment]:
         self._call("payments_since")
-        yield from [each for key, each in self.payments.items() if self.begun_at[key] >= since]
+        return iter([each for key, each in self.payments.items() if self.begun_at[key] >= since])
 
     def payment(self, payment_id: str) -> Payment | None:
         self._call("payment")
@@ -84,7 +84,7 @@ class MemoryProcessor:
 
     def refunds_since(self, since: datetime) -> Iterator[Refund]:
         self._call("refunds_since")
-        yield from [each for each in self.refunds if each.at >= since]
+        return iter([each for each in self.refunds if each.at >= since])
 
     def ping(self) -> Problem | None:
         return None

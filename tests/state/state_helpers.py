@@ -6,8 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
-from dipay.state.claims import Claimed, NotClaimed, claim
+from dipay.links import STAND_IN
+from dipay.state.claims import Claimed, NotClaimed, claim, give_link
 from dipay.state.invariants import check_invariants
+from dipay.state.payment_links import LinkWanted
 from dipay.state.requests import Ask, Request, RequestKind
 from dipay.state.store import Store, open_for_sending, open_for_writing
 
@@ -64,21 +66,40 @@ def ask(
 
 
 def try_claim(
-    store: Store, wanted: Ask, *, now: datetime = NOW, today: date | None = None, daily_limit: int | None = None
+    store: Store,
+    wanted: Ask,
+    *,
+    now: datetime = NOW,
+    today: date | None = None,
+    daily_limit: int | None = None,
+    linked: bool = False,
 ) -> Claimed | NotClaimed:
+    """A claim; `linked`: a processor is to make its link."""
     return claim(
         store,
         wanted,
-        lambda token: f"Pay here: https://pay.example.com/?ref={token}",
+        lambda token: text_with(STAND_IN if linked else f"https://pay.example.com/?ref={token}"),
         now=now,
         today=now.date() if today is None else today,
         daily_limit=daily_limit,
         count_segments=lambda _text: 1,
+        link=LinkWanted("stripe", (now + 60 * DAY).date()) if linked else None,
     )
 
 
-def claimed(store: Store, wanted: Ask, *, now: datetime = NOW) -> Request:
-    answer = try_claim(store, wanted, now=now)
+def text_with(link: str) -> str:
+    return f"Pay here: {link}"
+
+
+def link_for(store: Store, request: Request, number: int | None = None, *, now: datetime = NOW) -> Request | None:
+    """What is written once the processor made a claim's link."""
+    name = request.id if number is None else number
+    url = f"https://buy.stripe.com/{name:023d}"
+    return give_link(store, request.id, f"plink_{name}", url, text_with(url), 1, now=now)
+
+
+def claimed(store: Store, wanted: Ask, *, now: datetime = NOW, linked: bool = False) -> Request:
+    answer = try_claim(store, wanted, now=now, linked=linked)
     assert isinstance(answer, Claimed), answer
     return answer.request
 

@@ -1,7 +1,7 @@
 """Any order of claims, answers, crashes, sleeps and decisions: what patients got, held against what must never be.
 
-The provider is a list of messages. It may take a message and lose the answer, and its log shows everything at once. The
-person who releases a request looks at it first; nothing else is assumed of anybody.
+The provider is a list of messages. It may take a message and lose the answer, and its log shows everything at once. In
+half of the lives a processor makes a link for each; it may make one and lose the answer, too. The person who releases a request looks at it first; nothing else is assumed of anybody.
 """
 
 from __future__ import annotations
@@ -19,15 +19,17 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from dipay.domain.campaigns import next_follow_up
 from dipay.domain.outcomes import Accepted, Delivery, InDoubt, NotSent, RefusalKind, Refused
+from dipay.domain.payment_links import why_off
 from dipay.domain.reply_kinds import ReplyKind
-from dipay.state import decisions, reading
-from dipay.state.claims import Claimed, still_claimed
+from dipay.state import decisions, payment_links, reading
+from dipay.state.claims import Claimed, NotClaimed, still_claimed
 from dipay.state.outcomes import adopt, mark_absent, record, record_delivery, recover, release
+from dipay.state.payment_links import lacks_link
 from dipay.state.replies import replies, settle_reply, take_reply
-from dipay.state.requests import Request, RequestKind, RequestState
+from dipay.state.requests import Ask, Request, RequestKind, RequestState, request_of
 from dipay.state.situations import situation
 from dipay.state.store import Store
-from tests.state.state_helpers import DAY, NOW, ask, assert_sound, number, opened, try_claim
+from tests.state.state_helpers import DAY, NOW, ask, assert_sound, link_for, number, opened, try_claim
 
 ACCOUNTS = ("001", "002", "003")
 NUMBERS = (number(101), number(102), number(103))
@@ -52,8 +54,12 @@ class Sending(RuleBasedStateMachine):
     folder: Path
     store: Store
 
-    @initialize()
-    def begin(self) -> None:
+    @initialize(linked=st.booleans())
+    def begin(self, linked: bool) -> None:
+        self.linked = linked
+        #: The links that the processor has, by their requests; those that are off.
+        self.links: dict[int, str] = {}
+        self.off: set[str] = set()
         self.folder = Path(tempfile.mkdtemp())
         self.now: datetime = NOW
         self.store = opened(self.folder, self.now)
@@ -88,7 +94,10 @@ class Sending(RuleBasedStateMachine):
         elif state.last_asked is not None:
             step = None
         if step is not None:
-            self.take(try_claim(self.store, ask(account, to, step=step, last_step=step == 2), now=self.now))
+            self.take(self.try_claim(ask(account, to, step=step, last_step=step == 2)))
+
+    def try_claim(self, wanted: Ask) -> Claimed | NotClaimed:
+        return try_claim(self.store, wanted, now=self.now, linked=self.linked)
 
     @rule(account=accounts, to=numbers, days=st.sampled_from([0, 1]))
     def claim_blindly(self, account: str, to: str, days: int) -> None:
@@ -96,7 +105,7 @@ class Sending(RuleBasedStateMachine):
         self.now += DAY * days
         known = situation(self.store, self.now.date(), "twilio").of(account)
         if known.last_asked is None or known.campaign_began is not None:
-            self.take(try_claim(self.store, ask(account, to, step=known.campaign_step), now=self.now))
+            self.take(self.try_claim(ask(account, to, step=known.campaign_step)))
 
     @rule(account=accounts, to=numbers, told=st.booleans())
     def resend(self, account: str, to: str, told: bool) -> None:
@@ -106,7 +115,7 @@ class Sending(RuleBasedStateMachine):
                 wanted = ask(
                     account, to, kind=RequestKind.RESEND, parent_id=entry.request_id, named=True, typed=True, told=told
                 )
-                answer = try_claim(self.store, wanted, now=self.now)
+                answer = self.try_claim(wanted)
                 assert told or not elsewhere or not isinstance(answer, Claimed)
                 self.take(answer)
 
@@ -129,13 +138,16 @@ class Sending(RuleBasedStateMachine):
     @rule(
         data=st.data(),
         arrives=st.booleans(),
+        link=st.sampled_from(["made", "made", "made", "made", "none", "lost", "crash"]),
         answers=st.sampled_from(
             ["accepted", "accepted", "accepted", "lost", "refused", "opted out", "not sent", "crash"]
         ),
     )
-    def post(self, data: st.DataObject, arrives: bool, answers: str) -> None:
+    def post(self, data: st.DataObject, arrives: bool, link: str, answers: str) -> None:
         request = data.draw(st.sampled_from(self.in_hand))
         self.in_hand.remove(request)
+        if self.linked and not self.has_link(request, link):
+            return
         if not still_claimed(self.store, request.id, self.now):
             return
         assert request.number is not None
@@ -157,6 +169,43 @@ class Sending(RuleBasedStateMachine):
                 self.opted_out.add(request.number)
             case "not sent" | "opted out":
                 record(self.store, request.id, NotSent("refused"), now=self.now)
+
+    def has_link(self, request: Request, link: str) -> bool:
+        """Whether its link is made and on disk; else the sender goes no further."""
+        if link != "none":
+            self.links[request.id] = f"plink_{request.id}"
+        if link == "made":
+            given = link_for(self.store, request, now=self.now)
+            assert given is None or f"{request.id:023d}" in (given.text or "")
+            return given is not None
+        if link != "crash":
+            record(self.store, request.id, NotSent("no payment link"), now=self.now)
+        return False
+
+    @rule()
+    def switch_links_off(self) -> None:
+        """What a sync does: what may be there is looked for, what nobody is to pay by is switched off."""
+        for each in payment_links.wanted_links(self.store, "stripe"):
+            request = request_of(self.store.connection, each.request_id)
+            if each.request_id in self.links:
+                url = f"https://buy.stripe.com/{each.request_id:023d}"
+                payment_links.record_found(self.store, request, self.links[each.request_id], url, now=self.now)
+            else:
+                payment_links.record_absent(self.store, request, now=self.now)
+        links = payment_links.open_links(self.store, "stripe")
+        reasons = [(each.request_id, why_off(each, None, self.now.date())) for each in links]
+        payment_links.want_off(self.store, [(each, why) for each, why in reasons if why is not None])
+        for to_off in payment_links.links_to_switch_off(self.store, "stripe"):
+            self.off.add(to_off.link_id)
+            request = request_of(self.store.connection, to_off.request_id)
+            payment_links.record_off(self.store, request, now=self.now)
+        live = (RequestState.CLAIMED, RequestState.IN_DOUBT, RequestState.ACCEPTED)
+        for request_id, link_id in self.links.items():
+            request = request_of(self.store.connection, request_id)
+            assert link_id in self.off or request.state in live
+            if request.state is RequestState.CLAIMED and lacks_link(self.store.connection, request_id):
+                continue
+            assert link_id in self.off or {request.guarantor_id, request.number}.isdisjoint(self.opted_out)
 
     # What else happens meanwhile.
 
@@ -281,12 +330,22 @@ class Sending(RuleBasedStateMachine):
         assert all(count == 1 for count in got.values()), got
 
     @invariant()
+    def every_link_is_known(self) -> None:
+        """Whatever the processor has is on disk, or is looked for."""
+        if hasattr(self, "store"):
+            rows = self.store.connection.execute("SELECT request_id, link_id, state FROM payment_links").fetchall()
+            known = {request_id: link_id for request_id, link_id, state in rows if state != "absent"}
+            assert all(known[each] in (None, link_id) for each, link_id in self.links.items())
+
+    @invariant()
     def every_message_is_written(self) -> None:
         if not hasattr(self, "store"):
             return
         written = {each.token: each.state for each in reading.history(self.store)}
         for message in self.provider:
             assert written[message.token] in (RequestState.ACCEPTED, RequestState.IN_DOUBT, RequestState.CLAIMED)
+        lacking = {each.token for each in reading.history(self.store) if lacks_link(self.store.connection, each.id)}
+        assert lacking.isdisjoint(message.token for message in self.provider)
 
 
 Sending.TestCase.settings = settings(
