@@ -225,7 +225,7 @@ def _other_practice(morning: Morning) -> None:
         os.utime(path, (morning.now.timestamp(), morning.now.timestamp()))
 
 
-def _settings(holds: str, old: str, new: str) -> Case:
+def _settings(holds: str, old: str, new: str, more: str = "") -> Case:
     good = (
         "practice:\n  name: Maple Street Dental\n  phone: 207-555-0148\n  timezone: America/New_York\n"
         "exports:\n  patients: patients.csv\n  ledger: ledger.csv\n"
@@ -236,7 +236,7 @@ def _settings(holds: str, old: str, new: str) -> Case:
         97,
         holds,
         Does.SETTINGS,
-        settings=good.replace(old, new).encode(),
+        settings=(good.replace(old, new) + more).encode(),
         personal=("0123456789abcdef",),
     )
 
@@ -317,6 +317,9 @@ CASES = (
     _settings("no text in the practice's language", _END, _END + "campaign:\n  messages:\n  - {day: 0, text: {es: '{link}'}}\n"),
     _settings("a practice of a language that dipay has no messages in", "  timezone", "  language: vi\n  timezone"),
     _settings("a secret", _END, _END + "messaging:\n  twilio: {auth_token: 0123456789abcdef0123456789abcdef}\n"),
+    _settings("a key of Stripe's", _END, _END + "  stripe: {api_key: sk_live_0123456789abcdef}\n"),
+    _settings("links by Stripe in a country of an unknown currency", "  timezone", "  country: NO\n  timezone", more="  provider: stripe\n"),
+    _settings("no address where no processor makes the links", '  url: "https://pay.example.com/{request_id}"\n', "  provider: template\n"),
     _settings("a variable that is not filled in", "  ledger: ledger.csv", "  ledger: ${LEDGER}"),
     _settings("a required group left out", "payment_link:\n  url", "monitor"),
     _settings("a second document", _END, _END + "---\nstate: b.db\n"),

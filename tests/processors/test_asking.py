@@ -62,6 +62,9 @@ class TestLinks:
         at(double, NOW + timedelta(hours=30))
         second = made(processor)
         assert first.link_id != second.link_id
+        double.links[first.link_id].active = False
+        assert processor.find_links([TOKEN], NOW) == {TOKEN: second}
+        double.links[first.link_id].active = True
         processor.switch_off(second.link_id)
         assert processor.find_links([TOKEN], NOW) == {TOKEN: first}
         processor.switch_off(first.link_id)
@@ -100,6 +103,18 @@ class TestLinks:
         with pytest.raises(ProcessorTrouble):
             processor.find_links([TOKEN], NOW)
         assert len(double.asked("links")) < 2_100
+
+    @pytest.mark.parametrize(
+        "changes",
+        [{"active": None}, {"url": "http://buy.stripe.com/x"}, {"line_items": None}, {"id": "x"}, {"line_items": 1}],
+    )
+    def test_what_is_no_link_is_trouble_and_not_passed_over(
+        self, changes: dict[str, Any], processor: StripeProcessor, double: ProcessorDouble
+    ) -> None:
+        made(processor)
+        double.script("links", changed(**changes))
+        with pytest.raises(ProcessorTrouble):
+            processor.find_links([TOKEN], NOW)
 
     def test_pages_come_as_they_are_used(self, processor: StripeProcessor, double: ProcessorDouble) -> None:
         links = [made(processor, number) for number in range(150)]
@@ -175,6 +190,7 @@ class TestPayments:
         ("status", "intent", "state"),
         [
             ("paid", "succeeded", PaymentState.PAID),
+            ("paid", "processing", PaymentState.PAID),
             ("unpaid", "succeeded", PaymentState.PAID),
             ("unpaid", "processing", PaymentState.PENDING),
             ("unpaid", "requires_action", PaymentState.PENDING),
@@ -240,6 +256,14 @@ class TestPayments:
         self, processor: StripeProcessor, double: ProcessorDouble
     ) -> None:
         session = double.begin(made(processor).link_id)
+        assert processor.payment(session.session_id) is None
+
+    @pytest.mark.parametrize("changes", [{"status": "expired"}, {"status": "open"}, {"mode": "subscription"}])
+    def test_what_is_no_completed_payment_is_none(
+        self, changes: dict[str, Any], processor: StripeProcessor, double: ProcessorDouble
+    ) -> None:
+        session = double.pay(made(processor).link_id)
+        double.script("session", changed(**changes))
         assert processor.payment(session.session_id) is None
 
     def test_a_token_on_the_payment_alone_is_enough(self, processor: StripeProcessor, double: ProcessorDouble) -> None:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, partial
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from dipay.domain.currencies import CURRENCIES
 from dipay.domain.payments import PaymentState
@@ -24,6 +24,7 @@ from dipay.wire import Wire, is_base_url, is_loopback, is_timeout, quiet_loggers
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
 
+    from requests import Response
     from stripe import ListObject, PaymentLink, StripeClient, StripeObject
     from stripe import Refund as StripeRefund
     from stripe.checkout import Session
@@ -399,7 +400,7 @@ class _OneRequest:
 
     def request(
         self, method: str, url: str, params: object, data: str | None, headers: Mapping[str, str], auth: object
-    ) -> Any:
+    ) -> Response:
         del params, auth  # they are in the address and the headers
         return self.session.request(
             method,
