@@ -234,9 +234,7 @@ def life(folder: Path, number: int, failure: Failure, monkeypatch: pytest.Monkey
     here.mkdir()
     with provider_double() as double, monkeypatch.context() as patched:
         practice = practice_on(double, here, size=3, settings=STRIPE)
-        processor = MemoryProcessor(
-            lambda: practice.now, lambda call, _name: failure if call == number else None
-        )
+        processor = MemoryProcessor(lambda: practice.now, lambda call, _name: failure if call == number else None)
         patched.setattr(provider, "open_processor", lambda _office: processor)
 
         def go(do: Callable[[], object]) -> None:
