@@ -345,3 +345,30 @@ def test_a_purge_takes_amounts_and_addresses_and_the_state_stays_whole(desk: Des
             "(SELECT count(*) FROM refunds WHERE amount_cents IS NOT NULL)"
         ).fetchone()
     assert left == (0, 0, 0)
+
+
+def test_the_account_worked_through_in_the_docs(desk: Desk) -> None:
+    def stands(portion: int, unposted: int, oldest: int) -> None:
+        aged = desk.judged("1").account.aged
+        assert (aged.patient_portion_cents, aged.oldest_unpaid_days) == (portion, oldest)
+        assert make_worklist(desk.practice.office).worklist.day.situation.unposted_cents("1") == unposted
+
+    stands(10_000, 0, 60)
+    desk.export(days=1)
+    paid = desk.pay("1")
+    desk.credits.append("1,2026-11-19,140.00")
+    desk.practice.visits["1"] = date(2026, 11, 19)
+    desk.export(days=1)
+    assert desk.sync().payments == {"paid": 1}
+    assert desk.ends("1") == ["paid"]
+    stands(14_000, 10_000, 0)
+    desk.export(days=3)
+    desk.processor.refund(paid, 3_000)
+    desk.export(days=1)
+    assert desk.sync().refunds == 1
+    stands(17_000, 7_000, 61)
+    assert desk.to_post() == [("1", 7_000)]
+    desk.credits += ["1,2026-11-24,-100.00", "1,2026-11-24,30.00"]
+    desk.export(days=1)
+    stands(17_000, 0, 6)
+    assert desk.to_post() == []
