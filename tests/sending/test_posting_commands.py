@@ -88,7 +88,10 @@ def test_from_the_text_to_the_books(folder: Path, double: ProviderDouble, stripe
     ]
     account = data("why", "1")
     assert (account["unposted_cents"], account["patient_portion_cents"]) == (10_000, 0)
-    assert "is not in the exports yet" in run("why", "1").stdout
+    why = run("why", "1").stdout
+    assert "is not in the exports yet" in why
+    assert "$100.00 paid by the payment link" in why
+    assert [each["reference"] for each in account["payments"]] == [entry["reference"]]
     assert data("list")["summary"]["unposted_cents"] == 10_000
     assert "Paid and not in the exports yet: $100.00 of 1 account" in run("list").stdout
     assert "1 payment to key into the PMS, $100.00" in run("today").stdout

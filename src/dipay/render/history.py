@@ -118,6 +118,12 @@ def became(request: Request, zone: tzinfo | None = None) -> str:
     return f"{_DELIVERIES[request.delivery]}{why}"
 
 
+#: What became of a payment, behind its amount.
+PAYMENT_WORDS: Final[Mapping[PaymentState, str]] = {
+    PaymentState.PAID: "paid by the payment link",
+    PaymentState.PENDING: "paid by the payment link, on its way from the bank",
+    PaymentState.FAILED: "did not come from the bank",
+}
 _STATES: Final[Mapping[RequestState, str]] = {
     RequestState.CLAIMED: "no outcome is known yet",
     RequestState.REFUSED: "refused",
@@ -182,12 +188,7 @@ def _campaign_ended(happening: Happening) -> str:
 
 
 def _payment(happening: Happening) -> str:
-    said = {
-        PaymentState.PAID: "paid by the payment link",
-        PaymentState.PENDING: "paid by the payment link, on its way from the bank",
-        PaymentState.FAILED: "did not come from the bank",
-    }
-    return f"{_cents(happening)}{said[PaymentState(str(happening.facts['state']))]}"
+    return f"{_cents(happening)}{PAYMENT_WORDS[PaymentState(str(happening.facts['state']))]}"
 
 
 def _posted(happening: Happening) -> str:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from dipay.domain.payments import KnownPayment
     from dipay.render.as_json import Data
     from dipay.services.posting import ToPost
     from dipay.services.syncing import SyncReport
@@ -74,20 +75,28 @@ def posting_data(payments: Sequence[ToPost]) -> Data:
     return {
         "posting": [
             {
-                "payment": each.payment.number,
                 "guarantor_id": each.payment.guarantor_id,
                 "name": each.name or None,
-                "day": each.payment.day.isoformat(),
-                "at": each.payment.at.isoformat(),
-                "amount_cents": each.payment.amount_cents,
-                "refunded_cents": each.payment.refunded_cents,
-                "state": each.payment.state.value,
-                "processor": each.payment.processor,
-                "reference": each.payment.reference,
-                "request_id": each.payment.request_id,
+                **payment_data(each.payment),
             }
             for each in payments
         ]
+    }
+
+
+def payment_data(paid: KnownPayment) -> Data:
+    """A payment by a link; `posted_on` is null until an export shows it or a person keyed it in."""
+    return {
+        "payment": paid.number,
+        "day": paid.day.isoformat(),
+        "at": paid.at.isoformat(),
+        "amount_cents": paid.amount_cents,
+        "refunded_cents": paid.refunded_cents,
+        "state": paid.state.value,
+        "processor": paid.processor,
+        "reference": paid.reference,
+        "request_id": paid.request_id,
+        "posted_on": paid.posted_on.isoformat() if paid.posted_on is not None else None,
     }
 
 

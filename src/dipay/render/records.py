@@ -8,8 +8,9 @@ from dipay.domain.account import read_phone
 from dipay.grammar.dates import format_day
 from dipay.grammar.money import format_cents
 from dipay.grammar.phones import format_phone
-from dipay.render.history import became, request_name, requests_data
+from dipay.render.history import PAYMENT_WORDS, became, request_name, requests_data
 from dipay.render.outcomes import replies_data
+from dipay.render.payments import payment_data
 from dipay.render.safe import printable
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ _MOST = 8
 def record_lines(record: Record, day: Day) -> list[str]:
     """What went before, the newest last: messages, answers with what settles each, numbers to key into the PMS."""
     follow_ups, today = len(day.message_days) - 1, day.as_of
-    if not (record.requests or record.answers or record.to_key_in):
+    if not (record.requests or record.answers or record.to_key_in or record.payments):
         return ["Nothing was sent so far."]
     lines = ["Sent so far:" if len(record.requests) <= _MOST else f"Sent so far, the newest {_MOST}:"]
     for each in record.requests[-_MOST:]:
@@ -36,6 +37,11 @@ def record_lines(record: Record, day: Day) -> list[str]:
         rehearsal = " (rehearsal)" if each.rehearsal else ""
         what = f"{request_name(each, follow_ups)}{amount}{number}: {became(each)}{rehearsal}"
         lines.append(f"  {format_day(each.day, today)}: {what}")
+    for paid in record.payments[-_MOST:]:
+        amount = f"{format_cents(paid.amount_cents)} " if paid.amount_cents else ""
+        back = f", {format_cents(paid.refunded_cents)} refunded" if paid.refunded_cents else ""
+        known = f"; in the books since {format_day(paid.posted_on, today)}" if paid.posted_on is not None else ""
+        lines.append(f"  {format_day(paid.day, today)}: {amount}{PAYMENT_WORDS[paid.state]}{back}{known}")
     if record.answers:
         lines.append("Replies:")
     for answer in record.answers[-_MOST:]:
@@ -80,13 +86,14 @@ def _number(text: str, country: str) -> str:
 
 
 def record_data(record: Record) -> Data:
-    """`requests`, `replies` and `key_into_pms` of one account."""
+    """`requests`, `replies`, `key_into_pms` and `payments` of one account."""
     return {
         "requests": list(requests_data(record.requests)),
         **replies_data(record.answers),
         "key_into_pms": [
             {"number": each.number, "by": each.by, "at": each.at.isoformat()} for each in record.to_key_in
         ],
+        "payments": list(map(payment_data, record.payments)),
     }
 
 

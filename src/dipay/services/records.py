@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from dipay.exports.tables.account_ids import read_other_numbers
 from dipay.services.answers import answers_about
+from dipay.state.payments import payments_of
 from dipay.state.reading import history, phone_corrections
 from dipay.state.store import open_for_reading
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from dipay.domain.account import Account
     from dipay.domain.day import Day
+    from dipay.domain.payments import KnownPayment
     from dipay.domain.worklist import Judged, Worklist
     from dipay.office import Office
     from dipay.services.answers import Answer
@@ -26,11 +28,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What an account was sent, what it answered or what else holds it, and its numbers to key into the PMS."""
+    """What an account was sent, what it answered or what else holds it, its numbers to key into the PMS, and what it
+    paid by links.
+    """
 
     requests: tuple[Request, ...]
     answers: tuple[Answer, ...]
     to_key_in: tuple[PhoneCorrection, ...]
+    payments: tuple[KnownPayment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,4 +86,5 @@ def _record(store: Store, account: Account, day: Day, provider: str) -> Record:
             for each in phone_corrections(store)
             if each.guarantor_id == account.guarantor_id and each.number != account.phone
         ),
+        tuple(payments_of(store, account.guarantor_id)),
     )
