@@ -46,6 +46,7 @@ GROUPS = {
     "review": ("review",),
     "decisions": ("snooze", "unsnooze", "deselect", "select", "optout", "optin", "remove", "paid", "wrong-number"),
     "sending": ("send",),
+    "requesting": ("request",),
     "outcomes": ("resend", "sync", "replies", "undeliverable"),
     "state_log": ("history", "backup", "purge"),
     "setup": ("init", "check"),
