@@ -48,6 +48,7 @@ GROUPS = {
     "sending": ("send",),
     "requesting": ("request",),
     "outcomes": ("resend", "sync", "replies", "undeliverable"),
+    "reports": ("diff",),
     "state_log": ("history", "backup", "purge"),
     "setup": ("init", "check"),
 }
