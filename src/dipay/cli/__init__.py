@@ -48,7 +48,7 @@ GROUPS = {
     "sending": ("send",),
     "requesting": ("request",),
     "outcomes": ("resend", "sync", "replies", "undeliverable"),
-    "reports": ("diff",),
+    "reports": ("diff", "simulate"),
     "state_log": ("history", "backup", "purge"),
     "setup": ("init", "check"),
 }

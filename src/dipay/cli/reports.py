@@ -1,4 +1,4 @@
-"""`diff`: what changed since the last exports."""
+"""`diff` and `simulate`: what changed since the last exports, and what other settings would change."""
 
 from __future__ import annotations
 
@@ -47,6 +47,51 @@ def diff(
     return Answer(found.until, data, show, found.problems)
 
 
+def simulate(
+    manner: Manner,
+    changes: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set", metavar="KEY=VALUE", help="Another value of a setting, by its dotted key. Repeatable.",
+            show_default=False,
+        ),
+    ] = None,
+    weeks: Annotated[int, typer.Option("--weeks", min=1, max=26, help="How far ahead.")] = 4,
+) -> Answer:  # fmt: skip
+    """Who would be asked in the next weeks, when and for how much, under other settings, beside today's.
+
+    Example: dipay simulate --set payment_settings.minimum_balance=15. By the same rules as every day, as if nobody
+    paid, came or answered meanwhile. Changes and sends nothing.
+    """
+    from dipay.frames.simulate import simulate as foresee
+
+    found = foresee(manner.office(), dict(_change(each) for each in changes or ()), weeks)
+
+    def data() -> dict[str, object]:
+        from dipay.render.simulate import simulation_data
+
+        return simulation_data(found)
+
+    def show(screen: Console) -> None:
+        from dipay.render.simulate import print_simulation
+
+        print_simulation(found, screen, verbose=manner.verbose)
+
+    # What is wrong with the exports belongs to `list` and `check`.
+    return Answer(found.today, data, show)
+
+
+def _change(typed: str) -> tuple[str, str]:
+    key, equals, value = typed.partition("=")
+    if not equals or not key.strip():
+        raise cannot(
+            ExitCode.USAGE, f'"{typed}" names no key and value.', "Write KEY=VALUE: payment_settings.aging=over_60.",
+            key="--set",
+        )  # fmt: skip
+    return key.strip(), value
+
+
 def register(app: typer.Typer) -> None:
     """Adds this group's commands."""
     command(app, "diff", diff)
+    command(app, "simulate", simulate)

@@ -60,7 +60,7 @@ def _end_campaigns(office: Office, store: Store, day: Day, accounts: Mapping[str
                 store, campaign.guarantor_id, "removed", day=day.as_of, by="export", now=office.clock()
             )
             continue
-        if judged is not None and _is_settled(judged):
+        if judged is not None and is_settled(judged):
             decisions.end_campaign(store, campaign.guarantor_id, "paid", day=day.as_of, by="export", now=office.clock())
         elif is_last_step(campaign.step, message_days):
             # The settings had more messages when it was sent.
@@ -69,7 +69,7 @@ def _end_campaigns(office: Office, store: Store, day: Day, accounts: Mapping[str
             )
 
 
-def _is_settled(judged: Judged) -> bool:
+def is_settled(judged: Judged) -> bool:
     """Whether the export shows the account at or below the minimum; where a row can't be read it shows nothing."""
     return not judged.account.held_for and RULE_BY_CODE["below-minimum"] in judged.reasons
 
