@@ -29,8 +29,9 @@ _WENT_OUT: Final = ("accepted", "in_doubt")
 
 def marker_for(folder: Path, state: Path) -> Path:
     """The marker of a state file, in the folder of the settings that name it: each state file has its own."""
-    # A way through a link is the same way; a state file that is a link is the one in that place.
-    folder, state = folder.resolve(), state.parent.resolve() / state.name
+    # A way through a link is the same way; a state file that is a link is the one in that place. Of links that go round
+    # in a circle whoever opens something there tells.
+    folder, state = Path(os.path.realpath(folder)), Path(os.path.realpath(state.parent)) / state.name
     try:
         where = os.path.relpath(state, folder)
     except ValueError:  # another drive

@@ -42,7 +42,7 @@ class Mount(Protocol):
 
 def shared_place(path: Path) -> CannotGoOn | None:
     """What stands against keeping the state file there, None when nothing does."""
-    full = path.resolve()
+    full = Path(os.path.realpath(path))
     synced = synced_folder(full, os.environ)
     if synced is not None:
         return _unfit(f"The state file {path} lies in a synced folder ({synced}), which copies it half-written.")
@@ -59,7 +59,7 @@ def _unfit(message: str) -> CannotGoOn:
 def synced_folder(path: Path, environment: Mapping[str, str]) -> str | None:
     """The synced folder that the path lies in, as it is called or as the variable that names it; None for none."""
     for name in _SYNCED_VARIABLES:
-        if environment.get(name) and path.is_relative_to(Path(environment[name]).resolve()):
+        if environment.get(name) and path.is_relative_to(os.path.realpath(environment[name])):
             return name
     for folder in path.parents:
         if _SYNCED_NAMES.fullmatch(folder.name):
