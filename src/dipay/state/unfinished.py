@@ -35,12 +35,13 @@ def sweep(folder: Path, is_ours: Callable[[str], bool]) -> None:
 
     What is no plain file is none of it. What can't be taken away now will be another time: that stops nobody.
     """
-    with suppress(OSError):
-        for path in folder.iterdir():
-            named = _NAME.fullmatch(path.name)
-            if named and is_ours(named[1]):
+    with suppress(OSError), os.scandir(folder) as entries:
+        # The folder of the settings may be that of a year's exports.
+        found = [named for entry in entries if ".tmp" in entry.name and (named := _NAME.fullmatch(entry.name))]
+        for named in found:
+            if is_ours(named[1]):
                 with suppress(OSError):
-                    _take_away(path, named[2])
+                    _take_away(folder / named[0], named[2])
 
 
 def _take_away(path: Path, writer: str | None) -> None:
