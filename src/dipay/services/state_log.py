@@ -11,7 +11,7 @@ from dipay.services.deciding import who
 from dipay.state.backup import back_up as copy_to
 from dipay.state.backup import back_up_into, backups_beside, drop_all_but
 from dipay.state.looking import is_there
-from dipay.state.purge import Purged, past_retention
+from dipay.state.purge import Purged, finish, is_unfinished, past_retention
 from dipay.state.purge import purge as purge_state
 from dipay.state.store import open_for_reading
 
@@ -35,30 +35,42 @@ def back_up(office: Office, target: Path | None) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Purge:
-    """What is older than `before` and goes, or went; `backups` are the older copies that went with it."""
+    """What is older than `before` and goes, or went; `backups` are the older copies that went with it.
+
+    `unfinished`: an earlier purge was cut off, and older copies may hold what it took.
+    """
 
     before: date
     purged: Purged
     backups: int = 0
+    unfinished: bool = False
+
+    @property
+    def anything(self) -> bool:
+        """Whether there is anything to be done."""
+        return self.purged.anything or self.unfinished
 
 
 def to_purge(office: Office) -> Purge:
     """What a purge would take today. Changes nothing."""
     before = _oldest_kept(office)
     with open_for_reading(office.state_path, office.state_marker) as store:
-        return Purge(before, past_retention(store, before))
+        return Purge(before, past_retention(store, before), unfinished=is_unfinished(store))
 
 
 def purge(office: Office) -> Purge:
     """Takes what is past retention out of the state file, and makes a new backup in place of the older ones.
 
-    The older backups hold what was taken out, so they go once the new one is checked and on disk.
+    The older backups hold what was taken out, so they go once the new one is checked and on disk. Where
+    anything of that fails, the next purge does it.
     """
     before = _oldest_kept(office)
     with office.open_state() as store:
         purged = purge_state(store, before, by=who(), now=office.clock())
         backup = back_up_into(store.connection, backups_beside(office.state_path), office.clock())
-    return Purge(before, purged, drop_all_but(backup))
+        dropped = drop_all_but(backup)
+        finish(store)
+    return Purge(before, purged, dropped)
 
 
 def _oldest_kept(office: Office) -> date:
