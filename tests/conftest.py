@@ -8,15 +8,20 @@ import os
 import shutil
 import sys
 import tempfile
+from functools import cache
 from pathlib import Path
 
 import pytest
+import typer.testing
 from hypothesis import HealthCheck, settings
 
 # A busy computer is slow to make examples and to try them; that says nothing of the property.
 settings.register_profile("usual", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("long", settings.get_profile("usual"), max_examples=400)
 settings.load_profile("usual")
+
+# Its runner makes all commands anew from the app for each one that it runs.
+typer.testing._get_command = cache(typer.testing._get_command)  # type: ignore[attr-defined]
 
 #: Linux's folder in memory. Containers often have too little of it, and some systems run no program from there.
 _MEMORY = Path("/dev/shm")
