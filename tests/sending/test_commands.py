@@ -144,7 +144,7 @@ def test_a_signal_finishes_the_message_in_hand_and_records_it(
     data = json.loads(output)["data"]
     assert data["left"] == 2
     assert len(data["messages"]) == 2
-    assert run(folder, double, "send", "--yes").returncode in (0, 1)
+    assert here(folder, double, "send", "--yes").exit_code in (0, 1)
     assert posted(double) == [1, 1, 1, 1]
 
 
@@ -173,9 +173,11 @@ def test_a_killed_run_leaves_nobody_texted_twice(folder: Path, double: ProviderD
     process.kill()
     process.wait()
     # The next run finds the claim without an outcome and looks it up in the provider's log.
-    run(folder, double, "send", "--yes")
+    here(folder, double, "send", "--yes")
     assert posted(double) == [1, 1, 1, 1]
-    outcomes = {each["guarantor_id"]: each["outcome"] for each in answer(folder, double, "history")["data"]["requests"]}
+    outcomes = {
+        each["guarantor_id"]: each["outcome"] for each in answer_here(folder, double, "history")["data"]["requests"]
+    }
     assert outcomes == dict.fromkeys("1234", "accepted")
 
 
@@ -186,12 +188,12 @@ def test_two_at_once(folder: Path, double: ProviderDouble) -> None:
         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
     )  # fmt: skip
     wait_for(lambda: len(double.posts) == 1)
-    second = run(folder, double, "resend", "2", "--phone", "207-555-0177")
-    assert second.returncode == 5
+    second = here(folder, double, "resend", "2", "--phone", "207-555-0177")
+    assert second.exit_code == 5
     assert "is sending since" in second.stderr
     double.wake()
     first.communicate(timeout=60)
-    run(folder, double, "send", "--yes")
+    here(folder, double, "send", "--yes")
     assert posted(double) == [1, 1, 1, 1]
 
 
@@ -215,7 +217,7 @@ def test_two_runs_of_cron_at_once(folder: Path, double: ProviderDouble) -> None:
     double.wake()
     counts = [json.loads(each.communicate(timeout=60)[0])["data"] for each in (first, second)]
     assert [(each["accepted"], each["left"]) for each in counts] == [(4, 0), (0, 0)]
-    run(folder, double, "send", "--yes")
+    here(folder, double, "send", "--yes")
     assert posted(double) == [1, 1, 1, 1]
     lines = [json.loads(each) for each in (folder / "dipay.log.jsonl").read_text().splitlines()]
     assert [each["counts"].get("accepted", 0) for each in lines] == [4, 0, 0]
@@ -228,18 +230,18 @@ def test_replies_are_asked_for_while_another_run_sends(folder: Path, double: Pro
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     wait_for(lambda: len(double.posts) == 1)
-    found = answer(folder, double, "sync")
+    found = answer_here(folder, double, "sync")
     assert (found["status"], found["data"]["in_doubt"]) == ("ok", 0), "the message in hand is no doubt"
     double.wake()
     first.wait(60)
-    run(folder, double, "send", "--yes")
+    here(folder, double, "send", "--yes")
     assert posted(double) == [1, 1, 1, 1]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a terminal of its own is made by pty, which Windows has not")
 def test_the_list_is_walked_on_a_terminal(folder: Path, double: ProviderDouble) -> None:
     double.script(refuse(21211), turn=1)
-    run(folder, double, "send", "--yes")
+    here(folder, double, "send", "--yes")
     walked = typed(folder, double, "12345", "207-555-0177")
     assert walked.count("New number") == 2
     assert "1 accepted." in walked
@@ -274,7 +276,7 @@ def test_a_key_at_a_question_ends_the_walk_after_a_message_too(folder: Path, dou
 
     double.script(refuse(21211), turn=1)
     double.script(refuse(21211), turn=2)
-    run(folder, double, "send", "--yes")
+    here(folder, double, "send", "--yes")
     ours, theirs = pty.openpty()
     process = subprocess.Popen(
         [*DIPAY, "resend"], cwd=folder, env=environment(double), stdin=theirs, stdout=theirs, stderr=theirs
