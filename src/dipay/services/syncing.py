@@ -20,7 +20,7 @@ from dipay.services.reconciling import doubt_problems, reconcile, reconcile_rest
 from dipay.services.worklist import make_worklist
 from dipay.state import outcomes
 from dipay.state.reading import first_asked_at, last_account_of, last_reply_at, under_way
-from dipay.state.replies import replies, take_reply
+from dipay.state.replies import is_known, replies, take_reply
 from dipay.state.requests import Request, RequestState, request_of
 from dipay.state.runs import note_asked
 from dipay.state.store import Store
@@ -148,6 +148,8 @@ def _sync_replies(office: Office, store: Store, sender: Sender, report: SyncRepo
 
 
 def _take_reply(office: Office, store: Store, reply: IncomingReply, report: SyncReport) -> None:
+    if is_known(store, reply.provider_id):  # those of the last day are told every time
+        return
     kind = classify_reply(reply.text)
     new = take_reply(
         store,
