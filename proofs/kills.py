@@ -7,7 +7,7 @@
 
 After each kill people go on: sync, settle what is in doubt, give the command again, and two weeks of `send --yes`. Then
 everybody has got what they get without a mishap, nobody anything twice, the state is whole, and no reply, opt-out or
-decision that was answered for is lost.
+decision that was answered for is lost. What was left half written is gone after the next command that writes.
 """
 
 from __future__ import annotations
@@ -33,18 +33,20 @@ def places(played: Played) -> list[Spoil]:
     return found
 
 
-def kill_at(there: Stage, played: Played, spoil: Spoil) -> list[str]:
+def kill_at(there: Stage, played: Played, spoil: Spoil) -> tuple[list[str], bool]:
+    """What went wrong, and whether anything half written was left behind until the next command."""
     there.restore(played.moment)
     killed = there.run(*played.scenario.command, spoil=spoil)
     if killed.exit_code != KILLED:
-        return [f"was not killed but ended with {killed.exit_code}"]
+        return [f"was not killed but ended with {killed.exit_code}"], False
+    left_behind = bool(there.half_written())
     found = to_the_end(there, played.scenario)
     found += there.wrong()
     if there.got() != played.end:
         found.append(f"people got something else: {there.got() - played.end} more, {played.end - there.got()} less")
     if decided(there) != played.decided:
         found.append(f"something else is decided: {decided(there)} in place of {played.decided}")
-    return found
+    return found, left_behind
 
 
 def main() -> int:
@@ -58,8 +60,8 @@ def main() -> int:
                 chosen = options.some_of(places(played), (options.places or PLACES) / ALL_PLACES, LEAST)
                 bad_places = left_behind = 0
                 for spoil in chosen:
-                    bad = kill_at(there, played, spoil)
-                    left_behind += bool(list(there.folder.rglob("*.tmp")))
+                    bad, left = kill_at(there, played, spoil)
+                    left_behind += left
                     bad_places += bool(bad)
                     where = f"{scenario.name}, {spoil.do.name} at {spoil.call} ({played.calls[spoil.call - 1][0]})"
                     wrong += [f"{where}: {each}" for each in bad]
@@ -68,7 +70,7 @@ def main() -> int:
     except NoInterposing:
         print("skipped: no C compiler here, or no Linux")
         return 0
-    head = ("command", "calls", "killed at", "of these wrong", "half a copy left behind")
+    head = ("command", "calls", "killed at", "of these wrong", "half a copy left until the next command")
     return finish(options, "kills", head, rows, wrong, how="`proofs/interpose.c` between dipay and the system")
 
 

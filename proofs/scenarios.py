@@ -72,6 +72,7 @@ def to_the_end(stage: Stage, scenario: Scenario) -> list[str]:
 
     stage.later(minutes=25)
     do("sync")
+    stuck += [f"{each} is left behind" for each in stage.half_written()]
     for request, is_there in stage.in_doubt():
         if is_there:
             stuck.append(f"request {request} is at the provider and stays in doubt")
@@ -98,6 +99,7 @@ def decided(stage: Stage) -> tuple[object, ...]:
             rows("SELECT guarantor_id, number IS NULL, text IS NULL, state FROM requests WHERE state = 'accepted' "
                  "ORDER BY guarantor_id, day, id").fetchall(),
             rows("PRAGMA user_version").fetchall(),
+            rows("SELECT 1 FROM meta WHERE key = 'purge'").fetchall(),
         )  # fmt: skip
 
 

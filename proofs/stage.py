@@ -268,6 +268,12 @@ class Stage:
                 assert found is not None, "a text that no message of the campaign is"
                 yield message, found[2], STEPS.index(found[1]), found[3]
 
+    def half_written(self) -> list[str]:
+        """The copies and marks that somebody began and never finished, by their names; empty backups too."""
+        found = [each for each in self.folder.rglob("*.tmp*") if each.is_file()]
+        found += [each for each in self.folder.glob("*-backups/*.db") if not each.stat().st_size]
+        return [each.name for each in found]
+
     def in_doubt(self) -> list[tuple[int, bool]]:
         """Requests in doubt, and whether the provider has each."""
         there = {token for *_, token in self.sent()}

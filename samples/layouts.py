@@ -9,7 +9,7 @@ import csv
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ Cell = str | int | date | None
 Row = Sequence[Cell]
 
 
+@cache
 def plain_money(cents: int) -> str:
     """1234.50, -12.34"""
     return f"{'-' if cents < 0 else ''}{abs(cents) // 100}.{abs(cents) % 100:02d}"
@@ -42,6 +43,8 @@ def yes_no(value: bool) -> str:
 
 
 def as_text(cell: Cell, write_date: Callable[[date], str] = date.isoformat) -> str:
+    if isinstance(cell, str):
+        return cell
     if cell is None:
         return ""
     if isinstance(cell, Cents):

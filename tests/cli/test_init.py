@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import json
 import os
 import re
@@ -22,7 +24,7 @@ from dipay.domain.fields import FIELDS_OF, FileKind, Grammar
 from dipay.exports.layout.profiles import Profile, bundled_profiles
 from dipay.services.drafting import Draft
 from dipay.services.initialising import look, settings_text, try_out
-from tests.exports.reading import PATIENTS, write
+from tests.exports.reading import LEDGER, PATIENTS, write
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 PRACTICE = {
@@ -255,6 +257,38 @@ def test_no_value_of_a_patient_is_shown_where_nobody_asked_at_a_terminal(tmp_pat
     write(tmp_path, {"people.csv": CODED, "aged.csv": SEVEN})
     result = init(tmp_path)
     assert not re.search(r"Ames|Burr|555-01(?!48)|50\.00 \|", result.output)
+
+
+class TestADiskThatFails:
+    def files(self, folder: Path) -> None:
+        write(folder, {"patients.csv": PATIENTS, "ledger.csv": LEDGER})
+
+    def test_a_folder_that_can_t_be_looked_through(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        def fails(_: Path) -> None:
+            raise PermissionError(errno.EACCES, "Permission denied")
+
+        self.files(tmp_path)
+        monkeypatch.setattr(Path, "iterdir", fails)
+        result = init(tmp_path)
+        assert result.exit_code == 3
+        assert "can't be looked through: Permission denied. Check the drive" in " ".join(result.stderr.split())
+
+    def test_half_of_the_settings_is_none(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        class Full(io.StringIO):
+            def flush(self) -> None:
+                raise OSError(errno.ENOSPC, "No space left on device")
+
+        def opened(path: Path, *_given: object, **_named: object) -> Full:
+            path.touch(exist_ok=False)
+            return Full()
+
+        self.files(tmp_path)
+        with monkeypatch.context() as full:
+            full.setattr(Path, "open", opened)
+            result = init(tmp_path)
+        assert result.exit_code == 2
+        assert "config.yaml can't be written: No space left on device. Check" in " ".join(result.stderr.split())
+        assert init(tmp_path).exit_code == 0
 
 
 def test_settings_that_stop_at_the_trial_are_not_written(tmp_path: Path) -> None:

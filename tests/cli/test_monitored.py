@@ -184,6 +184,19 @@ def test_a_name_that_is_looked_up_for_ever_holds_nothing_up(
     assert "it gave no answer within 0.3 seconds" in said
 
 
+def test_a_system_that_lets_no_thread_begin_changes_nothing(
+    tmp_path: Path, monitor: Monitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none(*_given: object, **_named: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+    Practice(tmp_path, now=datetime.now(UTC))
+    monkeypatch.setattr("dipay.services.monitoring.threading.Thread", none)
+    exit_code, said = run(settings_file(tmp_path, monitor.url), "send", "--yes")
+    assert exit_code == 0
+    assert "could not be told of this run: it can't be called." in said
+
+
 def test_each_command_can_have_a_check_of_its_own(tmp_path: Path, monitor: Monitor) -> None:
     Practice(tmp_path, now=datetime.now(UTC))
     path = settings_file(tmp_path, f"{monitor.url}-{{command}}?create=1")

@@ -135,3 +135,20 @@ def test_a_pattern_that_only_fits_what_is_no_file(kind: str, practice: Practice)
     exit_code, said = run(practice)
     assert exit_code == 3
     assert f"led*.csv: no file matches this pattern; ledger.csv is {kind}." in said
+
+
+@pytest.mark.parametrize(
+    ("name", "key", "exit_code", "words"),
+    [
+        ("state", "state", 5, "The state file loop/dipay.db can't be used ("),
+        ("exports", "exports.folder", 3, "patients.csv: can't be looked for: "),
+        ("outbox", "messaging.outbox.folder", 4, "The outbox folder can't be"),
+    ],
+)
+def test_links_that_go_round_in_a_circle(name: str, key: str, exit_code: int, words: str, practice: Practice) -> None:
+    loop = practice.folder / "loop"
+    loop.symlink_to(loop)
+    settings(practice, **{key: "loop/dipay.db" if name == "state" else f"loop/{name}"})
+    code, said = run(practice)
+    assert code == exit_code, said
+    assert words in said.replace(f"{practice.folder}/", "")

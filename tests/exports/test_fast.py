@@ -69,7 +69,7 @@ def both_ways(patients: bytes, ledger: bytes, block_bytes: int = 64) -> Found:
 
 @given(practices(), st.sampled_from(",;\t|"), st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "cp1252"]),
        st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]), st.integers(16, 400))  # fmt: skip
-@examples(60)
+@examples(40)
 def test_however_it_is_written(
     practice: Practice, separator: str, encoding: str, quoting: int, block_bytes: int
 ) -> None:
@@ -113,7 +113,7 @@ def test_however_it_is_damaged(practice: Practice, data: st.DataObject, block_by
 
 
 @given(practices(), st.data(), st.integers(16, 400))
-@examples(100)
+@examples(60)
 def test_rows_that_need_a_second_look(practice: Practice, data: st.DataObject, block_bytes: int) -> None:
     lines = as_csv(practice.ledger).splitlines(keepends=True)
     rows = [
@@ -181,7 +181,7 @@ AMOUNTS = st.lists(st.tuples(st.integers(0, 3), st.integers(700_000, 700_200), C
 
 
 @given(AMOUNTS, st.lists(st.integers(0, 9_000), min_size=4, max_size=4), st.integers(1, 9))
-@examples(200)
+@examples(100)
 def test_sums_in_arrays_are_the_sums_of_each_account(
     rows: list[tuple[int, int, int]], estimates: list[int], rows_at_once: int
 ) -> None:

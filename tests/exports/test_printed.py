@@ -184,7 +184,7 @@ REPORTS = st.one_of(aging_reports(), ledgers())
 
 @pytest.mark.parametrize("how", ["by row", "by column"])
 @given(REPORTS, st.randoms(use_true_random=False))
-@examples(150)
+@examples(60)
 def test_a_printed_report_gives_the_accounts_of_the_tidy_file(how: str, report: Report, chance: random.Random) -> None:
     tidy = by_id(_read(report.kind, [report.header, *report.rows]))
     with pytest.MonkeyPatch.context() as patch:
@@ -194,14 +194,14 @@ def test_a_printed_report_gives_the_accounts_of_the_tidy_file(how: str, report: 
 
 
 @given(REPORTS, st.randoms(use_true_random=False), st.sampled_from(sorted(WRITERS)))
-@examples(25)
+@examples(15)
 def test_and_so_does_a_workbook_of_it(report: Report, chance: random.Random, ending: str) -> None:
     tidy = by_id(_read(report.kind, [report.header, *report.rows]))
     assert by_id(_read(report.kind, list(Printer(report, chance).lines()), ending)) == tidy
 
 
 @given(REPORTS, st.data())
-@examples(80)
+@examples(40)
 def test_an_amount_that_was_changed_never_passes_below_a_total(report: Report, data: st.DataObject) -> None:
     lines: list[Any] = [report.header, *map(list, report.rows), ["Total", *_sums(report, report.rows)[1:]]]
     row, index = data.draw(st.integers(1, len(lines) - 2)), data.draw(st.sampled_from(report.money))

@@ -176,7 +176,7 @@ def test_scaling_every_amount_scales_every_amount(practice: Practice, times: int
 
 
 @given(practices(), st.data())
-@examples(150)
+@examples(80)
 def test_a_mutated_ledger_is_read_rightly_or_said_to_be_wrong(practice: Practice, data: st.DataObject) -> None:
     """Whatever one byte becomes, every account is as before, is held, or differs by exactly the cell that changed."""
     content = bytearray(as_csv(practice.ledger))

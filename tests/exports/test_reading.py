@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import os
 from datetime import date
 from pathlib import Path
@@ -558,6 +559,24 @@ def test_a_file_that_changes_while_it_is_read_stops_by_its_size_or_its_time(
 
     (problem,) = stopped(tmp_path, PATIENTS, LEDGER, watch=write_to_it)
     assert str(problem).startswith("ledger.csv: changed while it was read.")
+
+
+def test_a_disk_that_fails_when_it_is_looked_at_again_is_no_change(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stat = Path.stat
+
+    def fails(path: Path, **given: bool) -> os.stat_result:
+        if path.name == "ledger.csv":
+            raise OSError(errno.EIO, "Input/output error")
+        return stat(path, **given)
+
+    def break_it(file: str, rows: int, share: float) -> None:
+        if (file, share) == ("ledger.csv", 1.0):
+            monkeypatch.setattr(Path, "stat", fails)
+
+    (problem,) = stopped(tmp_path, PATIENTS, LEDGER, watch=break_it)
+    assert str(problem).startswith("ledger.csv: can't be read: Input/output error.")
 
 
 def test_an_old_export_is_said(tmp_path: Path) -> None:

@@ -8,7 +8,8 @@ import subprocess
 import sys
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import takewhile
 from pathlib import Path
 from typing import Final
 
@@ -107,39 +108,60 @@ HOSTILE: dict[str, tuple[str, Callable[[Path], object], str]] = {
     "a long line in UTF-16": ("csv", lambda path: path.write_bytes(UTF_16 + LONG), LINE),
 }  # fmt: skip
 
-#: Reads a practice's two files with 400 MB beside what Python and its libraries take when they are loaded.
+#: Loads Python's libraries once, and for each folder and ledger that it is told of has a copy of itself read the
+#: practice's two files with 400 MB beside what is taken by then. A line that says "end" is behind each answer.
 PROGRAM = """
-import resource, sys
+import os, resource, sys, traceback
 from pathlib import Path
 from dipay.domain.problems import CannotGoOn
 from dipay.exports.reading import read_exports
 from dipay.exports.sources import sheets
-import pandas, python_calamine
+import python_calamine
 from tests.exports.reading import plan
-taken = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
-resource.setrlimit(resource.RLIMIT_AS, (taken + (400 << 20),) * 2)
-files = {"patients": "patients.csv", "ledger": sys.argv[2]}
-try:
-    read_exports(plan(Path(sys.argv[1]), files=files))
-except CannotGoOn as error:
-    print(int(error.exit_code), *error.problems)
+def read(folder, ledger):
+    taken = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    resource.setrlimit(resource.RLIMIT_AS, (taken + (400 << 20),) * 2)
+    try:
+        read_exports(plan(Path(folder), files={"patients": "patients.csv", "ledger": ledger}))
+    except CannotGoOn as error:
+        print(int(error.exit_code), *error.problems)
+    except BaseException:
+        traceback.print_exc(file=sys.stdout)
+for line in sys.stdin:
+    copy = os.fork()
+    if not copy:
+        read(*line.rstrip().split("\t"))
+        sys.stdout.flush()
+        os._exit(0)
+    os.waitpid(copy, 0)
+    print("end", flush=True)
 """
+
+
+@pytest.fixture(scope="module")
+def reader() -> Iterator[subprocess.Popen[str]]:
+    """The program, run."""
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "OPENBLAS_NUM_THREADS": "1"}
+    pipe = subprocess.PIPE
+    with subprocess.Popen([sys.executable, "-c", PROGRAM], env=environment, stdin=pipe, stdout=pipe, text=True) as run:
+        yield run
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="Linux says how much memory is taken, and keeps a limit of it")
 @pytest.mark.parametrize("name", HOSTILE)
-def test_with_the_memory_of_an_ordinary_file(name: str, tmp_path: Path) -> None:
+def test_with_the_memory_of_an_ordinary_file(name: str, tmp_path: Path, reader: subprocess.Popen[str]) -> None:
     ending, make, words = HOSTILE[name]
     (tmp_path / "patients.csv").write_text(PATIENTS)
     make(tmp_path / f"ledger.{ending}")
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "OPENBLAS_NUM_THREADS": "1"}
-    command = [sys.executable, "-c", PROGRAM, str(tmp_path), f"ledger.{ending}"]
+    assert reader.stdin is not None
+    assert reader.stdout is not None
     try:
-        told = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        print(tmp_path, f"ledger.{ending}", sep="\t", file=reader.stdin, flush=True)
+        told = "".join(takewhile(lambda line: line != "end\n", reader.stdout))
     finally:
         (tmp_path / f"ledger.{ending}").unlink()
-    assert told.stdout.startswith(f"3 ledger.{ending}"), told.stderr
-    assert words in told.stdout
+    assert told.startswith(f"3 ledger.{ending}"), told
+    assert words in told
 
 
 def test_a_part_of_the_size_it_says_is_read(tmp_path: Path) -> None:

@@ -210,6 +210,20 @@ def test_a_folder_that_can_not_be_written_to(outbox: Outbox, tmp_path: Path) -> 
         tmp_path.chmod(0o700)
 
 
+def test_a_folder_that_can_not_be_looked_through_is_no_folder_without_messages(
+    outbox: Outbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(_: Path) -> None:
+        raise OSError(5, "Input/output error")
+
+    sent = outbox.send(out())
+    assert isinstance(sent, Accepted)
+    monkeypatch.setattr(Path, "iterdir", fails)
+    for ask in (lambda: outbox.fetch(sent.provider_id), lambda: outbox.sent_to(NUMBER, NOW)):
+        with pytest.raises(ProviderTrouble, match="can't be read"):
+            ask()
+
+
 def test_it_is_a_sender(outbox: Outbox) -> None:
     checked: Sender = outbox
     assert isinstance(checked, Sender)

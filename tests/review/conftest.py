@@ -6,7 +6,15 @@ from pathlib import Path
 import pytest
 
 from tests.messaging.double import ProviderDouble, provider_double
+from tests.review.driving import until_idle
 from tests.sending.practice import Practice, practice_on
+
+
+@pytest.fixture(autouse=True)
+def idle_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A key pressed by a test is done when nothing is left to do, not when the computer has been quiet for a while."""
+    for module in ("app", "pilot"):
+        monkeypatch.setattr(f"textual.{module}.wait_for_idle", until_idle)
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from textual.pilot import Pilot
+from textual.worker import Worker
 
 from dipay.domain.situation import AccountState
 from dipay.messaging import Sender
@@ -46,6 +47,25 @@ def deselected(practice: Practice) -> set[str]:
     return {each for each in ids if state_of(practice, each).deselected_on is not None}
 
 
+#: What a key begins draws the screen, and what waited for that draws it again.
+_ROUNDS = 3
+
+
+async def until_idle(*_: float) -> None:
+    """Waits until nothing is left to do but to wait for a key, for a moment or for a thread.
+
+    Textual's own way is to look at the process's time, for 20 ms at least and several times a key.
+    """
+    loop = asyncio.get_running_loop()
+    await asyncio.sleep(0)
+    while loop._ready:  # type: ignore[attr-defined]
+        await asyncio.sleep(0)
+
+
+def _looks_up(worker: Worker[object]) -> bool:
+    return worker.group == "numbers" and not worker.is_finished
+
+
 @dataclass
 class Driver:
     """An open review."""
@@ -57,6 +77,7 @@ class Driver:
         """Presses keys and waits until everything they began is done."""
         for key in keys:
             await self.pilot.press(key)
+            await self._hands_at_rest()
         await self.settle()
 
     async def type(self, text: str) -> None:
@@ -66,11 +87,15 @@ class Driver:
         await self.settle()
 
     async def settle(self) -> None:
-        for _ in range(2):
+        for _ in range(_ROUNDS):
             await self.pilot.pause()
-            while self.app.hands.busy:
-                await asyncio.sleep(0.01)
+            await self._hands_at_rest()
         await self.pilot.pause()
+
+    async def _hands_at_rest(self) -> None:
+        while self.app.hands.busy or any(_looks_up(each) for each in self.app.workers):
+            await asyncio.sleep(0.001)
+        await until_idle()
 
     async def click_row(self, index: int, *, box: bool = False, shift: bool = False) -> None:
         await self.pilot.click(self.app.review.table, offset=(BOX_AT + 1 if box else 20, index + 1), shift=shift)

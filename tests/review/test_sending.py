@@ -332,6 +332,8 @@ def test_leaving_loses_nothing(key: str, practice: Practice) -> None:
     async def steps(see: Driver) -> None:
         await see.pilot.press("space")
         await see.pilot.press(key)
+        while see.app.return_code is None:
+            await asyncio.sleep(0.001)
 
     drive(practice.office, steps)
     assert state_of(practice, "1").deselected_on is not None

@@ -109,9 +109,8 @@ class Practice:
 def practice_on(double: ProviderDouble, folder: Path, **given: Any) -> Practice:
     """A practice that sends through the double, whose clock goes by the practice's."""
     settings = given.pop("settings", {})
-    made = Practice(
-        folder, provider="twilio", settings={"messaging": {"twilio": {"from": double.number}}} | settings, **given
-    )
+    twilio = {"from": double.number, "base_url": double.url}
+    made = Practice(folder, provider="twilio", settings={"messaging": {"twilio": twilio}} | settings, **given)
     double.now = lambda: made.now
     return made
 

@@ -172,7 +172,9 @@ class TestWhatWaits:
             resend(practice.office, sender_for(double), "2", "207-555-0178", AT_ONCE)
         assert double.posts_to("+12075550177") == []
 
-    def test_what_is_read_again_changes_nothing(self, practice: Practice, double: ProviderDouble) -> None:
+    def test_what_is_read_again_changes_nothing_and_is_not_looked_into(
+        self, practice: Practice, double: ProviderDouble, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         asked(practice, double, "STOP")
         practice.later(hours=1)
         sync(practice.office, sender_for(double))
@@ -180,6 +182,7 @@ class TestWhatWaits:
         practice.later(minutes=1)
         sync(practice.office, sender_for(double))
         deciding.opt_in(practice.office, "1", "she asked at the desk")
+        monkeypatch.delattr("dipay.services.syncing.classify_reply")
         sync(practice.office, sender_for(double))
         assert "opted-out" not in codes(practice, "1")
 

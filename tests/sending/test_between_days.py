@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -23,6 +21,7 @@ from dipay.services.worklist import make_worklist
 from dipay.state.events import events
 from dipay.state.imports import Import, last_import
 from dipay.state.store import open_for_reading
+from tests.sending.in_process import run_here
 from tests.sending.practice import Practice
 
 SIZE = 30
@@ -257,11 +256,8 @@ def test_the_option_as_typed(tmp_path: Path) -> None:
     practice.later(days=1)
 
     def run(*args: str) -> tuple[int, str]:
-        done = subprocess.run(
-            [sys.executable, "-m", "dipay", *args], cwd=tmp_path, capture_output=True, text=True, check=False,
-            stdin=subprocess.DEVNULL,
-        )  # fmt: skip
-        return done.returncode, done.stdout + done.stderr
+        done = run_here(tmp_path, *args)
+        return done.exit_code, done.stdout + done.stderr
 
     for args in (("list",), ("check",), ("send", "--dry-run")):
         code, said = run(*args)

@@ -1,4 +1,4 @@
-"""The sending commands as cron and a front desk run them: whole processes, signals, and two at once."""
+"""The sending commands as cron and a front desk run them: whole processes, signals, two at once, and their answers."""
 
 from __future__ import annotations
 
@@ -16,11 +16,13 @@ from typing import Any
 
 import psutil
 import pytest
+from typer.testing import Result
 
 from dipay.config_writer import render_settings_yaml
 from settings_pages import EXAMPLE_VALUES
 from tests.messaging.behaviours import drop, hang, refuse
 from tests.messaging.double import ProviderDouble
+from tests.sending.in_process import run_here
 from tests.sending.practice import Practice
 
 DIPAY = [sys.executable, "-m", "dipay"]
@@ -60,6 +62,15 @@ def answer(folder: Path, double: ProviderDouble, *args: str) -> dict[str, Any]:
     return found
 
 
+def here(folder: Path, double: ProviderDouble, *args: str) -> Result:
+    return run_here(folder, *args, env=environment(double))
+
+
+def answer_here(folder: Path, double: ProviderDouble, *args: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(here(folder, double, *args, "--json").stdout)
+    return found
+
+
 def posted(double: ProviderDouble) -> list[int]:
     return [len(double.posts_to(f"+120755501{n:02d}")) for n in range(1, 5)]
 
@@ -86,22 +97,22 @@ def test_a_run_from_cron_and_what_it_says(folder: Path, double: ProviderDouble) 
 
 
 def test_the_day_on_one_screen(folder: Path, double: ProviderDouble) -> None:
-    found = run(folder, double, "today")
-    assert (found.returncode, found.stderr) == (0, "")
+    found = here(folder, double, "today")
+    assert (found.exit_code, found.stderr) == (0, "")
     assert "  4 first requests, $400.00  " in found.stdout
     double.script(refuse(21614), turn=1)
-    run(folder, double, "send", "--yes")
-    found = run(folder, double, "today")
-    assert (found.returncode, found.stderr) == (1, "")
+    here(folder, double, "send", "--yes")
+    found = here(folder, double, "today")
+    assert (found.exit_code, found.stderr) == (1, "")
     assert "dipay undeliverable" in found.stdout
-    told = answer(folder, double, "today")
+    told = answer_here(folder, double, "today")
     assert told["status"] == "attention"
     assert [each["check"] for each in told["data"]["checks"]] == ["undeliverable"]
     (folder / "ledger.csv").unlink()
-    found = run(folder, double, "today")
-    assert (found.returncode, found.stderr) == (3, "")
+    found = here(folder, double, "today")
+    assert (found.exit_code, found.stderr) == (3, "")
     assert "dipay undeliverable" in found.stdout
-    assert answer(folder, double, "today")["problems"][0]["message"].startswith("no file matches")
+    assert answer_here(folder, double, "today")["problems"][0]["message"].startswith("no file matches")
 
 
 def test_nothing_goes_out_without_a_yes_where_nobody_can_be_asked(folder: Path, double: ProviderDouble) -> None:
@@ -133,7 +144,7 @@ def test_a_signal_finishes_the_message_in_hand_and_records_it(
     data = json.loads(output)["data"]
     assert data["left"] == 2
     assert len(data["messages"]) == 2
-    assert run(folder, double, "send", "--yes").returncode in (0, 1)
+    assert here(folder, double, "send", "--yes").exit_code in (0, 1)
     assert posted(double) == [1, 1, 1, 1]
 
 
@@ -162,9 +173,11 @@ def test_a_killed_run_leaves_nobody_texted_twice(folder: Path, double: ProviderD
     process.kill()
     process.wait()
     # The next run finds the claim without an outcome and looks it up in the provider's log.
-    run(folder, double, "send", "--yes")
+    here(folder, double, "send", "--yes")
     assert posted(double) == [1, 1, 1, 1]
-    outcomes = {each["guarantor_id"]: each["outcome"] for each in answer(folder, double, "history")["data"]["requests"]}
+    outcomes = {
+        each["guarantor_id"]: each["outcome"] for each in answer_here(folder, double, "history")["data"]["requests"]
+    }
     assert outcomes == dict.fromkeys("1234", "accepted")
 
 
@@ -175,12 +188,12 @@ def test_two_at_once(folder: Path, double: ProviderDouble) -> None:
         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
     )  # fmt: skip
     wait_for(lambda: len(double.posts) == 1)
-    second = run(folder, double, "resend", "2", "--phone", "207-555-0177")
-    assert second.returncode == 5
+    second = here(folder, double, "resend", "2", "--phone", "207-555-0177")
+    assert second.exit_code == 5
     assert "is sending since" in second.stderr
     double.wake()
     first.communicate(timeout=60)
-    run(folder, double, "send", "--yes")
+    here(folder, double, "send", "--yes")
     assert posted(double) == [1, 1, 1, 1]
 
 
@@ -204,7 +217,7 @@ def test_two_runs_of_cron_at_once(folder: Path, double: ProviderDouble) -> None:
     double.wake()
     counts = [json.loads(each.communicate(timeout=60)[0])["data"] for each in (first, second)]
     assert [(each["accepted"], each["left"]) for each in counts] == [(4, 0), (0, 0)]
-    run(folder, double, "send", "--yes")
+    here(folder, double, "send", "--yes")
     assert posted(double) == [1, 1, 1, 1]
     lines = [json.loads(each) for each in (folder / "dipay.log.jsonl").read_text().splitlines()]
     assert [each["counts"].get("accepted", 0) for each in lines] == [4, 0, 0]
@@ -217,18 +230,18 @@ def test_replies_are_asked_for_while_another_run_sends(folder: Path, double: Pro
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     wait_for(lambda: len(double.posts) == 1)
-    found = answer(folder, double, "sync")
+    found = answer_here(folder, double, "sync")
     assert (found["status"], found["data"]["in_doubt"]) == ("ok", 0), "the message in hand is no doubt"
     double.wake()
     first.wait(60)
-    run(folder, double, "send", "--yes")
+    here(folder, double, "send", "--yes")
     assert posted(double) == [1, 1, 1, 1]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a terminal of its own is made by pty, which Windows has not")
 def test_the_list_is_walked_on_a_terminal(folder: Path, double: ProviderDouble) -> None:
     double.script(refuse(21211), turn=1)
-    run(folder, double, "send", "--yes")
+    here(folder, double, "send", "--yes")
     walked = typed(folder, double, "12345", "207-555-0177")
     assert walked.count("New number") == 2
     assert "1 accepted." in walked
@@ -263,7 +276,7 @@ def test_a_key_at_a_question_ends_the_walk_after_a_message_too(folder: Path, dou
 
     double.script(refuse(21211), turn=1)
     double.script(refuse(21211), turn=2)
-    run(folder, double, "send", "--yes")
+    here(folder, double, "send", "--yes")
     ours, theirs = pty.openpty()
     process = subprocess.Popen(
         [*DIPAY, "resend"], cwd=folder, env=environment(double), stdin=theirs, stdout=theirs, stderr=theirs
@@ -296,21 +309,21 @@ def test_no_log_and_no_error_names_a_patient(folder: Path, double: ProviderDoubl
 
 
 def test_decisions_by_command(folder: Path, double: ProviderDouble) -> None:
-    snoozed = run(folder, double, "snooze", "1", "--days", "7", "--reason", "other").stdout
+    snoozed = here(folder, double, "snooze", "1", "--days", "7", "--reason", "other").stdout
     assert re.fullmatch(r"Snoozed until \d{4}-\d\d-\d\d: First1 Last1 \(1\)\.\n", snoozed)
-    assert run(folder, double, "deselect", "2").returncode == 0
-    assert run(folder, double, "optout", "3").returncode == 0
-    summary = answer(folder, double, "list")["data"]["summary"]
+    assert here(folder, double, "deselect", "2").exit_code == 0
+    assert here(folder, double, "optout", "3").exit_code == 0
+    summary = answer_here(folder, double, "list")["data"]["summary"]
     assert (summary["pending"], summary["snoozed"], summary["excluded"]) == (2, 1, 1)
-    assert answer(folder, double, "send", "--yes")["data"]["accepted"] == 1
-    assert run(folder, double, "snooze", "9", "--days", "7", "--reason", "other").returncode == 2
-    wrong = run(folder, double, "snooze", "1", "--days", "900", "--reason", "other")
+    assert answer_here(folder, double, "send", "--yes")["data"]["accepted"] == 1
+    assert here(folder, double, "snooze", "9", "--days", "7", "--reason", "other").exit_code == 2
+    wrong = here(folder, double, "snooze", "1", "--days", "900", "--reason", "other")
     assert "more than 365 days" in wrong.stderr
     assert (
-        "is not one of the reasons" in run(folder, double, "snooze", "1", "--days", "9", "--reason", "because").stderr
+        "is not one of the reasons" in here(folder, double, "snooze", "1", "--days", "9", "--reason", "because").stderr
     )
-    assert run(folder, double, "unsnooze", "4").returncode == 1
-    written = run(folder, double, "backup").stdout
+    assert here(folder, double, "unsnooze", "4").exit_code == 1
+    written = here(folder, double, "backup").stdout
     assert "dipay-backups" in written
     assert len(list((folder / "dipay-backups").glob("*.db"))) >= 1
     if os.name == "posix":
@@ -322,8 +335,8 @@ def test_every_change_is_answered_with_names_and_days(folder: Path, double: Prov
     Practice(folder, size=4, now=datetime.now(UTC), guarantors={"4": "1"})
     double.script(refuse(21614), to="+12075550102")
     double.script(drop(accepted=False), to="+12075550103")
-    run(folder, double, "send", "--yes")
-    whole = answer(folder, double, "history")["data"]["requests"]
+    here(folder, double, "send", "--yes")
+    whole = answer_here(folder, double, "history")["data"]["requests"]
     in_doubt = next(each["request_id"] for each in whole if each["outcome"] == "in_doubt")
     days = r"\d{4}-\d\d-\d\d"
     for command, expected in (
@@ -342,36 +355,52 @@ def test_every_change_is_answered_with_names_and_days(folder: Path, double: Prov
         ),
         ("backup", rf"The state of {days} \d\d:\d\d, copied to .*dipay-backups.*\.db"),
     ):
-        found = run(folder, double, *command.split())
+        found = here(folder, double, *command.split())
         assert re.fullmatch(rf"{expected}\n", found.stdout), (command, found.stdout, found.stderr)
-    assert run(folder, double, "unsnooze", "2", "77").stderr.splitlines() == [
+    assert here(folder, double, "unsnooze", "2", "77").stderr.splitlines() == [
         "warning: 2 was not snoozed. Nothing was changed for it.",
         "warning: 77 was not snoozed. Nothing was changed for it.",
     ]
     # Of an account that left the exports what was done can still be taken back.
-    run(folder, double, "snooze", "3", "--days", "7", "--reason", "other")
+    here(folder, double, "snooze", "3", "--days", "7", "--reason", "other")
     Practice(folder, size=2, now=datetime.now(UTC))
-    assert re.fullmatch(rf"Back on the list on {days}: 3\.\n", run(folder, double, "unsnooze", "3").stdout)
-    told = answer(folder, double, "deselect", "1")["data"]
+    assert re.fullmatch(rf"Back on the list on {days}: 3\.\n", here(folder, double, "unsnooze", "3").stdout)
+    told = answer_here(folder, double, "deselect", "1")["data"]
     assert (told["done"], told["not_done"]) == (["1"], {})
     assert re.fullmatch(days, told["day"])
 
 
 def test_a_message_sent_again_is_answered_with_whom(folder: Path, double: ProviderDouble) -> None:
     double.script(refuse(21614), to="+12075550102")
-    run(folder, double, "send", "--yes")
-    found = run(folder, double, "resend", "2", "--phone", "207-555-0177")
+    here(folder, double, "send", "--yes")
+    found = here(folder, double, "resend", "2", "--phone", "207-555-0177")
     assert found.stdout.startswith("1 accepted.\nFirst2 Last2 (2), (207) 555-0177: accepted\n")
 
 
 def test_exports_taken_although_they_differ_are_named(folder: Path, double: ProviderDouble) -> None:
     Practice(folder, size=30, now=datetime.now(UTC))
-    run(folder, double, "send", "--yes", "--limit", "1")
+    here(folder, double, "send", "--yes", "--limit", "1")
     Practice(folder, size=90, now=datetime.now(UTC))
-    assert run(folder, double, "send", "--yes").returncode == 3
-    found = run(folder, double, "send", "--yes", "--limit", "1", "--accept-changed", "a second office")
-    assert found.returncode == 0, found.stderr
+    assert here(folder, double, "send", "--yes").exit_code == 3
+    found = here(folder, double, "send", "--yes", "--limit", "1", "--accept-changed", "a second office")
+    assert found.exit_code == 0, found.stderr
     first, *_ = found.stderr.splitlines()
     assert re.fullmatch(
         r"Accepted on [\d-]{10}: patients.csv and ledger.csv. The next exports are compared with these.", first
     )
+
+
+def test_one_request_from_the_command_line(folder: Path, double: ProviderDouble) -> None:
+    nobody_there = run(folder, double, "request", "2")
+    assert (nobody_there.returncode, "--yes" in nobody_there.stderr) == (2, True)
+    looked = answer(folder, double, "request", "First2", "--amount", "40", "--dry-run")
+    assert (looked["data"]["amount_cents"], looked["data"]["to_pass"]) == (4000, [])
+    assert double.posts == []
+    several = run(folder, double, "request", "First", "--yes")
+    assert several.returncode == 1
+    assert double.posts == []
+    sent = answer(folder, double, "request", "First2", "--amount", "40", "--yes")
+    assert sent["data"]["accepted"] == 1
+    refused = run(folder, double, "request", "2", "--yes")
+    assert (refused.returncode, posted(double)) == (2, [0, 1, 0, 0])
+    assert "First2" not in refused.stderr

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
+import pytest
+
+from dipay.domain.problems import CannotGoOn, ExitCode
 from dipay.services import answers, deciding
-from dipay.services.state_log import purge, to_purge
+from dipay.services.state_log import back_up, purge, to_purge
 from dipay.services.syncing import sync
 from dipay.services.worklist import make_worklist
+from dipay.state.purge import finish
+from dipay.state.store import Store
 from tests.messaging.double import ProviderDouble
 from tests.sending.practice import Practice, outcomes, sender_for
 
@@ -56,3 +62,57 @@ def test_what_is_not_done_with_stays(practice: Practice, double: ProviderDouble)
     sync(practice.office, sender_for(double))
     # Their campaigns run, and the reply waits.
     assert not to_purge(practice.office).purged.anything
+
+
+class TestAPurgeThatIsCutOff:
+    """What it took is gone from the state; the older copies that hold it still must go."""
+
+    @pytest.fixture
+    def ready(self, practice: Practice, double: ProviderDouble) -> Practice:
+        practice.settings["retention"] = {"texts_days": 90}
+        practice.send(sender_for(double))
+        deciding.remove(practice.office, ["1"])
+        back_up(practice.office, None)
+        practice.later(days=100)
+        return practice
+
+    @pytest.mark.parametrize("where", ["old backups", "new backup", "room"])
+    def test_it_says_so_and_the_next_one_ends_it(
+        self, where: str, ready: Practice, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def fails(*_given: object, **_named: object) -> None:
+            raise OSError(errno.EIO, "Input/output error")
+
+        number = ready.number("1").encode()
+        with monkeypatch.context() as broken:
+            if where == "old backups":
+                broken.setattr(Path, "unlink", fails)
+            elif where == "new backup":
+                broken.setattr("dipay.state.backup.make_folder", fails)
+            else:
+                broken.setattr("dipay.services.state_log.drop_all_but", lambda _: 0)
+                broken.setattr("dipay.services.state_log.finish", _gives_up)
+            with pytest.raises(CannotGoOn) as caught:
+                purge(ready.office)
+        assert caught.value.exit_code is ExitCode.STATE
+        assert number in everything(ready.folder)
+        told = to_purge(ready.office)
+        assert (told.purged.anything, told.unfinished, told.anything) == (False, True, True)
+
+        assert purge(ready.office).backups > 0
+        assert number not in everything(ready.folder)
+        assert not to_purge(ready.office).anything
+
+    def test_copies_that_killed_processes_left_go_too(self, ready: Practice) -> None:
+        backups = ready.folder / "dipay-backups"
+        newest = max(backups.iterdir())
+        left = backups / f"{newest.name}.99999999-0123abcd.tmp"
+        left.write_bytes(newest.read_bytes())
+        purge(ready.office)
+        assert not left.exists()
+
+
+def _gives_up(store: Store) -> None:
+    """The disk fails once the older backups are gone, or before."""
+    store.connection.set_progress_handler(lambda: 1, 1)
+    finish(store)

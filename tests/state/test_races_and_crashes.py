@@ -16,6 +16,7 @@ from dipay.domain.problems import CannotGoOn
 from dipay.state import reading
 from dipay.state.outcomes import adopt, recover
 from dipay.state.requests import RequestState
+from tests.state import sender
 from tests.state.state_helpers import assert_sound, opened, opened_for_writing, paths
 
 SENDER = Path(__file__).parent / "sender.py"
@@ -47,9 +48,9 @@ def messages(folder: Path) -> Counter[str]:
 
 def test_eight_senders_at_once_send_each_message_once(tmp_path: Path) -> None:
     senders = [start(tmp_path, 60, shuffled=True) for _ in range(8)]
-    for sender in senders:
-        _, errors = sender.communicate()
-        assert sender.returncode == 0, errors
+    for each in senders:
+        _, errors = each.communicate()
+        assert each.returncode == 0, errors
     assert messages(tmp_path) == Counter({f"{index:03d}": 1 for index in range(1, 61)})
     with opened(tmp_path) as store:
         assert Counter(each.state for each in reading.history(store)) == Counter({RequestState.ACCEPTED: 60})
@@ -68,9 +69,7 @@ def test_a_sender_killed_anywhere_never_texts_twice(tmp_path: Path) -> None:
             break
         assert killed.returncode in (-9, 137), errors
         assert max(messages(folder).values(), default=0) <= 1
-        resumed = start(folder, 2)
-        _, errors = resumed.communicate()
-        assert resumed.returncode == 0, errors
+        sender.main(folder, 1, 2, folder / "sent.log")
         got = messages(folder)
         with opened(folder) as store:
             doubtful = {each.guarantor_id for each in reading.in_doubt(store, "twilio")}

@@ -251,7 +251,6 @@ def test_a_purge_takes_what_is_personal_and_keeps_what_guards(store: Store) -> N
     assert known.of("001").last_asked == TODAY
     assert known.of("004") == NOTHING_DONE
     assert known.opted_out_numbers == {number(6)}
-    assert store.path is not None
     content = store.path.read_bytes()
     assert number(1).encode() not in content
     assert b"A secret note" not in content

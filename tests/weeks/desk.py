@@ -72,7 +72,7 @@ class Desk:
         given = [*command, "--config", str(self.config), "--json"]
         if self.processes:
             return self._in_a_process(given)
-        with mock.patch("dipay.office.open_office", self._office), _own_signals():
+        with mock.patch("dipay.office.open_office", self._office), own_signals():
             result = CliRunner().invoke(app, given)
         if result.exception is not None and not isinstance(result.exception, SystemExit):
             raise result.exception
@@ -124,7 +124,7 @@ def _answer(exit_code: int, stdout: str) -> Answer:
 
 
 @contextmanager
-def _own_signals() -> Iterator[None]:
+def own_signals() -> Iterator[None]:
     """A command that sends takes Ctrl-C and its kin for itself, as it may in a process of its own."""
     names = [name for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name)]
     before = {name: signal.getsignal(getattr(signal, name)) for name in names}

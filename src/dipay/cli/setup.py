@@ -52,13 +52,10 @@ def init(
 ) -> Answer:
     """Looks at a folder's exports, asks what it can't know, tries it out, writes config.yaml."""
     from dipay.render.proposals import proposal_lines
-    from dipay.services.initialising import look, settings_text, try_out, write_settings
+    from dipay.services.initialising import look, settings_text, stop_if_there, try_out, write_settings
 
     target = manner.config or Path("config.yaml")
-    if target.exists():
-        raise cannot(
-            ExitCode.USAGE, f"{target} is already there.", "Move it away first, or name another with --config."
-        )
+    stop_if_there(target)
     asks = not (yes or manner.json) and sys.stdin.isatty() and sys.stderr.isatty()
     given = {"name": name, "phone": phone, "timezone": timezone, "link": link}
     known = _read_practice({key: text for key, text in given.items() if text is not None}, complete=not asks)

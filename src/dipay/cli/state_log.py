@@ -84,7 +84,7 @@ def purge(
 
     here = manner.office()
     found = state_log.to_purge(here)
-    if dry_run or not found.purged.anything:
+    if dry_run or not found.anything:
         return Answer(here.today(), lambda: _purge_data(found), lines=lambda: _purge_lines(found, "would go"))
     if not yes:
         if manner.json or not sys.stdin.isatty():
@@ -115,6 +115,8 @@ def _purge_lines(found: Purge, became: str) -> list[str]:
         "older backups": found.backups,
     }
     said = [f"  {count:,} {what}" for what, count in counts.items() if count]
+    if found.unfinished:
+        said.append("  older backups, which a purge that was cut off left behind")
     if not said:
         return [f"Nothing is older than {found.before}."]
     kept = "What happened when stays, and every opt-out."

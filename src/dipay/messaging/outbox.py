@@ -87,9 +87,9 @@ class Outbox:
         if _ID.fullmatch(provider_id) is None:
             return None
         # Its file is found without reading the index, which is read only where somebody cleared files away.
-        known = any(self._folder.glob(f"*_{provider_id[:10]}.txt")) or any(
-            each.provider_id == provider_id for each in self._all()
-        )
+        with _as_trouble():
+            has_file = any(name.endswith(f"_{provider_id[:10]}.txt") for name in self._names())
+        known = has_file or any(each.provider_id == provider_id for each in self._all())
         return DeliveryReport(Delivery.DELIVERED) if known else None
 
     def replies(self, since: datetime, limit: int) -> list[IncomingReply]:  # noqa: ARG002  nobody got anything to reply to
@@ -132,12 +132,11 @@ class Outbox:
 
     def _all(self) -> Iterator[SentMessage]:
         """What the index holds, then files whose line was lost."""
-        try:
+        with _as_trouble():
             problem = self._no_folder()
             if problem is not None:
                 raise ProviderTrouble(problem)
-            # Listed whole, without a pattern: what can't be read must not look like nothing.
-            names = sorted(each.name for each in self._folder.iterdir()) if self._folder.exists() else []
+            names = sorted(self._names())
             lines = self._read(INDEX_NAME).split("\n") if INDEX_NAME in names else []
             listed = set()
             for line in lines:
@@ -150,14 +149,24 @@ class Outbox:
                     message = _from_page(self._read(name))
                     if message is not None:
                         yield message
-        except OSError:
-            raise ProviderTrouble(
-                _problem("The outbox folder can't be read.", "Check that it is there and can be read.")
-            ) from None
+
+    def _names(self) -> list[str]:
+        """All that lies in the folder, without a pattern: what can't be read must not look like nothing."""
+        return [each.name for each in self._folder.iterdir()] if kind_of(self._folder, follow=False) else []
 
     def _read(self, name: str) -> str:
         with open_to_read(self._folder / name, follow=False) as file:
             return file.read().decode("utf-8", "replace")
+
+
+@contextlib.contextmanager
+def _as_trouble() -> Iterator[None]:
+    try:
+        yield
+    except OSError:
+        raise ProviderTrouble(
+            _problem("The outbox folder can't be read.", "Check that it is there and can be read.")
+        ) from None
 
 
 def _problem(message: str, fix: str) -> Problem:

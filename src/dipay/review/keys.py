@@ -14,7 +14,7 @@ from contextlib import suppress
 from typing import TypeVar
 
 from textual import events
-from textual.app import App
+from textual.app import App, ScreenStackError
 from textual.binding import Binding
 
 from dipay.review.actions import Action
@@ -67,7 +67,7 @@ class KeysInOrder(App[T]):
         """Waits until every widget on the screen has done what was in its queue."""
         try:
             waiting = [self, *self.screen.walk_children(with_self=True)]
-        except LookupError:
+        except ScreenStackError:  # the review was just left
             return
         handled = asyncio.Event()
         left = 0

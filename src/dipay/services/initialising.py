@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from dipay.config import read_settings
 from dipay.config_writer import render_settings_yaml
-from dipay.domain.problems import ExitCode, cannot
+from dipay.disk import kind_of
+from dipay.domain.problems import CannotGoOn, ExitCode, cannot
 from dipay.exports.proposing.files import propose
 from dipay.office import Office
 from dipay.services.drafting import DayOrder, Draft, Meanings, MissingColumn, OtherAmount, Payers, Uncertain
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from dipay.domain.fields import FileKind
+    from dipay.exports.proposing.files import Proposal
     from dipay.services.drafting import Question
     from dipay.services.worklist import Listing
 
@@ -28,14 +31,22 @@ PRACTICE: Final = {
 _RARE: Final = 0.05
 
 
-def look(folder: Path, named: Mapping[FileKind, str]) -> Draft:
-    """A draft from the files in the folder; one without a patients file and a ledger or balances stops."""
-    if not folder.is_dir():
+def _proposal(folder: Path, named: Mapping[FileKind, str]) -> Proposal:
+    if kind_of(folder) != "a folder":
         raise cannot(ExitCode.USAGE, f"there is no folder {folder}.", "Name the folder the PMS saves its exports in.")
     for kind, name in named.items():
-        if not (folder / name).is_file():
+        if kind_of(folder / name) != "a file":
             raise cannot(ExitCode.USAGE, f"there is no file {name} in {folder}.", f"Correct --{kind}.", key=f"--{kind}")
-    proposal = propose(folder, named)
+    return propose(folder, named)
+
+
+def look(folder: Path, named: Mapping[FileKind, str]) -> Draft:
+    """A draft from the files in the folder; one without a patients file and a ledger or balances stops."""
+    try:
+        proposal = _proposal(folder, named)
+    except OSError as error:
+        fix = "Check the drive or the network folder, and the rights of this user."
+        raise cannot(ExitCode.EXPORTS, f"{folder} can't be looked through: {error.strerror}.", fix) from None
     files = proposal.files
     if "patients" not in files or not files.keys() & {"ledger", "balances"}:
         have = ", ".join(f"{each.name} ({kind})" for kind, each in files.items()) or "none"
@@ -111,15 +122,41 @@ def try_out(target: Path, text: str) -> Listing:
     return make_worklist(Office(read_settings(text.encode(), target)))
 
 
+def stop_if_there(target: Path) -> None:
+    """A usage error where anything lies in the settings file's place, or nobody can know."""
+    try:
+        kind = kind_of(target)
+    except OSError as error:
+        raise _unwritable(target, error) from None
+    if kind:
+        raise _already_there(target)
+
+
 def write_settings(target: Path, text: str) -> None:
-    """Writes the settings file. One that is already there is never touched."""
+    """Writes the settings file, all of it or none. One that is already there is never touched."""
     try:
         with target.open("x", encoding="utf-8") as file:
-            file.write(text)
+            try:
+                file.write(text)
+                file.flush()
+            except OSError:
+                with suppress(OSError):
+                    target.unlink()
+                raise
     except FileExistsError:
-        raise cannot(
-            ExitCode.USAGE, f"{target} is already there.", "Move it away first, or name another file with --config."
-        ) from None
+        raise _already_there(target) from None
+    except OSError as error:
+        raise _unwritable(target, error) from None
+
+
+def _already_there(target: Path) -> CannotGoOn:
+    fix = "Move it away first, or name another file with --config."
+    return cannot(ExitCode.USAGE, f"{target} is already there.", fix)
+
+
+def _unwritable(target: Path, error: OSError) -> CannotGoOn:
+    fix = "Check the folder's permissions and free space, or name another file with --config."
+    return cannot(ExitCode.USAGE, f"{target} can't be written: {error.strerror}.", fix)
 
 
 def _written(folder: Path, base: Path) -> str:

@@ -37,11 +37,13 @@ def _ping(url: str, command: str, event: str) -> str | None:
     address = parts._replace(path=parts.path.rstrip("/") + event if event else parts.path).geturl()
     answers: SimpleQueue[str | None] = SimpleQueue()
     # A thread, because names are looked up without a limit and a dripping answer never is a silence.
-    threading.Thread(target=lambda: answers.put(_posted(address)), name="dipay-monitor", daemon=True).start()
     try:
+        threading.Thread(target=lambda: answers.put(_posted(address)), name="dipay-monitor", daemon=True).start()
         return answers.get(timeout=PATIENCE_SECONDS)
     except Empty:
         return f"it gave no answer within {PATIENCE_SECONDS:g} seconds"
+    except RuntimeError:  # the system lets no thread begin
+        return "it can't be called"
 
 
 def _posted(address: str) -> str | None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
-import time
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
@@ -17,18 +16,15 @@ from dipay.disk import kind_of, make_folder, new_file, sync_folder
 from dipay.domain.problems import ExitCode, cannot
 from dipay.state.connection import connect
 from dipay.state.crash import crash_point
+from dipay.state.unfinished import sweep, unfinished
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
 KEPT: Final = 14
 #: Its place in the order of making, which no wrong clock changes; the moment, for people. Older ones have no place.
 _NAME: Final = re.compile(r"dipay-(?:([0-9]{6,})-)?[0-9]{8}T[0-9]{12}Z(?:-v[0-9]+)?\.db")
-#: A copy that is being written, under its name to be.
-_UNFINISHED: Final = re.compile(r"(.+)\.[0-9a-f]{8}\.tmp(?:-journal)?")
-#: No copy takes as long: one that is older was left by a process that died.
-_LONGEST_SECONDS: Final = 3600.0
 
 
 def backups_beside(path: Path) -> Path:
@@ -37,10 +33,13 @@ def backups_beside(path: Path) -> Path:
 
 
 def newest_backup(path: Path) -> Path | None:
-    """The newest of a state file's own backups; None where there is none, or the folder can't be read."""
-    with suppress(OSError):
-        return next(reversed(_backups_in(backups_beside(path))), None)
-    return None
+    """The newest of a state file's own backups; None where there is none. `OSError` where nobody can know."""
+    return next(reversed(_backups_in(backups_beside(path))), None)
+
+
+def is_backup(name: str) -> bool:
+    """Whether a file of that name is one of a state file's own backups."""
+    return _NAME.fullmatch(name) is not None
 
 
 def back_up(source: sqlite3.Connection, target: Path) -> None:
@@ -49,13 +48,11 @@ def back_up(source: sqlite3.Connection, target: Path) -> None:
     `CannotGoOn`: 2 where anything lies at `target`, which then stays as it is; 5 where the copy can't be written or is
     not whole.
     """
-    import secrets
-
-    temporary = target.with_name(f"{target.name}.{secrets.token_hex(4)}.tmp")
+    temporary = unfinished(target)
     with _as_refusals(target):
         if kind_of(target, follow=False):
             raise FileExistsError
-        _sweep(target.parent, lambda name: name == target.name)
+        sweep(target.parent, lambda name: name == target.name)
         try:
             # Created here, since SQLite would make it readable by everybody.
             os.close(new_file(temporary))
@@ -103,44 +100,52 @@ def back_up_into(source: sqlite3.Connection, folder: Path, now: datetime, mark: 
     """
     with _as_refusals(folder):
         make_folder(folder)
-        before = _backups_in(folder)
-        number = 1 + max((_number(each) for each in before), default=0)
+        number = 1 + max((_number(each) for each, _ in _named_in(folder)), default=0)
     target = folder / f"dipay-{number:06d}-{now.astimezone(UTC):%Y%m%dT%H%M%S%f}Z{mark}.db"
     back_up(source, target)
     with suppress(OSError):  # what can't be taken away now will be another time
-        for old in _backups_in(folder)[:-KEPT]:
+        empty = [each for each, size in _named_in(folder) if not size]
+        for old in (*_backups_in(folder)[:-KEPT], *empty):
             old.unlink(missing_ok=True)
-        _sweep(folder, lambda name: _NAME.fullmatch(name) is not None)
+    sweep(folder, is_backup)
     return target
 
 
 def drop_all_but(newest: Path) -> int:
-    """Deletes every other backup beside one, since they hold what was purged; how many."""
-    others = [each for each in _backups_in(newest.parent) if each != newest]
-    for each in others:
-        each.unlink(missing_ok=True)
+    """Deletes every other backup beside one, since they hold what was purged; how many. `CannotGoOn` (5): one stays."""
+    folder = newest.parent
+    try:
+        others = [each for each in _backups_in(folder) if each != newest]
+        for each in others:
+            each.unlink(missing_ok=True)
+    except OSError as error:
+        raise cannot(
+            ExitCode.STATE,
+            f"The backups in {folder} hold what was purged, and can't be deleted ({error.strerror}).",
+            "Check the folder's permissions and that nothing holds them open, then run `dipay purge` again.",
+        ) from None
     return len(others)
 
 
 def _backups_in(folder: Path) -> list[Path]:
-    """Dipay's own backups, oldest first: other files are left alone."""
+    """Dipay's own backups, oldest first.
+
+    An empty one is none: the process that made it died when it had its name and not yet its content.
+    """
+    return [each for each, size in _named_in(folder) if size]
+
+
+def _named_in(folder: Path) -> list[tuple[Path, int]]:
+    """The files with names of dipay's own backups and their sizes, oldest first: other files are left alone."""
     if kind_of(folder) != "a folder":
         return []
-    found = (each for each in folder.iterdir() if _NAME.fullmatch(each.name))
-    return sorted(found, key=lambda each: (_number(each), each.name))
+    named = [each for each in folder.iterdir() if is_backup(each.name) and kind_of(each, follow=False) == "a file"]
+    return [(each, each.lstat().st_size) for each in sorted(named, key=lambda each: (_number(each), each.name))]
 
 
 def _number(backup: Path) -> int:
     named = _NAME.fullmatch(backup.name)
     return int(named[1] or 0) if named else 0
-
-
-def _sweep(folder: Path, is_ours: Callable[[str], bool]) -> None:
-    """Takes away copies that were never finished."""
-    for each in folder.iterdir():
-        named = _UNFINISHED.fullmatch(each.name)
-        if named and is_ours(named[1]) and abs(time.time() - each.lstat().st_mtime) > _LONGEST_SECONDS:
-            each.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -151,7 +156,7 @@ def _as_refusals(target: Path) -> Iterator[None]:
         raise cannot(
             ExitCode.USAGE, f"{target} is already there, and a backup is written over nothing.", "Name another file."
         ) from None
-    except (OSError, sqlite3.Error) as error:
+    except (OSError, sqlite3.OperationalError) as error:
         why = (error.strerror if isinstance(error, OSError) else str(error)) or type(error).__name__
         raise cannot(
             ExitCode.STATE,

@@ -12,6 +12,7 @@ import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from dipay.disk import NotAPlainFile, open_to_read
 from dipay.state.backup import newest_backup
 from dipay.state.connection import connect
 from dipay.state.run_log import log_beside, older_log_beside
@@ -28,8 +29,9 @@ _WENT_OUT: Final = ("accepted", "in_doubt")
 
 def marker_for(folder: Path, state: Path) -> Path:
     """The marker of a state file, in the folder of the settings that name it: each state file has its own."""
-    # A way through a link is the same way; a state file that is a link is the one in that place.
-    folder, state = folder.resolve(), state.parent.resolve() / state.name
+    # A way through a link is the same way; a state file that is a link is the one in that place. Of links that go round
+    # in a circle whoever opens something there tells.
+    folder, state = Path(os.path.realpath(folder)), Path(os.path.realpath(state.parent)) / state.name
     try:
         where = os.path.relpath(state, folder)
     except ValueError:  # another drive
@@ -41,13 +43,19 @@ def marker_for(folder: Path, state: Path) -> Path:
 
 
 def sign_of_use(path: Path) -> str | None:
-    """What shows that a state file was used in that place, in words; None where nothing does."""
+    """What shows that a state file was used in that place, in words; None where nothing does.
+
+    `OSError` where nobody can know: what can't be read may tell of one.
+    """
     backup = newest_backup(path)
     return f"the backup {backup}" if backup is not None else _log_of_messages(path)
 
 
 def sign_of_messages(path: Path) -> str | None:
-    """What shows that messages were written into a state file in that place, in words; None where nothing does."""
+    """What shows that messages were written into a state file in that place, in words; None where nothing does.
+
+    `OSError` as above.
+    """
     backup = newest_backup(path)
     if backup is not None and _holds_messages(backup):
         return f"the backup {backup}"
@@ -76,10 +84,11 @@ def _log_of_messages(path: Path) -> str | None:
 def _counts(log: Path) -> Iterator[dict[str, object]]:
     """What each line of a log of runs counts. A line that can't be read counts nothing."""
     try:
-        lines = log.read_text("utf-8", "replace").splitlines()
-    except OSError:
+        with open_to_read(log, follow=False) as file:
+            content = file.read()
+    except (FileNotFoundError, NotADirectoryError, NotAPlainFile):
         return
-    for line in lines:
+    for line in content.splitlines():
         try:
             counts = json.loads(line)["counts"]
         except (ValueError, KeyError, TypeError):

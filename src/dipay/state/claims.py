@@ -95,7 +95,7 @@ def claim(
     try:
         with store.writing() as connection:
             crash_point("claim.begun")
-            if store.needs_reconciliation and store.path is not None:
+            if store.needs_reconciliation:
                 raise troubles.restored(store.path)
             ask, in_campaign = _like_its_parent(connection, ask)
             _refuse_what_stands_against(connection, ask, today, daily_limit, in_campaign=in_campaign)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 from dipay.disk import NotAPlainFile, make_folder, new_file, read_file, sync_folder
 from dipay.domain.problems import CannotGoOn, ExitCode, cannot
 from dipay.state.crash import crash_point
+from dipay.state.unfinished import unfinished
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,10 +58,8 @@ def _unreadable(path: Path, why: str, fix: str) -> CannotGoOn:
 
 def write_mark(path: Path, mark: Mark) -> None:
     """Puts the mark on disk, whole or not at all, readable by its owner alone."""
-    import secrets
-
     content = json.dumps({"state_id": mark.state_id, "event": mark.event, "hash": mark.hash}) + "\n"
-    temporary = path.with_name(f"{path.name}.{secrets.token_hex(4)}.tmp")
+    temporary = unfinished(path)
     try:
         make_folder(path.parent)
         with os.fdopen(new_file(temporary), "w", encoding="utf-8") as file:

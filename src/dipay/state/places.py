@@ -6,10 +6,12 @@ import os
 import re
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Final, Protocol
 
 from dipay.domain.problems import CannotGoOn, ExitCode, cannot
+from dipay.state.unfinished import unfinished
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -40,7 +42,7 @@ class Mount(Protocol):
 
 def shared_place(path: Path) -> CannotGoOn | None:
     """What stands against keeping the state file there, None when nothing does."""
-    full = path.resolve()
+    full = Path(os.path.realpath(path))
     synced = synced_folder(full, os.environ)
     if synced is not None:
         return _unfit(f"The state file {path} lies in a synced folder ({synced}), which copies it half-written.")
@@ -57,7 +59,7 @@ def _unfit(message: str) -> CannotGoOn:
 def synced_folder(path: Path, environment: Mapping[str, str]) -> str | None:
     """The synced folder that the path lies in, as it is called or as the variable that names it; None for none."""
     for name in _SYNCED_VARIABLES:
-        if environment.get(name) and path.is_relative_to(Path(environment[name]).resolve()):
+        if environment.get(name) and path.is_relative_to(os.path.realpath(environment[name])):
             return name
     for folder in path.parents:
         if _SYNCED_NAMES.fullmatch(folder.name):
@@ -91,6 +93,9 @@ def _mounts() -> Sequence[Mount]:
         return []
 
 
+#: What locks are tried on, for a moment, beside the state.
+LOCK_TEST: Final = ".dipay-lock-test.db"
+
 _TRY_TO_WRITE: Final = """
 import sqlite3, sys
 connection = sqlite3.connect(sys.argv[1], timeout=0, isolation_level=None)
@@ -105,10 +110,9 @@ else:
 
 def check_locks(folder: Path) -> None:
     """Tries a lock against a second process. `CannotGoOn` (5) where both get it: senders would not see each other."""
-    import secrets
     import sqlite3
 
-    probe = folder / f".dipay-lock-test-{secrets.token_hex(4)}.db"
+    probe = unfinished(folder / LOCK_TEST)
     try:
         connection = sqlite3.connect(probe, isolation_level=None)
         try:
@@ -124,7 +128,8 @@ def check_locks(folder: Path) -> None:
         while_held = after = "failed"
     finally:
         for leftover in (probe, probe.with_name(f"{probe.name}-journal")):
-            leftover.unlink(missing_ok=True)
+            with suppress(OSError):
+                leftover.unlink(missing_ok=True)
     if (while_held, after) != ("locked", "got it"):
         raise cannot(
             ExitCode.STATE,

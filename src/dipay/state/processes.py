@@ -48,6 +48,11 @@ def is_gone(owner: Owner) -> bool:
         return False
 
 
+def is_running(pid: int) -> bool:
+    """Whether a process of that number runs on this machine, as far as anybody sees from here."""
+    return _started(pid) is not None
+
+
 def _started(pid: int) -> float | None:
     """When a process of this machine started; None when there is none, 0 where the system does not say."""
     import psutil

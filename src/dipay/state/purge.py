@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from dipay.state.moments import as_text
 from dipay.state.summaries import rebuild
 
 if TYPE_CHECKING:
@@ -28,6 +29,9 @@ class Purged:
     def anything(self) -> bool:
         return any((self.requests, self.undeliverables, self.replies, self.snoozes, self.reasons))
 
+
+#: Stands in the state from when rows were purged until nothing else holds them.
+_UNFINISHED: Final = "purge"
 
 #: Of each kind, the table, what is done to its rows, and to which.
 _GOES: Final = {
@@ -61,6 +65,13 @@ _GOES: Final = {
     # What these hold is of one day, or of what is gone.
     "deselections": (("deselections", None), "day < :day"),
     "balances": (("balances_seen", None), "as_of < :day"),
+    # What stands of an account on that day stands in its last row before.
+    "listed": (
+        ("listed", None),
+        "day < :day AND (view = '' OR EXISTS (SELECT 1 FROM listed l "
+        "WHERE l.guarantor_id = listed.guarantor_id AND l.day > listed.day AND l.day <= :day))",
+    ),
+    "lists": (("lists", None), "day < :day"),
     "numbers": (
         ("asked_numbers", None), "number NOT IN (SELECT number FROM requests WHERE number IS NOT NULL)",
     ),
@@ -78,8 +89,14 @@ def past_retention(store: Store, before: date) -> Purged:
     )
 
 
+def is_unfinished(store: Store) -> bool:
+    """Whether a purge was cut off between `purge` and `finish`: older backups may hold what it took."""
+    found = store.connection.execute("SELECT 1 FROM meta WHERE key = ?", (_UNFINISHED,))
+    return found.fetchone() is not None
+
+
 def purge(store: Store, before: date, *, by: str, now: datetime) -> Purged:
-    """Deletes what is personal in everything settled before that day, and gives the room back to the disk.
+    """Deletes what is personal in everything settled before that day. Done only with `finish`.
 
     Requests keep their account, day and state, since the rules go by them for good; open ones and those of running
     campaigns keep everything. Opt-outs, events, patients' ids and replies that wait are never purged.
@@ -91,10 +108,17 @@ def purge(store: Store, before: date, *, by: str, now: datetime) -> Purged:
             verb = f"UPDATE {table} {change}" if change else f"DELETE FROM {table}"
             counts[kind] = connection.execute(f"{verb} WHERE {condition}", day).rowcount
         rebuild(connection)
+        connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (_UNFINISHED, as_text(now)))
         store.log("purged", now, by=by, before=before.isoformat(), requests=counts["requests"])
-    # secure_delete has overwritten the content; this gives the room back.
-    store.connection.execute("VACUUM")
     return _purged(counts)
+
+
+def finish(store: Store) -> None:
+    """Gives the room back to the disk and ends a purge, once the backups that held what it took are gone."""
+    # secure_delete has overwritten the content already.
+    store.connection.execute("VACUUM")
+    with store.writing(marked=False) as connection:
+        connection.execute("DELETE FROM meta WHERE key = ?", (_UNFINISHED,))
 
 
 def _purged(counts: dict[str, int]) -> Purged:

@@ -86,6 +86,12 @@ def take_reply(
     return added > 0
 
 
+def is_known(store: Store, provider_id: str) -> bool:
+    """Whether the reply of that id was kept before."""
+    found = store.connection.execute("SELECT 1 FROM replies WHERE provider_id = ?", (provider_id,))
+    return found.fetchone() is not None
+
+
 def settle_reply(store: Store, reply_id: int, *, note: str = "", by: str, now: datetime) -> bool:
     """Takes a reply off the day's list because somebody dealt with it; False when none of that number waits."""
     with store.writing() as connection:

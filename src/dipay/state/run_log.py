@@ -91,8 +91,10 @@ def _alone(lock: Path) -> Iterator[bool]:
         try:
             yield alone
         finally:
+            # It ends with the handle, too; the line is what matters.
             if alone:
-                unlock(handle)
+                with suppress(OSError):
+                    unlock(handle)
     finally:
         os.close(handle)
 

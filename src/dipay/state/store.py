@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from dipay.disk import make_folder, new_file
 from dipay.domain.problems import Problem, Severity
 from dipay.state import beside, places, troubles
-from dipay.state.backup import back_up_into, backups_beside
+from dipay.state.backup import back_up_into, backups_beside, is_backup
 from dipay.state.connection import connect, connect_memory
 from dipay.state.crash import crash_point
 from dipay.state.events import append_event, hash_of_event, last_event
@@ -23,6 +23,7 @@ from dipay.state.marker import Mark, read_mark, write_mark
 from dipay.state.moments import as_text, from_text
 from dipay.state.schema import APPLICATION_ID, MIGRATIONS, migrate, version_of
 from dipay.state.troubles import as_refusals
+from dipay.state.unfinished import sweep
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,14 +36,18 @@ _NO_MARKER: Final = "no-marker"
 
 
 class Store:
-    """An open state file. `problems` is what a reader should be told; `may_send` is set by `open_for_sending`."""
+    """An open state file. `problems` is what a reader should be told; `may_send` is set by `open_for_sending`.
+
+    Without a `marker` it was opened for reading. It is used in a `with`: what SQLite can't read or write in there is
+    `CannotGoOn` (5) outside of it.
+    """
 
     __slots__ = ("_file", "_marked", "actor", "connection", "marker", "may_send", "path", "problems")
 
     def __init__(
         self,
         connection: sqlite3.Connection,
-        path: Path | None,
+        path: Path,
         marker: Path | None,
         actor: str,
         problems: tuple[Problem, ...],
@@ -54,13 +59,16 @@ class Store:
         self.problems = problems
         self.may_send = False
         self._marked = -1
-        self._file = _identity(path) if path else None
+        self._file = _identity(path) if marker else None
 
     def __enter__(self) -> Store:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
+        if isinstance(error, sqlite3.Error):
+            with as_refusals(self.path):
+                raise error
 
     def close(self) -> None:
         self.connection.close()
@@ -81,7 +89,7 @@ class Store:
         Without `marked` the marker stays behind until the next one: right for what came of a claim, since a file that
         lacks the claim is noticed by the claim's own mark, and one that lacks only the outcome says "in doubt".
         """
-        if self.path is None or self.marker is None:
+        if self.marker is None:
             raise RuntimeError("this store was opened for reading")
         with as_refusals(self.path):
             self.connection.execute("BEGIN IMMEDIATE")
@@ -90,9 +98,7 @@ class Store:
                 yield self.connection
                 self.connection.execute("COMMIT")
             except BaseException:
-                if self.connection.in_transaction:
-                    with suppress(sqlite3.Error):
-                        self.connection.execute("ROLLBACK")
+                _roll_back(self.connection)
                 raise
             crash_point("committed")
             if marked:
@@ -130,23 +136,26 @@ class Store:
         return from_text(row[0]) if row[0] else None
 
     def quick_check(self) -> str | None:
-        """What SQLite finds wrong in the file, None when nothing."""
+        """What SQLite finds wrong in the file, None when nothing. `sqlite3.OperationalError` where it can't look."""
         try:
             found = str(self.connection.execute("PRAGMA quick_check(1)").fetchone()[0])
+        except sqlite3.OperationalError:
+            raise
         except sqlite3.DatabaseError as error:
             found = str(error)
-        return None if found == "ok" else found.splitlines()[0]
+        # Before what is wrong stands in which of its databases.
+        return None if found == "ok" else found.splitlines()[-1]
 
     def check_may_send(self, *, allow_shared: bool = False) -> None:
         """Lets this store send, or raises `CannotGoOn` (5) with what stands against it.
 
         `allow_shared`: the user said that a network share or synced folder is all right; its locks are then tried.
         """
-        if self.path is None:
+        if self.marker is None:
             raise RuntimeError("this store was opened for reading")
         found = self.quick_check()
         if found is not None:
-            raise troubles.damaged(self.path, found)
+            raise troubles.unreadable(self.path, found)
         if self.needs_reconciliation:
             raise troubles.restored(self.path)
         shared = places.shared_place(self.path)
@@ -181,7 +190,7 @@ class Store:
                 write_mark(marker, Mark(self.state_id, number, digest))
                 self._marked = number
         finally:
-            self.connection.execute("ROLLBACK")
+            _roll_back(self.connection)
 
 
 def open_for_reading(path: Path, marker: Path | None = None) -> Store:
@@ -197,7 +206,7 @@ def open_for_reading(path: Path, marker: Path | None = None) -> Store:
             mark = _mark_of(path, marker)
             _refuse_a_lost_one(path, mark)
     if not is_there(path):
-        return Store(_empty(), None, None, "", ())
+        return Store(_empty(), path, None, "", ())
     with as_refusals(path):
         connection = connect(path, writing=False)
         try:
@@ -210,7 +219,7 @@ def open_for_reading(path: Path, marker: Path | None = None) -> Store:
                     older.backup(connection)
                     migrate(connection, lambda _version: None)
                 older.close()
-            store = Store(connection, None, None, "", ())
+            store = Store(connection, path, None, "", ())
             if mark is not None and not fresh:
                 store.problems = _reading_problems(store, path, marker, mark)
             elif marker is not None and not fresh and not _has_messages(store):
@@ -233,6 +242,7 @@ def open_for_writing(path: Path, marker: Path, *, actor: str, now: datetime) -> 
         _refuse_a_lost_one(path, mark)
         _create_file(path)
         crash_point("open.created")
+        _sweep_beside(path, marker)
         connection = connect(path, writing=True)
         try:
             fresh = _is_fresh(connection, path, mark)
@@ -252,7 +262,8 @@ def open_for_sending(path: Path, marker: Path, *, actor: str, now: datetime, all
     """The state to claim and send with: as for writing, and checked whole, compared and on a disk that locks."""
     store = open_for_writing(path, marker, actor=actor, now=now)
     try:
-        store.check_may_send(allow_shared=allow_shared)
+        with as_refusals(path):
+            store.check_may_send(allow_shared=allow_shared)
     except BaseException:
         store.close()
         raise
@@ -276,7 +287,7 @@ def _mark_of(path: Path, marker: Path) -> Mark | None:
 
 def _id_of(path: Path) -> str | None:
     """The random id of a state file; None where there is none, or none that can be read."""
-    if not path.exists():
+    if not is_there(path):
         return None
     try:
         connection = connect(path, writing=False)
@@ -302,10 +313,10 @@ def _take_over_marker(store: Store, marker: Path) -> None:
 
 def _refuse_a_lost_one(path: Path, mark: Mark | None) -> None:
     """Refuses to begin one where a marker, a backup or the log of runs tells of one that is gone."""
-    if path.exists() or (mark is None and beside.sign_of_use(path) is None):
+    if is_there(path) or (mark is None and beside.sign_of_use(path) is None):
         return
     # Another process may have begun it a moment ago, and these are signs of that one.
-    if not path.exists():
+    if not is_there(path):
         raise troubles.missing(path)
 
 
@@ -368,8 +379,7 @@ def _is_fresh(connection: sqlite3.Connection, path: Path, mark: Mark | None) -> 
         version = version_of(connection)
         has_tables = connection.execute("SELECT 1 FROM sqlite_master").fetchone() is not None
     finally:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
+        _roll_back(connection)
     if found == 0 and version == 0 and not has_tables:
         if mark is not None:
             raise troubles.damaged(path, "it is empty")
@@ -385,6 +395,13 @@ def _is_fresh(connection: sqlite3.Connection, path: Path, mark: Mark | None) -> 
     return False
 
 
+def _roll_back(connection: sqlite3.Connection) -> None:
+    """Ends a transaction; why it had to is to be told, not that this could not be done either."""
+    if connection.in_transaction:
+        with suppress(sqlite3.Error):
+            connection.execute("ROLLBACK")
+
+
 def make_state_folder(path: Path) -> None:
     """Makes the state file's folder, for this user alone, where there is none. `CannotGoOn` (5) where it can't be."""
     with as_refusals(path):
@@ -398,6 +415,13 @@ def _create_file(path: Path) -> None:
     except FileExistsError:
         if os.name == "posix" and path.stat().st_mode & 0o077:
             path.chmod(0o600)
+
+
+def _sweep_beside(path: Path, marker: Path) -> None:
+    """Takes away what killed processes left half written."""
+    sweep(marker.parent, lambda name: name == marker.name)
+    sweep(path.parent, lambda name: name == places.LOCK_TEST)
+    sweep(backups_beside(path), is_backup)
 
 
 def _back_up_before(connection: sqlite3.Connection, path: Path, version: int, now: datetime) -> None:
@@ -421,6 +445,6 @@ def _identity(path: Path) -> tuple[int, int] | None:
     """Which file lies at the path; None when none does. A file swapped under an open connection shows here."""
     try:
         found = path.stat()
-    except OSError:
+    except FileNotFoundError:
         return None
     return found.st_dev, found.st_ino

@@ -6,16 +6,19 @@ Who only reads goes on and shows its `problems` instead.
 from __future__ import annotations
 
 import sqlite3
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Final
 
-from dipay.disk import NotAPlainFile
+from dipay.disk import NotAPlainFile, open_to_read
 from dipay.domain.problems import CannotGoOn, ExitCode, cannot
 from dipay.state.backup import newest_backup
+from dipay.state.connection import connect
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+_PIECE_BYTES: Final = 1 << 20
 
 
 def missing(path: Path) -> CannotGoOn:
@@ -100,6 +103,29 @@ def failing(path: Path, how: str) -> CannotGoOn:
     )
 
 
+def unreadable(path: Path, how: str) -> CannotGoOn:
+    """A file that SQLite calls damaged: a second look decides, since a disk that fails looks the same to it.
+
+    Who restored a backup for a cable that was loose would lose what was written since.
+    """
+    try:
+        with open_to_read(path, follow=False) as file:
+            while file.read(_PIECE_BYTES):
+                pass
+        connection = connect(path, writing=False)
+        try:
+            is_whole = connection.execute("PRAGMA integrity_check(1)").fetchone()[0] == "ok"
+        finally:
+            connection.close()
+    except OSError as error:
+        return failing(path, error.strerror or type(error).__name__)
+    except sqlite3.OperationalError as error:
+        return failing(path, str(error))
+    except sqlite3.DatabaseError:
+        is_whole = False
+    return failing(path, f"{how}; looked at again, it is whole") if is_whole else damaged(path, how)
+
+
 @contextmanager
 def as_refusals(path: Path) -> Iterator[None]:
     """Turns what SQLite or the disk says into words with what to do. Never into silence."""
@@ -109,10 +135,10 @@ def as_refusals(path: Path) -> Iterator[None]:
         if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             raise busy(path) from None
         raise failing(path, str(error)) from None
-    except sqlite3.IntegrityError:
-        raise
+    except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
+        raise  # a mistake in dipay
     except sqlite3.DatabaseError as error:
-        raise damaged(path, str(error)) from None
+        raise unreadable(path, str(error)) from None
     except NotAPlainFile as error:
         raise no_file(path, error.kind) from None
     except OSError as error:
@@ -120,7 +146,9 @@ def as_refusals(path: Path) -> Iterator[None]:
 
 
 def _restore(path: Path) -> str:
-    backup = newest_backup(path)
+    backup = None
+    with suppress(OSError):  # the words are needed all the same
+        backup = newest_backup(path)
     put_back = (
         f"Delete {path}-journal if it is there, copy the backup to {path}, then run `dipay sync`: dipay compares it "
         "with the provider's log before it sends again."

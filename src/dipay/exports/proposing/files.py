@@ -11,6 +11,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import Final
 
+from dipay.disk import kind_of
 from dipay.domain.fields import KINDS, FileKind
 from dipay.domain.problems import CannotGoOn
 from dipay.exports.layout.captions import match_captions
@@ -87,7 +88,7 @@ def _sources(folder: Path) -> tuple[list[AnySource], dict[str, str]]:
     """The files that can be opened as tables, the newest first, and why others can't."""
     found, others = [], {}
     for path in sorted(folder.iterdir()):
-        if path.suffix.lower() in ENDINGS and path.is_file() and not path.name.startswith("~$"):
+        if path.suffix.lower() in ENDINGS and kind_of(path) == "a file" and not path.name.startswith("~$"):
             try:
                 found.append(open_source(look_at(path)))
             except CannotGoOn as error:

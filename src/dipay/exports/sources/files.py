@@ -58,11 +58,13 @@ class ExportFile:
             raise unreadable(self.name, error) from None
 
     def changed_since(self) -> bool:
-        """Whether the file is no longer the one that was looked at."""
+        """Whether the file is no longer the one that was looked at. A disk or share that fails stops."""
         try:
             status = self.path.stat()
-        except OSError:
+        except FileNotFoundError:
             return True
+        except OSError as error:
+            raise unreadable(self.name, error) from None
         return (status.st_size, datetime.fromtimestamp(status.st_mtime, UTC)) != (self.size_bytes, self.written)
 
     def stop_if_changed(self) -> None:

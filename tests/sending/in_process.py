@@ -1,0 +1,21 @@
+"""Commands in this process: for what they answer, where no process of their own, signal or terminal matters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import chdir
+from pathlib import Path
+
+from typer.testing import CliRunner, Result
+
+from dipay.cli import app
+from tests.weeks.desk import own_signals
+
+
+def run_here(folder: Path, *args: str, env: Mapping[str, str] | None = None) -> Result:
+    """How a command ended that was typed in that folder, and what it said."""
+    with chdir(folder), own_signals():
+        result = CliRunner(env=env).invoke(app, args)
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result
