@@ -104,6 +104,15 @@ class TestLinks:
             processor.find_links([TOKEN], NOW)
         assert len(double.asked("links")) < 2_100
 
+    def test_a_very_long_list_is_trouble_and_not_cut(
+        self, processor: StripeProcessor, double: ProcessorDouble, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("dipay.processors.stripe._MOST_RECORDS", 150)
+        for _ in range(201):
+            double.others_link()
+        with pytest.raises(ProcessorTrouble):
+            list(processor.links_since(NOW))
+
     @pytest.mark.parametrize(
         "changes",
         [{"active": None}, {"url": "http://buy.stripe.com/x"}, {"line_items": None}, {"id": "x"}, {"line_items": 1}],
@@ -405,18 +414,21 @@ QUESTIONS: dict[str, tuple[str, Callable[[StripeProcessor], object]]] = {
 
 @pytest.mark.parametrize("question", QUESTIONS)
 @pytest.mark.parametrize("name", NO_ANSWERS)
-def test_no_answer(name: str, question: str, hasty: StripeProcessor, double: ProcessorDouble) -> None:
+def test_no_answer(
+    name: str, question: str, processor_against: Callable[[str], StripeProcessor], double: ProcessorDouble
+) -> None:
+    processor = processor_against(name)
     kind, ask = QUESTIONS[question]
     behaviour, words = NO_ANSWERS[name]
     double.script(kind, behaviour)
     if question == "ping":
         if name in NOT_LOOKED_AT:
             return
-        problem = hasty.ping()
+        problem = processor.ping()
         assert problem is not None
     else:
         with pytest.raises(ProcessorTrouble) as caught:
-            ask(hasty)
+            ask(processor)
         assert caught.value.exit_code == 4
         assert caught.value.__context__ is None
         told = "".join(traceback.format_exception(caught.value))

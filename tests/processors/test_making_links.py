@@ -7,6 +7,7 @@ import os
 import socket
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,8 @@ from dipay.processors import Link, NoLink, Processor
 from dipay.processors.stripe import LEAST_CENTS, MOST_CENTS, STRIPE_URL, StripeProcessor, key_kind, settings_problems
 from tests.processors.behaviours import Behaviour, answer, changed, drop, go, half, hang, refuse
 from tests.processors.double import LinkIsOffError, ProcessorDouble, processor_for
+
+Against = Callable[[str], StripeProcessor]
 
 TOKEN = "t0ken_of-a-request_00001"
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
@@ -162,20 +165,20 @@ DOUBTS: dict[str, tuple[Behaviour, bool, bool]] = {
 
 @pytest.mark.parametrize("name", DOUBTS)
 def test_where_it_is_not_known_it_is_asked_once_more(
-    name: str, hasty: StripeProcessor, double: ProcessorDouble
+    name: str, processor_against: Against, double: ProcessorDouble
 ) -> None:
     double.script("make", DOUBTS[name][0])
-    link = made(hasty)
+    link = made(processor_against(name))
     assert [each.key for each in double.asked("make")] == [TOKEN, TOKEN]
     assert [each.link_id for each in double.links.values()] == [link.link_id]
     assert link.url == double.links[link.link_id].url
 
 
 @pytest.mark.parametrize("name", DOUBTS)
-def test_twice_in_doubt_is_in_doubt(name: str, hasty: StripeProcessor, double: ProcessorDouble) -> None:
+def test_twice_in_doubt_is_in_doubt(name: str, processor_against: Against, double: ProcessorDouble) -> None:
     behaviour, is_there, unanswered = DOUBTS[name]
     double.script("make", behaviour, behaviour)
-    no_link = not_made(hasty)
+    no_link = not_made(processor_against(name))
     assert (no_link.in_doubt, no_link.stops_run, no_link.unanswered) == (True, False, unanswered)
     assert len(double.asked("make")) == 2
     assert len(double.links) == is_there
@@ -186,13 +189,13 @@ def test_twice_in_doubt_is_in_doubt(name: str, hasty: StripeProcessor, double: P
 
 
 def test_what_a_second_answer_refuses_does_not_settle_the_first(
-    hasty: StripeProcessor, double: ProcessorDouble
+    processor: StripeProcessor, double: ProcessorDouble
 ) -> None:
     double.script("make", drop(), refuse(401))
-    no_link = not_made(hasty)
+    no_link = not_made(processor)
     assert (no_link.in_doubt, no_link.stops_run) == (True, True)
     double.script("make", answer(500), refuse(429, "rate_limit"))
-    no_link = not_made(hasty, "t0ken_of-a-request_00002")
+    no_link = not_made(processor, "t0ken_of-a-request_00002")
     assert (no_link.in_doubt, no_link.stops_run, no_link.unanswered) == (True, False, True)
 
 
