@@ -258,8 +258,15 @@ class TestPayments:
         assert len(double.asked("sessions")) >= 3
 
     @pytest.mark.parametrize("payment_id", ["cs_test_gone", "", "pi_1", "../x", "cs_1/../y"])
-    def test_one_that_is_not_known(self, payment_id: str, processor: StripeProcessor) -> None:
+    def test_one_that_is_not_known(self, payment_id: str, processor: StripeProcessor, double: ProcessorDouble) -> None:
         assert processor.payment(payment_id) is None
+        assert len(double.requests) == (payment_id == "cs_test_gone")
+
+    def test_the_answer_about_another_one_is_none(self, processor: StripeProcessor, double: ProcessorDouble) -> None:
+        session = double.pay(made(processor).link_id)
+        double.script("session", changed(id="cs_test_other"))
+        with pytest.raises(ProcessorTrouble):
+            processor.payment(session.session_id)
 
     def test_a_session_that_was_not_completed_is_none(
         self, processor: StripeProcessor, double: ProcessorDouble
@@ -336,9 +343,14 @@ class TestRefunds:
         double.refund(double.pay(made(processor).link_id), 100).intent_id = None
         assert list(processor.refunds_since(NOW)) == []
 
-    def test_an_amount_that_is_none_is_trouble(self, processor: StripeProcessor, double: ProcessorDouble) -> None:
+    @pytest.mark.parametrize(
+        "changes", [{"amount": "100"}, {"amount": -1}, {"payment_intent": "x"}, {"id": "x"}, {"created": None}]
+    )
+    def test_what_is_no_refund_is_trouble_and_not_passed_over(
+        self, changes: dict[str, Any], processor: StripeProcessor, double: ProcessorDouble
+    ) -> None:
         double.refund(double.pay(made(processor).link_id), 100)
-        double.script("refunds", changed(amount="100"))
+        double.script("refunds", changed(**changes))
         with pytest.raises(ProcessorTrouble):
             list(processor.refunds_since(NOW))
 

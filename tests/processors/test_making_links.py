@@ -63,9 +63,16 @@ def test_what_stripe_is_told(processor: StripeProcessor, double: ProcessorDouble
     made(processor)
     (post,) = double.requests
     assert post.key == TOKEN
-    assert set(post.fields.values()) == {
-        "usd", "12500", "Maple", "1", TOKEN, "pay", "line_items",
-        "This link is no longer in use. Questions? Please call us at 207-555-0148.",
+    price = "line_items[0][price_data]"
+    assert post.fields == {
+        f"{price}[currency]": "usd", f"{price}[unit_amount]": "12500", f"{price}[product_data][name]": "Maple",
+        "line_items[0][quantity]": "1",
+        "metadata[dipay_request]": TOKEN,
+        "payment_intent_data[metadata][dipay_request]": TOKEN,
+        "restrictions[completed_sessions][limit]": "1",
+        "inactive_message": "This link is no longer in use. Questions? Please call us at 207-555-0148.",
+        "submit_type": "pay",
+        "expand[0]": "line_items",
     }  # fmt: skip
     assert set(post.headers) == {
         "host", "user-agent", "accept", "accept-encoding", "connection", "content-length", "content-type",
