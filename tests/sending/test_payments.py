@@ -372,3 +372,49 @@ def test_the_account_worked_through_in_the_docs(desk: Desk) -> None:
     desk.export(days=1)
     stands(17_000, 0, 6)
     assert desk.to_post() == []
+
+
+class TestAnAgingReportAlone:
+    """Where the PMS exports balances and no ledger."""
+
+    @pytest.fixture
+    def practice(self, tmp_path: Path, double: ProviderDouble) -> Iterator[Practice]:
+        exports = {"patients": "patients.csv", "balances": "balances.csv"}
+        made = Reporting(tmp_path, provider="twilio", settings={"exports": exports, **EASY})
+        made.settings["messaging"] = {"twilio": {"from": double.number}}
+        double.now = lambda: made.now
+        yield made
+        made.check()
+
+    def test_an_account_that_owes_exactly_less_shows_its_payment(self, desk: Desk) -> None:
+        # What asked accounts owed is written down by the next run.
+        desk.practice.later(days=1)
+        desk.send()
+        desk.practice.later(days=1)
+        desk.pay("1")
+        desk.pay("2")
+        desk.sync()
+        assert desk.to_post() == [("1", 10_000), ("2", 10_000)]
+        assert desk.judged("1").account.amount_cents == 0
+        # One is keyed in; of the other something else was taken off.
+        desk.practice.balances |= {"1": "0.00", "2": "60.00"}
+        desk.practice.later(days=1)
+        assert desk.to_post() == [("2", 10_000)]
+        assert desk.judged("1").account.aged.patient_portion_cents == 0
+        assert desk.judged("2").account.amount_cents == 0
+        desk.send()
+        mark_done(desk.practice.office, [2])
+        desk.practice.later(days=1)
+        assert desk.to_post() == []
+        assert desk.judged("2").account.amount_cents == 6_000
+
+
+class Reporting(Practice):
+    def export(self) -> None:
+        super().export()
+        (self.folder / "ledger.csv").unlink()
+        rows = ["guarantor_id,days_0_30,days_31_60,days_61_90,over_90"]
+        rows += [f"{each},0.00,{self.balances.get(str(each), '100.00')},0.00,0.00" for each in range(1, self.size + 1)]
+        path = self.folder / "balances.csv"
+        path.write_text("\n".join(rows) + "\n")
+        os.utime(path, (self.now.timestamp(), self.now.timestamp()))

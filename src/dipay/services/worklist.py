@@ -48,7 +48,9 @@ def make_worklist(office: Office, as_of: date | None = None) -> Listing:
     situation, troubles = office.read_state(day, exports.accounts)
     if has_payments:
         with open_for_reading(office.state_path, office.state_marker) as store:
-            beside = payments_beside(store, exports.accounts, exports.files, exports.payments, office.zone, day)
+            beside = payments_beside(
+                store, exports.accounts, exports.files, exports.reports, exports.payments, office.zone, day
+            )
         situation = replace(situation, unposted=beside.lacking)
     return judge_exports(office, exports, situation, troubles, day)
 
@@ -80,4 +82,4 @@ def refresh(office: Office, listing: Listing, store: Store) -> Listing:
 def payments_of_listing(office: Office, store: Store, listing: Listing) -> Beside:
     """The payments that the state knows, held against a listing's exports."""
     accounts, as_of = listing.worklist.accounts.as_exported, listing.worklist.day.as_of
-    return payments_beside(store, accounts, listing.files, listing.money, office.zone, as_of)
+    return payments_beside(store, accounts, listing.files, listing.reports, listing.money, office.zone, as_of)
