@@ -31,6 +31,10 @@ def processor(double: ProcessorDouble) -> StripeProcessor:
 
 
 @pytest.fixture
-def hasty(double: ProcessorDouble) -> StripeProcessor:
-    """One that waits no longer than a test can."""
-    return processor_for(double, read_seconds=0.25, total_seconds=0.6)
+def processor_against(double: ProcessorDouble) -> Callable[[str], StripeProcessor]:
+    """A processor for a behaviour of that name: where it is slow, one that waits no longer than a test can."""
+
+    def make(name: str) -> StripeProcessor:
+        return processor_for(double, **({"read_seconds": 1.0, "total_seconds": 2.5} if "too slow" in name else {}))
+
+    return make

@@ -381,10 +381,10 @@ def processor_double() -> Iterator[ProcessorDouble]:
 
 
 def processor_for(double: ProcessorDouble, **changes: Any) -> StripeProcessor:
-    """A processor that speaks to the double, with limits that a busy machine keeps and a test can wait for."""
+    """A processor that speaks to the double and waits as long as a busy machine takes; where it hangs, give limits."""
     given: dict[str, Any] = {
         "api_key": double.api_key, "practice": "Maple", "phone": "207-555-0148", "country": "US",
-        "base_url": double.url, "connect_seconds": 5.0, "read_seconds": 1.0, "total_seconds": 10.0,
+        "base_url": double.url, "connect_seconds": 30.0, "read_seconds": 30.0, "total_seconds": 60.0,
     }  # fmt: skip
     return StripeProcessor(**(given | changes))
 

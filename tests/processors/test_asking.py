@@ -104,6 +104,15 @@ class TestLinks:
             processor.find_links([TOKEN], NOW)
         assert len(double.asked("links")) < 2_100
 
+    def test_a_very_long_list_is_trouble_and_not_cut(
+        self, processor: StripeProcessor, double: ProcessorDouble, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("dipay.processors.stripe._MOST_RECORDS", 150)
+        for _ in range(201):
+            double.others_link()
+        with pytest.raises(ProcessorTrouble):
+            list(processor.links_since(NOW))
+
     @pytest.mark.parametrize(
         "changes",
         [{"active": None}, {"url": "http://buy.stripe.com/x"}, {"line_items": None}, {"id": "x"}, {"line_items": 1}],
@@ -249,8 +258,15 @@ class TestPayments:
         assert len(double.asked("sessions")) >= 3
 
     @pytest.mark.parametrize("payment_id", ["cs_test_gone", "", "pi_1", "../x", "cs_1/../y"])
-    def test_one_that_is_not_known(self, payment_id: str, processor: StripeProcessor) -> None:
+    def test_one_that_is_not_known(self, payment_id: str, processor: StripeProcessor, double: ProcessorDouble) -> None:
         assert processor.payment(payment_id) is None
+        assert len(double.requests) == (payment_id == "cs_test_gone")
+
+    def test_the_answer_about_another_one_is_none(self, processor: StripeProcessor, double: ProcessorDouble) -> None:
+        session = double.pay(made(processor).link_id)
+        double.script("session", changed(id="cs_test_other"))
+        with pytest.raises(ProcessorTrouble):
+            processor.payment(session.session_id)
 
     def test_a_session_that_was_not_completed_is_none(
         self, processor: StripeProcessor, double: ProcessorDouble
@@ -327,9 +343,14 @@ class TestRefunds:
         double.refund(double.pay(made(processor).link_id), 100).intent_id = None
         assert list(processor.refunds_since(NOW)) == []
 
-    def test_an_amount_that_is_none_is_trouble(self, processor: StripeProcessor, double: ProcessorDouble) -> None:
+    @pytest.mark.parametrize(
+        "changes", [{"amount": "100"}, {"amount": -1}, {"payment_intent": "x"}, {"id": "x"}, {"created": None}]
+    )
+    def test_what_is_no_refund_is_trouble_and_not_passed_over(
+        self, changes: dict[str, Any], processor: StripeProcessor, double: ProcessorDouble
+    ) -> None:
         double.refund(double.pay(made(processor).link_id), 100)
-        double.script("refunds", changed(amount="100"))
+        double.script("refunds", changed(**changes))
         with pytest.raises(ProcessorTrouble):
             list(processor.refunds_since(NOW))
 
@@ -405,18 +426,21 @@ QUESTIONS: dict[str, tuple[str, Callable[[StripeProcessor], object]]] = {
 
 @pytest.mark.parametrize("question", QUESTIONS)
 @pytest.mark.parametrize("name", NO_ANSWERS)
-def test_no_answer(name: str, question: str, hasty: StripeProcessor, double: ProcessorDouble) -> None:
+def test_no_answer(
+    name: str, question: str, processor_against: Callable[[str], StripeProcessor], double: ProcessorDouble
+) -> None:
+    processor = processor_against(name)
     kind, ask = QUESTIONS[question]
     behaviour, words = NO_ANSWERS[name]
     double.script(kind, behaviour)
     if question == "ping":
         if name in NOT_LOOKED_AT:
             return
-        problem = hasty.ping()
+        problem = processor.ping()
         assert problem is not None
     else:
         with pytest.raises(ProcessorTrouble) as caught:
-            ask(hasty)
+            ask(processor)
         assert caught.value.exit_code == 4
         assert caught.value.__context__ is None
         told = "".join(traceback.format_exception(caught.value))

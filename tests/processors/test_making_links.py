@@ -7,6 +7,7 @@ import os
 import socket
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,8 @@ from dipay.processors import Link, NoLink, Processor
 from dipay.processors.stripe import LEAST_CENTS, MOST_CENTS, STRIPE_URL, StripeProcessor, key_kind, settings_problems
 from tests.processors.behaviours import Behaviour, answer, changed, drop, go, half, hang, refuse
 from tests.processors.double import LinkIsOffError, ProcessorDouble, processor_for
+
+Against = Callable[[str], StripeProcessor]
 
 TOKEN = "t0ken_of-a-request_00001"
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
@@ -60,9 +63,16 @@ def test_what_stripe_is_told(processor: StripeProcessor, double: ProcessorDouble
     made(processor)
     (post,) = double.requests
     assert post.key == TOKEN
-    assert set(post.fields.values()) == {
-        "usd", "12500", "Maple", "1", TOKEN, "pay", "line_items",
-        "This link is no longer in use. Questions? Please call us at 207-555-0148.",
+    price = "line_items[0][price_data]"
+    assert post.fields == {
+        f"{price}[currency]": "usd", f"{price}[unit_amount]": "12500", f"{price}[product_data][name]": "Maple",
+        "line_items[0][quantity]": "1",
+        "metadata[dipay_request]": TOKEN,
+        "payment_intent_data[metadata][dipay_request]": TOKEN,
+        "restrictions[completed_sessions][limit]": "1",
+        "inactive_message": "This link is no longer in use. Questions? Please call us at 207-555-0148.",
+        "submit_type": "pay",
+        "expand[0]": "line_items",
     }  # fmt: skip
     assert set(post.headers) == {
         "host", "user-agent", "accept", "accept-encoding", "connection", "content-length", "content-type",
@@ -162,20 +172,20 @@ DOUBTS: dict[str, tuple[Behaviour, bool, bool]] = {
 
 @pytest.mark.parametrize("name", DOUBTS)
 def test_where_it_is_not_known_it_is_asked_once_more(
-    name: str, hasty: StripeProcessor, double: ProcessorDouble
+    name: str, processor_against: Against, double: ProcessorDouble
 ) -> None:
     double.script("make", DOUBTS[name][0])
-    link = made(hasty)
+    link = made(processor_against(name))
     assert [each.key for each in double.asked("make")] == [TOKEN, TOKEN]
     assert [each.link_id for each in double.links.values()] == [link.link_id]
     assert link.url == double.links[link.link_id].url
 
 
 @pytest.mark.parametrize("name", DOUBTS)
-def test_twice_in_doubt_is_in_doubt(name: str, hasty: StripeProcessor, double: ProcessorDouble) -> None:
+def test_twice_in_doubt_is_in_doubt(name: str, processor_against: Against, double: ProcessorDouble) -> None:
     behaviour, is_there, unanswered = DOUBTS[name]
     double.script("make", behaviour, behaviour)
-    no_link = not_made(hasty)
+    no_link = not_made(processor_against(name))
     assert (no_link.in_doubt, no_link.stops_run, no_link.unanswered) == (True, False, unanswered)
     assert len(double.asked("make")) == 2
     assert len(double.links) == is_there
@@ -186,13 +196,13 @@ def test_twice_in_doubt_is_in_doubt(name: str, hasty: StripeProcessor, double: P
 
 
 def test_what_a_second_answer_refuses_does_not_settle_the_first(
-    hasty: StripeProcessor, double: ProcessorDouble
+    processor: StripeProcessor, double: ProcessorDouble
 ) -> None:
     double.script("make", drop(), refuse(401))
-    no_link = not_made(hasty)
+    no_link = not_made(processor)
     assert (no_link.in_doubt, no_link.stops_run) == (True, True)
     double.script("make", answer(500), refuse(429, "rate_limit"))
-    no_link = not_made(hasty, "t0ken_of-a-request_00002")
+    no_link = not_made(processor, "t0ken_of-a-request_00002")
     assert (no_link.in_doubt, no_link.stops_run, no_link.unanswered) == (True, False, True)
 
 
