@@ -48,6 +48,7 @@ GROUPS = {
     "sending": ("send",),
     "outcomes": ("resend", "sync", "replies", "undeliverable"),
     "state_log": ("history", "backup", "purge"),
+    "report": ("report",),
     "setup": ("init", "check"),
 }
 

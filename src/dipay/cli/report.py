@@ -1,0 +1,76 @@
+"""The command that looks back: what came in after requests, and the practice's figures."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dipay.cli.common import Answer, AsOfOption, Manner, command, parse_as_of
+from dipay.domain.problems import ExitCode, cannot
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+def report(
+    manner: Manner,
+    as_of: AsOfOption = None,
+    since: Annotated[
+        str | None, typer.Option("--since", help="Messages from that day on.", metavar="YYYY-MM-DD", show_default=False)
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option("--until", help="Messages until that day.", metavar="YYYY-MM-DD", show_default=False)
+    ] = None,
+    names: Annotated[bool, typer.Option("--names", help="List the accounts that were asked, with names.")] = False,
+    csv: Annotated[bool, typer.Option("--csv", help="Answer as CSV, one flat table.")] = False,
+    html: Annotated[
+        Path | None,
+        typer.Option("--html", help="Write a page with charts, to look at and to print.", metavar="FILE", show_default=False),
+    ] = None,
+) -> Answer:
+    """What came in after requests, who was reached, and the practice's own figures: receivables, production.
+
+    From the exports and the state alone. A payment after a request is not one because of it; beside it stands what
+    comparable accounts paid that were not asked. What the files can't tell is "not known". No names unless asked for.
+    """
+    from dipay.services.report import make_report
+
+    if csv and manner.json:
+        raise cannot(
+            ExitCode.USAGE, "--csv and --json are two different answers.", "Leave one of them out.", key="--csv"
+        )
+    here = manner.office()
+    found = make_report(
+        here, parse_as_of(as_of), parse_as_of(since, "--since"), parse_as_of(until, "--until"), with_names=names
+    )
+    if html is not None:
+        from dipay.render.report.page import page
+        from dipay.services.writing import write_answer
+
+        write_answer(html, page(found).encode())
+
+    def data() -> dict[str, object]:
+        from dipay.render.report.sections import report_data
+
+        return report_data(found)
+
+    def show(screen: Console) -> None:
+        from dipay.render.report.sections import write_csv
+        from dipay.render.report.terminal import print_report
+
+        if csv:
+            write_csv(found, sys.stdout)
+        elif html is not None:
+            screen.print(f"{html} is written.", markup=False, highlight=False, soft_wrap=True)
+        else:
+            print_report(found, screen)
+
+    return Answer(found.as_of, data, show, found.problems)
+
+
+def register(app: typer.Typer) -> None:
+    """Adds this group's commands."""
+    command(app, "report", report)
