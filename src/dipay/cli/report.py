@@ -10,6 +10,8 @@ import typer
 
 from dipay.cli.common import Answer, AsOfOption, Manner, command, parse_as_of
 from dipay.domain.problems import ExitCode, cannot
+from dipay.render.new_files import check_new_name, write_new
+from dipay.render.safe import printable
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -26,9 +28,18 @@ def report(
     ] = None,
     names: Annotated[bool, typer.Option("--names", help="List the accounts that were asked, with names.")] = False,
     csv: Annotated[bool, typer.Option("--csv", help="Answer as CSV, one flat table.")] = False,
+    xlsx: Annotated[
+        Path | None,
+        typer.Option("--xlsx", metavar="FILE", help="Write a workbook for Excel: a new file.", show_default=False),
+    ] = None,
     html: Annotated[
         Path | None,
-        typer.Option("--html", help="Write a page with charts, to look at and to print.", metavar="FILE", show_default=False),
+        typer.Option(
+            "--html",
+            help="Write a page with charts, to look at and print: a new file.",
+            metavar="FILE",
+            show_default=False,
+        ),
     ] = None,
 ) -> Answer:
     """What came in after requests, who was reached, and the practice's own figures: receivables, production.
@@ -38,19 +49,19 @@ def report(
     """
     from dipay.services.report import make_report
 
-    if csv and manner.json:
-        raise cannot(
-            ExitCode.USAGE, "--csv and --json are two different answers.", "Leave one of them out.", key="--csv"
-        )
+    given = (("--csv", csv), ("--xlsx", xlsx), ("--html", html), ("--json", manner.json))
+    answers = [name for name, wanted in given if wanted]
+    if len(answers) > 1:
+        words = f"{' and '.join(answers[:2])} are two different answers."
+        raise cannot(ExitCode.USAGE, words, "Leave one of them out.", key=answers[0])
+    if xlsx is not None:
+        check_new_name(xlsx, ".xlsx", "workbook", "--xlsx")
+    if html is not None:
+        check_new_name(html, ".html", "page", "--html")
     here = manner.office()
     found = make_report(
         here, parse_as_of(as_of), parse_as_of(since, "--since"), parse_as_of(until, "--until"), with_names=names
     )
-    if html is not None:
-        from dipay.render.report.page import page
-        from dipay.services.writing import write_answer
-
-        write_answer(html, page(found).encode())
 
     def data() -> dict[str, object]:
         from dipay.render.report.sections import report_data
@@ -58,14 +69,24 @@ def report(
         return report_data(found)
 
     def show(screen: Console) -> None:
-        from dipay.render.report.sections import write_csv
-        from dipay.render.report.terminal import print_report
-
         if csv:
+            from dipay.render.report.sections import write_csv
+
             write_csv(found, sys.stdout)
+        elif xlsx is not None:
+            from dipay.render.report.sections import workbook_sheets
+            from dipay.render.sheets import write_workbook
+
+            write_workbook(xlsx, workbook_sheets(found), "--xlsx")
+            typer.echo(printable(f"The report is written to {xlsx}."))
         elif html is not None:
-            screen.print(f"{html} is written.", markup=False, highlight=False, soft_wrap=True)
+            from dipay.render.report.page import page
+
+            write_new(html, page(found).encode(), "--html")
+            typer.echo(printable(f"The report is written to {html}: open it in a browser."))
         else:
+            from dipay.render.report.terminal import print_report
+
             print_report(found, screen)
 
     return Answer(found.as_of, data, show, found.problems)

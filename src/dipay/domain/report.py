@@ -20,6 +20,8 @@ from dipay.domain.outcomes import Reach
 
 #: After these a payment counts: the person may have read the message.
 WENT_OUT: Final = frozenset({Reach.REACHED, Reach.ON_ITS_WAY})
+#: All of them, as a row.
+ALL: Final = "all"
 #: A request that belongs to no campaign, and one of which nothing came.
 SINGLE: Final = "single requests"
 NO_CAMPAIGN: Final = "no campaign began"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from dipay.domain.practice_figures import NO_LEDGER, Production, Receivables, pr
 from dipay.domain.problems import ExitCode, Problem, Severity, cannot
 from dipay.domain.reply_kinds import ReplyKind
 from dipay.domain.report import (
+    ALL,
     BUCKETS,
     NO_CAMPAIGN,
     NOT_IN_EXPORTS,
@@ -47,9 +48,6 @@ if TYPE_CHECKING:
     from dipay.exports.reading import Exports
     from dipay.office import Office
     from dipay.state.store import Store
-
-#: All accounts that were asked, among the groups that are compared with others.
-ALL: Final = "all"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,15 +9,15 @@ import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NamedTuple, TextIO
 
 from dipay.domain.collected import WINDOWS
 from dipay.domain.not_asked import LEAST
 from dipay.domain.practice_figures import PERIOD_DAYS
-from dipay.domain.report import BUCKETS
+from dipay.domain.report import ALL, BUCKETS
 from dipay.grammar.money import format_cents, plain_cents
 from dipay.render.safe import printable, spreadsheet_safe
+from dipay.render.sheets import Cell, Column, Kind, Sheet
 
 if TYPE_CHECKING:
     from dipay.domain.not_asked import Beside
@@ -28,16 +28,6 @@ if TYPE_CHECKING:
 NOT_KNOWN: Final = "not known"
 #: Marks what is so far, for its days are not over.
 SO_FAR: Final = "*"
-
-
-class Kind(StrEnum):
-    """What a figure is, and so how it is written."""
-
-    COUNT = "count"
-    CENTS = "cents"
-    SHARE = "share"
-    RATIO = "ratio"
-    TEXT = "text"
 
 
 class Value(NamedTuple):
@@ -76,21 +66,21 @@ class Section:
 
 #: What became of messages.
 _REACHED: Final = (
-    Figure("messages", "Messages", Kind.COUNT, "Msgs"),
-    Figure("accounts", "Accounts", Kind.COUNT, "Accts"),
-    Figure("reached", "Reached", Kind.COUNT, "Reached"),
-    Figure("on_its_way", "No receipt", Kind.COUNT, "No rcpt"),
-    Figure("undeliverable", "Undeliverable", Kind.COUNT, "Undeliv"),
-    Figure("in_doubt", "In doubt", Kind.COUNT, "Doubt"),
-    Figure("answered", "Answered", Kind.COUNT, "Replied"),
-    Figure("opted_out", "Opted out", Kind.COUNT, "Opt-out"),
-    Figure("not_in_exports", "Not in exports", Kind.COUNT, "Gone"),
+    Figure("messages", "Messages", Kind.NUMBER, "Msgs"),
+    Figure("accounts", "Accounts", Kind.NUMBER, "Accts"),
+    Figure("reached", "Reached", Kind.NUMBER, "Reached"),
+    Figure("on_its_way", "No receipt", Kind.NUMBER, "No rcpt"),
+    Figure("undeliverable", "Undeliverable", Kind.NUMBER, "Undeliv"),
+    Figure("in_doubt", "In doubt", Kind.NUMBER, "Doubt"),
+    Figure("answered", "Answered", Kind.NUMBER, "Replied"),
+    Figure("opted_out", "Opted out", Kind.NUMBER, "Opt-out"),
+    Figure("not_in_exports", "Not in exports", Kind.NUMBER, "Gone"),
 )
 _COLLECTED: Final = (
     *(Figure(f"collected_within_{days}_cents", f"Within {days} days", Kind.CENTS, f"{days} days") for days in WINDOWS),
-    *(Figure(f"paid_within_{days}", f"Paid in {days}", Kind.COUNT) for days in WINDOWS),
-    *(Figure(f"over_{days}", f"{days} days over", Kind.COUNT) for days in WINDOWS),
-    *(Figure(f"not_over_{days}", f"{days} days not over", Kind.COUNT) for days in WINDOWS),
+    *(Figure(f"paid_within_{days}", f"Paid in {days}", Kind.NUMBER) for days in WINDOWS),
+    *(Figure(f"over_{days}", f"{days} days over", Kind.NUMBER) for days in WINDOWS),
+    *(Figure(f"not_over_{days}", f"{days} days not over", Kind.NUMBER) for days in WINDOWS),
     Figure("collected_same_day_cents", "Same day", Kind.CENTS),
 )
 
@@ -154,7 +144,9 @@ def _ends(report: Report) -> Section:
         "campaign_ends",
         "How campaigns ended that began in a month",
         "Began in",
-        tuple(Figure(*each, Kind.COUNT, less) for *each, less in zip(names, captions, short, strict=True)),
+        tuple(
+            Figure(name, caption, Kind.NUMBER, less) for name, caption, less in zip(names, captions, short, strict=True)
+        ),
         tuple((row.name, tuple(Value(getattr(row, name)) for name in names)) for row in report.campaign_ends),
         "Paid: an export showed the account at or below the minimum. Completed: every message went out.",
     )
@@ -165,14 +157,14 @@ _COMPARED: Final = (
     ("not_asked_paid_share", "Not asked", Kind.SHARE),
     ("asked_owed_paid_share", "Asked: of owed", Kind.SHARE),
     ("not_asked_owed_paid_share", "Not asked: of owed", Kind.SHARE),
-    ("requests", "Requests", Kind.COUNT),
-    ("requests_compared", "Compared", Kind.COUNT),
-    ("not_asked_accounts", "Accounts not asked", Kind.COUNT),
+    ("requests", "Requests", Kind.NUMBER),
+    ("requests_compared", "Compared", Kind.NUMBER),
+    ("not_asked_accounts", "Accounts not asked", Kind.NUMBER),
 )
 
 
 def _comparison(report: Report) -> Section:
-    groups = {**report.beside, **report.beside_months}
+    groups = {**report.beside, **report.beside_months} if any(each.asked for each in report.beside.get(ALL, ())) else {}
     figures = tuple(
         Figure(f"{name}_within_{days}", f"{caption}, {days} days", kind)
         for days in WINDOWS
@@ -184,9 +176,9 @@ def _comparison(report: Report) -> Section:
         "Oldest part, or month",
         figures,
         tuple((name, tuple(value for each in found for value in _compared(each))) for name, found in groups.items()),
-        "Not asked: accounts of the same aging category that owed more than the minimum on the same mornings, and got no "
-        f"message from 30 days before to the window's end. Told of {LEAST} or more of each. They differ in more than "
-        "that: no cause is shown.",
+        "Not asked: accounts of the same aging category that owed more than the minimum on the same mornings, and got "
+        f"no message from 30 days before to the window's end. Told of {LEAST} or more of each. They differ in more "
+        "than that: no cause is shown.",
         {"all": "all"},
     )
 
@@ -201,7 +193,10 @@ def _compared(each: Beside) -> tuple[Value, ...]:
 def _receivables(report: Report) -> Section:
     owed = report.receivables
     rows = [
-        *((name, cents, portion) for name, cents, portion in zip(BUCKETS, owed.buckets, owed.portion_buckets, strict=True)),
+        *(
+            (name, cents, portion)
+            for name, cents, portion in zip(BUCKETS, owed.buckets, owed.portion_buckets, strict=True)
+        ),
         ("total", owed.total_cents, owed.portion_cents),
     ]
     left_out = f" {owed.not_known} whose amount is not known are left out." if owed.not_known else ""
@@ -229,7 +224,7 @@ def _figures(report: Report) -> Section:
     rows = (
         ("receivables_cents", "Accounts receivable", Kind.CENTS, owed.total_cents, ""),
         ("over_90_share", "Share over 90 days", Kind.SHARE, owed.over_90_share, ""),
-        ("days_in_receivables", "Working days in A/R", Kind.RATIO, made.days_in_receivables, ""),
+        ("days_in_receivables", "Working days in A/R", Kind.DAYS, made.days_in_receivables, ""),
         ("receivables_to_monthly_production", "A/R to monthly production", Kind.RATIO, made.to_monthly_production,
          "1.5 to 2 at most"),
         ("collected_share_of_production", "Collected share of production", Kind.SHARE, made.collected_share,
@@ -242,7 +237,7 @@ def _figures(report: Report) -> Section:
          period.patient_payments_cents if period else None, ""),
         ("insurance_payments_cents", f"Paid by insurance, {PERIOD_DAYS} days", Kind.CENTS,
          period.insurance_payments_cents if period else None, ""),
-        ("working_days", f"Working days of {PERIOD_DAYS}", Kind.COUNT, made.working_days if period else None, ""),
+        ("working_days", f"Working days of {PERIOD_DAYS}", Kind.NUMBER, made.working_days if period else None, ""),
     )  # fmt: skip
     why = f"Not known: {made.why}." if made.why else ""
     return Section(
@@ -313,7 +308,7 @@ def _accounts(report: Report) -> Section:
         "Account",
         (
             Figure("name", "Name", Kind.TEXT),
-            Figure("messages", "Messages", Kind.COUNT, "Msgs"),
+            Figure("messages", "Messages", Kind.NUMBER, "Msgs"),
             Figure("last_message", "Last message", Kind.TEXT, "Last"),
             Figure("asked_cents", "Asked for", Kind.CENTS),
             Figure("collected_within_30_cents", "Within 30 days", Kind.CENTS, "30 days"),
@@ -344,9 +339,11 @@ def written(kind: Kind, value: Value) -> str:
             return f"{format_cents(cents)}{mark}"
         case Kind.SHARE, int() | float() as share:
             return f"{share * 100:.0f} %{mark}"
+        case Kind.DAYS, int() | float() as number:
+            return f"{number:,.1f}{mark}"
         case Kind.RATIO, int() | float() as number:
             return f"{number:.2f}{mark}"
-        case Kind.COUNT, int() as count:
+        case Kind.NUMBER, int() as count:
             return f"{count:,}{mark}"
         case _, text:
             return printable(str(text))
@@ -368,22 +365,22 @@ def period_words(report: Report) -> str:
 def notes(report: Report) -> list[str]:
     """What one must know to read the figures."""
     found = [
-        'Paid after a request is no more than that: on the day of the message, which may have been before it, or in the '
-        "days after it. It is not said that the message is why. Each payment counts once, for the account's last message "
-        "before it.",
+        "Paid after a request says when, not why: on the day of the message, perhaps before it, or in so many days "
+        "after it. Nobody knows whether the message is the reason. Each payment counts once, for the account's last "
+        "message before it."
     ]
     if report.no_money:
         found.append(f"What came in is not known: {report.no_money}.")
     elif not report.payments_told:
         found.append("The ledger does not tell kinds of entries apart: every credit counts, payments of insurance and "
                      "write-offs too.")  # fmt: skip
-    elif any(not each.is_known for each in report.total.within):
-        found.append(f"{SO_FAR} so far: not all of these days are over.")
     if report.total.not_in_exports:
         found.append(
             f"{report.total.not_in_exports:,} of the messages went to accounts that the exports no longer have: what "
             "these paid is not known, and not counted."
         )
+    if any(value.so_far for section in sections(report) for _, values in section.rows for value in values):
+        found.append(f"{SO_FAR} so far: not all of these days are over.")
     if report.rehearsal:
         found.append("These messages were a rehearsal: nobody was texted.")
     return found
@@ -427,25 +424,37 @@ def write_csv(report: Report, file: TextIO) -> None:
     for section in sections(report):
         if section.name == "figures":
             for name, value in figures_data(report).items():
-                kind = Kind.CENTS if name.endswith("_cents") else Kind.TEXT
-                writer.writerow(("figures", "practice", _plain_name(name), _plain(kind, value)))
+                writer.writerow(("figures", "practice", *_plain(name, value)))
             continue
         for row, values in section.rows:
-            for figure, value in zip(section.figures, values, strict=True):
-                writer.writerow(
-                    (section.name, spreadsheet_safe(printable(row)), _plain_name(figure.name), _plain(figure.kind, value.is_))
-                )
+            for figure, each in zip(section.figures, values, strict=True):
+                writer.writerow((section.name, spreadsheet_safe(printable(row)), *_plain(figure.name, each.is_)))
 
 
-def _plain_name(name: str) -> str:
-    return name.removesuffix("_cents")
-
-
-def _plain(kind: Kind, value: int | float | str | None) -> str:
+def _plain(name: str, value: int | float | str | None) -> tuple[str, str]:
+    """A figure's name without its unit, and its value."""
+    figure = name.removesuffix("_cents")
     if value is None:
-        return NOT_KNOWN
-    if kind is Kind.CENTS and isinstance(value, int):
-        return plain_cents(value)
-    if isinstance(value, float):
-        return f"{value:.4f}"
-    return spreadsheet_safe(printable(str(value)))
+        return figure, NOT_KNOWN
+    if isinstance(value, str):
+        return figure, spreadsheet_safe(printable(value))
+    if isinstance(value, int):
+        return figure, plain_cents(value) if figure != name else str(value)
+    return figure, f"{value:.4f}"
+
+
+def workbook_sheets(report: Report) -> list[Sheet]:
+    """A sheet for each section that has rows; what is not known is said in words, so that nobody adds it up."""
+    return [
+        Sheet(
+            section.name.replace("_", " "),
+            [Column(section.label or "Of"), *(Column(figure.caption, figure.kind) for figure in section.figures)],
+            [(section.shown(row), *(_cell(value) for value in values)) for row, values in section.rows],
+        )
+        for section in sections(report)
+        if section.rows
+    ]
+
+
+def _cell(value: Value) -> Cell:
+    return NOT_KNOWN if value.is_ is None else value.is_

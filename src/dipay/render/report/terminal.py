@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from rich.cells import cell_len
 from rich.text import Text
 
+from dipay.domain.collected import WINDOWS
 from dipay.render.fitting import fitted, wrapped
-from dipay.render.report.sections import Kind, notes, period_words, sections, written
+from dipay.render.report.sections import notes, period_words, sections, written
 from dipay.render.safe import printable
+from dipay.render.sheets import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -36,8 +39,9 @@ _TABLES: Final = {
          "not_asked_accounts_within_30"),
     ),
 }  # fmt: skip
-_SHORTER: Final = {
-    "paid_within_30": "Paid",
+#: Captions where the table itself says the rest.
+_CAPTIONS: Final = {
+    **{f"collected_within_{days}_cents": f"{days} days" for days in WINDOWS},
     "asked_paid_share_within_30": "Asked",
     "not_asked_paid_share_within_30": "Not asked",
     "requests_within_30": "Requests",
@@ -91,55 +95,64 @@ def block_for(encoding: str) -> str:
 
 
 def section_lines(section: Section, width: int, block: str) -> Iterator[str]:
-    """The section's table, or one after the other where they don't fit side by side."""
+    """The section's table, with whole captions where they fit, or one after the other where short ones don't either."""
     names = [figure.name for figure in section.figures]
     tables = _TABLES.get("messages" if section.name in _OF_MESSAGES else section.name, (tuple(names),))
     together = tuple(dict.fromkeys(name for table in tables for name in table))
-    if len(tables) == 1 or _room(section, together, width) >= _LEAST_BAR + 1:
-        tables = (together,)
-    for place, table in enumerate(tables):
-        yield from _table(section, table, width, block, with_bar=place == 0)
+    whole = _Table.of(section, together, short=False)
+    if whole.room(width) >= _LEAST_BAR:
+        yield from whole.lines(width, block)
+        return
+    together_short = _Table.of(section, together, short=True)
+    if len(tables) == 1 or together_short.room(width) >= _LEAST_BAR:
+        yield from together_short.lines(width, block)
+        return
+    yield from _Table.of(section, tables[0], short=True).lines(width, block)
+    for table in tables[1:]:
+        yield from _Table.of(section, table, short=True).lines(width, "")
 
 
-def _cells(section: Section, names: Sequence[str]) -> list[list[str]]:
-    """The columns with their captions on top."""
-    columns = []
-    places = {figure.name: place for place, figure in enumerate(section.figures)}
-    for name in names:
-        figure = section.figures[places[name]]
-        caption = _SHORTER.get(name) or figure.short or figure.caption
-        columns.append([caption, *(written(figure.kind, values[places[name]]) for _, values in section.rows)])
-    return columns
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """Some figures of a section as columns of text with their captions on top."""
 
+    section: Section
+    labels: list[str]
+    columns: list[list[str]]
+    rights: list[bool]
 
-def _label_width(section: Section) -> int:
-    longest = max(cell_len(each) for each in (section.label, *(section.shown(name) for name, _ in section.rows)))
-    return max(_LEAST_LABEL, min(_MOST_LABEL, longest))
+    @classmethod
+    def of(cls, section: Section, names: Sequence[str], *, short: bool) -> _Table:
+        columns, rights = [], []
+        places = {figure.name: place for place, figure in enumerate(section.figures)}
+        for name in names:
+            figure = section.figures[places[name]]
+            caption = _CAPTIONS.get(name) or (short and figure.short) or figure.caption
+            columns.append([caption, *(written(figure.kind, values[places[name]]) for _, values in section.rows)])
+            rights.append(figure.kind is not Kind.TEXT)
+        return cls(section, [section.label, *(section.shown(name) for name, _ in section.rows)], columns, rights)
 
+    @property
+    def label(self) -> int:
+        return max(_LEAST_LABEL, min(_MOST_LABEL, max(map(cell_len, self.labels))))
 
-def _room(section: Section, names: Sequence[str], width: int) -> int:
-    """What a table of these figures leaves for a bar."""
-    widths = [max(map(cell_len, column)) for column in _cells(section, names)]
-    return width - _label_width(section) - sum(each + 1 for each in widths)
+    def room(self, width: int) -> int:
+        """What it leaves for a bar behind it."""
+        return width - self.label - sum(max(map(cell_len, column)) + 1 for column in self.columns) - 1
 
-
-def _table(section: Section, names: Sequence[str], width: int, block: str, *, with_bar: bool) -> Iterator[str]:
-    columns, label = _cells(section, names), _label_width(section)
-    widths = [max(map(cell_len, column)) for column in columns]
-    room = width - label - sum(each + 1 for each in widths) - 1
-    if room < -1:
-        label = max(_LEAST_LABEL, label + room + 1)
-    bars = _bars(section, min(_MOST_BAR, room), block) if with_bar and room >= _LEAST_BAR else []
-    kinds = {figure.name: figure.kind for figure in section.figures}
-    rights = [kinds[name] is not Kind.TEXT for name in names]
-    labels = [section.label, *(section.shown(name) for name, _ in section.rows)]
-    for row, words in enumerate(labels):
-        cells = [
-            fitted(column[row], size, right=right)
-            for column, size, right in zip(columns, widths, rights, strict=True)
-        ]  # fmt: skip
-        bar = f" {bars[row - 1]}" if bars and row else ""
-        yield " ".join((fitted(words, label), *cells)).rstrip() + bar.rstrip()
+    def lines(self, width: int, block: str) -> Iterator[str]:
+        """A line for each row, with a bar of that block where there is one, and room for it."""
+        room, label = self.room(width), self.label
+        if room < -1:
+            label = max(_LEAST_LABEL, label + room + 1)
+        bars = _bars(self.section, min(_MOST_BAR, room), block) if block and room >= _LEAST_BAR else []
+        widths = [max(map(cell_len, column)) for column in self.columns]
+        for row, words in enumerate(self.labels):
+            cells = [
+                fitted(column[row], size, right=right)
+                for column, size, right in zip(self.columns, widths, self.rights, strict=True)
+            ]
+            yield " ".join((fitted(words, label), *cells, *([bars[row - 1]] if bars and row else ()))).rstrip()
 
 
 def _bars(section: Section, most: int, block: str) -> list[str]:
