@@ -55,9 +55,9 @@ def report(
         words = f"{' and '.join(answers[:2])} are two different answers."
         raise cannot(ExitCode.USAGE, words, "Leave one of them out.", key=answers[0])
     if xlsx is not None:
-        check_new_name(xlsx, ".xlsx", "workbook", "--xlsx")
+        check_new_name(xlsx, "--xlsx", "workbook", "report.xlsx")
     if html is not None:
-        check_new_name(html, ".html", "page", "--html")
+        check_new_name(html, "--html", "page", "report.html")
     here = manner.office()
     found = make_report(
         here, parse_as_of(as_of), parse_as_of(since, "--since"), parse_as_of(until, "--until"), with_names=names
@@ -82,7 +82,7 @@ def report(
         elif html is not None:
             from dipay.render.report.page import page
 
-            write_new(html, page(found).encode(), "--html")
+            write_new(html, page(found).encode(), "--html", "page")
             typer.echo(printable(f"The report is written to {html}: open it in a browser."))
         else:
             from dipay.render.report.terminal import print_report

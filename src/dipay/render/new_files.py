@@ -11,15 +11,18 @@ from dipay.disk import kind_of, new_file
 from dipay.domain.problems import CannotGoOn, ExitCode, cannot
 
 
-def check_new_name(path: Path, ending: str, what: str, key: str) -> None:
-    """Stops (2) where no new file can have that name, before the work of filling it is done; `key` is the option's."""
+def check_new_name(path: Path, key: str, what: str, example: str) -> None:
+    """Stops (2) where no new file can have that name, before the work of filling it is done; `key` is the option's.
+
+    The file is a `what`, and ends as the example does.
+    """
+    ending = Path(example).suffix
     if path.suffix.lower() != ending:
-        stem = "answer" if path.name == "-" or not path.stem else path.stem
-        fix = f"Name a file that ends in {ending}, such as {stem}{ending}."
+        fix = f"Name a file that ends in {ending}, such as {example if path.name == '-' else path.stem + ending}."
         raise cannot(ExitCode.USAGE, f"{path} is no name of a {what}.", fix, key=key)
     try:
         if kind := kind_of(path, follow=False):
-            raise _is_there(path, kind, key)
+            raise _is_there(path, kind, key, what)
         if (kind := kind_of(path.parent)) != "a folder":
             words = f"{path.parent} is {kind}, no folder." if kind else f"there is no folder {path.parent}."
             raise cannot(ExitCode.USAGE, words, "Make it, or name another file.", key=key)
@@ -27,7 +30,7 @@ def check_new_name(path: Path, ending: str, what: str, key: str) -> None:
         raise _unwritten(path, error, key) from None
 
 
-def write_new(path: Path, content: bytes, key: str) -> None:
+def write_new(path: Path, content: bytes, key: str, what: str) -> None:
     """Writes a new file. `CannotGoOn`: 2 where anything lies there, 74 where that fails; then nothing is left."""
     try:
         with os.fdopen(new_file(path), "wb") as file:
@@ -43,13 +46,13 @@ def write_new(path: Path, content: bytes, key: str) -> None:
                     path.unlink()
                 raise
     except FileExistsError:
-        raise _is_there(path, "a file", key) from None
+        raise _is_there(path, "a file", key, what) from None
     except OSError as error:
         raise _unwritten(path, error, key) from None
 
 
-def _is_there(path: Path, kind: str, key: str) -> CannotGoOn:
-    words = "is already there, and nothing is written over" if kind == "a file" else f"is {kind}"
+def _is_there(path: Path, kind: str, key: str, what: str) -> CannotGoOn:
+    words = f"is already there, and a {what} is written over nothing" if kind == "a file" else f"is {kind}"
     return cannot(ExitCode.USAGE, f"{path} {words}.", "Name another file.", key=key)
 
 

@@ -83,9 +83,9 @@ def _csv_text(cell: Cell, kind: Kind) -> str:
     return "" if cell is None else str(cell)
 
 
-def check_workbook_name(path: Path, key: str) -> None:
+def check_workbook_name(path: Path, key: str, example: str = "worklist.xlsx") -> None:
     """Stops where no new workbook can have that name, before the work of filling it is done; `key` is the option's."""
-    check_new_name(path, ".xlsx", "workbook", key)
+    check_new_name(path, key, "workbook", example)
 
 
 def write_workbook(path: Path, sheets: Sequence[Sheet], key: str) -> None:
@@ -94,7 +94,7 @@ def write_workbook(path: Path, sheets: Sequence[Sheet], key: str) -> None:
     `CannotGoOn`: 2 where anything lies at `path`, 74 where it can't be written; then nothing is left of it.
     """
     check_workbook_name(path, key)
-    write_new(path, _workbook(sheets), key)
+    write_new(path, _workbook(sheets), key, "workbook")
 
 
 def _workbook(sheets: Sequence[Sheet]) -> bytes:

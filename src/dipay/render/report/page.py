@@ -59,20 +59,22 @@ p { margin: .25rem 0; }
 .key li { border: 1px solid #d5dde2; border-radius: .4rem; padding: .6rem .75rem; }
 .key b { display: block; font-size: 1.35rem; font-variant-numeric: tabular-nums; }
 .key small { color: #51606a; }
-.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 21rem), 1fr)); gap: 1.5rem; }
-section, figure { margin: 1.5rem 0 0; break-inside: avoid; }
-.charts figure { margin: 0; }
+.charts { columns: 20rem 3; column-gap: 1.5rem; }
+section { margin: 1.5rem 0 0; }
+figure { margin: 0 0 1.5rem; break-inside: avoid; }
+h2 { break-after: avoid; }
+.wide { overflow-x: auto; }
 figcaption { font-weight: 600; margin-bottom: .35rem; }
 svg { display: block; width: 100%; max-width: 32rem; height: auto; }
 svg text { font: 12px system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif;
   fill: #1c2a33; }
-table { border-collapse: collapse; width: 100%; font-size: .9rem; font-variant-numeric: tabular-nums; }
-th, td { padding: .3rem .45rem; border-bottom: 1px solid #d5dde2; text-align: right; vertical-align: bottom; }
+table { border-collapse: collapse; width: 100%; font-size: .875rem; font-variant-numeric: tabular-nums; }
+th, td { padding: .3rem .35rem; border-bottom: 1px solid #d5dde2; text-align: right; vertical-align: bottom; }
 th:first-child, td.text, th.text { text-align: left; }
-thead th { font-size: .8rem; color: #51606a; }
+thead th { font-size: .75rem; color: #51606a; }
 tbody th { font-weight: 600; white-space: nowrap; }
 tr { break-inside: avoid; }
-.unknown { color: #51606a; font-style: italic; }
+.unknown { color: #51606a; font-style: italic; white-space: nowrap; }
 @media screen and (max-width: 46rem) {
   thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   table, tbody, tr, th, td { display: block; }
@@ -88,7 +90,8 @@ tr { break-inside: avoid; }
   table { font-size: 8pt; }
   thead th { font-size: 7.5pt; }
   th, td { padding: .15rem .25rem; }
-  .charts { grid-template-columns: 1fr 1fr; }
+  .charts { columns: 2; }
+  .wide { overflow: visible; }
   svg, .key li { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
 """
@@ -201,9 +204,10 @@ def _section(section: Section, names: Sequence[str] | None = None) -> str:
         + "</tr>"
         for row, values in section.rows
     )
+    head = f'<thead><tr><th scope="col">{escape(section.label)}</th>{captions}</tr></thead>'
     return (
-        f'<section><h2>{escape(section.title)}</h2><table><thead><tr><th scope="col">{escape(section.label)}</th>'
-        f"{captions}</tr></thead><tbody>{rows}</tbody></table>{note}</section>"
+        f'<section><h2>{escape(section.title)}</h2><div class="wide"><table>{head}<tbody>{rows}</tbody></table></div>'
+        f"{note}</section>"
     )
 
 

@@ -49,7 +49,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A table of the report: rows by name, each with a value for each figure."""
+    """A table of the report: rows by name, each with a value for each figure. `key`: what programs call the name."""
 
     name: str
     title: str
@@ -57,6 +57,7 @@ class Section:
     figures: tuple[Figure, ...]
     rows: tuple[tuple[str, tuple[Value, ...]], ...]
     note: str = ""
+    key: str = "name"
     captions: Mapping[str, str] = field(default_factory=dict)
 
     def shown(self, row: str) -> str:
@@ -89,7 +90,7 @@ def sections(report: Report) -> list[Section]:
     """Everything the report has, in the order it is read."""
     by = "paid after a request" if report.payments_told else "credits after a request"
     found = [
-        _messages("total", f"All messages: {by}", "", [report.total], {"all": "all"}),
+        _messages("total", f"All messages: {by}", "", [report.total]),
         _messages("campaigns", f"By campaign: {by}", "Campaign", report.campaigns, _campaign_captions(report)),
         _messages("messages", f"By message: {by}", "Message", report.messages),
         _messages("aging", f"By aging category: {by}", "Oldest part", report.ages),
@@ -179,7 +180,6 @@ def _comparison(report: Report) -> Section:
         "Not asked: accounts of the same aging category that owed more than the minimum on the same mornings, and got "
         f"no message from 30 days before to the window's end. Told of {LEAST} or more of each. They differ in more "
         "than that: no cause is shown.",
-        {"all": "all"},
     )
 
 
@@ -247,7 +247,7 @@ def _figures(report: Report) -> Section:
         (Figure("value", "Value", Kind.TEXT), Figure("guide", "Usual guide", Kind.TEXT)),
         tuple((name, (Value(written(kind, Value(value))), Value(guide))) for name, _, kind, value, guide in rows),
         why,
-        {name: caption for name, caption, *_ in rows},
+        captions={name: caption for name, caption, *_ in rows},
     )
 
 
@@ -257,10 +257,10 @@ def figures_data(report: Report) -> Data:
     period = made.period
     return {
         "receivables_cents": owed.total_cents,
-        "over_90_share": owed.over_90_share,
-        "days_in_receivables": made.days_in_receivables,
-        "receivables_to_monthly_production": made.to_monthly_production,
-        "collected_share_of_production": made.collected_share,
+        "over_90_share": _rounded(owed.over_90_share),
+        "days_in_receivables": _rounded(made.days_in_receivables),
+        "receivables_to_monthly_production": _rounded(made.to_monthly_production),
+        "collected_share_of_production": _rounded(made.collected_share),
         "from": period.first.isoformat() if period else None,
         "until": period.last.isoformat() if period else None,
         "net_production_cents": period.net_production_cents if period else None,
@@ -270,6 +270,11 @@ def figures_data(report: Report) -> Data:
         "working_days": made.working_days if period else None,
         "not_known_because": made.why or None,
     }
+
+
+def _rounded(value: int | float | str | None) -> int | float | str | None:
+    """A share or a ratio with as many digits as it means something by; anything else as it is."""
+    return round(value, 4) if isinstance(value, float) else value
 
 
 def _by_month(report: Report) -> Section:
@@ -323,6 +328,7 @@ def _accounts(report: Report) -> Section:
             )
             for each in report.accounts or ()
         ),
+        key="guarantor_id",
     )  # fmt: skip
 
 
@@ -391,7 +397,8 @@ def report_data(report: Report) -> Data:
 
     def rows(section: Section) -> list[Data]:
         return [
-            {"name": name, **{figure.name: value.is_ for figure, value in zip(section.figures, values, strict=True)}}
+            {section.key: name}
+            | {figure.name: _rounded(value.is_) for figure, value in zip(section.figures, values, strict=True)}
             for name, values in section.rows
         ]
 
@@ -440,7 +447,7 @@ def _plain(name: str, value: int | float | str | None) -> tuple[str, str]:
         return figure, spreadsheet_safe(printable(value))
     if isinstance(value, int):
         return figure, plain_cents(value) if figure != name else str(value)
-    return figure, f"{value:.4f}"
+    return figure, str(_rounded(value))
 
 
 def workbook_sheets(report: Report) -> list[Sheet]:
