@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 TEXT: Final = "str"
 CENTS: Final = "Int64"
@@ -25,6 +25,12 @@ def frame_of(rows: Iterable[Sequence[object]], columns: Mapping[str, str]) -> pd
     return pd.DataFrame(
         {name: as_column(each, kind) for (name, kind), each in zip(columns.items(), values, strict=True)}
     )
+
+
+def rows_of(frame: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    """The rows by the names of their columns."""
+    for row in frame.to_dict("records"):
+        yield {str(name): value for name, value in row.items()}
 
 
 def as_column(values: Iterable[object], kind: str) -> pd.Series:

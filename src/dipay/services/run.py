@@ -113,7 +113,7 @@ def ask_for(message: PlannedMessage, provider: str, run_id: int | None = None) -
     return Ask(
         guarantor_id=message.account.guarantor_id,
         number=message.number,
-        amount_cents=message.account.amount_cents,
+        amount_cents=message.amount_cents,
         provider=provider,
         kind=message.kind,
         step=message.step,

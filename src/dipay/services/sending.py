@@ -16,7 +16,7 @@ from dipay.office import ACTOR, Office
 from dipay.services.comparing import CHANGED
 from dipay.services.deciding import who
 from dipay.services.foretelling import foretell
-from dipay.services.planning import LeftOut, Plan, PlannedMessage, make_plan, rendered
+from dipay.services.planning import LeftOut, Plan, PlannedMessage, allowed_now, make_plan, rendered
 from dipay.services.run import Conduct, SendReport, SendRun
 from dipay.services.settling import record_exports, settle_by_export
 from dipay.services.syncing import ask_before_sending
@@ -29,6 +29,8 @@ from dipay.state.store import Store, make_state_folder, open_for_reading, open_f
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
+
+    from dipay.domain.account import Account
 
 
 #: The kinds of warnings about exports that keep them from being used for sending.
@@ -182,6 +184,16 @@ def _refuse_unfit_exports(listing: Listing, kinds: Collection[str] = UNFIT) -> N
     unfit = [problem for problem in listing.problems if problem.kind in kinds]
     if unfit:
         raise CannotGoOn(unfit, ExitCode.EXPORTS)
+
+
+def refuse_outside_window(office: Office, account: Account, number: str) -> None:
+    """`CannotGoOn` (2) where no message may go out to that number at this hour: for one that a person waits for."""
+    allowed, until = allowed_now(account, number, office.settings, office.clock())
+    if not allowed:
+        when = f"{until.astimezone(office.zone):%a %d %b %H:%M}" if until is not None else "never"
+        raise cannot(
+            ExitCode.USAGE, "it is outside the send window now.", f"The next allowed time is {when}.", key="ID"
+        )
 
 
 def _refuse_large_batch(office: Office, plan: Plan, conduct: Conduct) -> None:

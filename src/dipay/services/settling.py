@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from dipay.domain.campaigns import is_last_step
-from dipay.domain.rules import RULE_BY_CODE
+from dipay.domain.rules import RULE_BY_CODE, RULES
 from dipay.services.comparing import digest
 from dipay.state import decisions
 from dipay.state.imports import ImportedFile, record_import
+from dipay.state.lists import Listed, keep_list
 from dipay.state.reading import phone_corrections, running_campaigns, undeliverables
 from dipay.state.situations import asked_accounts
 
@@ -17,7 +20,7 @@ if TYPE_CHECKING:
 
     from dipay.domain.account import Account
     from dipay.domain.day import Day
-    from dipay.domain.worklist import Judged
+    from dipay.domain.worklist import Judged, Worklist
     from dipay.office import Office
     from dipay.services.worklist import Listing
     from dipay.state.store import Store
@@ -26,9 +29,23 @@ if TYPE_CHECKING:
 def settle_by_export(office: Office, store: Store, listing: Listing) -> None:
     """Brings the state up to what today's export says. Saying it twice changes nothing."""
     record_exports(office, store, listing)
+    keep_list(store, listing.worklist.day.as_of, _listed(listing.worklist))
     judged = {each.account.guarantor_id: each for each in listing.worklist.judged}
     _end_campaigns(office, store, listing.worklist.day, judged)
     _take_off_lists(office, store, listing.worklist.day, {key: each.account for key, each in judged.items()})
+
+
+def _listed(worklist: Worklist) -> list[Listed]:
+    """The accounts that owe, or that more speaks against than that they owe nothing."""
+    accounts, marks = worklist.accounts, worklist.marks
+    nothing = 1 << RULES.index(RULE_BY_CODE["below-minimum"])
+    places = np.flatnonzero((accounts.patient_portion_cents > 0) | (marks & ~nothing != 0))
+    portions = accounts.patient_portion_cents[places].tolist()
+    found = zip(places.tolist(), worklist.views(places), worklist.reasons(places), portions, strict=True)
+    return [
+        Listed(accounts.ids[place], view.value, " ".join(rule.code for rule in reasons), cents)
+        for place, view, reasons, cents in found
+    ]
 
 
 def _end_campaigns(office: Office, store: Store, day: Day, accounts: Mapping[str, Judged]) -> None:
@@ -43,7 +60,7 @@ def _end_campaigns(office: Office, store: Store, day: Day, accounts: Mapping[str
                 store, campaign.guarantor_id, "removed", day=day.as_of, by="export", now=office.clock()
             )
             continue
-        if judged is not None and _is_settled(judged):
+        if judged is not None and is_settled(judged):
             decisions.end_campaign(store, campaign.guarantor_id, "paid", day=day.as_of, by="export", now=office.clock())
         elif is_last_step(campaign.step, message_days):
             # The settings had more messages when it was sent.
@@ -52,7 +69,7 @@ def _end_campaigns(office: Office, store: Store, day: Day, accounts: Mapping[str
             )
 
 
-def _is_settled(judged: Judged) -> bool:
+def is_settled(judged: Judged) -> bool:
     """Whether the export shows the account at or below the minimum; where a row can't be read it shows nothing."""
     return not judged.account.held_for and RULE_BY_CODE["below-minimum"] in judged.reasons
 

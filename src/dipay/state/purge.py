@@ -49,6 +49,13 @@ _GOES: Final = {
     # What these hold is of one day, or of what is gone.
     "deselections": (("deselections", None), "day < :day"),
     "balances": (("balances_seen", None), "as_of < :day"),
+    # What stands of an account on that day stands in its last row before.
+    "listed": (
+        ("listed", None),
+        "day < :day AND (view = '' OR EXISTS (SELECT 1 FROM listed l "
+        "WHERE l.guarantor_id = listed.guarantor_id AND l.day > listed.day AND l.day <= :day))",
+    ),
+    "lists": (("lists", None), "day < :day"),
     "numbers": (
         ("asked_numbers", None), "number NOT IN (SELECT number FROM requests WHERE number IS NOT NULL)",
     ),

@@ -377,6 +377,21 @@ def remember_how_far_the_log_is_read(connection: sqlite3.Connection) -> None:
     )
 
 
+def remember_the_lists(connection: sqlite3.Connection) -> None:
+    """The worklist of each day on which something was sent, for whoever asks what changed: a row where it changed."""
+    connection.execute("CREATE TABLE lists (day TEXT NOT NULL PRIMARY KEY) STRICT, WITHOUT ROWID")
+    connection.execute(
+        """CREATE TABLE listed (
+            guarantor_id TEXT NOT NULL,
+            day TEXT NOT NULL,
+            view TEXT NOT NULL,
+            reasons TEXT NOT NULL,
+            portion_cents INTEGER NOT NULL,
+            PRIMARY KEY (guarantor_id, day)
+        ) STRICT, WITHOUT ROWID"""
+    )
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     create_first_tables,
     remember_what_was_imported,
@@ -385,6 +400,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     let_replies_hold,
     find_what_was_decided_about_an_account,
     remember_how_far_the_log_is_read,
+    remember_the_lists,
 )
 
 
