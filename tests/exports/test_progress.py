@@ -1,15 +1,13 @@
-"""How far reading has come is told while it goes on, and shown only where it takes long."""
+"""How far reading has come is told while it goes on."""
 
 from __future__ import annotations
 
-import io
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from dipay.exports.sources import text
-from dipay.render.progress import Progress
 from tests.exports.reading import LEDGER, PATIENTS, read, stopped
 from tests.exports.test_spreadsheets import write_xlsx
 
@@ -32,33 +30,6 @@ def test_the_line_is_gone_when_reading_stops(tmp_path: Path) -> None:
         tmp_path, PATIENTS, LEDGER + '0100,"2026-09-01,procedure,1.00\n', watch=lambda _, __, share: told.append(share)
     )
     assert told[-1] == 1.0
-
-
-def test_nothing_is_shown_of_what_is_quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    now = 100.0
-    monkeypatch.setattr("time.monotonic", lambda: now)
-    screen = io.StringIO()
-    show = Progress(screen)
-    now = 100.9
-    show("ledger.csv", 1_000, 0.5)
-    show("ledger.csv", 2_000, 1.0)
-    assert screen.getvalue() == ""
-
-
-def test_what_takes_long_is_one_line_that_goes_away(monkeypatch: pytest.MonkeyPatch) -> None:
-    now = 100.0
-    monkeypatch.setattr("time.monotonic", lambda: now)
-    screen = io.StringIO()
-    show = Progress(screen)
-    now = 101.5
-    show("ledger.csv", 1_234_567, 0.42)
-    show("ledger.csv", 1_300_000, 0.43)
-    assert screen.getvalue() == "\r\x1b[Kreading ledger.csv: 1,234,567 rows, 42%"
-    show("ledger.csv", 2_000_000, 1.0)
-    assert screen.getvalue().endswith("\r\x1b[K")
-    now = 102.5
-    show("ledger.xlsx", 0, 0.2)
-    assert screen.getvalue().endswith("reading ledger.xlsx: 20%")
 
 
 def test_workbooks_are_told_of_while_they_are_taken_apart(tmp_path: Path) -> None:

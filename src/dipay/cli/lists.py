@@ -93,7 +93,8 @@ def list_accounts(
             write_csv(account_sheet(listing, view, calls), sys.stdout)
         elif xlsx is not None:
             sheet = account_sheet(listing, view, calls)
-            write_workbook(xlsx, [sheet], "--xlsx")
+            with here.doing(f"writing {printable(xlsx.name)}"):
+                write_workbook(xlsx, [sheet], "--xlsx")
             accounts = "1 account" if len(sheet.rows) == 1 else f"{len(sheet.rows):,} accounts"
             typer.echo(printable(f"{accounts} ({view}) written to {xlsx}."))
             if not manner.quiet:

@@ -35,6 +35,9 @@ RESTORE_MARGIN = timedelta(days=1)
 LONGEST_GAP = timedelta(days=400)
 
 
+READING_THE_LOG: Final = "reading the provider's log"
+
+
 @dataclass(frozen=True, slots=True)
 class Reconciled:
     """How many requests in doubt turned up at the provider, those that stay in doubt, and why it could not be asked."""
@@ -49,20 +52,23 @@ def reconcile(office: Office, store: Store, sender: Sender) -> Reconciled:
     now = office.clock()
     recover(store, now)
     adopted, problem = 0, None
-    for request in in_doubt(store, sender.name):
-        if request.provider != sender.name or request.number is None:
-            continue
-        try:
-            log = sender.sent_to(request.number, request.claimed_at - timedelta(minutes=10))
-        except ProviderTrouble as trouble:
-            problem = trouble.problem
-            break
-        match = next((each for each in log if each.carries(request.token, request.text or "")), None)
-        if match is not None:
-            adopt(store, request.id, match.provider_id, now=now)
-            adopted += 1
-        else:
-            mark_absent(store, request.id, now=now)
+    with office.doing("looking for messages in doubt", "messages") as tell:
+        doubts = list(in_doubt(store, sender.name))
+        for done, request in enumerate(doubts):
+            tell(done, len(doubts))
+            if request.provider != sender.name or request.number is None:
+                continue
+            try:
+                log = sender.sent_to(request.number, request.claimed_at - timedelta(minutes=10))
+            except ProviderTrouble as trouble:
+                problem = trouble.problem
+                break
+            match = next((each for each in log if each.carries(request.token, request.text or "")), None)
+            if match is not None:
+                adopt(store, request.id, match.provider_id, now=now)
+                adopted += 1
+            else:
+                mark_absent(store, request.id, now=now)
     return Reconciled(adopted, tuple(in_doubt(store, sender.name)), problem)
 
 
@@ -82,21 +88,24 @@ def reconcile_restored(
     name, _ = straighten(settings.practice.name)
     words = OwnWords(settings)
     ours, nobodys, strange = list[tuple[SentMessage, str]](), list[SentMessage](), list[SentMessage]()
-    for message in sender.sent_since(read_before(log_read(store, sender.name), now) - RESTORE_MARGIN):
-        token = token_in(message.text, settings.payment_link.url)
-        owners = accounts.get(message.to, [])
-        # Every message of dipay's has a link: what has none is another program's.
-        may_be_ours = "://" in message.text and (name in message.text or words.are_in(message.text))
-        if token is None and not (owners and may_be_ours):
-            continue
-        if is_known(store, sender.name, message.provider_id, token, message.to, message.text):
-            continue
-        if token is None:
-            strange.append(message)
-        elif len(owners) == 1:
-            ours.append((message, token))
-        else:
-            nobodys.append(message)
+    with office.doing(READING_THE_LOG, "messages") as tell:
+        since = read_before(log_read(store, sender.name), now) - RESTORE_MARGIN
+        for count, message in enumerate(sender.sent_since(since), start=1):
+            tell(count, None)
+            token = token_in(message.text, settings.payment_link.url)
+            owners = accounts.get(message.to, [])
+            # Every message of dipay's has a link: what has none is another program's.
+            may_be_ours = "://" in message.text and (name in message.text or words.are_in(message.text))
+            if token is None and not (owners and may_be_ours):
+                continue
+            if is_known(store, sender.name, message.provider_id, token, message.to, message.text):
+                continue
+            if token is None:
+                strange.append(message)
+            elif len(owners) == 1:
+                ours.append((message, token))
+            else:
+                nobodys.append(message)
     added = 0
     # Oldest first: a follow-up belongs to the campaign that its first request begins.
     for message, token in sorted(ours, key=lambda each: each[0].created_at):

@@ -19,6 +19,7 @@ from dipay.services.foretelling import foretell
 from dipay.services.planning import LeftOut, Plan, PlannedMessage, allowed_now, make_plan, rendered
 from dipay.services.run import Conduct, SendReport, SendRun
 from dipay.services.settling import record_exports, settle_by_export
+from dipay.services.state_log import BACKING_UP
 from dipay.services.syncing import ask_before_sending
 from dipay.services.witnessing import ask_the_log, check_plan
 from dipay.services.worklist import Listing, make_worklist, refresh
@@ -113,7 +114,8 @@ def send_plan(
         # Before all else: what is written with a wrong clock, or into a file that lacks messages, is wrong for good.
         seen = ask_the_log(office, store, sender, frozenset(listing.worklist.accounts.phones), conduct.stop_asked)
         _refuse_unfit_exports(listing)
-        back_up_into(store.connection, backups_beside(office.state_path), office.clock())
+        with office.doing(BACKING_UP):
+            back_up_into(store.connection, backups_beside(office.state_path), office.clock())
         asked = ask_before_sending(office, store, sender)
         settle_by_export(office, store, listing)
         plan = plan_for(store, refresh(office, listing, store))
@@ -137,13 +139,13 @@ def _state_to_send_with(office: Office, conduct: Conduct) -> Iterator[Store]:
     make_state_folder(office.state_path)
     lock = office.state_path.with_suffix(".lock")
     wait_seconds = CRON_WAIT_SECONDS if conduct.unattended else 0.0
-    with (
-        sender_lock(
-            lock, wait_seconds, who=who(), now=office.clock(), stop_asked=conduct.stop_asked, sleep=conduct.sleep
-        ),
-        open_for_sending(office.state_path, office.state_marker, actor=ACTOR, now=office.clock()) as store,
+    with sender_lock(
+        lock, wait_seconds, who=who(), now=office.clock(), stop_asked=conduct.stop_asked, sleep=conduct.sleep
     ):
-        yield store
+        with office.doing("opening and checking the state file"):
+            opened = open_for_sending(office.state_path, office.state_marker, actor=ACTOR, now=office.clock())
+        with opened as store:
+            yield store
 
 
 def accept_changed(office: Office, reason: str) -> Listing:
