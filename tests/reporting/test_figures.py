@@ -9,6 +9,7 @@ import pytest
 
 from dipay.domain.problems import CannotGoOn
 from dipay.domain.report import Row
+from dipay.grammar.money import format_cents
 from dipay.services.report import make_report
 from tests.messaging.double import ProviderDouble
 from tests.reporting.toy import AS_OF, BO, EVE, WithLedger, at, lived_through
@@ -60,6 +61,16 @@ def test_the_page_says_what_comes_out(toy: WithLedger) -> None:
     assert [(f"{month.moved.first:%m}", month.receivables_cents, month.over_90_cents) for month in made.months] == [
         ("07", 50_000, 0), ("08", 50_000, 0), ("09", 24_000, 20_000), ("10", 26_000, 12_000), ("11", 46_000, 12_000),
     ]  # fmt: skip
+
+
+def test_the_rows_of_the_page_are_the_reports(toy: WithLedger) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "report.md").read_text("utf-8").replace("**", "")
+    report = make_report(toy.office)
+    for row in (*report.messages, report.total):
+        name = "together" if row is report.total else row.name
+        went_out = row.reached + row.on_its_way
+        of_all = f"{went_out} of {row.messages}" if went_out < row.messages else str(went_out)
+        assert f"| {name} | {of_all} | {' | '.join(map(format_cents, collected(row)))} |" in text, name
 
 
 @pytest.mark.parametrize("rows", ["months", "messages", "ages", "campaigns"])

@@ -48,9 +48,8 @@ GROUPS = {
     "sending": ("send",),
     "requesting": ("request",),
     "outcomes": ("resend", "sync", "replies", "undeliverable"),
-    "reports": ("diff", "simulate"),
+    "reports": ("report", "diff", "simulate"),
     "state_log": ("history", "backup", "purge"),
-    "report": ("report",),
     "setup": ("init", "check"),
 }
 

@@ -113,12 +113,8 @@ def make_report(
             ExitCode.USAGE, f"{since} is after {last}: no message is of such a day.",
             "Choose an earlier day, or a later --until.", key="--since",
         )  # fmt: skip
-    exports = office.read_exports(day, payments=True)
-    provider = office.settings.messaging.provider
-    with open_for_reading(office.state_path, office.state_marker) as store:
-        state = _State.read(store, provider, day)
-        problems = (*store.problems, *exports.problems)
-    figures = _Figures(office, exports, state, day)
+    figures, problems = look_back(office, day)
+    exports, state = figures.exports, figures.state
     chosen = np.array(
         [place for place, each in enumerate(state.messages) if (since or date.min) <= each.day <= last], np.int64
     )
@@ -129,7 +125,7 @@ def make_report(
         since=since,
         until=until,
         known_until=figures.known_until,
-        rehearsal=provider == REHEARSAL_PROVIDER,
+        rehearsal=office.settings.messaging.provider == REHEARSAL_PROVIDER,
         no_money="" if figures.payments is not None else NO_LEDGER,
         payments_told=exports.payments is not None and exports.payments.kinds_are_told,
         total=row_of(ALL, state.messages, figures.followed, chosen),
@@ -144,6 +140,15 @@ def make_report(
         accounts=tuple(figures.accounts(chosen)) if with_names else None,
         problems=(*problems, *_notes(exports)),
     )
+
+
+def look_back(office: Office, day: date) -> tuple[LookBack, tuple[Problem, ...]]:
+    """The messages until that day and what followed them, with what is wrong with the state and the exports."""
+    exports = office.read_exports(day, payments=True)
+    with open_for_reading(office.state_path, office.state_marker) as store:
+        state = _State.read(store, office.settings.messaging.provider, day)
+        problems = (*store.problems, *exports.problems)
+    return LookBack(office, exports, state, day), problems
 
 
 def _notes(exports: Exports) -> Iterator[Problem]:
@@ -229,8 +234,11 @@ def _message(
     )  # fmt: skip
 
 
-class _Figures:
-    """What followed the messages, worked out once for all rows."""
+class LookBack:
+    """The messages and what followed them, worked out once for all rows.
+
+    `ages` is each message's aging category; `payments` and `past` are None where there is no ledger.
+    """
 
     def __init__(self, office: Office, exports: Exports, state: _State, day: date) -> None:
         self.exports, self.state = exports, state

@@ -21,7 +21,7 @@ from dipay.render.sheets import Cell, Column, Kind, Sheet
 
 if TYPE_CHECKING:
     from dipay.domain.not_asked import Beside
-    from dipay.domain.report import Row
+    from dipay.domain.report import Campaigns, Row
     from dipay.render.as_json import Data
     from dipay.services.report import Report
 
@@ -138,19 +138,28 @@ def _message_values(row: Row) -> tuple[Value, ...]:
 
 
 def _ends(report: Report) -> Section:
-    names = ("campaigns", "running", "paid", "completed", "removed", "opted_out", "undeliverable")
-    captions = ("Campaigns", "Running", "Paid", "Completed", "Removed", "Opted out", "Undeliverable")
-    short = ("Begun", "Running", "Paid", "Complete", "Removed", "Opt-out", "Undeliv")
     return Section(
         "campaign_ends",
         "How campaigns ended that began in a month",
         "Began in",
-        tuple(
-            Figure(name, caption, Kind.NUMBER, less) for name, caption, less in zip(names, captions, short, strict=True)
+        (
+            Figure("campaigns", "Campaigns", Kind.NUMBER, "Begun"),
+            Figure("running", "Running", Kind.NUMBER),
+            Figure("paid", "Paid", Kind.NUMBER),
+            Figure("completed", "Completed", Kind.NUMBER, "Complete"),
+            Figure("removed", "Removed", Kind.NUMBER),
+            Figure("opted_out", "Opted out", Kind.NUMBER, "Opt-out"),
+            Figure("undeliverable", "Undeliverable", Kind.NUMBER, "Undeliv"),
         ),
-        tuple((row.name, tuple(Value(getattr(row, name)) for name in names)) for row in report.campaign_ends),
+        tuple((each.name, tuple(map(Value, _how_they_ended(each)))) for each in report.campaign_ends),
         "Paid: an export showed the account at or below the minimum. Completed: every message went out.",
     )
+
+
+def _how_they_ended(each: Campaigns) -> tuple[int, ...]:
+    return (
+        each.campaigns, each.running, each.paid, each.completed, each.removed, each.opted_out, each.undeliverable,
+    )  # fmt: skip
 
 
 _COMPARED: Final = (
