@@ -13,7 +13,7 @@ from dipay.domain.columns import Numbers
 from dipay.domain.entries import ENTRY_KINDS, MoneyByDay
 from dipay.domain.fields import EntryKind
 from dipay.domain.not_asked import NOTHING_OWED, Asked, Beside, categories, compare
-from dipay.domain.running_sums import PastBalances
+from dipay.domain.running_sums import Mornings, PastBalances
 from dipay.exports.tables.money import MoneySums
 from dipay.exports.tables.signs import number_of
 from tests.properties import examples
@@ -136,6 +136,18 @@ def test_a_past_balance_is_what_was_left_once_the_oldest_were_paid(
         assert owed.balance_cents[account] == balance
         assert owed.oldest_age[account] == (day - left[0][0] if left else -1)
         assert old[account] == sum(cents for when, cents in left if day - 1 - when > 90)
+
+
+@given(ENTRIES, st.lists(st.integers(100, 320), min_size=1, max_size=9).map(sorted))
+def test_one_morning_after_the_other_is_each_morning_by_itself(
+    rows: list[tuple[int, int, EntryKind, int]], days: list[int]
+) -> None:
+    past = PastBalances(money(rows))
+    mornings = Mornings(past, 5)
+    for day in days:
+        found, alone = mornings.owed(day), past.owed(np.arange(5), np.full(5, day))
+        assert found.balance_cents.tolist() == alone.balance_cents.tolist()
+        assert found.oldest_age.tolist() == alone.oldest_age.tolist()
 
 
 def test_the_aging_category_is_the_bucket_of_the_oldest_part() -> None:

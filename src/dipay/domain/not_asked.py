@@ -14,7 +14,7 @@ import numpy as np
 from dipay.domain.aging import BUCKET_ENDS
 from dipay.domain.collected import LONGEST, WINDOWS, Payments
 from dipay.domain.columns import Flags, Numbers
-from dipay.domain.running_sums import Owed, PastBalances, RunningSums
+from dipay.domain.running_sums import Mornings, Owed, PastBalances, TotalsUntil
 
 #: Of fewer accounts a share says nothing.
 LEAST: Final = 20
@@ -82,21 +82,21 @@ def compare(
     `tried` are all messages to anybody: who got one from 30 days before the day to the window's end was asked.
     `may_count` says of every account whether its amounts are known; who counts owed at least `minimum_cents`.
     """
-    everybody = np.arange(len(may_count))
-    paid = RunningSums(payments.account, payments.day, payments.cents)
-    messages = RunningSums(tried.account, tried.day, np.ones(len(tried.account), np.int64))
-    sums = {name: [_Sums(len(may_count)) for _ in WINDOWS] for name in groups}
+    accounts = len(may_count)
+    mornings = Mornings(past, accounts)
+    paid = _Between(Asked(payments.account, payments.day), payments.cents, accounts)
+    messages = _Between(tried, np.ones(len(tried.account), np.int64), accounts)
+    sums = {name: [_Sums(accounts) for _ in WINDOWS] for name in groups}
     for day in np.unique(asked.day).tolist():
-        then = np.full(len(everybody), day)
-        owed = past.owed(everybody, then)
+        owed = mornings.owed(day)
         category = categories(owed)
         could = may_count & (owed.balance_cents >= minimum_cents)
         requests = np.flatnonzero(asked.day == day)
         for place, days in enumerate(WINDOWS):
             if day + days > known_until:
                 continue
-            not_asked = could & (messages.between(everybody, then - LONGEST, then + days) == 0)
-            came = paid.between(everybody, then, then + days)
+            not_asked = could & (messages.from_to(day - LONGEST, day + days, place) == 0)
+            came = paid.from_to(day, day + days, place)
             for each in range(len(BUCKET_ENDS) + 1):
                 theirs = requests[category[asked.account[requests]] == each]
                 if len(theirs):
@@ -108,6 +108,17 @@ def compare(
     return {
         name: [each.beside(days) for each, days in zip(found, WINDOWS, strict=True)] for name, found in sums.items()
     }
+
+
+class _Between:
+    """What accounts' amounts come to between two days that only move on, for each of `WINDOWS`."""
+
+    def __init__(self, whose: Asked, amounts: Numbers, accounts: int) -> None:
+        self._ends = [TotalsUntil(whose.account, whose.day, amounts, accounts) for _ in WINDOWS]
+        self._starts = [TotalsUntil(whose.account, whose.day, amounts, accounts) for _ in WINDOWS]
+
+    def from_to(self, first: int, last: int, window: int) -> Numbers:
+        return self._ends[window].to(last) - self._starts[window].to(first - 1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

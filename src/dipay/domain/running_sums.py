@@ -41,6 +41,23 @@ class RunningSums:
         return self.keys[place] & LAST_DAY
 
 
+class TotalsUntil:
+    """What each account's amounts come to until a day that only moves on: every amount is added once."""
+
+    def __init__(self, account: Numbers, day: Numbers, amount: Numbers, accounts: int) -> None:
+        order = np.argsort(day, kind="stable")
+        self._account, self._day, self._amount = account[order], day[order], amount[order]
+        self._added = 0
+        self._totals: Numbers = np.zeros(accounts, np.int64)
+
+    def to(self, day: int) -> Numbers:
+        """The totals of all amounts on and before that day, which is no earlier one than was asked for last."""
+        end = int(np.searchsorted(self._day, day, side="right"))
+        np.add.at(self._totals, self._account[self._added : end], self._amount[self._added : end])
+        self._added = max(end, self._added)
+        return self._totals.copy()
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Owed:
     """What accounts owed on the morning of a day, in cents, and since when its oldest unpaid part is unpaid.
@@ -61,19 +78,28 @@ class PastBalances:
     def __init__(self, money: MoneyByDay) -> None:
         is_charge: Flags = money.cents > 0
         charge, credit = np.flatnonzero(is_charge), np.flatnonzero(~is_charge)
-        self._charged = RunningSums(money.account[charge], money.day[charge], money.cents[charge])
-        self._credited = RunningSums(money.account[credit], money.day[credit], -money.cents[credit])
+        self.charges = money.account[charge], money.day[charge], money.cents[charge]
+        self.credits = money.account[credit], money.day[credit], -money.cents[credit]
+        self._charged, self._credited = RunningSums(*self.charges), RunningSums(*self.credits)
 
     def owed(self, account: Numbers, day: Numbers) -> Owed:
         """What each of these accounts owed on the morning of its day."""
         start, before = np.zeros_like(day), day - 1
         charged, credited = (each.between(account, start, before) for each in (self._charged, self._credited))
-        firsts = np.searchsorted(self._charged.keys, key_of(account, start))
-        # The first charge that the credits don't reach.
-        unpaid = np.searchsorted(self._charged.running, self._charged.running[firsts] + credited, side="right") - 1
-        age = np.full(len(account), -1, np.int64)
+        return self.left(charged, credited, day, self.firsts(account))
+
+    def firsts(self, account: Numbers) -> Numbers:
+        """Where each account's charges begin."""
+        return np.searchsorted(self._charged.keys, key_of(account, np.zeros_like(account)))
+
+    def left(self, charged: Numbers, credited: Numbers, day: Numbers, firsts: Numbers) -> Owed:
+        """What is left of accounts' charges by the morning of a day, the oldest of which stand at `firsts`."""
+        age = np.full(len(charged), -1, np.int64)
         owing = np.flatnonzero(charged > credited)
-        age[owing] = day[owing] - self._charged.day_at(unpaid[owing])
+        # The first charge that the credits don't reach.
+        reached = self._charged.running[firsts[owing]] + credited[owing]
+        unpaid = np.searchsorted(self._charged.running, reached, side="right") - 1
+        age[owing] = day[owing] - self._charged.day_at(unpaid)
         return Owed(charged - credited, age)
 
     def unpaid_older_than(self, days: int, account: Numbers, day: Numbers) -> Numbers:
@@ -82,3 +108,16 @@ class PastBalances:
         charged = self._charged.between(account, start, day - 1 - days)
         left: Numbers = np.clip(charged - self._credited.between(account, start, day), 0, None)
         return left
+
+
+class Mornings:
+    """What all accounts owed on one morning after the other."""
+
+    def __init__(self, past: PastBalances, accounts: int) -> None:
+        self._past, self._firsts = past, past.firsts(np.arange(accounts))
+        self._charged, self._credited = TotalsUntil(*past.charges, accounts), TotalsUntil(*past.credits, accounts)
+
+    def owed(self, day: int) -> Owed:
+        """What each account owed on the morning of that day, which is no earlier one than was asked for last."""
+        charged, credited = self._charged.to(day - 1), self._credited.to(day - 1)
+        return self._past.left(charged, credited, np.full(len(charged), day), self._firsts)
