@@ -26,7 +26,7 @@ MONTHS_TOLD: Final = 12
 #: More of the ledger's cents than this whose kind is not known, and nobody can say what production was.
 _MOST_UNTOLD: Final = 0.05
 
-_COLLECTIONS: Final = (EntryKind.PAYMENT, EntryKind.INSURANCE_PAYMENT)
+#: Charges, and what is taken off them or put on.
 _PRODUCTION: Final = (EntryKind.CHARGE, EntryKind.WRITE_OFF, EntryKind.ADJUSTMENT, EntryKind.PLAN_CREDIT)
 
 
@@ -151,13 +151,17 @@ def _days(money: MoneyByDay, first: date, last: date) -> Flags:
 
 def _moved(money: MoneyByDay, first: date, last: date) -> Moved:
     within = _days(money, first, last)
-
-    def of(*kinds: EntryKind) -> int:
-        wanted = np.isin(money.kind, [ENTRY_KINDS.index(kind) for kind in kinds])
-        return int(money.cents[within & wanted].sum())
-
-    payments, insurance = (-of(kind) for kind in _COLLECTIONS)
-    return Moved(first, last, of(EntryKind.CHARGE), of(*_PRODUCTION), payments, insurance)
+    by_kind = np.zeros(len(ENTRY_KINDS), np.int64)
+    np.add.at(by_kind, money.kind[within], money.cents[within])
+    of = dict(zip(ENTRY_KINDS, by_kind.tolist(), strict=True))
+    return Moved(
+        first,
+        last,
+        of[EntryKind.CHARGE],
+        sum(of[kind] for kind in _PRODUCTION),
+        -of[EntryKind.PAYMENT],
+        -of[EntryKind.INSURANCE_PAYMENT],
+    )
 
 
 def _months(money: MoneyByDay, as_of: date) -> tuple[Month, ...]:

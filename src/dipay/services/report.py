@@ -147,7 +147,9 @@ def look_back(office: Office, day: date) -> tuple[LookBack, tuple[Problem, ...]]
     exports = office.read_exports(day, payments=True)
     with open_for_reading(office.state_path, office.state_marker) as store:
         state = _State.read(store, office.settings.messaging.provider, day)
-        problems = (*store.problems, *exports.problems)
+        # What no rule can see belongs to `list` and `check`: here nobody is asked.
+        troubles = (each for each in exports.problems if each.severity is not Severity.NOTE)
+        problems = (*store.problems, *troubles)
     return LookBack(office, exports, state, day), problems
 
 

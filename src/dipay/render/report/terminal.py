@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 BLOCK, PLAIN_BLOCK = "\u2588", "#"
 _LEAST_BAR, _MOST_BAR = 4, 30
 _LEAST_LABEL, _MOST_LABEL = 10, 30
+#: A name is cut where it is longer.
+_MOST_TEXT: Final = 26
 
 #: The figures of a section that are shown, in tables side by side where they fit; and the one that has a bar.
 _TABLES: Final = {
@@ -138,7 +140,12 @@ class _Table:
 
     def room(self, width: int) -> int:
         """What it leaves for a bar behind it."""
-        return width - self.label - sum(max(map(cell_len, column)) + 1 for column in self.columns) - 1
+        return width - self.label - sum(each + 1 for each in self.widths) - 1
+
+    @property
+    def widths(self) -> list[int]:
+        widest = [max(map(cell_len, column)) for column in self.columns]
+        return [each if right else min(_MOST_TEXT, each) for each, right in zip(widest, self.rights, strict=True)]
 
     def lines(self, width: int, block: str) -> Iterator[str]:
         """A line for each row, with a bar of that block where there is one, and room for it."""
@@ -146,11 +153,10 @@ class _Table:
         if room < -1:
             label = max(_LEAST_LABEL, label + room + 1)
         bars = _bars(self.section, min(_MOST_BAR, room), block) if block and room >= _LEAST_BAR else []
-        widths = [max(map(cell_len, column)) for column in self.columns]
         for row, words in enumerate(self.labels):
             cells = [
                 fitted(column[row], size, right=right)
-                for column, size, right in zip(self.columns, widths, self.rights, strict=True)
+                for column, size, right in zip(self.columns, self.widths, self.rights, strict=True)
             ]
             yield " ".join((fitted(words, label), *cells, *([bars[row - 1]] if bars and row else ()))).rstrip()
 
