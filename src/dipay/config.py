@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -79,8 +79,11 @@ def _is_there(path: Path, *, otherwise: bool = False) -> bool:
         return otherwise
 
 
-def load_settings(named: Path | None = None) -> LoadedSettings:
-    """The settings of the file named or found. Whatever is wrong with them ends with exit code 2, all at once."""
+def load_settings(named: Path | None = None, changes: Mapping[str, str] | None = None) -> LoadedSettings:
+    """The settings of the file named or found. Whatever is wrong with them ends with exit code 2, all at once.
+
+    `changes` are other values, as the file would have them, by their dotted keys.
+    """
     path = find_settings(named)
     try:
         with open_to_read(path) as file:
@@ -90,11 +93,11 @@ def load_settings(named: Path | None = None) -> LoadedSettings:
         if not isinstance(error, PermissionError):
             fix = "Look at what lies there, or name another with --config."
         raise cannot(ExitCode.USAGE, f"{path} can't be read: {error.strerror}.", fix) from None
-    return read_settings(content, path)
+    return read_settings(content, path, changes)
 
 
-def read_settings(content: bytes, path: Path) -> LoadedSettings:
-    """The settings from a file's bytes."""
+def read_settings(content: bytes, path: Path, changes: Mapping[str, str] | None = None) -> LoadedSettings:
+    """The settings from a file's bytes, with the changes."""
     file = str(path)
     yaml = read_yaml(content, file)
     problems = list(yaml.problems)
@@ -102,7 +105,10 @@ def read_settings(content: bytes, path: Path) -> LoadedSettings:
         raise CannotGoOn(problems, ExitCode.USAGE)
     if not isinstance(yaml.tree, dict):
         raise cannot(ExitCode.USAGE, "holds no settings.", "Begin with `practice:`.", file, row=1, column=1)
-    tree = _without_nulls(yaml.tree)
+    tree = yaml.tree
+    for key, value in (changes or {}).items():
+        problems.extend(_change(tree, key, value))
+    tree = _without_nulls(tree)
     settings: Settings | None = None
     try:
         settings = settings_from(tree)
@@ -110,9 +116,30 @@ def read_settings(content: bytes, path: Path) -> LoadedSettings:
         problems.extend(_problem_at(_dotted(path), f"{each.what}.", each.fix, yaml, file) for path, each in error.parts)
     problems.extend(_across(tree, yaml, file))
     if problems or settings is None:
+        problems = [_of_a_change(each, changes or {}) for each in problems]
         problems.sort(key=lambda problem: (problem.row or 0, _column(problem)))
         raise CannotGoOn(problems, ExitCode.USAGE)
     return LoadedSettings(settings, path, yaml.places)
+
+
+def _change(tree: dict[str, Any], key: str, value: str) -> Iterator[Problem]:
+    """Puts the value where the dotted key says."""
+    read = read_yaml(f"value: {value}".encode(), key)
+    if not isinstance(read.tree, dict) or read.problems:
+        yield Problem(Severity.ERROR, "is not a value of YAML.", "Write it as in the settings file.", key=key)
+        return
+    *groups, name = key.split(".")
+    for each in groups:
+        inside = tree.get(each)
+        tree[each] = dict(inside) if isinstance(inside, dict) else {}
+        tree = tree[each]
+    tree[name] = read.tree.get("value")
+
+
+def _of_a_change(problem: Problem, changes: Mapping[str, str]) -> Problem:
+    """A problem of what was changed stands at no line of the file."""
+    changed = any(problem.key == each or (problem.key or "").startswith((f"{each}.", f"{each}[")) for each in changes)
+    return replace(problem, file=None, row=None, column=None, key=f"--set {problem.key}") if changed else problem
 
 
 def _without_nulls(tree: Any) -> Any:

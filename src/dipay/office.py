@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from dipay.config import LoadedSettings, load_settings
+from dipay.domain.jobs import unwatched
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from dipay.domain.accounts import Accounts
     from dipay.domain.day import Day
+    from dipay.domain.jobs import Watched
     from dipay.domain.problems import Problem
     from dipay.domain.settings import Settings
     from dipay.domain.situation import Situation
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 
 #: Who the event log names where no person decided.
 ACTOR = "dipay"
+#: Takes long where a large one is an older dipay's, or is checked before anything is sent.
+OPENING = "opening the state file"
 
 
 def system_clock() -> datetime:
@@ -39,6 +43,8 @@ class Office:
     clock: Callable[[], datetime] = system_clock
     #: Told how far reading a long export has come: its name, its rows so far, and the share of it that is read.
     watch: Callable[[str, int, float], None] | None = None
+    #: Begins whatever else may take long.
+    doing: Watched = unwatched
 
     @property
     def settings(self) -> Settings:
@@ -101,7 +107,9 @@ class Office:
         from dipay.state.store import open_for_reading
 
         provider = self.settings.messaging.provider
-        with open_for_reading(self.state_path, self.state_marker) as store:
+        with self.doing(OPENING):
+            opened = open_for_reading(self.state_path, self.state_marker)
+        with opened as store:
             if accounts is None:
                 return situation(store, today, provider), store.problems
             return situation_of(store, today, provider, accounts), store.problems
@@ -117,7 +125,8 @@ class Office:
         """The state to write decisions to; made where there was none. A lost one ends the command with exit code 5."""
         from dipay.state.store import open_for_writing
 
-        return open_for_writing(self.state_path, self.state_marker, actor=ACTOR, now=self.clock())
+        with self.doing(OPENING):
+            return open_for_writing(self.state_path, self.state_marker, actor=ACTOR, now=self.clock())
 
 
 def open_office(config: Path | None = None) -> Office:

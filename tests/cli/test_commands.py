@@ -6,11 +6,12 @@ import csv
 import io
 import json
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from python_calamine import load_workbook
 from typer.testing import CliRunner, Result
 
 from dipay.cli import app
@@ -107,6 +108,50 @@ def test_list_as_csv_is_safe_for_spreadsheets(practice: Path) -> None:
     assert rows[0]["name"] == "'=1+1 @SUM(A1)"
     assert rows[0]["patient_portion"] == "160.00"
     assert rows[0]["phone"] == "(207) 555-0148"
+
+
+def test_list_as_a_workbook_has_the_columns_of_the_csv(practice: Path) -> None:
+    result = run("list", "--xlsx", "today.xlsx", *AS_OF)
+    assert result.exit_code == 0
+    said, blank, first, *_ = result.stdout.splitlines()
+    assert (said, blank) == ("2 accounts (pending) written to today.xlsx.", "")
+    assert first == "To ask today: 2 first requests, $410.00."
+    book = load_workbook(practice / "today.xlsx")
+    assert book.sheet_names == ["pending"]
+    captions, *rows = book.get_sheet_by_name("pending").to_python()
+    in_csv = list(csv.reader(io.StringIO(run("list", "--csv", *AS_OF).stdout)))
+    assert captions == in_csv[0]
+    found = [dict(zip(captions, row, strict=True)) for row in rows]
+    assert [each["guarantor_id"] for each in found] == ["0100", "0200"]
+    assert (found[0]["phone"], found[0]["patient_portion"]) == ("(207) 555-0148", 160.0)
+    assert found[0]["last_visit"] == date(2026, 9, 1)
+    quiet = run("list", "--xlsx", "other.xlsx", "--view", "held", "--quiet", *AS_OF)
+    assert quiet.stdout == "0 accounts (held) written to other.xlsx.\n"
+
+
+def test_a_workbook_is_written_over_nothing_and_known_before_the_exports_are_read(practice: Path) -> None:
+    (practice / "mine.xlsx").write_text("mine")
+    (practice / "folder.xlsx").mkdir()
+    (practice / "ledger.csv").write_text("")
+    for name, words in (
+        ("mine.xlsx", "mine.xlsx is already there, and a workbook is written over nothing."),
+        ("folder.xlsx", "folder.xlsx is a folder."),
+        ("-", "- is no name of a workbook. Name a file that ends in .xlsx, such as worklist.xlsx."),
+        ("day.xls", "day.xls is no name of a workbook. Name a file that ends in .xlsx, such as day.xlsx."),
+        (str(Path("nowhere", "day.xlsx")), "there is no folder nowhere. Make it, or name another file."),
+        (str(Path("config.yaml", "day.xlsx")), "config.yaml is a file, no folder."),
+    ):
+        result = run("list", "--xlsx", name, *AS_OF)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert f"--xlsx: {words}" in result.stderr
+    assert (practice / "mine.xlsx").read_text() == "mine"
+
+
+@pytest.mark.usefixtures("practice")
+def test_an_answer_is_a_workbook_or_csv_and_not_both() -> None:
+    result = run("list", "--csv", "--xlsx", "day.xlsx", *AS_OF)
+    assert result.exit_code == 2
+    assert "--csv: --csv and --xlsx are two different answers. Leave one of them out." in result.stderr
 
 
 @pytest.mark.usefixtures("practice")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
@@ -74,6 +76,44 @@ def test_a_mistake_of_dipay_is_told_without_a_word_of_patients(practice: Path) -
     assert "fails" in found.stderr
     assert "Karin" not in found.stderr
     assert "60.74" not in found.stderr
+
+
+SLOW_BACKUP = (
+    "import time\nfrom dipay import cli\nfrom dipay.services import state_log\ncopy = state_log.copy_to\n"
+    "def slow(*given):\n    time.sleep(1.5)\n    copy(*given)\nstate_log.copy_to = slow\ncli.main()\n"
+)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a terminal of its own is made by pty, which Windows has not")
+@pytest.mark.parametrize("more", [[], ["--json"], ["--quiet"]])
+def test_what_takes_more_than_a_second_is_shown_on_a_terminal_alone(practice: Path, more: list[str]) -> None:
+    import pty
+
+    run(practice, [*DIPAY, "snooze", "0200", "--days", "5", "--reason", "other"])
+    command = [sys.executable, "-c", SLOW_BACKUP, "backup", *more]
+    elsewhere = run(practice, [*command, "a.db"])
+    assert (elsewhere.returncode, elsewhere.stderr) == (0, "")
+    ours, theirs = pty.openpty()
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "TERM": "xterm", "COLUMNS": "80"}
+    process = subprocess.Popen(
+        [*command, "b.db"], cwd=practice, env=environment, stdout=subprocess.PIPE, stderr=theirs, text=True
+    )
+    os.close(theirs)
+    shown = b""
+    with suppress(OSError):
+        while piece := os.read(ours, 65536):
+            shown += piece
+    os.close(ours)
+    answer, _ = process.communicate()
+    moment = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d")
+    assert moment.sub("", answer) == moment.sub("", elsewhere.stdout).replace("a.db", "b.db")
+    if "--quiet" in more:
+        assert shown == b""
+        return
+    assert b"backing up the state file" in shown
+    # Taken away, with the cursor there again.
+    assert shown.endswith(b"\x1b[1A\x1b[2K")
+    assert shown.count(b"\x1b[?25h") == shown.count(b"\x1b[?25l")
 
 
 #: Each takes longer to import than a small command takes to run.

@@ -150,16 +150,20 @@ def test_an_old_sheet_that_does_not_begin_where_it_should(tmp_path: Path) -> Non
     assert "cut off or damaged" in problem.message
 
 
-def test_a_reader_that_gives_up_on_a_damaged_workbook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import pandas as pd
+@pytest.mark.parametrize("kind", ["PanicException", "ZipError", "OSError", "ValueError"])
+def test_a_reader_that_gives_up_on_a_damaged_workbook(
+    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import python_calamine
 
     class PanicException(BaseException):
         """As the reader raises it."""
 
     def fail(*args: object, **options: object) -> None:
-        raise PanicException("index out of bounds")
+        known = {"PanicException": PanicException, "OSError": OSError, "ValueError": ValueError}
+        raise (known.get(kind) or getattr(python_calamine, kind))("index out of bounds")
 
-    monkeypatch.setattr(pd, "ExcelFile", fail)
+    monkeypatch.setattr(python_calamine, "load_workbook", fail)
     write_xls(tmp_path / "ledger.xls", LEDGER_CELLS)
     (problem,) = stopped(tmp_path, ledger=None, files={"patients": "patients.csv", "ledger": "ledger.xls"})
     assert "cut off or damaged" in problem.message

@@ -1,18 +1,15 @@
-"""How far reading has come is told while it goes on, and shown only where it takes long."""
+"""How far reading has come is told while it goes on."""
 
 from __future__ import annotations
 
-import io
+from datetime import date
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
 from dipay.exports.sources import text
-from dipay.exports.sources.files import look_at
-from dipay.exports.sources.sheets import open_sheets
-from dipay.render.progress import Progress
 from tests.exports.reading import LEDGER, PATIENTS, read, stopped
+from tests.exports.test_spreadsheets import write_xlsx
 
 
 def test_rows_and_share_are_told_and_each_file_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -35,38 +32,20 @@ def test_the_line_is_gone_when_reading_stops(tmp_path: Path) -> None:
     assert told[-1] == 1.0
 
 
-def test_nothing_is_shown_of_what_is_quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    now = 100.0
-    monkeypatch.setattr("time.monotonic", lambda: now)
-    screen = io.StringIO()
-    show = Progress(screen)
-    now = 100.9
-    show("ledger.csv", 1_000, 0.5)
-    show("ledger.csv", 2_000, 1.0)
-    assert screen.getvalue() == ""
-
-
-def test_what_takes_long_is_one_line_that_goes_away(monkeypatch: pytest.MonkeyPatch) -> None:
-    now = 100.0
-    monkeypatch.setattr("time.monotonic", lambda: now)
-    screen = io.StringIO()
-    show = Progress(screen)
-    now = 101.5
-    show("ledger.csv", 1_234_567, 0.42)
-    show("ledger.csv", 1_300_000, 0.43)
-    assert screen.getvalue() == "\r\x1b[Kreading ledger.csv: 1,234,567 rows, 42%"
-    show("ledger.csv", 2_000_000, 1.0)
-    assert screen.getvalue().endswith("\r\x1b[K")
-    now = 102.5
-    show("ledger.xlsx", 0, 0.2)
-    assert screen.getvalue().endswith("reading ledger.xlsx: 20%")
-
-
 def test_workbooks_are_told_of_while_they_are_taken_apart(tmp_path: Path) -> None:
-    path = tmp_path / "ledger.xlsx"
-    pd.DataFrame({"Patient": [str(each) for each in range(20_000)]}).to_excel(path, index=False, engine="xlsxwriter")
-    told: list[tuple[str, int, float]] = []
-    open_sheets(look_at(path), lambda *each: told.append(each))
-    assert [rows for _, rows, _ in told] == [0, 0, 16_384, 20_001, 0]
-    assert [share for _, _, share in told] == sorted(share for _, _, share in told)
-    assert told[-1] == ("ledger.xlsx", 0, 1.0)
+    rows: list[list[object]] = [["patient_id", "date", "type", "amount"]]
+    rows += [["0100", date(2026, 9, 1), "procedure", 1.0] for _ in range(40_000)]
+    write_xlsx(tmp_path / "ledger.xlsx", rows)
+    told: list[tuple[int, float]] = []
+
+    def watch(file: str, rows: int, share: float) -> None:
+        if file == "ledger.xlsx":
+            told.append((rows, share))
+
+    read(tmp_path, PATIENTS, files={"patients": "patients.csv", "ledger": "ledger.xlsx"}, watch=watch)
+    opened = told.index((0, 1.0))
+    assert [rows for rows, _ in told[:opened]] == [0, 0]
+    assert [rows for rows, _ in told[opened + 1 :]] == [16_383, 32_767, 40_000, 40_000]
+    shares = [share for rows, share in told if (rows, share) != (0, 1.0)]
+    assert shares == sorted(shares)
+    assert [share for share in shares if share == 1.0] == [1.0]

@@ -114,7 +114,7 @@ from pathlib import Path
 from dipay.domain.problems import CannotGoOn
 from dipay.exports.reading import read_exports
 from dipay.exports.sources import sheets
-import pandas, python_calamine
+import python_calamine
 from tests.exports.reading import plan
 taken = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
 resource.setrlimit(resource.RLIMIT_AS, (taken + (400 << 20),) * 2)

@@ -2,6 +2,9 @@ from __future__ import annotations
 
 import csv
 import io
+import os
+import subprocess
+import sys
 import zipfile
 from datetime import date, datetime
 from pathlib import Path
@@ -211,3 +214,53 @@ def test_error_cells_and_far_cells_stop(tmp_path: Path) -> None:
 )
 def test_a_stored_cell_becomes_the_text_a_csv_would_hold(value: object, text: str) -> None:
     assert cell_text(value) == text
+
+
+def test_a_table_may_begin_anywhere_on_its_sheet(tmp_path: Path) -> None:
+    indented: Cells = [[], [], [], *([None, None, *row] for row in LEDGER_CELLS)]
+    write_xlsx(tmp_path / "ledger.xlsx", [*indented, [None, None, "0100", date(2026, 9, 2), "procedure", "ten"]])
+    found = read(tmp_path, files={"patients": "patients.csv", "ledger": "ledger.xlsx"})
+    assert [(each.row, each.column) for each in found.problems if each.row] == [(10, "amount")]
+
+
+def test_a_sheet_that_is_only_a_chart_is_passed_over(tmp_path: Path) -> None:
+    expected = by_id(read(tmp_path))
+    with xlsxwriter.Workbook(str(tmp_path / "ledger.xlsx"), {"default_date_format": "mm/dd/yyyy"}) as book:
+        chart = book.add_chart({"type": "line"})
+        chart.add_series({"values": "=Data!$D$2:$D$4"})
+        book.add_chartsheet("Chart").set_chart(chart)
+        sheet = book.add_worksheet("Data")
+        for number, row in enumerate(LEDGER_CELLS):
+            sheet.write_row(number, 0, row)
+    assert by_id(read(tmp_path, files={"patients": "patients.csv", "ledger": "ledger.xlsx"})) == expected
+
+
+def test_a_telephone_number_that_is_formatted_as_a_duration_stops_with_its_row(tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(str(tmp_path / "patients.xlsx")) as book:
+        sheet = book.add_worksheet("Data")
+        for number, row in enumerate(PATIENT_CELLS):
+            sheet.write_row(number, 0, map(str, row))
+        phone = PATIENT_CELLS[0].index("mobile_phone")
+        sheet.write_number(2, phone, 2075550148, book.add_format({"num_format": "[h]:mm:ss"}))
+    (problem,) = stopped(tmp_path, files={"patients": "patients.xlsx", "ledger": "ledger.csv"})
+    assert str(problem).startswith('patients.xlsx:3, sheet "Data": holds a number that its format shows as a time')
+
+
+def test_workbooks_are_read_without_pandas(tmp_path: Path) -> None:
+    for ending, write in WRITERS.items():
+        write(tmp_path / f"patients.{ending}", PATIENT_CELLS)
+        write(tmp_path / f"ledger.{ending}", LEDGER_CELLS)
+    program = (
+        "import sys\nfrom pathlib import Path\nfrom dipay.exports.reading import read_exports\n"
+        "from tests.exports.reading import plan\n"
+        "for ending in sys.argv[2:]:\n"
+        "    files = {'patients': f'patients.{ending}', 'ledger': f'ledger.{ending}'}\n"
+        "    print(len(read_exports(plan(Path(sys.argv[1]), files=files)).accounts.ids))\n"
+        "print(sorted({'pandas', 'pyarrow', 'openpyxl', 'xlrd', 'odf'} & set(sys.modules)))\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    command = [sys.executable, "-c", program, str(tmp_path), *WRITERS]
+    told = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    *accounts, imported = told.stdout.splitlines()
+    assert imported == "[]"
+    assert accounts == [str(len(read(tmp_path).accounts.ids))] * len(WRITERS)

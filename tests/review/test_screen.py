@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 from textual.events import Key
 
+from dipay.domain.jobs import Tell, unwatched
 from dipay.domain.problems import CannotGoOn
 from dipay.review.app import ReviewApp
 from dipay.review.desk import Desk
@@ -59,7 +61,12 @@ def test_how_far_reading_has_come_is_told_on_the_screen_and_nowhere_else(
         return read(desk)
 
     monkeypatch.setattr(Desk, "read", read_slowly)
-    app = ReviewApp(replace(practice.office, watch=lambda file, *_: told_elsewhere.append(file)))
+
+    def doing(what: str, counted: str = "") -> AbstractContextManager[Tell]:
+        told_elsewhere.append(what)
+        return unwatched(what, counted)
+
+    app = ReviewApp(replace(practice.office, watch=lambda file, *_: told_elsewhere.append(file), doing=doing))
 
     async def run() -> None:
         async with app.run_test(size=(80, 24)) as pilot:

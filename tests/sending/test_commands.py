@@ -375,3 +375,19 @@ def test_exports_taken_although_they_differ_are_named(folder: Path, double: Prov
     assert re.fullmatch(
         r"Accepted on [\d-]{10}: patients.csv and ledger.csv. The next exports are compared with these.", first
     )
+
+
+def test_one_request_from_the_command_line(folder: Path, double: ProviderDouble) -> None:
+    nobody_there = run(folder, double, "request", "2")
+    assert (nobody_there.returncode, "--yes" in nobody_there.stderr) == (2, True)
+    looked = answer(folder, double, "request", "First2", "--amount", "40", "--dry-run")
+    assert (looked["data"]["amount_cents"], looked["data"]["to_pass"]) == (4000, [])
+    assert double.posts == []
+    several = run(folder, double, "request", "First", "--yes")
+    assert several.returncode == 1
+    assert double.posts == []
+    sent = answer(folder, double, "request", "First2", "--amount", "40", "--yes")
+    assert sent["data"]["accepted"] == 1
+    refused = run(folder, double, "request", "2", "--yes")
+    assert (refused.returncode, posted(double)) == (2, [0, 1, 0, 0])
+    assert "First2" not in refused.stderr

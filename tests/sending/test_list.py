@@ -14,9 +14,11 @@ from rich.console import Console
 
 from dipay.domain.choices import Choice
 from dipay.domain.reply_kinds import ReplyKind
+from dipay.render.account_sheet import account_sheet
 from dipay.render.as_json import encode
 from dipay.render.data import list_data
-from dipay.render.listing import print_listing, write_csv
+from dipay.render.listing import print_listing
+from dipay.render.sheets import write_csv
 from dipay.services import deciding
 from dipay.services.records import to_call
 from dipay.services.worklist import make_worklist
@@ -154,7 +156,7 @@ def test_who_was_asked_in_vain_is_listed_for_a_call(practice: Practice) -> None:
     assert [each["kind"] for each in found["to_call"][2]["replies"]] == ["thanks_or_will_pay"]
     listing = make_worklist(practice.office)
     out = io.StringIO()
-    write_csv(listing, Choice.EXHAUSTED, to_call(practice.office, listing), out)
+    write_csv(account_sheet(listing, Choice.EXHAUSTED, to_call(practice.office, listing)), out)
     rows = list(csv.DictReader(io.StringIO(out.getvalue())))
     assert [(each["home"], each["work"]) for each in rows] == [
         ("207-555-0177", ""),
@@ -170,7 +172,7 @@ def test_where_nobody_was_asked_in_vain_the_list_says_so(practice: Practice) -> 
 
 def test_csv_says_status_and_campaign(practice: Practice) -> None:
     out = io.StringIO()
-    write_csv(make_worklist(practice.office), Choice.PENDING, [], out)
+    write_csv(account_sheet(make_worklist(practice.office), Choice.PENDING, []), out)
     rows = {each["guarantor_id"]: each for each in csv.DictReader(io.StringIO(out.getvalue()))}
     assert rows["1"]["status"] == "follow-up 1 of 2, asked 18 Nov"
     assert (rows["1"]["campaign_began"], rows["1"]["campaign_next"]) == ("2026-11-18", "2026-11-25")

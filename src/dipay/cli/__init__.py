@@ -46,8 +46,10 @@ GROUPS = {
     "review": ("review",),
     "decisions": ("snooze", "unsnooze", "deselect", "select", "optout", "optin", "remove", "paid", "wrong-number"),
     "sending": ("send",),
+    "requesting": ("request",),
     "outcomes": ("resend", "sync", "replies", "undeliverable"),
     "posting": ("posting",),
+    "reports": ("report", "diff", "simulate"),
     "state_log": ("history", "backup", "purge"),
     "setup": ("init", "check"),
 }

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from dipay.office import Office
+    from dipay.render.progress import Progress
     from dipay.services.finding import Person
 
 
@@ -67,6 +68,7 @@ class Manner:
     quiet: bool = False
     no_color: bool = False
     counts: Counter[str] = field(default_factory=Counter)
+    watching: list[Progress] = field(default_factory=list)
 
     def office(self) -> Office:
         """The office of the settings file named, or of the one answer."""
@@ -76,8 +78,15 @@ class Manner:
         if not self.quiet and sys.stderr.isatty():
             from dipay.render.progress import Progress
 
-            office = replace(office, watch=Progress(sys.stderr))
+            progress = Progress(sys.stderr, no_color=self.no_color)
+            self.watching.append(progress)
+            office = replace(office, watch=progress, doing=progress.doing)
         return office
+
+    def end_watching(self) -> None:
+        """Takes away what is shown of a job, whatever became of it: an answer or an error comes now."""
+        for each in self.watching:
+            each.end()
 
     def office_to_record_for(self) -> Office | None:
         """Where a run is recorded; nowhere where the settings can't be read, of which the command itself tells."""
@@ -142,7 +151,10 @@ def command(
 
 def _carry_out(manner: Manner, function: Callable[..., Answer], values: Mapping[str, Any], met: Met) -> NoReturn:
     try:
-        answer = function(manner=manner, **values)
+        try:
+            answer = function(manner=manner, **values)
+        finally:
+            manner.end_watching()
     except CannotGoOn as error:
         met.problems = error.problems
         _fail(manner, error)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,6 +11,7 @@ import typer
 from dipay.cli.common import Answer, AsOfOption, Manner, command, parse_as_of, several_fit
 from dipay.domain.choices import Choice
 from dipay.domain.problems import ExitCode, cannot
+from dipay.render.safe import printable
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -53,14 +55,22 @@ def list_accounts(
     view: Annotated[Choice, typer.Option("--view", help="Which accounts.")] = Choice.PENDING,
     as_of: AsOfOption = None,
     csv: Annotated[bool, typer.Option("--csv", help="Answer as CSV, for a spreadsheet.")] = False,
+    xlsx: Annotated[
+        Path | None,
+        typer.Option("--xlsx", metavar="FILE", help="Write a workbook for Excel: a new file.", show_default=False),
+    ] = None,
 ) -> Answer:
     """Who is to be asked today, first requests and follow-ups, for how much; with --view, who else and why not."""
     from dipay.services.worklist import make_worklist
 
-    if csv and manner.json:
-        raise cannot(
-            ExitCode.USAGE, "--csv and --json are two different answers.", "Leave one of them out.", key="--csv"
-        )
+    answers = [name for name, given in (("--csv", csv), ("--xlsx", xlsx), ("--json", manner.json)) if given]
+    if len(answers) > 1:
+        words = f"{' and '.join(answers[:2])} are two different answers."
+        raise cannot(ExitCode.USAGE, words, "Leave one of them out.", key=answers[0])
+    if xlsx is not None:
+        from dipay.render.sheets import check_workbook_name
+
+        check_workbook_name(xlsx, "--xlsx")
     here = manner.office()
     listing = make_worklist(here, parse_as_of(as_of))
     calls: list[ToCall] = []
@@ -75,10 +85,20 @@ def list_accounts(
         return list_data(listing, view, here.settings, calls)
 
     def show(screen: Console) -> None:
-        from dipay.render.listing import print_listing, write_csv
+        from dipay.render.account_sheet import account_sheet
+        from dipay.render.listing import print_listing, print_summary
+        from dipay.render.sheets import write_csv, write_workbook
 
         if csv:
-            write_csv(listing, view, calls, sys.stdout)
+            write_csv(account_sheet(listing, view, calls), sys.stdout)
+        elif xlsx is not None:
+            sheet = account_sheet(listing, view, calls)
+            with here.doing(f"writing {printable(xlsx.name)}"):
+                write_workbook(xlsx, [sheet], "--xlsx")
+            accounts = "1 account" if len(sheet.rows) == 1 else f"{len(sheet.rows):,} accounts"
+            typer.echo(printable(f"{accounts} ({view}) written to {xlsx}."))
+            if not manner.quiet:
+                print_summary(listing, screen)
         else:
             print_listing(listing, view, calls, screen, quiet=manner.quiet)
 

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from dipay.cli.common import Answer, Manner, command
+from dipay.domain.jobs import unwatched
 from dipay.domain.problems import ExitCode, cannot
 
 
@@ -32,7 +33,7 @@ def review(
         from dipay.review.plain import Plain
 
         # A line that changes is read aloud again and again.
-        typed = Plain(replace(manner.office(), watch=None))
+        typed = Plain(replace(manner.office(), watch=None, doing=unwatched))
         try:
             typed.run()
         finally:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final, Protocol, runtime_checkable
 
+from dipay.domain.jobs import Tell, untold
 from dipay.domain.outcomes import Delivery, Outcome, RefusalKind, Refused
 from dipay.domain.problems import CannotGoOn, ExitCode, Problem
 
@@ -144,10 +145,12 @@ class Polled:
     trouble: Problem | None = None
 
 
-def poll_deliveries(sender: Sender, provider_ids: Iterable[str]) -> Polled:
+def poll_deliveries(sender: Sender, provider_ids: Iterable[str], tell: Tell = untold) -> Polled:
     """Asks for each of the messages, in order, and ends at the first question without an answer."""
     reports: dict[str, DeliveryReport | None] = {}
-    for provider_id in dict.fromkeys(provider_ids):
+    distinct = dict.fromkeys(provider_ids)
+    for done, provider_id in enumerate(distinct):
+        tell(done, len(distinct))
         try:
             reports[provider_id] = sender.fetch(provider_id)
         except ProviderTrouble as trouble:

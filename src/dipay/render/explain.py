@@ -72,13 +72,13 @@ def print_reasons(explanation: Explanation, console: Console, *, others: bool = 
     stops = [each for each in explanation.against if not (is_active and each.rule.for_first_requests)]
     behind = [each for each in explanation.against if each not in stops] if others else []
     for each in stops:
-        _print_reason(each, console)
+        print_reason(each, console)
     if judged.may_be_asked(explanation.day):
         _print_marks(judged, console)
     if behind:
         console.print(Text("Against another first request:"))
     for each in behind:
-        _print_reason(each, console)
+        print_reason(each, console)
 
 
 def print_record(record: Record, day: Day, console: Console) -> None:
@@ -147,7 +147,8 @@ def _language(own: str, settings: Settings) -> str:
     return f"{language_name(used)}, the practice's: {why}"
 
 
-def _print_reason(each: ExplainedRule, console: Console) -> None:
+def print_reason(each: ExplainedRule, console: Console) -> None:
+    """A rule with what it saw, its limit, and what would change it."""
     lines = f"{each.rule.code} ({each.rule.verdict}): {each.saw}; {_limit(each)}."
     console.print(Padding(Text(printable(lines)), _INSIDE))
     if each.fix:

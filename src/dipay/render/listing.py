@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 import numpy as np
 from rich.cells import cell_len
@@ -15,13 +14,13 @@ from rich.text import Text
 
 from dipay.domain.choices import Choice
 from dipay.domain.worklist import Judged, View, Worklist
-from dipay.grammar.money import format_cents, plain_cents
+from dipay.grammar.money import format_cents
 from dipay.grammar.phones import format_phone
 from dipay.render.aging_bar import COLOURS, LEGEND, SIGNS, aging_bar
 from dipay.render.fitting import fitted, wrapped
 from dipay.render.records import call_line
-from dipay.render.safe import printable, spreadsheet_safe
-from dipay.render.status import Status, status_of, status_words
+from dipay.render.safe import printable
+from dipay.render.status import Status, status_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -106,9 +105,14 @@ def print_listing(
     else:
         console.print(Text(_NOBODY.get(choice, f"No account is {choice}.")))
     if not quiet:
-        console.print()
-        for line in summary_lines(listing):
-            console.print(Text(line))
+        print_summary(listing, console)
+
+
+def print_summary(listing: Listing, console: Console) -> None:
+    """The totals and the counts per reason, below what was answered."""
+    console.print()
+    for line in summary_lines(listing):
+        console.print(Text(line))
 
 
 _BAR_STYLES = {sign: Style.parse(colour) for sign, colour in zip(SIGNS, COLOURS, strict=True)}
@@ -243,57 +247,3 @@ def report_line(report: FileReport) -> str:
         if report.dropped_cents:
             line += f", {format_cents(report.dropped_cents)} dropped"
     return f"{line}."
-
-
-CSV_COLUMNS = (
-    "guarantor_id", "name", "phone", "phone_problem", "patient_portion", "balance", "insurance_estimate",
-    "writeoff_estimate", "days_0_30", "days_31_60", "days_61_90", "over_90", "oldest_unpaid_days", "last_visit",
-    "outstanding_claims", "view", "selected", "reasons", "why", "status", "campaign_began", "campaign_next",
-)  # fmt: skip
-
-
-#: Two columns more for those whom somebody has to call: the words of their other numbers.
-NUMBERS_TO_CALL = ("home", "work")
-
-
-def write_csv(listing: Listing, choice: Choice, calls: Sequence[ToCall], file: TextIO) -> None:
-    """The chosen accounts as CSV for a spreadsheet: amounts as plain numbers, texts that are no formula."""
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow((*CSV_COLUMNS, *(NUMBERS_TO_CALL if calls else ())))
-    numbers = {each.judged.account.guarantor_id: each.numbers for each in calls}
-    day = listing.worklist.day
-    for judged in listing.worklist.of(choice):
-        account, aged = judged.account, judged.account.aged
-        follow_up = day.next_follow_up(account.guarantor_id)
-        texts = (
-            account.guarantor_id,
-            account.name,
-            format_phone(account.phone or ""),
-            account.phone_problem or "",
-        )
-        amounts = (
-            aged.patient_portion_cents, aged.balance_cents, aged.insurance_estimate_cents,
-            aged.writeoff_estimate_cents, *aged.portion_buckets,
-        )  # fmt: skip
-        reasons = "; ".join(rule.code for rule in judged.reasons)
-        details = "; ".join(rule.detail(account, day) for rule in judged.reasons)
-        writer.writerow(
-            [
-                *(spreadsheet_safe(printable(text)) for text in texts),
-                *(plain_cents(cents) for cents in amounts),
-                "" if aged.oldest_unpaid_days is None else aged.oldest_unpaid_days,
-                account.last_visit or "",
-                "" if account.outstanding_claims is None else account.outstanding_claims,
-                judged.view.value,
-                "yes" if judged.selected else "no",
-                reasons,
-                spreadsheet_safe(printable(details)),
-                spreadsheet_safe(status_words(judged, day)),
-                day.state(account).campaign_began or "",
-                follow_up.on if follow_up is not None else "",
-                *(
-                    spreadsheet_safe(printable(numbers[account.guarantor_id].get(each, "")))
-                    for each in (NUMBERS_TO_CALL if calls else ())
-                ),
-            ]
-        )

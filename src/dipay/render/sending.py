@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from dipay.render.as_json import Data
     from dipay.services.planning import LeftOut, Plan
     from dipay.services.run import SendReport, SentLine
-    from dipay.services.sending import DryRun
+    from dipay.services.sending import DryRun, Preview
 
 
 def print_dry_run(dry: DryRun, zone: tzinfo, console: Console) -> None:
@@ -34,7 +34,7 @@ def print_dry_run(dry: DryRun, zone: tzinfo, console: Console) -> None:
         step = message_name(message.step, dry.follow_ups)
         head = (
             f"{message.account.name} ({message.account.guarantor_id}), {format_phone(message.number)}, "
-            f"{format_cents(message.account.amount_cents)}, {step} in {language_name(message.language)}: "
+            f"{format_cents(message.amount_cents)}, {step} in {language_name(message.language)}: "
             f"{text.encoding}, {text.charge}"
         )
         console.print(Text(printable(head), style="bold"))
@@ -59,7 +59,7 @@ def print_dry_run(dry: DryRun, zone: tzinfo, console: Console) -> None:
 
 def plan_lines(plan: Plan, zone: tzinfo) -> list[str]:
     """The plan in a few lines."""
-    amount = format_cents(sum(each.account.amount_cents for each in plan.messages))
+    amount = format_cents(sum(each.amount_cents for each in plan.messages))
     follow_ups = sum(each.step > 0 for each in plan.messages)
     more = f", {follow_ups} of them follow-ups" if follow_ups else ""
     lines = [f"To send now: {so_many_messages(len(plan.messages))}{more}, asking for {amount}."]
@@ -95,23 +95,25 @@ def dry_run_data(dry: DryRun) -> Data:
         "without_number": [account.guarantor_id for account in dry.plan.without_number],
         "left_out": _left_out_data(dry.plan.left_out),
         "would_skip": _left_out_data(dry.skipped),
-        "messages": [
-            {
-                "request_id": None,
-                "guarantor_id": each.message.account.guarantor_id,
-                "to": each.message.number,
-                "text": each.rendered.text,
-                "encoding": each.rendered.encoding,
-                "language": each.message.language,
-                "segments": each.rendered.segments,
-                "costly_letters": list(each.rendered.costly),
-                "straightened": list(each.rendered.straightened),
-                "step": each.message.step,
-                "outcome": "dry-run",
-                "provider_id": None,
-            }
-            for each in dry.previews
-        ],
+        "messages": [preview_data(each) for each in dry.previews],
+    }
+
+
+def preview_data(preview: Preview) -> Data:
+    """A message as it would go out."""
+    return {
+        "request_id": None,
+        "guarantor_id": preview.message.account.guarantor_id,
+        "to": preview.message.number,
+        "text": preview.rendered.text,
+        "encoding": preview.rendered.encoding,
+        "language": preview.message.language,
+        "segments": preview.rendered.segments,
+        "costly_letters": list(preview.rendered.costly),
+        "straightened": list(preview.rendered.straightened),
+        "step": preview.message.step,
+        "outcome": "dry-run",
+        "provider_id": None,
     }
 
 

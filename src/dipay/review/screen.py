@@ -18,6 +18,7 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 from textual.widgets import Input, Static
 
+from dipay.domain.jobs import unwatched
 from dipay.domain.problems import CannotGoOn, Severity
 from dipay.messaging import Sender
 from dipay.office import Office
@@ -105,7 +106,7 @@ class ReviewScreen(Screen[None]):
     ) -> None:
         super().__init__()
         # How far reading has come is told on this screen: a line of it written to the terminal would go over the table.
-        self.office = replace(office, watch=self._watch)
+        self.office = replace(office, watch=self._watch, doing=unwatched)
         self.desk = Desk(self.office, make_sender)
         self.hands = hands
         self.model = Model()

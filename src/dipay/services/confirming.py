@@ -102,7 +102,7 @@ def _same(message: PlannedMessage) -> tuple[object, ...]:
     """What a person confirmed of a message: whom, where to, how much, which words, and which holds are lifted."""
     account = message.account
     return (
-        account.guarantor_id, account.first_name, account.amount_cents, message.number, message.step, message.template,
+        account.guarantor_id, account.first_name, message.amount_cents, message.number, message.step, message.template,
         message.held_for,
     )  # fmt: skip
 

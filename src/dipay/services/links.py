@@ -57,9 +57,10 @@ def makes_links(office: Office) -> bool:
     return settings.payment_link.provider == _PROCESSOR and settings.messaging.provider != REHEARSAL_PROVIDER
 
 
-def wanted_link(office: Office, processor: Processor) -> LinkWanted:
+def wanted_link(office: Office, processor: Processor, owed_cents: int) -> LinkWanted:
     """What a claim of today says of its link."""
-    return LinkWanted(processor.name, office.today() + timedelta(days=office.settings.payment_link.stripe.expires_days))
+    expires_on = office.today() + timedelta(days=office.settings.payment_link.stripe.expires_days)
+    return LinkWanted(processor.name, expires_on, owed_cents)
 
 
 def give_link(

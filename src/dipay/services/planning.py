@@ -36,7 +36,8 @@ class PlannedMessage:
 
     `named`: a person named the account, which releases the holds in `held_for`. A re-send has the request it repeats as
     `parent_id`; `typed`: its number was typed in now; `told_why`: the reason a person gave for a number that another
-    account was asked at. `language` is the one that its template is written in.
+    account was asked at. `language` is the one that its template is written in. `asked_cents` is what a person asks for
+    in place of all that the account owes.
     """
 
     account: Account
@@ -51,6 +52,12 @@ class PlannedMessage:
     typed: bool = False
     told_why: str = ""
     language: str = ""
+    asked_cents: int | None = None
+
+    @property
+    def amount_cents(self) -> int:
+        """The amount asked for."""
+        return self.account.amount_cents if self.asked_cents is None else self.asked_cents
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,13 +215,13 @@ def rendered(message: PlannedMessage, settings: Settings, token: str, link: str 
         practice=settings.practice.name,
         phone=settings.practice.phone,
         first_name=first_name or greeting(account.name),
-        amount=format_cents(account.amount_cents),
-        link=link or _link(account, settings, token),
+        amount=format_cents(message.amount_cents),
+        link=link or _link(message, settings, token),
     )
     # "Maple: , you have ..." would look like a fraud; without a name it is addressed to nobody by name.
     return render_message(message.template if first_name else without_name(message.template), values)
 
 
-def _link(account: Account, settings: Settings, token: str) -> str:
+def _link(message: PlannedMessage, settings: Settings, token: str) -> str:
     template = settings.payment_link.template
-    return payment_link(template, token, account.guarantor_id, account.amount_cents) if template else STAND_IN
+    return payment_link(template, token, message.account.guarantor_id, message.amount_cents) if template else STAND_IN

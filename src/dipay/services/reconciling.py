@@ -39,6 +39,9 @@ RESTORE_MARGIN = timedelta(days=1)
 LONGEST_GAP = timedelta(days=400)
 
 
+READING_THE_LOG: Final = "reading the provider's log"
+
+
 @dataclass(frozen=True, slots=True)
 class Reconciled:
     """How many requests in doubt turned up at the provider, those that stay in doubt, and why it could not be asked."""
@@ -53,22 +56,25 @@ def reconcile(office: Office, store: Store, sender: Sender) -> Reconciled:
     now = office.clock()
     recover(store, now)
     adopted, problem = 0, None
-    for request in in_doubt(store, sender.name):
-        if request.provider != sender.name or request.number is None:
-            continue
-        try:
-            log = sender.sent_to(request.number, request.claimed_at - timedelta(minutes=10))
-        except ProviderTrouble as trouble:
-            problem = trouble.problem
-            break
-        # A processor's link stands for the token, which only the processor sees.
-        mark = link_of(store, request.id) or request.token
-        match = next((each for each in log if each.carries(mark, request.text or "")), None)
-        if match is not None:
-            adopt(store, request.id, match.provider_id, now=now)
-            adopted += 1
-        else:
-            mark_absent(store, request.id, now=now)
+    with office.doing("looking for messages in doubt", "messages") as tell:
+        doubts = list(in_doubt(store, sender.name))
+        for done, request in enumerate(doubts):
+            tell(done, len(doubts))
+            if request.provider != sender.name or request.number is None:
+                continue
+            try:
+                log = sender.sent_to(request.number, request.claimed_at - timedelta(minutes=10))
+            except ProviderTrouble as trouble:
+                problem = trouble.problem
+                break
+            # A processor's link stands for the token, which only the processor sees.
+            mark = link_of(store, request.id) or request.token
+            match = next((each for each in log if each.carries(mark, request.text or "")), None)
+            if match is not None:
+                adopt(store, request.id, match.provider_id, now=now)
+                adopted += 1
+            else:
+                mark_absent(store, request.id, now=now)
     return Reconciled(adopted, tuple(in_doubt(store, sender.name)), problem)
 
 
@@ -98,26 +104,28 @@ def reconcile_restored(
     ours, nobodys, strange = list[tuple[SentMessage, str]](), list[SentMessage](), list[SentMessage]()
     since = read_before(log_read(store, sender.name), now) - RESTORE_MARGIN
     made: dict[str, Link] | None = None
-    for message in sender.sent_since(since):
-        token = token_in(message.text, settings.payment_link.url)
-        if token is None and processor is not None and words.are_in(message.text):
-            if made is None:
-                made = {link.url: link for link in processor.links_since(since)}
-            # At whatever host: an account may have links of its own name, which a new state does not know.
-            token = next((made[each].token for each in _ADDRESS.findall(message.text) if each in made), None)
-        owners = accounts.get(message.to, [])
-        # Every message of dipay's has a link: what has none is another program's.
-        may_be_ours = "://" in message.text and (name in message.text or words.are_in(message.text))
-        if token is None and not (owners and may_be_ours):
-            continue
-        if is_known(store, sender.name, message.provider_id, token, message.to, message.text):
-            continue
-        if token is None:
-            strange.append(message)
-        elif len(owners) == 1:
-            ours.append((message, token))
-        else:
-            nobodys.append(message)
+    with office.doing(READING_THE_LOG, "messages") as tell:
+        for count, message in enumerate(sender.sent_since(since), start=1):
+            tell(count, None)
+            token = token_in(message.text, settings.payment_link.url)
+            if token is None and processor is not None and words.are_in(message.text):
+                if made is None:
+                    made = {link.url: link for link in processor.links_since(since)}
+                # At whatever host: an account may have links of its own name, which a new state does not know.
+                token = next((made[each].token for each in _ADDRESS.findall(message.text) if each in made), None)
+            owners = accounts.get(message.to, [])
+            # Every message of dipay's has a link: what has none is another program's.
+            may_be_ours = "://" in message.text and (name in message.text or words.are_in(message.text))
+            if token is None and not (owners and may_be_ours):
+                continue
+            if is_known(store, sender.name, message.provider_id, token, message.to, message.text):
+                continue
+            if token is None:
+                strange.append(message)
+            elif len(owners) == 1:
+                ours.append((message, token))
+            else:
+                nobodys.append(message)
     added = 0
     # Oldest first: a follow-up belongs to the campaign that its first request begins.
     for message, token in sorted(ours, key=lambda each: each[0].created_at):
@@ -159,7 +167,9 @@ def _unlogged_link(
         return None
     day = message.created_at.astimezone(office.zone).date()
     expires_on = day + timedelta(days=office.settings.payment_link.stripe.expires_days)
-    return UnloggedLink(LinkWanted(processor.name, expires_on), link.link_id, link.url, link.amount_cents)
+    return UnloggedLink(
+        LinkWanted(processor.name, expires_on, link.amount_cents), link.link_id, link.url, link.amount_cents
+    )
 
 
 def read_before(read: LogRead, now: datetime) -> datetime:

@@ -118,7 +118,7 @@ def ask_for(message: PlannedMessage, provider: str, run_id: int | None = None) -
     return Ask(
         guarantor_id=message.account.guarantor_id,
         number=message.number,
-        amount_cents=message.account.amount_cents,
+        amount_cents=message.amount_cents,
         provider=provider,
         kind=message.kind,
         step=message.step,
@@ -266,7 +266,11 @@ class SendRun:
             today=self.today,
             daily_limit=self.office.settings.messaging.daily_limit,
             count_segments=count_segments,
-            link=wanted_link(self.office, self.processor) if self.processor is not None else None,
+            link=(
+                wanted_link(self.office, self.processor, message.account.aged.patient_portion_cents)
+                if self.processor is not None
+                else None
+            ),
         )
         return claimed if isinstance(claimed, NotClaimed) else claimed.request
 

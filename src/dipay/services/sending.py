@@ -17,9 +17,10 @@ from dipay.services.comparing import CHANGED
 from dipay.services.deciding import who
 from dipay.services.foretelling import foretell
 from dipay.services.links import makes_links, processor_for, switch_off
-from dipay.services.planning import LeftOut, Plan, PlannedMessage, make_plan, rendered
+from dipay.services.planning import LeftOut, Plan, PlannedMessage, allowed_now, make_plan, rendered
 from dipay.services.run import Conduct, SendReport, SendRun
 from dipay.services.settling import record_exports, settle_by_export
+from dipay.services.state_log import BACKING_UP
 from dipay.services.syncing import ask_before_sending
 from dipay.services.witnessing import ask_the_log, check_plan
 from dipay.services.worklist import Listing, make_worklist, refresh
@@ -30,6 +31,8 @@ from dipay.state.store import Store, make_state_folder, open_for_reading, open_f
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
+
+    from dipay.domain.account import Account
 
 
 #: The kinds of warnings about exports that keep them from being used for sending.
@@ -116,7 +119,8 @@ def send_plan(
         # Before all else: what is written with a wrong clock, or into a file that lacks messages, is wrong for good.
         seen = ask_the_log(office, store, sender, frozenset(listing.worklist.accounts.phones), conduct.stop_asked)
         _refuse_unfit_exports(listing)
-        back_up_into(store.connection, backups_beside(office.state_path), office.clock())
+        with office.doing(BACKING_UP):
+            back_up_into(store.connection, backups_beside(office.state_path), office.clock())
         asked = ask_before_sending(office, store, sender, processor)
         if asked.payments or asked.refunds:
             listing = refresh(office, listing, store)
@@ -153,13 +157,13 @@ def _state_to_send_with(office: Office, conduct: Conduct) -> Iterator[Store]:
     make_state_folder(office.state_path)
     lock = office.state_path.with_suffix(".lock")
     wait_seconds = CRON_WAIT_SECONDS if conduct.unattended else 0.0
-    with (
-        sender_lock(
-            lock, wait_seconds, who=who(), now=office.clock(), stop_asked=conduct.stop_asked, sleep=conduct.sleep
-        ),
-        open_for_sending(office.state_path, office.state_marker, actor=ACTOR, now=office.clock()) as store,
+    with sender_lock(
+        lock, wait_seconds, who=who(), now=office.clock(), stop_asked=conduct.stop_asked, sleep=conduct.sleep
     ):
-        yield store
+        with office.doing("opening and checking the state file"):
+            opened = open_for_sending(office.state_path, office.state_marker, actor=ACTOR, now=office.clock())
+        with opened as store:
+            yield store
 
 
 def accept_changed(office: Office, reason: str) -> Listing:
@@ -200,6 +204,16 @@ def _refuse_unfit_exports(listing: Listing, kinds: Collection[str] = UNFIT) -> N
     unfit = [problem for problem in listing.problems if problem.kind in kinds]
     if unfit:
         raise CannotGoOn(unfit, ExitCode.EXPORTS)
+
+
+def refuse_outside_window(office: Office, account: Account, number: str) -> None:
+    """`CannotGoOn` (2) where no message may go out to that number at this hour: for one that a person waits for."""
+    allowed, until = allowed_now(account, number, office.settings, office.clock())
+    if not allowed:
+        when = f"{until.astimezone(office.zone):%a %d %b %H:%M}" if until is not None else "never"
+        raise cannot(
+            ExitCode.USAGE, "it is outside the send window now.", f"The next allowed time is {when}.", key="ID"
+        )
 
 
 def _refuse_large_batch(office: Office, plan: Plan, conduct: Conduct) -> None:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from dipay.domain.campaigns import is_last_step
 from dipay.domain.payments import PaymentState
-from dipay.domain.rules import RULE_BY_CODE
+from dipay.domain.rules import RULE_BY_CODE, RULES
 from dipay.services.comparing import digest
 from dipay.services.worklist import payments_of_listing
 from dipay.state import decisions
 from dipay.state.imports import ImportedFile, record_import
+from dipay.state.lists import Listed, keep_list
 from dipay.state.payments import record_posted
 from dipay.state.reading import phone_corrections, running_campaigns, undeliverables
 from dipay.state.situations import asked_accounts
@@ -20,7 +23,7 @@ if TYPE_CHECKING:
 
     from dipay.domain.account import Account
     from dipay.domain.day import Day
-    from dipay.domain.worklist import Judged
+    from dipay.domain.worklist import Judged, Worklist
     from dipay.office import Office
     from dipay.services.worklist import Listing
     from dipay.state.store import Store
@@ -31,9 +34,23 @@ def settle_by_export(office: Office, store: Store, listing: Listing) -> None:
     record_exports(office, store, listing)
     shown = payments_of_listing(office, store, listing).shown
     record_posted(store, shown, day=listing.exported_on(office.zone), now=office.clock())
+    keep_list(store, listing.worklist.day.as_of, _listed(listing.worklist))
     judged = {each.account.guarantor_id: each for each in listing.worklist.judged}
     _end_campaigns(office, store, listing.worklist.day, judged)
     _take_off_lists(office, store, listing.worklist.day, {key: each.account for key, each in judged.items()})
+
+
+def _listed(worklist: Worklist) -> list[Listed]:
+    """The accounts that owe, or that more speaks against than that they owe nothing."""
+    accounts, marks = worklist.accounts, worklist.marks
+    nothing = 1 << RULES.index(RULE_BY_CODE["below-minimum"])
+    places = np.flatnonzero((accounts.patient_portion_cents > 0) | (marks & ~nothing != 0))
+    portions = accounts.patient_portion_cents[places].tolist()
+    found = zip(places.tolist(), worklist.views(places), worklist.reasons(places), portions, strict=True)
+    return [
+        Listed(accounts.ids[place], view.value, " ".join(rule.code for rule in reasons), cents)
+        for place, view, reasons, cents in found
+    ]
 
 
 def _end_campaigns(office: Office, store: Store, day: Day, accounts: Mapping[str, Judged]) -> None:
@@ -48,7 +65,7 @@ def _end_campaigns(office: Office, store: Store, day: Day, accounts: Mapping[str
                 store, campaign.guarantor_id, "removed", day=day.as_of, by="export", now=office.clock()
             )
             continue
-        if judged is not None and _is_settled(judged, day):
+        if judged is not None and is_settled(judged, day):
             decisions.end_campaign(store, campaign.guarantor_id, "paid", day=day.as_of, by="export", now=office.clock())
         elif is_last_step(campaign.step, message_days):
             # The settings had more messages when it was sent.
@@ -57,7 +74,7 @@ def _end_campaigns(office: Office, store: Store, day: Day, accounts: Mapping[str
             )
 
 
-def _is_settled(judged: Judged, day: Day) -> bool:
+def is_settled(judged: Judged, day: Day) -> bool:
     """Whether the account is at or below the minimum, by the export and what was paid since; where a row can't be read
     the export shows nothing, and a payment that is on its way may still fail.
     """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from dipay.domain.problems import ExitCode, cannot
 from dipay.services.deciding import who
@@ -22,15 +22,19 @@ if TYPE_CHECKING:
     from dipay.office import Office
 
 
+BACKING_UP: Final = "backing up the state file"
+
+
 def back_up(office: Office, target: Path | None) -> Path:
     """Writes a checked copy of the state to `target`, or into the folder of backups beside it; where it is."""
     with open_for_reading(office.state_path, office.state_marker) as store:
         if not is_there(office.state_path):
             raise cannot(ExitCode.STATE, f"there is no state file {office.state_path} yet.", "Nothing was sent so far.")
-        if target is None:
-            return back_up_into(store.connection, backups_beside(office.state_path), office.clock())
-        copy_to(store.connection, target)
-        return target
+        with office.doing(BACKING_UP):
+            if target is None:
+                return back_up_into(store.connection, backups_beside(office.state_path), office.clock())
+            copy_to(store.connection, target)
+            return target
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,10 @@ class Purge:
 def to_purge(office: Office) -> Purge:
     """What a purge would take today. Changes nothing."""
     before = _oldest_kept(office)
-    with open_for_reading(office.state_path, office.state_marker) as store:
+    with (
+        office.doing("looking for what is past retention"),
+        open_for_reading(office.state_path, office.state_marker) as store,
+    ):
         return Purge(before, past_retention(store, before))
 
 
@@ -56,8 +63,10 @@ def purge(office: Office) -> Purge:
     """
     before = _oldest_kept(office)
     with office.open_state() as store:
-        purged = purge_state(store, before, by=who(), now=office.clock())
-        backup = back_up_into(store.connection, backups_beside(office.state_path), office.clock())
+        with office.doing("taking out what is past retention"):
+            purged = purge_state(store, before, by=who(), now=office.clock())
+        with office.doing(BACKING_UP):
+            backup = back_up_into(store.connection, backups_beside(office.state_path), office.clock())
     return Purge(before, purged, drop_all_but(backup))
 
 

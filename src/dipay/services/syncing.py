@@ -123,7 +123,8 @@ def ask_before_sending(office: Office, store: Store, sender: Sender, processor: 
 def _sync_deliveries(office: Office, store: Store, sender: Sender, report: SyncReport) -> Problem | None:
     since = office.clock() - DELIVERY_IS_TOLD_FOR
     open_requests = {each.provider_id: each for each in under_way(store, sender.name, since) if each.provider_id}
-    polled = poll_deliveries(sender, open_requests)
+    with office.doing("asking what became of the messages", "messages") as tell:
+        polled = poll_deliveries(sender, open_requests, tell)
     for provider_id, told in polled.reports.items():
         if told is None:
             continue
@@ -152,19 +153,22 @@ def _sync_replies(office: Office, store: Store, sender: Sender, report: SyncRepo
     if since is None:
         return None
     since -= REPLY_MARGIN
-    most = REPLIES_A_PAGE
-    while True:
-        try:
-            told = sender.replies(since, most)
-        except ProviderTrouble as trouble:
-            return trouble.problem
-        for reply in told:
-            _take_reply(office, store, reply, report)
-        if len(told) < most:
-            return None
-        # The oldest come first: the next page begins where this one ended, which may be a moment that fills a page.
-        most = most * 2 if told[-1].at <= since else REPLIES_A_PAGE
-        since = max(since, told[-1].at)
+    most, read = REPLIES_A_PAGE, 0
+    with office.doing("reading what patients replied", "replies") as tell:
+        while True:
+            try:
+                told = sender.replies(since, most)
+            except ProviderTrouble as trouble:
+                return trouble.problem
+            for reply in told:
+                _take_reply(office, store, reply, report)
+                read += 1
+                tell(read, None)
+            if len(told) < most:
+                return None
+            # The oldest come first: the next page begins where this one ended, which may be a moment that fills a page.
+            most = most * 2 if told[-1].at <= since else REPLIES_A_PAGE
+            since = max(since, told[-1].at)
 
 
 def _take_reply(office: Office, store: Store, reply: IncomingReply, report: SyncReport) -> None:

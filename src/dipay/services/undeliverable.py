@@ -15,9 +15,9 @@ from dipay.grammar.phones import parse_phone
 from dipay.messaging import Sender
 from dipay.messaging.twilio_codes import meaning_of
 from dipay.office import Office
-from dipay.services.planning import Plan, PlannedMessage, allowed_now, message_for
+from dipay.services.planning import Plan, PlannedMessage, message_for
 from dipay.services.run import Conduct, SendReport
-from dipay.services.sending import send_plan
+from dipay.services.sending import refuse_outside_window, send_plan
 from dipay.services.worklist import Listing, make_worklist
 from dipay.state.decisions import WRONG_NUMBER
 from dipay.state.reading import (
@@ -155,12 +155,7 @@ def _resend_message(
     others = _others_at(office, store, listing, guarantor_id, number)
     if others and not reason.strip():
         raise NumberOfAnother(others)
-    allowed, until = allowed_now(judged.account, number, office.settings, office.clock())
-    if not allowed:
-        when = f"{until.astimezone(office.zone):%a %d %b %H:%M}" if until is not None else "never"
-        raise cannot(
-            ExitCode.USAGE, "it is outside the send window now.", f"The next allowed time is {when}.", key="ID"
-        )
+    refuse_outside_window(office, judged.account, number)
     step = 0
     if entry.request_id is not None:
         step = next((each.step for each in history(store, guarantor_id) if each.id == entry.request_id), 0)

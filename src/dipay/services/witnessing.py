@@ -14,13 +14,14 @@ from dipay.domain.problems import CannotGoOn, ExitCode, Problem, Severity, canno
 from dipay.messaging import CLOCK_MARGIN, ProviderTrouble, Sender, SentMessage
 from dipay.services.reconciling import (
     LONGEST_GAP,
+    READING_THE_LOG,
     OwnWords,
     ProcessorLinks,
     named,
     read_before,
     so_many,
     token_in,
-)
+)  # fmt: skip
 from dipay.state.provider_log import Gap, LogRead, is_known, log_read, record_log_read, was_sent_since
 
 if TYPE_CHECKING:
@@ -80,15 +81,18 @@ def _ask_the_log(
     unknown, in_own_words = list[SentMessage](), list[SentMessage]()
     newest: datetime | None = None
     gap = before.gap if before.gap is not None and before.gap.until > oldest else None
-    for count, message in enumerate(sender.sent_since(since), start=1):
-        newest = max(newest or message.created_at, message.created_at)
-        if stop_asked():
-            raise cannot(ExitCode.INTERRUPTED, "stopped on request.", "Nothing was sent. Run it again.", kind="stopped")
-        if count > MOST_READ:
-            gap = Gap(min(since, gap.since) if gap else since, message.created_at)
-            break
-        if own.is_unknown(message):
-            (unknown if own.has_link(message) else in_own_words).append(message)
+    with office.doing(READING_THE_LOG, "messages") as tell:
+        for count, message in enumerate(sender.sent_since(since), start=1):
+            newest = max(newest or message.created_at, message.created_at)
+            tell(count, None)
+            if stop_asked():
+                words, fix = "stopped on request.", "Nothing was sent. Run it again."
+                raise cannot(ExitCode.INTERRUPTED, words, fix, kind="stopped")
+            if count > MOST_READ:
+                gap = Gap(min(since, gap.since) if gap else since, message.created_at)
+                break
+            if own.is_unknown(message):
+                (unknown if own.has_link(message) else in_own_words).append(message)
     problems = _check_clock(office, store, sender, newest)
     if unknown:
         raise own.lacks(unknown, "this practice's payment link")
@@ -118,13 +122,15 @@ def check_plan(
     if gap is not None and not found:
         going = plan.messages[:limit]
         looked_up = 0
-        for message in going[:MOST_LOOKED_UP]:
-            if stop_asked():
-                break
-            # Where the state sent to it since, it was looked up then.
-            if not was_sent_since(store, sender.name, message.number, gap.until):
-                found += own.look_up(message.number, gap.since)
-            looked_up += 1
+        with office.doing("looking the numbers up in the provider's log", "numbers") as tell:
+            for message in going[:MOST_LOOKED_UP]:
+                tell(looked_up, min(len(going), MOST_LOOKED_UP))
+                if stop_asked():
+                    break
+                # Where the state sent to it since, it was looked up then.
+                if not was_sent_since(store, sender.name, message.number, gap.until):
+                    found += own.look_up(message.number, gap.since)
+                looked_up += 1
         if len(going) > MOST_LOOKED_UP:
             seen.problems.append(_too_long(len(going) - MOST_LOOKED_UP))
         seen.left = len(plan.messages) - looked_up

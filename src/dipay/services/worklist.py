@@ -43,6 +43,11 @@ class Listing:
 def make_worklist(office: Office, as_of: date | None = None) -> Listing:
     """Every account of the exports with its verdict, as of that day or today."""
     day = as_of or office.today()
+    return judge_exports(office, *read_day(office, day), day)
+
+
+def read_day(office: Office, day: date) -> tuple[Exports, Situation, tuple[Problem, ...]]:
+    """What exports and state say on that day, and what is wrong with the state; for `judge_exports`."""
     has_payments = may_have_payments(office)
     exports = office.read_exports(day, payments=has_payments)
     situation, troubles = office.read_state(day, exports.accounts)
@@ -52,7 +57,7 @@ def make_worklist(office: Office, as_of: date | None = None) -> Listing:
                 store, exports.accounts, exports.files, exports.reports, exports.payments, office.zone, day
             )
         situation = replace(situation, unposted=beside.lacking)
-    return judge_exports(office, exports, situation, troubles, day)
+    return exports, situation, troubles
 
 
 def judge_exports(

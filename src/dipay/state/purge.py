@@ -37,7 +37,7 @@ _GOES: Final = {
         "AND (campaign_id IS NULL OR campaign_id IN (SELECT id FROM campaigns WHERE ended < :day))",
     ),
     "links": (
-        ("payment_links", "SET url = NULL"),
+        ("payment_links", "SET url = NULL, owed_cents = NULL"),
         "url IS NOT NULL AND state = 'off' AND request_id IN (SELECT id FROM requests WHERE day < :day)",
     ),
     "payments": (
@@ -61,6 +61,13 @@ _GOES: Final = {
     # What these hold is of one day, or of what is gone.
     "deselections": (("deselections", None), "day < :day"),
     "balances": (("balances_seen", None), "as_of < :day"),
+    # What stands of an account on that day stands in its last row before.
+    "listed": (
+        ("listed", None),
+        "day < :day AND (view = '' OR EXISTS (SELECT 1 FROM listed l "
+        "WHERE l.guarantor_id = listed.guarantor_id AND l.day > listed.day AND l.day <= :day))",
+    ),
+    "lists": (("lists", None), "day < :day"),
     "numbers": (
         ("asked_numbers", None), "number NOT IN (SELECT number FROM requests WHERE number IS NOT NULL)",
     ),

@@ -27,6 +27,10 @@ class Fault(Enum):
         "holds hidden or filtered rows; dipay can't know whether they are meant.",
         "Show all rows (Data, Clear filter) and save, or export as CSV.",
     )
+    TOO_LONG_A_TIME = (
+        "holds a number that its format shows as a time, and that is far too large for one.",
+        "Show the column as a number or text (Format, Cells) and save, or export as CSV.",
+    )
     DOCTYPE = ("holds a document type, which no spreadsheet program writes.", "Export again from the PMS.")
     PASSWORD = ("is protected by a password.", "Open it in Excel, save it without a password, or export again.")
     DAMAGED = (

@@ -229,15 +229,16 @@ class Table:
     def _blocks(self, columns: Mapping[str, Sequence[int]]) -> Iterator[AnyBlock]:
         """The rows below the header, by the column where the file is long and plain."""
         source, layout = self.source, self.layout
-        if not isinstance(source, TextSource):
-            yield from self.blocks()
-            return
         wanted = sorted({index for indexes in columns.values() for index in indexes})
 
         def tell(share: float) -> None:
             self.watch(self.file_name, self.report.rows, share)
 
-        for block in source.columns(layout.part, layout.header_row, layout.width, wanted, tell):
+        for block in (
+            source.columns(layout.part, layout.header_row, layout.width, wanted, tell)
+            if isinstance(source, TextSource)
+            else source.blocks(layout.part, tell)
+        ):
             if isinstance(block, PlainBlock):
                 yield block
             elif (below := block.after(layout.header_row)).rows:
