@@ -15,6 +15,8 @@ from dipay.domain.problems import CannotGoOn
 from dipay.domain.worklist import Judged, View
 from dipay.services import deciding, provider
 from dipay.services.posting import mark_done, to_post
+from dipay.services.requesting import Wish, request
+from dipay.services.run import Conduct
 from dipay.services.syncing import SyncReport, sync
 from dipay.services.worklist import make_worklist
 from dipay.state.purge import purge
@@ -418,3 +420,36 @@ class Reporting(Practice):
         path = self.folder / "balances.csv"
         path.write_text("\n".join(rows) + "\n")
         os.utime(path, (self.now.timestamp(), self.now.timestamp()))
+
+
+class TestWhatAPersonAsksFor:
+    """`request ID --amount`: less or more than the exports show."""
+
+    @pytest.mark.parametrize(
+        ("cents", "owes", "why"),
+        [(4_000, "100.00", ""), (4_000, "60.00", "amount"), (20_000, "100.00", ""), (20_000, "0.00", "paid")],
+    )
+    def test_only_a_lower_amount_in_the_exports_speaks_against_its_link(
+        self, cents: int, owes: str, why: str, practice: Practice, double: ProviderDouble, processor: MemoryProcessor
+    ) -> None:
+        wish = Wish(cents, "", "they phoned")
+        request(practice.office, sender_for(double), "1", wish, Conduct(sleep=lambda _: None, per_second=1e9))
+        (link,) = processor.links.values()
+        assert link.amount_cents == cents
+        assert link.url in double.posts[0].text
+        practice.balances["1"] = owes
+        practice.later(days=1)
+        practice.send(sender_for(double), only=["2"])
+        with open_for_reading(practice.office.state_path) as store:
+            rows = store.connection.execute("SELECT off_why FROM payment_links WHERE request_id = 1").fetchall()
+        assert rows == [(why,)]
+
+
+def test_what_was_paid_is_not_asked_for_in_the_weeks_to_come(desk: Desk) -> None:
+    """`simulate` judges by the same amounts."""
+    from dipay.services.worklist import read_day
+
+    desk.pay("1")
+    desk.sync()
+    _, situation, _ = read_day(desk.practice.office, desk.practice.office.today())
+    assert situation.unposted_cents("1") == 10_000
