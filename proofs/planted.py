@@ -141,6 +141,18 @@ BUGS: dict[str, Planted] = {
         CLAIMS, "if gone_out or parent.state in (RequestState.CLAIMED, RequestState.IN_DOUBT) or repeated:", "if False:"
     ),
     "summaries are not kept up": source(OUTCOMES, "refresh(connection, request.guarantor_id)\n        crash_point(\"record.written\")", "crash_point(\"record.written\")"),
+    "a text may go out without its link": source(
+        CLAIMS, "elif payment_links.lacks_link(store.connection, request_id):", "elif False:"
+    ),
+    "a claim that lacks its link is in doubt, when it is found": source(
+        OUTCOMES, "if request.state is RequestState.CLAIMED and lacks_link(connection, request.id):", "if False:"
+    ),
+    "a link of which nobody knows is not looked for": source(
+        "dipay.state.payment_links", "AND r.state <> 'claimed' AND l.processor", "AND r.state = 'claimed' AND l.processor"
+    ),
+    "an opt-out switches no link off": source(
+        "dipay.state.payment_links", "WHERE guarantor_id = r.guarantor_id OR number = r.number),", "WHERE 0),"
+    ),
     "the event log lacks what was accepted": source(
         OUTCOMES, "    store.log(\n        event or", "    event == 'accepted' or store.log(\n        event or"
     ),

@@ -1,4 +1,4 @@
-"""The golden answer beside each layout's exports: what `dipay list --view all` says of it as of the samples' day.
+"""The golden answers beside each layout's exports: what `list --view all` and `report` say as of the samples' day.
 
     python samples/golden.py        writes them anew; look at the difference before you commit it
 
@@ -20,11 +20,13 @@ from dipay.domain.settings import settings_from
 from dipay.office import Office
 from dipay.render.as_json import encode
 from dipay.render.data import list_data
+from dipay.render.report.sections import report_data
+from dipay.services.report import make_report
 from dipay.services.worklist import make_worklist
 
 HERE = Path(__file__).resolve().parent
 AS_OF = date(2026, 11, 20)
-NAME = "worklist.json"
+NAME, REPORT = "worklist.json", "report.json"
 
 LAYOUTS: Mapping[str, Mapping[str, str]] = {
     ".": {"patients": "patients*.csv", "ledger": "ledger*.csv"},
@@ -56,6 +58,11 @@ def answer(layout: str, samples: Path = HERE) -> dict[str, Any]:
     return {**data, "accounts": [json.loads(encode(each)) for each in data["accounts"]]}
 
 
+def report_text(layout: str, samples: Path = HERE) -> str:
+    """`report`'s data for a layout, of which nobody was asked yet."""
+    return json.dumps(report_data(make_report(office(layout, samples), AS_OF)), indent=1, ensure_ascii=False) + "\n"
+
+
 def golden_text(data: Mapping[str, Any]) -> str:
     """The answer as text, an account a line, so that a difference can be read."""
     lines = [
@@ -73,7 +80,8 @@ def _lines(items: list[Any]) -> str:
 def main() -> None:
     """Writes every golden answer."""
     for layout in LAYOUTS:
-        (HERE / layout / NAME).write_text(golden_text(answer(layout)), encoding="utf-8", newline="\n")
+        for name, text in ((NAME, golden_text(answer(layout))), (REPORT, report_text(layout))):
+            (HERE / layout / name).write_text(text, encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

@@ -57,6 +57,17 @@ def test_the_answer_is_the_golden_one_without_and_with_the_engine(layout: str, m
     assert golden.golden_text(golden.answer(layout)) == golden_one
 
 
+@pytest.mark.parametrize("layout", list(golden.LAYOUTS))
+def test_the_report_is_the_golden_one_without_and_with_the_engine(layout: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    golden_one = (SAMPLES / layout / golden.REPORT).read_text("utf-8")
+    assert golden.report_text(layout) == golden_one, "run: python samples/golden.py, and look at what changed"
+    monkeypatch.setattr(text, "LONG_BYTES", 0)
+    monkeypatch.setattr(readings, "_FEW", 0)
+    assert golden.report_text(layout) == golden_one
+    monkeypatch.setattr(switch, "many_at_once", False)
+    assert golden.report_text(layout) == golden_one
+
+
 @pytest.mark.parametrize("layout", [each for each in golden.LAYOUTS if each != "."])
 def test_every_layout_gives_the_same_worklist(layout: str) -> None:
     assert comparable(layout) == comparable(".")

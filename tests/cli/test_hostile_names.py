@@ -173,10 +173,13 @@ def test_sending_and_what_is_said_of_it() -> None:
         assert_harmless(run(*args))
     assert "Nothing was written or sent" in run("send", "--dry-run").stdout
     assert_harmless(run("send", "--yes"))
-    for command in ("history", "undeliverable", "list"):
-        assert_harmless(run(command))
-        assert_harmless(run(command, "--json"))
-        assert_harmless(run(command, colours=True), colours=True)
+    for command in (("history",), ("undeliverable",), ("list",), ("report", "--names")):
+        assert_harmless(run(*command))
+        assert_harmless(run(*command, "--json"))
+        assert_harmless(run(*command, colours=True), colours=True)
+    assert_harmless(run("report", "--names", width=20))
+    spoken = list(csv.reader(io.StringIO(run("report", "--names", "--csv").stdout)))
+    assert not [cell for row in spoken for cell in row if cell[:1] in set("=+@\uff1d\uff0b\uff20\t\r")]
     assert "without a usable" not in run("undeliverable").stdout
     assert "[bold]Ann[/bold]" in run("undeliverable").stdout
     assert ID_OF["a placeholder"] in run("history").stdout

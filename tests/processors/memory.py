@@ -29,6 +29,7 @@ class MemoryProcessor:
     begun_at: dict[str, datetime] = field(default_factory=dict)
     refunds: list[Refund] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
+    host: str = URL
 
     name: Final = "stripe"
 
@@ -50,7 +51,7 @@ class MemoryProcessor:
         link = self.links.get(token)
         if link is None:
             number = len(self.links) + 1
-            link = Link(f"plink_{number}", f"{URL}{number:018d}", token, amount_cents)
+            link = Link(f"plink_{number}", f"{self.host}{number:018d}", token, amount_cents)
             self.links[token], self.made_at[token] = link, self.clock()
         assert link.amount_cents == amount_cents
         return NoLink("no answer in time", in_doubt=True, unanswered=True) if failure == "lost" else link

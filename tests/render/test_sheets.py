@@ -16,7 +16,7 @@ import pytest
 from python_calamine import load_workbook
 
 from dipay.domain.problems import CannotGoOn
-from dipay.render import sheets
+from dipay.render import new_files
 from dipay.render.sheets import Cell, Column, Kind, Sheet, write_csv, write_workbook
 
 COLUMNS = (
@@ -128,7 +128,7 @@ def test_where_it_can_t_be_written_nothing_is_left_and_words_say_why(
     def in_use(_: Path) -> int:
         raise PermissionError(errno.EACCES, "Permission denied")
 
-    monkeypatch.setattr(sheets, "new_file", in_use)
+    monkeypatch.setattr(new_files, "new_file", in_use)
     with pytest.raises(CannotGoOn) as caught:
         write_workbook(tmp_path / "a.xlsx", [SHEET], "--xlsx")
     assert "Permission denied. Close it if a program has it open" in str(caught.value.problems[0])

@@ -98,5 +98,6 @@ def test_backups_and_purges_say_what_they_do(tmp_path: Path) -> None:
         "opening the state file",
         "taking out what is past retention",
         "backing up the state file",
+        "clearing the disk of it",
     ]
     assert watcher.open == 0

@@ -59,14 +59,16 @@ def known(practice: Practice) -> list[tuple[str, str, int, int]]:
 WHOLE = [(each, "made", 10_000, 1) for each in ("1", "2", "3")]
 
 
-@pytest.mark.parametrize("how", ["lost", "restored"])
+@pytest.mark.parametrize("how", ["lost", "restored", "lost, with links of another host"])
 def test_a_state_that_lacks_its_messages_asks_nobody_and_learns_their_links(
     how: str, practice: Practice, double: ProviderDouble, processor: MemoryProcessor
 ) -> None:
+    if how.endswith("host"):
+        processor.host = "https://pay.maple.example/"
     restore = state_now(practice)
     practice.send(sender_for(double))
     (paying, *_) = processor.links
-    if how == "lost":
+    if how != "restored":
         forget(practice, *STATE)
     else:
         restore()

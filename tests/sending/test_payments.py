@@ -15,6 +15,8 @@ from dipay.domain.problems import CannotGoOn
 from dipay.domain.worklist import Judged, View
 from dipay.services import deciding, provider
 from dipay.services.posting import mark_done, to_post
+from dipay.services.requesting import Wish, request
+from dipay.services.run import Conduct
 from dipay.services.syncing import SyncReport, sync
 from dipay.services.worklist import make_worklist
 from dipay.state.purge import purge
@@ -372,3 +374,82 @@ def test_the_account_worked_through_in_the_docs(desk: Desk) -> None:
     desk.export(days=1)
     stands(17_000, 0, 6)
     assert desk.to_post() == []
+
+
+class TestAnAgingReportAlone:
+    """Where the PMS exports balances and no ledger."""
+
+    @pytest.fixture
+    def practice(self, tmp_path: Path, double: ProviderDouble) -> Iterator[Practice]:
+        exports = {"patients": "patients.csv", "balances": "balances.csv"}
+        made = Reporting(tmp_path, provider="twilio", settings={"exports": exports, **EASY})
+        made.settings["messaging"] = {"twilio": {"from": double.number}}
+        double.now = lambda: made.now
+        yield made
+        made.check()
+
+    def test_an_account_that_owes_exactly_less_shows_its_payment(self, desk: Desk) -> None:
+        # What asked accounts owed is written down by the next run.
+        desk.practice.later(days=1)
+        desk.send()
+        desk.practice.later(days=1)
+        desk.pay("1")
+        desk.pay("2")
+        desk.sync()
+        assert desk.to_post() == [("1", 10_000), ("2", 10_000)]
+        assert desk.judged("1").account.amount_cents == 0
+        # One is keyed in; of the other something else was taken off.
+        desk.practice.balances |= {"1": "0.00", "2": "60.00"}
+        desk.practice.later(days=1)
+        assert desk.to_post() == [("2", 10_000)]
+        assert desk.judged("1").account.aged.patient_portion_cents == 0
+        assert desk.judged("2").account.amount_cents == 0
+        desk.send()
+        mark_done(desk.practice.office, [2])
+        desk.practice.later(days=1)
+        assert desk.to_post() == []
+        assert desk.judged("2").account.amount_cents == 6_000
+
+
+class Reporting(Practice):
+    def export(self) -> None:
+        super().export()
+        (self.folder / "ledger.csv").unlink()
+        rows = ["guarantor_id,days_0_30,days_31_60,days_61_90,over_90"]
+        rows += [f"{each},0.00,{self.balances.get(str(each), '100.00')},0.00,0.00" for each in range(1, self.size + 1)]
+        path = self.folder / "balances.csv"
+        path.write_text("\n".join(rows) + "\n")
+        os.utime(path, (self.now.timestamp(), self.now.timestamp()))
+
+
+class TestWhatAPersonAsksFor:
+    """`request ID --amount`: less or more than the exports show."""
+
+    @pytest.mark.parametrize(
+        ("cents", "owes", "why"),
+        [(4_000, "100.00", ""), (4_000, "60.00", "amount"), (20_000, "100.00", ""), (20_000, "0.00", "paid")],
+    )
+    def test_only_a_lower_amount_in_the_exports_speaks_against_its_link(
+        self, cents: int, owes: str, why: str, practice: Practice, double: ProviderDouble, processor: MemoryProcessor
+    ) -> None:
+        wish = Wish(cents, "", "they phoned")
+        request(practice.office, sender_for(double), "1", wish, Conduct(sleep=lambda _: None, per_second=1e9))
+        (link,) = processor.links.values()
+        assert link.amount_cents == cents
+        assert link.url in double.posts[0].text
+        practice.balances["1"] = owes
+        practice.later(days=1)
+        practice.send(sender_for(double), only=["2"])
+        with open_for_reading(practice.office.state_path) as store:
+            rows = store.connection.execute("SELECT off_why FROM payment_links WHERE request_id = 1").fetchall()
+        assert rows == [(why,)]
+
+
+def test_what_was_paid_is_not_asked_for_in_the_weeks_to_come(desk: Desk) -> None:
+    """`simulate` judges by the same amounts."""
+    from dipay.services.worklist import read_day
+
+    desk.pay("1")
+    desk.sync()
+    _, situation, _ = read_day(desk.practice.office, desk.practice.office.today())
+    assert situation.unposted_cents("1") == 10_000

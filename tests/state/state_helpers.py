@@ -83,7 +83,7 @@ def try_claim(
         today=now.date() if today is None else today,
         daily_limit=daily_limit,
         count_segments=lambda _text: 1,
-        link=LinkWanted("stripe", (now + 60 * DAY).date()) if linked else None,
+        link=LinkWanted("stripe", (now + 60 * DAY).date(), wanted.amount_cents) if linked else None,
     )
 
 

@@ -138,7 +138,7 @@ class Sending(RuleBasedStateMachine):
     @rule(
         data=st.data(),
         arrives=st.booleans(),
-        link=st.sampled_from(["made", "made", "made", "made", "none", "lost", "crash"]),
+        link=st.sampled_from(["made", "made", "made", "made", "none", "skipped", "lost", "crash"]),
         answers=st.sampled_from(
             ["accepted", "accepted", "accepted", "lost", "refused", "opted out", "not sent", "crash"]
         ),
@@ -172,13 +172,18 @@ class Sending(RuleBasedStateMachine):
 
     def has_link(self, request: Request, link: str) -> bool:
         """Whether its link is made and on disk; else the sender goes no further."""
-        if link != "none":
+        if request_of(self.store.connection, request.id).state is not RequestState.CLAIMED:
+            return False
+        if link not in ("none", "skipped"):
             self.links[request.id] = f"plink_{request.id}"
         if link == "made":
             given = link_for(self.store, request, now=self.now)
             assert given is None or f"{request.id:023d}" in (given.text or "")
             return given is not None
-        if link != "crash":
+        if link == "skipped":
+            # A sender that forgets the link gets no further either.
+            assert not still_claimed(self.store, request.id, self.now)
+        elif link != "crash":
             record(self.store, request.id, NotSent("no payment link"), now=self.now)
         return False
 

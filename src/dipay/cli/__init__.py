@@ -49,7 +49,7 @@ GROUPS = {
     "requesting": ("request",),
     "outcomes": ("resend", "sync", "replies", "undeliverable"),
     "posting": ("posting",),
-    "reports": ("diff", "simulate"),
+    "reports": ("report", "diff", "simulate"),
     "state_log": ("history", "backup", "purge"),
     "setup": ("init", "check"),
 }

@@ -1,17 +1,95 @@
-"""`diff` and `simulate`: what changed since the last exports, and what other settings would change."""
+"""`report`, `diff`, `simulate`: what came in after requests, what changed, and what other settings would change."""
 
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dipay.cli.common import Answer, Manner, command, parse_as_of
+from dipay.cli.common import Answer, AsOfOption, Manner, command, parse_as_of
 from dipay.domain.problems import ExitCode, cannot
+from dipay.render.new_files import check_new_name, write_new
+from dipay.render.safe import printable
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+
+def report(
+    manner: Manner,
+    as_of: AsOfOption = None,
+    since: Annotated[
+        str | None, typer.Option("--since", help="Messages from that day on.", metavar="YYYY-MM-DD", show_default=False)
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option("--until", help="Messages until that day.", metavar="YYYY-MM-DD", show_default=False)
+    ] = None,
+    names: Annotated[bool, typer.Option("--names", help="List the accounts that were asked, with names.")] = False,
+    csv: Annotated[bool, typer.Option("--csv", help="Answer as CSV, one flat table.")] = False,
+    xlsx: Annotated[
+        Path | None,
+        typer.Option("--xlsx", metavar="FILE", help="Write a workbook for Excel: a new file.", show_default=False),
+    ] = None,
+    html: Annotated[
+        Path | None,
+        typer.Option(
+            "--html",
+            help="Write a page with charts, to look at and print: a new file.",
+            metavar="FILE",
+            show_default=False,
+        ),
+    ] = None,
+) -> Answer:
+    """What came in after requests, who was reached, and the practice's own figures: receivables, production.
+
+    From the exports and the state alone. A payment after a request is not one because of it; beside it stands what
+    comparable accounts paid that were not asked. What the files can't tell is "not known". No names unless asked for.
+    """
+    from dipay.services.report import make_report
+
+    given = (("--csv", csv), ("--xlsx", xlsx), ("--html", html), ("--json", manner.json))
+    answers = [name for name, wanted in given if wanted]
+    if len(answers) > 1:
+        words = f"{' and '.join(answers[:2])} are two different answers."
+        raise cannot(ExitCode.USAGE, words, "Leave one of them out.", key=answers[0])
+    if xlsx is not None:
+        check_new_name(xlsx, "--xlsx", "workbook", "report.xlsx")
+    if html is not None:
+        check_new_name(html, "--html", "page", "report.html")
+    here = manner.office()
+    found = make_report(
+        here, parse_as_of(as_of), parse_as_of(since, "--since"), parse_as_of(until, "--until"), with_names=names
+    )
+
+    def data() -> dict[str, object]:
+        from dipay.render.report.sections import report_data
+
+        return report_data(found)
+
+    def show(screen: Console) -> None:
+        if csv:
+            from dipay.render.report.sections import write_csv
+
+            write_csv(found, sys.stdout)
+        elif xlsx is not None:
+            from dipay.render.report.sections import workbook_sheets
+            from dipay.render.sheets import write_workbook
+
+            write_workbook(xlsx, workbook_sheets(found), "--xlsx")
+            typer.echo(printable(f"The report is written to {xlsx}."))
+        elif html is not None:
+            from dipay.render.report.page import page
+
+            write_new(html, page(found).encode(), "--html", "page")
+            typer.echo(printable(f"The report is written to {html}: open it in a browser."))
+        else:
+            from dipay.render.report.terminal import print_report
+
+            print_report(found, screen)
+
+    return Answer(found.as_of, data, show, found.problems)
 
 
 def diff(
@@ -93,5 +171,6 @@ def _change(typed: str) -> tuple[str, str]:
 
 def register(app: typer.Typer) -> None:
     """Adds this group's commands."""
+    command(app, "report", report)
     command(app, "diff", diff)
     command(app, "simulate", simulate)

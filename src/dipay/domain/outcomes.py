@@ -86,6 +86,16 @@ class Delivery(StrEnum):
         return self in (Delivery.UNDELIVERED, Delivery.FAILED, Delivery.CANCELED)
 
 
+class Reach(StrEnum):
+    """Whether a message reached somebody. `ON_ITS_WAY`: it went out, and no receipt came, or none yet."""
+
+    REACHED = "reached"
+    ON_ITS_WAY = "on its way"
+    UNDELIVERABLE = "undeliverable"
+    IN_DOUBT = "in doubt"
+    NOT_SENT = "not sent"
+
+
 def settled(before: Delivery | None, told: Delivery) -> Delivery:
     """The delivery state after the provider told one: a final state never changes, and `sent` never goes back."""
     if before is None:

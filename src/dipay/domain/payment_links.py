@@ -50,16 +50,16 @@ _BY_END: Final = {
 class OpenLink:
     """A link that can be paid, and what the state knows of its request and its account.
 
-    `amount_is_typed`: a person asked for another amount than the exports'. `went_out`: its text did, or may have;
-    `failed`: it did not reach the person. `campaign_end` is how its campaign ended, empty while it runs. `replaced`:
-    a newer text of the account went out. `marked_paid`: by staff.
+    `owed_cents` is what its account owed when it was asked. `is_single`: a person asked, maybe for another amount.
+    `went_out`: its text did, or may have; `failed`: it did not reach the person. `campaign_end` is how its campaign
+    ended, empty while it runs. `replaced`: a newer text of the account went out. `marked_paid`: by staff.
     """
 
     request_id: int
     guarantor_id: str
-    amount_cents: int = field(repr=False)
+    owed_cents: int = field(repr=False)
     expires_on: date
-    amount_is_typed: bool = False
+    is_single: bool = False
     went_out: bool = True
     failed: bool = False
     opted_out: bool = False
@@ -75,7 +75,7 @@ def why_off(link: OpenLink, owed_cents: int | None, today: date) -> OffWhy | Non
     knows.
     """
     found = (
-        (OffWhy.PAID, link.marked_paid or (owed_cents is not None and owed_cents <= 0)),
+        (OffWhy.PAID, link.marked_paid or (owed_cents is not None and owed_cents <= 0 < link.owed_cents)),
         (OffWhy.OPTED_OUT, link.opted_out),
         (OffWhy.UNDELIVERABLE, link.failed),
         (OffWhy.UNSENT, not link.went_out),
@@ -88,5 +88,7 @@ def why_off(link: OpenLink, owed_cents: int | None, today: date) -> OffWhy | Non
 
 
 def _is_another(link: OpenLink, owed_cents: int) -> bool:
-    """Whether a patient who paid by the link would pay too much, or not what the account was asked for."""
-    return owed_cents < link.amount_cents if link.amount_is_typed else owed_cents != link.amount_cents
+    """Whether the account owes another amount than when it was asked. What a person asks for may be less or more than
+    that: then only a lower one says that it may be paid already.
+    """
+    return owed_cents < link.owed_cents if link.is_single else owed_cents != link.owed_cents

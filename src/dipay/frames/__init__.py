@@ -12,15 +12,18 @@ from pathlib import Path
 
 from dipay.frames.known import balances_by_day, campaigns, imports, opt_outs, replies, requests
 from dipay.frames.listed import worklist
+from dipay.frames.paid import after_requests, payments
 from dipay.office import Office
 from dipay.office import open_office as _open
 
 __all__ = [
+    "after_requests",
     "balances_by_day",
     "campaigns",
     "imports",
     "open_office",
     "opt_outs",
+    "payments",
     "replies",
     "requests",
     "worklist",

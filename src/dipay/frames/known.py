@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dipay.domain.outcomes import Delivery
 from dipay.frames.columns import CENTS, COUNT, DAY, FLAG, MOMENT, TEXT, frame_of
 from dipay.state import whole
 from dipay.state.reading import history
 from dipay.state.replies import replies as kept_replies
-from dipay.state.requests import RequestState
+from dipay.state.requests import reach_of
 from dipay.state.store import open_for_reading
 
 if TYPE_CHECKING:
@@ -50,27 +49,9 @@ def _request(each: Request, *, personal: bool) -> tuple[object, ...]:
     told = (
         each.id, each.guarantor_id, each.kind.value, each.campaign_id, each.step, each.parent_id, each.named,
         each.amount_cents, each.segments, each.provider, each.rehearsal, each.day, each.claimed_at, each.state.value,
-        delivery, outcome(each), each.code, each.misdirected,
+        delivery, reach_of(each).value, each.code, each.misdirected,
     )  # fmt: skip
     return (*told, each.number, each.text) if personal else told
-
-
-def outcome(request: Request) -> str:
-    """What became of a request: reached, on its way, undeliverable, in doubt, not sent.
-
-    "Reached" is what a carrier reported delivered. A message that came to somebody else, as a person knows, did not.
-    """
-    match request.state:
-        case RequestState.ACCEPTED if request.misdirected or (request.delivery and request.delivery.is_failure):
-            return "undeliverable"
-        case RequestState.ACCEPTED:
-            return "reached" if request.delivery is Delivery.DELIVERED else "on its way"
-        case RequestState.REFUSED:
-            return "undeliverable"
-        case RequestState.CLAIMED | RequestState.IN_DOUBT:
-            return "in doubt"
-        case _:
-            return "not sent"
 
 
 def campaigns(office: Office) -> pd.DataFrame:

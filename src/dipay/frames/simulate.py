@@ -21,6 +21,7 @@ from dipay.domain.worklist import judge
 from dipay.frames.columns import CENTS, COUNT, DAY, TEXT, frame_of
 from dipay.services.planning import PlannedMessage, make_plan
 from dipay.services.settling import is_settled
+from dipay.services.worklist import read_day
 from dipay.state.reading import RunningCampaign
 
 if TYPE_CHECKING:
@@ -85,8 +86,7 @@ def by_week(found: Simulation) -> pd.DataFrame:
 
 
 def _course(office: Office, today: date, weeks: int) -> tuple[pd.DataFrame, tuple[Problem, ...]]:
-    exports = office.read_exports(today)
-    situation, troubles = office.read_state(today, exports.accounts)
+    exports, situation, troubles = read_day(office, today)
     messages = list(
         _messages(office, exports.accounts, situation, [today + timedelta(days=n) for n in range(7 * weeks)])
     )

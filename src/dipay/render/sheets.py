@@ -6,10 +6,7 @@ No cell is ever a formula: text from exports is written as text, whatever it beg
 from __future__ import annotations
 
 import csv
-import errno
 import io
-import os
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -17,9 +14,9 @@ from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TextIO
 
-from dipay.disk import kind_of, new_file
-from dipay.domain.problems import CannotGoOn, ExitCode, cannot
+from dipay.domain.problems import ExitCode, cannot
 from dipay.grammar.money import format_cents, plain_cents
+from dipay.render.new_files import check_new_name, write_new
 from dipay.render.safe import printable, spreadsheet_safe
 
 if TYPE_CHECKING:
@@ -28,7 +25,7 @@ if TYPE_CHECKING:
     from xlsxwriter import Workbook
     from xlsxwriter.format import Format
 
-Cell = str | int | date | None
+Cell = str | int | float | date | None
 
 #: What a sheet holds at most, with its captions, and one of its cells.
 _MOST_ROWS: Final = 1_048_576
@@ -46,6 +43,9 @@ class Kind(Enum):
     CENTS = "$#,##0.00;-$#,##0.00"
     DATE = "yyyy-mm-dd"
     NUMBER = "0"
+    SHARE = "0%"
+    RATIO = "0.00"
+    DAYS = "#,##0.0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,36 +78,14 @@ def _csv_text(cell: Cell, kind: Kind) -> str:
         return spreadsheet_safe(printable(cell))
     if isinstance(cell, int) and kind is Kind.CENTS:
         return plain_cents(cell)
+    if isinstance(cell, float):
+        return f"{cell:.4f}"
     return "" if cell is None else str(cell)
 
 
-def check_workbook_name(path: Path, key: str) -> None:
+def check_workbook_name(path: Path, key: str, example: str = "worklist.xlsx") -> None:
     """Stops where no new workbook can have that name, before the work of filling it is done; `key` is the option's."""
-    if path.suffix.lower() != ".xlsx":
-        fix = f"Name a file that ends in .xlsx, such as {'worklist' if path.name == '-' else path.stem}.xlsx."
-        raise cannot(ExitCode.USAGE, f"{path} is no name of a workbook.", fix, key=key)
-    try:
-        if kind := kind_of(path, follow=False):
-            raise _is_there(path, kind, key)
-        if (kind := kind_of(path.parent)) != "a folder":
-            words = f"{path.parent} is {kind}, no folder." if kind else f"there is no folder {path.parent}."
-            raise cannot(ExitCode.USAGE, words, "Make it, or name another file.", key=key)
-    except OSError as error:
-        raise _unwritten(path, error, key) from None
-
-
-def _is_there(path: Path, kind: str, key: str) -> CannotGoOn:
-    words = "is already there, and a workbook is written over nothing" if kind == "a file" else f"is {kind}"
-    return cannot(ExitCode.USAGE, f"{path} {words}.", "Name another file.", key=key)
-
-
-def _unwritten(path: Path, error: OSError, key: str) -> CannotGoOn:
-    why, fix = error.strerror or type(error).__name__, "Check the drive, or name another file."
-    if isinstance(error, PermissionError):
-        fix = "Close it if a program has it open, or name a file in a folder where this user may write."
-    elif error.errno == errno.ENOSPC:
-        fix = "Make room, or name a file on another drive."
-    return cannot(ExitCode.UNWRITTEN, f"{path} can't be written: {why}.", fix, key=key)
+    check_new_name(path, key, "workbook", example)
 
 
 def write_workbook(path: Path, sheets: Sequence[Sheet], key: str) -> None:
@@ -116,24 +94,7 @@ def write_workbook(path: Path, sheets: Sequence[Sheet], key: str) -> None:
     `CannotGoOn`: 2 where anything lies at `path`, 74 where it can't be written; then nothing is left of it.
     """
     check_workbook_name(path, key)
-    content = _workbook(sheets)
-    try:
-        with os.fdopen(new_file(path), "wb") as file:
-            try:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            except BaseException:
-                # Closed first, or Windows would not let it go.
-                with suppress(OSError):
-                    file.close()
-                with suppress(OSError):
-                    path.unlink()
-                raise
-    except FileExistsError:
-        raise _is_there(path, "a file", key) from None
-    except OSError as error:
-        raise _unwritten(path, error, key) from None
+    write_new(path, _workbook(sheets), key, "workbook")
 
 
 def _workbook(sheets: Sequence[Sheet]) -> bytes:
@@ -171,10 +132,11 @@ def _add(book: Workbook, sheet: Sheet, bold: Format, formats: dict[Kind, Format]
                 page.write_datetime(number, place, cell, formats[column.kind])
                 width = max(width, len("yyyy-mm-dd"))
             elif cell is not None:
-                # Not a float, which would be written with whatever its last digits are.
-                amount = Decimal(cell).scaleb(-2) if column.kind is Kind.CENTS else Decimal(cell)
+                # Amounts are no floats, which would be written with whatever their last digits are.
+                is_money = column.kind is Kind.CENTS and isinstance(cell, int)
+                amount = Decimal(cell).scaleb(-2) if is_money else cell
                 page.write_number(number, place, amount, formats[column.kind])
-                width = max(width, len(format_cents(cell)))
+                width = max(width, len(format_cents(cell)) if isinstance(cell, int) else 0)
         page.set_column(place, place, max(_LEAST_WIDTH, min(_MOST_WIDTH, width + 1)), formats[column.kind])
     page.freeze_panes(1, 0)
     page.autofilter(0, 0, len(sheet.rows), len(sheet.columns) - 1)

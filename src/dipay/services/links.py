@@ -19,7 +19,7 @@ from dipay.state import claims, payment_links
 from dipay.state.outcomes import record
 from dipay.state.payment_links import LinkWanted
 from dipay.state.payments import pending_payments
-from dipay.state.requests import REHEARSAL_PROVIDER, Request, request_of
+from dipay.state.requests import REHEARSAL_PROVIDER, Request, RequestState, request_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 #: The processor whose links the state may have although the settings have another way now.
 _PROCESSOR: Final = "stripe"
+_GIVEN_UP: Final = NoLink("another program gave it up before its payment link was made")
 #: A link that nobody knows to be made is surely absent only so long after it was wanted: an answer may be under way.
 ABSENT_AFTER: Final = timedelta(minutes=20)
 
@@ -56,9 +57,10 @@ def makes_links(office: Office) -> bool:
     return settings.payment_link.provider == _PROCESSOR and settings.messaging.provider != REHEARSAL_PROVIDER
 
 
-def wanted_link(office: Office, processor: Processor) -> LinkWanted:
+def wanted_link(office: Office, processor: Processor, owed_cents: int) -> LinkWanted:
     """What a claim of today says of its link."""
-    return LinkWanted(processor.name, office.today() + timedelta(days=office.settings.payment_link.stripe.expires_days))
+    expires_on = office.today() + timedelta(days=office.settings.payment_link.stripe.expires_days)
+    return LinkWanted(processor.name, expires_on, owed_cents)
 
 
 def give_link(
@@ -68,12 +70,15 @@ def give_link(
 
     Where there is none the request is not sent, and why. `make_text` gives the text with the link's address.
     """
+    # Asked right before, for a process that slept may have been taken for dead, and its link for absent.
+    if request_of(store.connection, request.id).state is not RequestState.CLAIMED:
+        return _GIVEN_UP
     made = processor.make_link(request.token, request.amount_cents or 0)
     now = office.clock()
     if isinstance(made, Link):
         text = make_text(made.url)
         given = claims.give_link(store, request.id, made.link_id, made.url, text, count_segments(text), now=now)
-        return given or NoLink("another program gave it up before its payment link was made")
+        return given or _GIVEN_UP
     record(store, request.id, NotSent(f"no payment link: {made.why}"), now=now)
     if not made.in_doubt:
         payment_links.record_absent(store, request, now=now)

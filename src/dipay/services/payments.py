@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from dipay.domain.entries import MoneyByDay
     from dipay.domain.problems import Problem
     from dipay.exports.sources.files import ExportFile
+    from dipay.exports.tables.table import FileReport
     from dipay.office import Office
     from dipay.state.store import Store
 
@@ -125,11 +126,15 @@ def payments_beside(
     store: Store,
     accounts: Accounts,
     files: Sequence[ExportFile],
+    reports: Sequence[FileReport],
     money: MoneyByDay | None,
     zone: tzinfo,
     as_of: date,
 ) -> Beside:
-    """The payments that the state knows, held against the accounts as these files have them on that day."""
+    """The payments that the state knows, held against the accounts as these files have them on that day.
+
+    A ledger whose `money` was not asked for shows none.
+    """
     if not files:
         return Beside()
     made = min(file.written for file in files).astimezone(zone).date()
@@ -139,12 +144,11 @@ def payments_beside(
     concerned = {each.guarantor_id for each in known}
     places = {place: each for place, each in enumerate(accounts.ids) if each in concerned}
     portions = accounts.patient_portion_cents
-    exports = ExportsView(
-        made,
-        _credits(money, places) if money is not None else None,
-        {each: int(portions[place]) for place, each in places.items() if accounts.amount_is_known[place]},
-        {each: balances_seen(store, each) for each in places.values()} if money is None else {},
-    )
+    if any(each.kind == "ledger" for each in reports):
+        exports = ExportsView(made, _credits(money, places) if money is not None else {})
+    else:
+        owed = {each: int(portions[place]) for place, each in places.items() if accounts.amount_is_known[place]}
+        exports = ExportsView(made, None, owed, {each: balances_seen(store, each) for each in places.values()})
     shown = shown_by(exports, known)
     lacking: dict[str, tuple[KnownPayment, ...]] = {}
     for each in known:

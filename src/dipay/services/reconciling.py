@@ -100,7 +100,7 @@ def reconcile_restored(
         if judged.account.phone is not None:
             accounts.setdefault(judged.account.phone, []).append(judged.account)
     name, _ = straighten(settings.practice.name)
-    words, processors = OwnWords(settings), ProcessorLinks(settings, store)
+    words = OwnWords(settings)
     ours, nobodys, strange = list[tuple[SentMessage, str]](), list[SentMessage](), list[SentMessage]()
     since = read_before(log_read(store, sender.name), now) - RESTORE_MARGIN
     made: dict[str, Link] | None = None
@@ -108,11 +108,11 @@ def reconcile_restored(
         for count, message in enumerate(sender.sent_since(since), start=1):
             tell(count, None)
             token = token_in(message.text, settings.payment_link.url)
-            address = processors.address_in(message.text) if token is None else None
-            if address is not None and processor is not None and words.are_in(message.text):
+            if token is None and processor is not None and words.are_in(message.text):
                 if made is None:
                     made = {link.url: link for link in processor.links_since(since)}
-                token = made[address].token if address in made else None
+                # At whatever host: an account may have links of its own name, which a new state does not know.
+                token = next((made[each].token for each in _ADDRESS.findall(message.text) if each in made), None)
             owners = accounts.get(message.to, [])
             # Every message of dipay's has a link: what has none is another program's.
             may_be_ours = "://" in message.text and (name in message.text or words.are_in(message.text))
@@ -167,7 +167,9 @@ def _unlogged_link(
         return None
     day = message.created_at.astimezone(office.zone).date()
     expires_on = day + timedelta(days=office.settings.payment_link.stripe.expires_days)
-    return UnloggedLink(LinkWanted(processor.name, expires_on), link.link_id, link.url, link.amount_cents)
+    return UnloggedLink(
+        LinkWanted(processor.name, expires_on, link.amount_cents), link.link_id, link.url, link.amount_cents
+    )
 
 
 def read_before(read: LogRead, now: datetime) -> datetime:
@@ -194,6 +196,10 @@ def token_in(text: str, template: str | None) -> str | None:
 #: What `claims.new_token` makes, where it first stands, and any other value in a link.
 _TOKEN = r"(?P<token>[A-Za-z0-9_-]{24})"  # noqa: S105  a pattern
 _VALUE = r"[A-Za-z0-9_.~%-]+"
+
+
+#: An address in a text, without what ends a sentence behind it.
+_ADDRESS: Final = re.compile(r"https?://[A-Za-z0-9.:-]+/[A-Za-z0-9_/-]+")
 
 
 class ProcessorLinks:

@@ -266,7 +266,11 @@ class SendRun:
             today=self.today,
             daily_limit=self.office.settings.messaging.daily_limit,
             count_segments=count_segments,
-            link=wanted_link(self.office, self.processor) if self.processor is not None else None,
+            link=(
+                wanted_link(self.office, self.processor, message.account.aged.patient_portion_cents)
+                if self.processor is not None
+                else None
+            ),
         )
         return claimed if isinstance(claimed, NotClaimed) else claimed.request
 

@@ -43,14 +43,21 @@ class Listing:
 def make_worklist(office: Office, as_of: date | None = None) -> Listing:
     """Every account of the exports with its verdict, as of that day or today."""
     day = as_of or office.today()
+    return judge_exports(office, *read_day(office, day), day)
+
+
+def read_day(office: Office, day: date) -> tuple[Exports, Situation, tuple[Problem, ...]]:
+    """What exports and state say on that day, and what is wrong with the state; for `judge_exports`."""
     has_payments = may_have_payments(office)
     exports = office.read_exports(day, payments=has_payments)
     situation, troubles = office.read_state(day, exports.accounts)
     if has_payments:
         with open_for_reading(office.state_path, office.state_marker) as store:
-            beside = payments_beside(store, exports.accounts, exports.files, exports.payments, office.zone, day)
+            beside = payments_beside(
+                store, exports.accounts, exports.files, exports.reports, exports.payments, office.zone, day
+            )
         situation = replace(situation, unposted=beside.lacking)
-    return judge_exports(office, exports, situation, troubles, day)
+    return exports, situation, troubles
 
 
 def judge_exports(
@@ -80,4 +87,4 @@ def refresh(office: Office, listing: Listing, store: Store) -> Listing:
 def payments_of_listing(office: Office, store: Store, listing: Listing) -> Beside:
     """The payments that the state knows, held against a listing's exports."""
     accounts, as_of = listing.worklist.accounts.as_exported, listing.worklist.day.as_of
-    return payments_beside(store, accounts, listing.files, listing.money, office.zone, as_of)
+    return payments_beside(store, accounts, listing.files, listing.reports, listing.money, office.zone, as_of)

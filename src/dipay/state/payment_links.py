@@ -21,10 +21,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class LinkWanted:
-    """A link that a claim waits for: whose it is to be, and the last day on which it may be paid."""
+    """A link that a claim waits for: whose it is to be, until when it may be paid, and what its account owes."""
 
     processor: str
     expires_on: date
+    owed_cents: int = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +46,9 @@ class LinkToSwitchOff:
 def want(connection: sqlite3.Connection, request_id: int, link: LinkWanted, now: datetime) -> None:
     """Writes down that a link will be made for a claim, in the claim's own transaction."""
     connection.execute(
-        "INSERT INTO payment_links (request_id, processor, state, wanted_at, expires_on) VALUES (?, ?, 'wanted', ?, ?)",
-        (request_id, link.processor, as_text(now), link.expires_on.isoformat()),
+        "INSERT INTO payment_links (request_id, processor, state, owed_cents, wanted_at, expires_on) "
+        "VALUES (?, ?, 'wanted', ?, ?, ?)",
+        (request_id, link.processor, link.owed_cents, as_text(now), link.expires_on.isoformat()),
     )
 
 
@@ -104,7 +106,7 @@ def wanted_links(store: Store, processor: str) -> list[WantedLink]:
 
 _FAILED: Final = NOT_FAILED.replace("delivery", "r.delivery").replace("misdirected", "r.misdirected")
 _OPEN: Final = f"""
-    SELECT l.request_id, r.guarantor_id, r.amount_cents, l.expires_on, r.kind = 'single',
+    SELECT l.request_id, r.guarantor_id, l.owed_cents, l.expires_on, r.kind = 'single',
         r.state IN ('claimed', 'in_doubt', 'accepted'),
         r.state = 'refused' OR NOT ({_FAILED}),
         EXISTS (SELECT 1 FROM standing_opt_outs WHERE guarantor_id = r.guarantor_id OR number = r.number),
@@ -121,15 +123,15 @@ _OPEN: Final = f"""
 def open_links(store: Store, processor: str) -> list[OpenLink]:
     """The links that can be paid and that nothing spoke against so far, oldest first."""
     found = []
-    for request_id, account, amount, expires_on, *facts in store.connection.execute(_OPEN, (processor,)):
-        typed, went_out, failed, opted_out, campaign_end, replaced, marked_paid = facts
+    for request_id, account, owed, expires_on, *facts in store.connection.execute(_OPEN, (processor,)):
+        is_single, went_out, failed, opted_out, campaign_end, replaced, marked_paid = facts
         found.append(
             OpenLink(
                 request_id,
                 account,
-                amount or 0,
+                owed or 0,
                 date.fromisoformat(expires_on),
-                amount_is_typed=bool(typed),
+                is_single=bool(is_single),
                 went_out=bool(went_out),
                 failed=bool(failed),
                 opted_out=bool(opted_out),

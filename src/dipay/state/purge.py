@@ -41,7 +41,7 @@ _GOES: Final = {
         "AND (campaign_id IS NULL OR campaign_id IN (SELECT id FROM campaigns WHERE ended < :day))",
     ),
     "links": (
-        ("payment_links", "SET url = NULL"),
+        ("payment_links", "SET url = NULL, owed_cents = NULL"),
         "url IS NOT NULL AND state = 'off' AND request_id IN (SELECT id FROM requests WHERE day < :day)",
     ),
     "payments": (

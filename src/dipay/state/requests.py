@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from dipay.domain.outcomes import Delivery
+from dipay.domain.outcomes import Delivery, Reach
 from dipay.state.moments import from_text
 from dipay.state.processes import Owner
 
@@ -127,6 +127,25 @@ class Request:
     @property
     def rehearsal(self) -> bool:
         return self.provider == REHEARSAL_PROVIDER
+
+
+def reach_of(request: Request) -> Reach:
+    """Whether it reached somebody: by a carrier's receipt, or because a person knows.
+
+    A message that came to somebody else, as a person knows, did not.
+    """
+    match request.state:
+        case RequestState.ACCEPTED if request.misdirected or (request.delivery and request.delivery.is_failure):
+            return Reach.UNDELIVERABLE
+        case RequestState.ACCEPTED:
+            arrived = request.delivery is None or request.delivery is Delivery.DELIVERED
+            return Reach.REACHED if arrived else Reach.ON_ITS_WAY
+        case RequestState.REFUSED:
+            return Reach.UNDELIVERABLE
+        case RequestState.CLAIMED | RequestState.IN_DOUBT:
+            return Reach.IN_DOUBT
+        case _:
+            return Reach.NOT_SENT
 
 
 _COLUMNS: Final = (

@@ -377,15 +377,31 @@ def remember_how_far_the_log_is_read(connection: sqlite3.Connection) -> None:
     )
 
 
+def remember_the_lists(connection: sqlite3.Connection) -> None:
+    """The worklist of each day on which something was sent, for whoever asks what changed: a row where it changed."""
+    connection.execute("CREATE TABLE lists (day TEXT NOT NULL PRIMARY KEY) STRICT, WITHOUT ROWID")
+    connection.execute(
+        """CREATE TABLE listed (
+            guarantor_id TEXT NOT NULL,
+            day TEXT NOT NULL,
+            view TEXT NOT NULL,
+            reasons TEXT NOT NULL,
+            portion_cents INTEGER NOT NULL,
+            PRIMARY KEY (guarantor_id, day)
+        ) STRICT, WITHOUT ROWID"""
+    )
+
+
 def keep_links_and_payments(connection: sqlite3.Connection) -> None:
     """Links that a processor makes and knows to be paid, what was paid by them, and how far it was asked about that."""
     # Wanted: claimed, and it is not known whether the processor has it. What is to be off has a reason, and is off once
-    # the processor said so.
+    # the processor said so. `owed_cents` is what the account owed when it was asked.
     connection.execute(
         """CREATE TABLE payment_links (
             request_id INTEGER PRIMARY KEY REFERENCES requests (id),
             processor TEXT NOT NULL,
             state TEXT NOT NULL CHECK (state IN ('wanted', 'made', 'off', 'absent')),
+            owed_cents INTEGER,
             link_id TEXT,
             url TEXT,
             off_why TEXT NOT NULL DEFAULT '',
@@ -448,21 +464,6 @@ def keep_links_and_payments(connection: sqlite3.Connection) -> None:
     )
 
 
-def remember_the_lists(connection: sqlite3.Connection) -> None:
-    """The worklist of each day on which something was sent, for whoever asks what changed: a row where it changed."""
-    connection.execute("CREATE TABLE lists (day TEXT NOT NULL PRIMARY KEY) STRICT, WITHOUT ROWID")
-    connection.execute(
-        """CREATE TABLE listed (
-            guarantor_id TEXT NOT NULL,
-            day TEXT NOT NULL,
-            view TEXT NOT NULL,
-            reasons TEXT NOT NULL,
-            portion_cents INTEGER NOT NULL,
-            PRIMARY KEY (guarantor_id, day)
-        ) STRICT, WITHOUT ROWID"""
-    )
-
-
 MIGRATIONS: tuple[Migration, ...] = (
     create_first_tables,
     remember_what_was_imported,
@@ -471,8 +472,8 @@ MIGRATIONS: tuple[Migration, ...] = (
     let_replies_hold,
     find_what_was_decided_about_an_account,
     remember_how_far_the_log_is_read,
-    keep_links_and_payments,
     remember_the_lists,
+    keep_links_and_payments,
 )
 
 

@@ -85,3 +85,20 @@ def balances_seen(store: Store) -> Iterator[tuple[str, date, int]]:
     )
     for account, day, cents in rows:
         yield account, date.fromisoformat(day), cents
+
+
+@dataclass(frozen=True, slots=True)
+class Unreached:
+    """An entry of the Undeliverable list, of now or before; `request_id` is None where nothing could be sent."""
+
+    guarantor_id: str
+    request_id: int | None
+    rehearsal: bool
+    since: date
+
+
+def unreached(store: Store) -> Iterator[Unreached]:
+    """Every entry there ever was, oldest first."""
+    rows = store.connection.execute("SELECT guarantor_id, request_id, rehearsal, since FROM undeliverables ORDER BY id")
+    for account, request_id, rehearsal, since in rows:
+        yield Unreached(account, request_id, bool(rehearsal), date.fromisoformat(since))
