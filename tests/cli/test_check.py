@@ -47,6 +47,7 @@ UNSEEN = [
     ),
     ({"patients.csv": spoken("Spanish", "Klingon", "es-MX")}, 0, 'note: patients.csv, column "language": 1 word is no language that dipay knows, in 1 row: "Klingon" (1). Messages go out in the practice\'s. Say what they mean'),
     ({"patients.csv": spoken("Elvish", "Klingon", "Elvish")}, 0, '2 different words are no languages that dipay knows, in 3 rows: "Elvish" (2), "Klingon" (1).'),
+    ({"patients.csv": PATIENTS.replace(",Bo,", ",Visit evil.com,")}, 0, "note: patients.csv: 1 guarantor has no name to greet by in the place of the first name (0200): messages greet nobody."),
     ({"patients.csv": spoken("207-555-0101", "eng", "")}, 0, "that dipay knows, in 1 row: the value (1)."),
 ]  # fmt: skip
 

@@ -56,6 +56,10 @@ HOSTILE = {
     "a guarded formula": '="=1+1"',
     "a placeholder": "{link}{p.__class__}{0}%s%(x)s${x}",
     "a very long one": "A" * 2000,
+    "an address written apart": "evil .com",
+    "an address in other letters": "ｅｖｉｌ．ｃｏｍ",
+    "an instruction": "Reply YES",
+    "a number to call": "Ann 207-555-0199",
     "many marks on one letter": "A" + "\u0301" * 200,
 }
 NAMES = list(HOSTILE)
@@ -192,6 +196,15 @@ def test_no_name_takes_the_place_of_another_word_of_the_message() -> None:
     assert HOSTILE["a placeholder"] not in message["text"]
     assert ": you have a balance" in message["text"]
     assert message["text"].count("https://") == 1
+
+
+@pytest.mark.usefixtures("practice")
+def test_no_name_brings_a_link_an_address_a_number_or_an_instruction_into_a_message() -> None:
+    messages = json.loads(run("send", "--dry-run", "--json").stdout)["data"]["messages"]
+    assert len(messages) > len(NAMES) // 2
+    for message in messages:
+        own = re.sub(r"https://pay\.example\.com/\S+", "", message["text"])
+        assert not re.search(r"evil|https?:|www|\.com|@|YES|0199|\[|\{", own), message["guarantor_id"]
 
 
 @pytest.mark.usefixtures("practice")
