@@ -76,6 +76,20 @@ def test_a_mistake_of_dipay_is_told_without_a_word_of_patients(practice: Path) -
     assert "60.74" not in found.stderr
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signals that one process sends another")
+@pytest.mark.parametrize("number", ["SIGTERM", "SIGINT", "SIGHUP"])
+@pytest.mark.parametrize("command", ["list", "check", "replies", "resend 0200", "snooze 0200 --days 3 --reason other"])
+def test_what_is_stopped_says_so_and_ends_with_130(practice: Path, command: str, number: str) -> None:
+    stopped = (
+        "import os, signal\nfrom dipay import cli, office\n"
+        f"office.load_settings = lambda _: os.kill(os.getpid(), signal.{number})\n"
+        "cli.main()\n"
+    )
+    found = run(practice, [sys.executable, "-c", stopped, *command.split()])
+    assert (found.returncode, found.stdout) == (130, "")
+    assert found.stderr == "Interrupted. What was done until then is written down; run it again for the rest.\n"
+
+
 #: Each takes longer to import than a small command takes to run.
 def test_each_group_has_the_commands_it_is_looked_at_for() -> None:
     for group, names in GROUPS.items():
