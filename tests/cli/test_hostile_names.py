@@ -53,6 +53,9 @@ HOSTILE = {
     "a formula behind a blank": " =1+1",
     "a formula behind a mark": "\u200b=1+1",
     "a formula behind an apostrophe": "'=1+1",
+    "a formula behind another separator": "a;=1+1; @x",
+    "a formula behind a tab in the midst": "a\t=1",
+    "a formula behind a bar": "a|-1|\uff1d1",
     "a guarded formula": '="=1+1"',
     "a placeholder": "{link}{p.__class__}{0}%s%(x)s${x}",
     "a very long one": "A" * 2000,
@@ -152,10 +155,12 @@ def test_the_list_for_a_spreadsheet() -> None:
                "days_61_90", "over_90"}  # fmt: skip
     for row in rows:
         for caption, cell in row.items():
-            assert caption in numbers or cell.strip()[:1] not in set("=+-@\uff1d\uff0b\uff0d\uff20\t\r"), (
-                caption,
-                cell,
-            )
+            # Where a semicolon, a tab or a bar is what parts cells, these are cells, too.
+            for part in re.split(r"[;|\t]", cell):
+                assert caption in numbers or part.strip()[:1] not in set("=+-@\uff1d\uff0b\uff0d\uff20\t\r"), (
+                    caption,
+                    cell,
+                )
     assert {row["guarantor_id"] for row in rows} >= {"'=7+7", "'@7", "[bold]7"}
 
 

@@ -203,6 +203,16 @@ def test_a_name_in_place_of_an_id_is_never_said(tmp_path: Path) -> None:
     assert error.startswith("ledger.csv: patient (a name in place of an id) is not in the patients export: 1 row")
 
 
+@pytest.mark.parametrize("dots", [".", ".."])
+def test_an_id_of_dots_alone_holds_for_no_link_can_carry_it(dots: str, tmp_path: Path) -> None:
+    """In a path it leads to another page, percent-encoded too."""
+    write(tmp_path, {"patients.csv": PATIENTS.replace("0200,,", f"{dots},,"), "balances.csv": BALANCES})
+    exports = read_exports(plan(tmp_path, files={"patients": "patients.csv", "balances": "balances.csv"}))
+    assert dots not in exports.accounts.ids
+    said = [each.message for each in exports.problems if each.file == "patients.csv" and each.row == 4]
+    assert said == [f'"{dots}" is only dots, which no payment link can carry.', "the patient id can't be read."]
+
+
 def test_nor_where_two_of_them_name_each_other(tmp_path: Path) -> None:
     rest = ",Dana,Marlow,,1980-05-09,active,no,no,yes,2026-09-01,0,0,0\n"
     exports = read(tmp_path, PATIENTS + f"Marlow Dana,Burr Bo{rest}Burr Bo,Marlow Dana{rest}", LEDGER)

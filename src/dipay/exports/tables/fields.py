@@ -37,6 +37,8 @@ COUNTED, DROPPED = "counted", "dropped"
 
 #: A spreadsheet's way with ids it took for numbers: 123.0, 1.23E+05.
 _EXCEL_ID = re.compile(r"[0-9]+\.0+|[0-9](?:\.[0-9]+)?[eE]\+?[0-9]+", re.ASCII)
+#: In the path of a link they lead to another page, percent-encoded too.
+_ONLY_DOTS = frozenset((".", ".."))
 _SHORT_YEAR = re.compile(r"[0-9]{1,2}[^0-9A-Za-z]([0-9]{1,2}|[A-Za-z]{3})[^0-9A-Za-z][0-9]{2}(?![0-9])", re.ASCII)
 _COUNT = re.compile(r"[0-9]{1,4}", re.ASCII)
 LATEST_OTHER_YEAR = 2099
@@ -299,6 +301,8 @@ def id_reader(table: Table, name: str) -> Callable[[str], str]:
                 row=table.line_of(name, text),
                 column=column.caption,
             )
+        if text in _ONLY_DOTS:
+            raise Unreadable("is only dots, which no payment link can carry", "Give it another id, and export again.")
         return text
 
     return parse
