@@ -10,7 +10,6 @@ from dipay.domain.examples import EXAMPLES
 from dipay.domain.fields import EntryKind, PatientStatus
 from dipay.messaging.wire import Wire
 from dipay.render.data import AgingData, CampaignData
-from dipay.state.invariants import check_invariants
 from dipay.state.requests import Request, RequestKind
 
 # docs/pages.py prints each rule's two examples, and the tests run every rule on them.
@@ -40,6 +39,5 @@ request.outcome_at
 # The provider's library asks its client for it.
 Wire.is_async
 
-# Needed by what comes next: `dipay check` of the state file, and a request to one account.
-check_invariants
+# Needed by what comes next: a request to one account.
 RequestKind.SINGLE
