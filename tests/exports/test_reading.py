@@ -147,9 +147,9 @@ def test_a_row_that_cannot_be_read_holds_its_account_and_is_reported(tmp_path: P
         ("status", "Pend", 'column "status": "Pend" is a word the profile does not know.'),
         ("payment_plan", "maybe", 'column "payment_plan": "maybe" is neither a yes nor a no.'),
         ("do_not_recall", "2", 'column "do_not_recall": "2" is neither a yes nor a no.'),
-        ("text_consent", "perhaps", 'column "text_consent": "perhaps" is neither a yes nor a no.'),
+        ("text_consent", "perhaps", 'column "text_consent": a cell of 7 letters is neither a yes nor a no.'),
         ("last_visit", "09/31/2026", 'column "last_visit": "09/31/2026" is not a date.'),
-        ("outstanding_claims", "some", 'column "outstanding_claims": "some" is not a number of claims.'),
+        ("outstanding_claims", "some", 'column "outstanding_claims": a cell of 4 letters is not a number of claims.'),
         ("insurance_estimate", "-5.00", 'column "insurance_estimate": "-5.00" is an estimate below zero.'),
         (
             "mobile_phone",

@@ -14,7 +14,7 @@ from dipay.domain.problems import Problem, Severity
 from dipay.exports.layout.finding import AnySource, Layout
 from dipay.exports.proposing.coded import MOST_WORDS, looks_of
 from dipay.exports.proposing.samples import Sample, take_sample
-from dipay.exports.tables.fields import shown
+from dipay.exports.tables.quoting import shown, shown_id
 from dipay.grammar.languages import language_of
 from dipay.grammar.names import greeting, holds_note
 
@@ -77,7 +77,7 @@ def _greeted_by_none(accounts: Accounts, file: str) -> Iterator[Problem]:
 
 
 def _few(ids: Sequence[str]) -> str:
-    return ", ".join(ids[:_SHOWN]) + (", ..." if len(ids) > _SHOWN else "")
+    return ", ".join(map(shown_id, ids[:_SHOWN])) + (", ..." if len(ids) > _SHOWN else "")
 
 
 def _payers(accounts: Accounts, file: str) -> Iterator[Problem]:
@@ -134,7 +134,10 @@ def _no_languages(sample: Sample, layout: Layout) -> Iterator[Problem]:
     words = "1 word is no language" if len(counts) == 1 else f"{len(counts):,} different words are no languages"
     # So many are no code but free text, which may say anything of anybody.
     few = counts.most_common(_SHOWN) if len(counts) <= MOST_WORDS else []
-    which = ", ".join(f"{shown(word, LANGUAGE.name)} ({count:,})" for word, count in few)
+    # What stands once, or among many, may be a name in a row that is shifted.
+    which = ", ".join(
+        f"{shown(word, LANGUAGE.name, known=count > 1 and len(counts) <= _SHOWN)} ({count:,})" for word, count in few
+    )
     more = ", ..." if few and len(counts) > len(few) else ""
     rows = "1 row" if counts.total() == 1 else f"{counts.total():,} rows"
     yield Problem(

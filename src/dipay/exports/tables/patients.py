@@ -28,8 +28,9 @@ from dipay.domain.patients import KEPT, Patients, as_number
 from dipay.domain.problems import ExitCode, Problem, Severity, cannot
 from dipay.exports.engine import Texts
 from dipay.exports.layout.profiles import OWN_GUARANTOR
-from dipay.exports.tables.fields import FileDates, cell_message, id_reader, ids_as_written, parser, shown_id
+from dipay.exports.tables.fields import FileDates, cell_message, id_reader, ids_as_written, parser
 from dipay.exports.tables.letters import odd_letters
+from dipay.exports.tables.quoting import shown_id
 from dipay.exports.tables.table import Batch, Table
 from dipay.grammar import Note, Unreadable
 from dipay.grammar.cells import clean
