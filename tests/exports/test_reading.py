@@ -197,6 +197,14 @@ def test_rows_of_patients_nobody_knows_are_a_problem_with_their_total(tmp_path: 
     assert_adds_up(exports)
 
 
+def test_five_rows_of_unknown_patients_are_problems_and_six_stop(tmp_path: Path) -> None:
+    unknown = [f"09{number:02},2026-08-21,procedure,9.00\n" for number in range(6)]
+    exports = read(tmp_path, ledger=LEDGER + "".join(unknown[:5]))
+    assert sum("not in the patients export" in each for each in errors(exports)) == 5
+    (problem,) = stopped(tmp_path, ledger=LEDGER + "".join(unknown))
+    assert "6 of its 11 rows are of patients that the patients export does not have" in str(problem)
+
+
 def test_a_name_in_place_of_an_id_is_never_said(tmp_path: Path) -> None:
     exports = read(tmp_path, PATIENTS, LEDGER + '"Marlow, Dana",2026-09-01,procedure,70.00\n')
     (error,) = errors(exports)
