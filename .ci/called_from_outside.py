@@ -9,7 +9,6 @@ from __future__ import annotations
 from dipay.domain.examples import EXAMPLES
 from dipay.domain.fields import EntryKind, PatientStatus
 from dipay.render.data import AgingData, CampaignData
-from dipay.state.invariants import check_invariants
 from dipay.state.requests import Request
 from dipay.wire import Wire
 
@@ -39,6 +38,3 @@ request.outcome_at
 
 # The provider's library asks its client for it.
 Wire.is_async
-
-# Needed by what comes next: `dipay check` of the state file.
-check_invariants

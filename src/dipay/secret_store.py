@@ -50,9 +50,9 @@ def _read(loaded: LoadedSettings, reference: SecretRef) -> str:
             raise _CannotBeHad("it is no text in UTF-8") from None
     try:
         import keyring  # an extra of the office's own; dipay works without it
-    except ImportError:
+
+        return (keyring.get_password(reference.name, "dipay") or "").strip()
+    except ModuleNotFoundError:
         raise _CannotBeHad("the library keyring is not installed") from None
-    try:
-        return keyring.get_password(reference.name, "dipay") or ""
-    except Exception as error:  # each store of a system has errors of its own: locked, none there, refused
+    except Exception as error:  # each store of a system has errors of its own: locked, none there, refused, broken
         raise _CannotBeHad(f"the system's store says {type(error).__name__}") from None

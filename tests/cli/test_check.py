@@ -46,9 +46,10 @@ UNSEEN = [
         0,
         "note: ledger.csv: has no column for type, and the patients have no last visit: every charge counts as a visit",
     ),
-    ({"patients.csv": spoken("Spanish", "Klingon", "es-MX")}, 0, 'note: patients.csv, column "language": 1 word is no language that dipay knows, in 1 row: "Klingon" (1). Messages go out in the practice\'s. Say what they mean'),
-    ({"patients.csv": spoken("Elvish", "Klingon", "Elvish")}, 0, '2 different words are no languages that dipay knows, in 3 rows: "Elvish" (2), "Klingon" (1).'),
-    ({"patients.csv": spoken("207-555-0101", "eng", "")}, 0, "that dipay knows, in 1 row: the value (1)."),
+    ({"patients.csv": spoken("Spanish", "Klingon", "es-MX")}, 0, 'note: patients.csv, column "language": 1 word is no language that dipay knows, in 1 row: a cell of 7 letters (1). Messages go out in the practice\'s. Say what they mean'),
+    ({"patients.csv": spoken("Elvish", "Klingon", "Elvish")}, 0, '2 different words are no languages that dipay knows, in 3 rows: "Elvish" (2), a cell of 7 letters (1).'),
+    ({"patients.csv": PATIENTS.replace(",Bo,", ",Visit evil.com,")}, 0, "note: patients.csv: 1 guarantor has no name to greet by in the place of the first name (0200): messages greet nobody."),
+    ({"patients.csv": spoken("207-555-0101", "eng", "")}, 0, "that dipay knows, in 1 row: a cell of 10 digits (1)."),
 ]  # fmt: skip
 
 

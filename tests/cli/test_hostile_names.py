@@ -53,9 +53,16 @@ HOSTILE = {
     "a formula behind a blank": " =1+1",
     "a formula behind a mark": "\u200b=1+1",
     "a formula behind an apostrophe": "'=1+1",
+    "a formula behind another separator": "a;=1+1; @x",
+    "a formula behind a tab in the midst": "a\t=1",
+    "a formula behind a bar": "a|-1|\uff1d1",
     "a guarded formula": '="=1+1"',
     "a placeholder": "{link}{p.__class__}{0}%s%(x)s${x}",
     "a very long one": "A" * 2000,
+    "an address written apart": "evil .com",
+    "an address in other letters": "ｅｖｉｌ．ｃｏｍ",
+    "an instruction": "Reply YES",
+    "a number to call": "Ann 207-555-0199",
     "many marks on one letter": "A" + "\u0301" * 200,
 }
 NAMES = list(HOSTILE)
@@ -148,10 +155,12 @@ def test_the_list_for_a_spreadsheet() -> None:
                "days_61_90", "over_90"}  # fmt: skip
     for row in rows:
         for caption, cell in row.items():
-            assert caption in numbers or cell.strip()[:1] not in set("=+-@\uff1d\uff0b\uff0d\uff20\t\r"), (
-                caption,
-                cell,
-            )
+            # Where a semicolon, a tab or a bar is what parts cells, these are cells, too.
+            for part in re.split(r"[;|\t]", cell):
+                assert caption in numbers or part.strip()[:1] not in set("=+-@\uff1d\uff0b\uff0d\uff20\t\r"), (
+                    caption,
+                    cell,
+                )
     assert {row["guarantor_id"] for row in rows} >= {"'=7+7", "'@7", "[bold]7"}
 
 
@@ -195,6 +204,15 @@ def test_no_name_takes_the_place_of_another_word_of_the_message() -> None:
     assert HOSTILE["a placeholder"] not in message["text"]
     assert ": you have a balance" in message["text"]
     assert message["text"].count("https://") == 1
+
+
+@pytest.mark.usefixtures("practice")
+def test_no_name_brings_a_link_an_address_a_number_or_an_instruction_into_a_message() -> None:
+    messages = json.loads(run("send", "--dry-run", "--json").stdout)["data"]["messages"]
+    assert len(messages) > len(NAMES) // 2
+    for message in messages:
+        own = re.sub(r"https://pay\.example\.com/\S+", "", message["text"])
+        assert not re.search(r"evil|https?:|www|\.com|@|YES|0199|\[|\{", own), message["guarantor_id"]
 
 
 @pytest.mark.usefixtures("practice")

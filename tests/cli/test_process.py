@@ -116,6 +116,20 @@ def test_what_takes_more_than_a_second_is_shown_on_a_terminal_alone(practice: Pa
     assert shown.count(b"\x1b[?25h") == shown.count(b"\x1b[?25l")
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signals that one process sends another")
+@pytest.mark.parametrize("number", ["SIGTERM", "SIGINT", "SIGHUP"])
+@pytest.mark.parametrize("command", ["list", "check", "replies", "resend 0200", "snooze 0200 --days 3 --reason other"])
+def test_what_is_stopped_says_so_and_ends_with_130(practice: Path, command: str, number: str) -> None:
+    stopped = (
+        "import os, signal\nfrom dipay import cli, office\n"
+        f"office.load_settings = lambda _: os.kill(os.getpid(), signal.{number})\n"
+        "cli.main()\n"
+    )
+    found = run(practice, [sys.executable, "-c", stopped, *command.split()])
+    assert (found.returncode, found.stdout) == (130, "")
+    assert found.stderr == "Interrupted. What was done until then is written down; run it again for the rest.\n"
+
+
 #: Each takes longer to import than a small command takes to run.
 def test_each_group_has_the_commands_it_is_looked_at_for() -> None:
     for group, names in GROUPS.items():

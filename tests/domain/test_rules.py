@@ -4,11 +4,13 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dipay.domain.account import Account
+from dipay.domain.accounts import Accounts
 from dipay.domain.choices import Choice
+from dipay.domain.conditions import eighteenth_birthday, minor
 from dipay.domain.day import Day
 from dipay.domain.examples import ACCOUNT, AS_OF, DAY, EXAMPLES, NUMBER, Example, owing, with_guarantor
 from dipay.domain.fields import BIRTH_DATE, FIRST_NAME, LAST_NAME, MOBILE_PHONE
@@ -176,3 +178,14 @@ def test_a_snooze_ends_on_its_date() -> None:
     for day, stopped in ((AS_OF - timedelta(days=1), True), (AS_OF, False)):
         state = Situation({"100": AccountState(snooze=snooze)})
         assert RULE_BY_CODE["snoozed"].stops(ACCOUNT, Day(day, DAY.settings, state)) is stopped
+
+
+@given(st.dates(date(1990, 1, 1), date(2012, 12, 31)), st.dates(date(2024, 1, 1), date(2030, 12, 31)))
+@example(date(2008, 2, 29), date(2026, 2, 28))
+@example(date(2008, 2, 29), date(2026, 3, 1))
+@example(date(2010, 2, 28), date(2028, 2, 29))
+@example(date(2010, 3, 1), date(2028, 2, 29))
+def test_a_guarantor_is_a_minor_until_the_eighteenth_birthday(born: date, day: date) -> None:
+    """Of one born on 29 February that is 1 March; on a 29 February it is nobody's else."""
+    of_that = Accounts.of([with_guarantor(BIRTH_DATE, born)])
+    assert minor(of_that, replace(DAY, as_of=day)).tolist() == [day < eighteenth_birthday(born)]

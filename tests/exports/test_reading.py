@@ -148,9 +148,9 @@ def test_a_row_that_cannot_be_read_holds_its_account_and_is_reported(tmp_path: P
         ("status", "Pend", 'column "status": "Pend" is a word the profile does not know.'),
         ("payment_plan", "maybe", 'column "payment_plan": "maybe" is neither a yes nor a no.'),
         ("do_not_recall", "2", 'column "do_not_recall": "2" is neither a yes nor a no.'),
-        ("text_consent", "perhaps", 'column "text_consent": "perhaps" is neither a yes nor a no.'),
+        ("text_consent", "perhaps", 'column "text_consent": a cell of 7 letters is neither a yes nor a no.'),
         ("last_visit", "09/31/2026", 'column "last_visit": "09/31/2026" is not a date.'),
-        ("outstanding_claims", "some", 'column "outstanding_claims": "some" is not a number of claims.'),
+        ("outstanding_claims", "some", 'column "outstanding_claims": a cell of 4 letters is not a number of claims.'),
         ("insurance_estimate", "-5.00", 'column "insurance_estimate": "-5.00" is an estimate below zero.'),
         (
             "mobile_phone",
@@ -198,10 +198,28 @@ def test_rows_of_patients_nobody_knows_are_a_problem_with_their_total(tmp_path: 
     assert_adds_up(exports)
 
 
+def test_five_rows_of_unknown_patients_are_problems_and_six_stop(tmp_path: Path) -> None:
+    unknown = [f"09{number:02},2026-08-21,procedure,9.00\n" for number in range(6)]
+    exports = read(tmp_path, ledger=LEDGER + "".join(unknown[:5]))
+    assert sum("not in the patients export" in each for each in errors(exports)) == 5
+    (problem,) = stopped(tmp_path, ledger=LEDGER + "".join(unknown))
+    assert "6 of its 11 rows are of patients that the patients export does not have" in str(problem)
+
+
 def test_a_name_in_place_of_an_id_is_never_said(tmp_path: Path) -> None:
     exports = read(tmp_path, PATIENTS, LEDGER + '"Marlow, Dana",2026-09-01,procedure,70.00\n')
     (error,) = errors(exports)
     assert error.startswith("ledger.csv: patient (a name in place of an id) is not in the patients export: 1 row")
+
+
+@pytest.mark.parametrize("dots", [".", ".."])
+def test_an_id_of_dots_alone_holds_for_no_link_can_carry_it(dots: str, tmp_path: Path) -> None:
+    """In a path it leads to another page, percent-encoded too."""
+    write(tmp_path, {"patients.csv": PATIENTS.replace("0200,,", f"{dots},,"), "balances.csv": BALANCES})
+    exports = read_exports(plan(tmp_path, files={"patients": "patients.csv", "balances": "balances.csv"}))
+    assert dots not in exports.accounts.ids
+    said = [each.message for each in exports.problems if each.file == "patients.csv" and each.row == 4]
+    assert said == [f'"{dots}" is only dots, which no payment link can carry.', "the patient id can't be read."]
 
 
 def test_nor_where_two_of_them_name_each_other(tmp_path: Path) -> None:

@@ -13,7 +13,8 @@ from dipay.grammar.names import greeting, holds_note, split_name
     "name",
     ["Ann", "Mary Ann", "Mary-Ann", "O'Brien", "O’Brien", "D'Angelo", "St. John", "van der Berg", "de la Cruz", "J.R.", "T.J.",
      "DJ", "Will", "Dee", "Dec", "Bill", "Grant", "Sue", "Chance", "Faith", "Hope", "Van Anh", "María José", "Nuñez", "Zoë",
-     "Åsa", "ANN", "ann", "Jean-Luc", "Ka‘ahumanu", "Nguyễn", "Ольга", "小明", "林", "דוד", "John & Mary", "Do", "Bo"],
+     "Åsa", "ANN", "ann", "Jean-Luc", "Ka‘ahumanu", "Nguyễn", "Ольга", "小明", "林", "李", "דוד", "John & Mary", "Do", "Bo",
+     "Mary-Jane", "O'Neil", "Ana María", "Ngọc", "Dot", "Pay", "Net", "Calle", "Texas"],
 )  # fmt: skip
 def test_a_plain_name_is_greeted_as_it_stands(name: str) -> None:
     assert greeting(name) == name
@@ -31,6 +32,7 @@ def test_a_plain_name_is_greeted_as_it_stands(name: str) -> None:
         ('William "Bill"', "William"), ("William “Bill”", "William"), ("William [Bill]", "William"), ("William (Bill", "William"),
         ("#2 Dan", "Dan"), ("Dan #2", "Dan"), ("Dan2", "Dan"), ("Kim (Mom: Sue)", "Kim"), ("😀 Amy", "Amy"), ("**Jane**", "Jane"),
         ("Ann,", "Ann"), ("- Ann", "Ann"), ("Ann;", "Ann"), (" Ann ", "Ann"), ("John &", "John"),
+        ("D'Angelo Jr.", "D'Angelo"), ("Mr. & Mrs. Smith", "Smith"), ("\u202eAnn\u202c", "Ann"), ("Ann\n", "Ann"),
     ],
 )  # fmt: skip
 def test_what_is_no_name_is_taken_off(field: str, name: str) -> None:
@@ -43,7 +45,11 @@ def test_what_is_no_name_is_taken_off(field: str, name: str) -> None:
     ["", " ", "Jr.", "Jr.,,", "Dr.", "JR", "Mr. & Mrs.", "MD", "III", "A", "A.", "(Bill)", "#2,", "#2", "12", "*", "N0", "N/A",
      "Unknown", "TEST", "Patient", "Guarantor", "Paciente", "https://evil.example/x", "Visit evil.com", "evil.com", "t.co/x",
      "www.evil", "bit.ly", "Ann evil.example", "a@b.example", "call 2075550148", "Ann 207-555-0148", "{link}", "=HYPERLINK(1)",
-     "JosŽ", "Nu‡ez", "K!m", "J0hn", "Please call before you send the next bill", "x" * 41, "Ann\\evil", "pay//now"],
+     "JosŽ", "Nu‡ez", "K!m", "J0hn", "Please call before you send the next bill", "x" * 41, "Ann\\evil", "pay//now",
+     "evil .com", "evil. com", "evil,com", "evil dot com", "evil[.]com", "evil(dot)com", "www x", "hxxp evil", "ⓔⓥⓘⓛ.com", "evil。com",
+     "ｅｖｉｌ．ｃｏｍ", "ev\u200bil.com", "evil\u200b.com", "\u202emoc.live", "a＠b.example", "x/y", "http:evil", "e.v.il/x",
+     "Reply YES", "Call Now", "Text WIN", "Click Here", "Visit us", "Haga clic", "Ann\nReply", "Ann\r\nBob", "Ann\u2028Bob",
+     "１２３４", "Ann ２０７５５５０１４８", "Ann①②③④"],
 )  # fmt: skip
 def test_whoever_has_no_name_to_greet_by_is_greeted_by_none(field: str) -> None:
     assert greeting(field) == ""

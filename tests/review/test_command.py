@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from contextlib import suppress
@@ -110,6 +111,22 @@ def test_it_ends_with_its_terminal_though_no_signal_says_so(folder: Path) -> Non
         assert process.wait(30) == 0
     finally:
         process.kill()
+    with open_for_reading(folder / "dipay.db") as store:
+        assert [each.kind for each in events(store.connection)][-1:] == ["deselected"]
+
+
+@needs_pty
+def test_it_ends_by_a_signal_as_everything_else_does(folder: Path) -> None:
+    process, ours, seen = on_a_terminal(folder, "review")
+    os.write(ours, b" ")
+    while b"Ticked 2 of 3" not in os.read(ours, 65536):
+        pass
+    process.send_signal(signal.SIGTERM)
+    with suppress(OSError):
+        while more := os.read(ours, 65536):
+            seen += more
+    assert process.wait(30) == 130
+    assert b"Interrupted. What was done until then is written down" in seen
     with open_for_reading(folder / "dipay.db") as store:
         assert [each.kind for each in events(store.connection)][-1:] == ["deselected"]
 

@@ -54,6 +54,20 @@ def views(practice: Practice) -> dict[str, View]:
     return {each.account.guarantor_id: each.view for each in make_worklist(practice.office).worklist.judged}
 
 
+def test_where_no_reply_waits_the_panel_beside_them_stays_as_it_was(practice: Practice) -> None:
+    async def steps(see: Driver) -> None:
+        panel = see.app.review.why_panel
+        assert not panel.display
+        await see.press("2")
+        assert not panel.display
+        await see.press("1", "w", "2")
+        assert panel.display
+        await see.press("1")
+        assert panel.display
+
+    drive(practice.office, steps, size=(140, 40))
+
+
 @pytest.mark.parametrize("size", SIZES)
 def test_the_replies_stand_in_a_view_with_their_text_in_full(answered: Practice, size: tuple[int, int]) -> None:
     async def steps(see: Driver) -> None:

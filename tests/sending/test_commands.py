@@ -141,9 +141,12 @@ def test_a_signal_finishes_the_message_in_hand_and_records_it(
     assert process.stderr.readline() == "Stopping after the message in hand.\n"
     double.wake()
     output, _ = process.communicate(timeout=60)
-    data = json.loads(output)["data"]
-    assert data["left"] == 2
-    assert len(data["messages"]) == 2
+    answered = json.loads(output)
+    assert (answered["data"]["left"], len(answered["data"]["messages"])) == (2, 2)
+    (stopped,) = [each for each in answered["problems"] if each["message"].startswith("stopped on request")]
+    assert stopped["message"] == "stopped on request: 2 of 4 messages went out."
+    assert process.returncode == 130
+    assert json.loads((folder / "dipay.log.jsonl").read_text().splitlines()[-1])["exit_code"] == 130
     assert here(folder, double, "send", "--yes").exit_code in (0, 1)
     assert posted(double) == [1, 1, 1, 1]
 
@@ -357,10 +360,15 @@ def test_every_change_is_answered_with_names_and_days(folder: Path, double: Prov
     ):
         found = here(folder, double, *command.split())
         assert re.fullmatch(rf"{expected}\n", found.stdout), (command, found.stdout, found.stderr)
-    assert here(folder, double, "unsnooze", "2", "77").stderr.splitlines() == [
-        "warning: 2 was not snoozed. Nothing was changed for it.",
-        "warning: 77 was not snoozed. Nothing was changed for it.",
-    ]
+    for command, why in (
+        ("unsnooze", "was not snoozed"),
+        ("select", "was not deselected"),
+        ("remove", "has no running campaign"),
+    ):
+        assert here(folder, double, command, "2", "77").stderr.splitlines() == [
+            f"warning: 2 {why}. Nothing was changed for it.",
+            "warning: 77 is no patient's or guarantor's id. Nothing was changed for it.",
+        ]
     # Of an account that left the exports what was done can still be taken back.
     here(folder, double, "snooze", "3", "--days", "7", "--reason", "other")
     Practice(folder, size=2, now=datetime.now(UTC))

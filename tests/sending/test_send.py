@@ -440,7 +440,8 @@ def test_stopping_finishes_the_message_in_hand(practice: Practice, double: Provi
         sender_for(double), stop_asked=lambda: bool(pressed), progress=lambda line: pressed.append(True)
     )
     assert outcomes(report) == {"1": "accepted"}
-    assert report.left == 2
+    assert (report.left, report.exit_code) == (2, 130)
+    assert "1 of 3 messages went out" in report.problems[-1].message
     assert outcomes(practice.send(sender_for(double))) == {"2": "accepted", "3": "accepted"}
 
 

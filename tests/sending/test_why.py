@@ -110,7 +110,7 @@ def test_a_reply_that_holds_it_is_shown_though_it_is_another_accounts(
 def test_a_number_to_key_in_is_shown_until_an_export_has_it(practice: Practice, double: ProviderDouble) -> None:
     double.script(refuse(21614), to=practice.number("1"))
     practice.send(sender_for(double))
-    assert shown(practice)[0] == "Not asked today: not reached 18 Nov (It is not a mobile number)."
+    assert shown(practice)[0] == "Not asked today: not reached 18 Nov (it is not a mobile number)."
     resend(practice.office, sender_for(double), "1", "207-555-0177", AT_ONCE)
     (line,) = [each for each in shown(practice) if each.startswith("Key into the PMS")]
     assert line.startswith("Key into the PMS: (207) 555-0177, by ")

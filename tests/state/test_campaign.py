@@ -20,8 +20,9 @@ DAYS = (0, 7, 14)
         (1, 6, 0, None),
         (1, 7, 0, 1),
         (1, 30, 0, 1),  # late, and only the next one
-        (2, 30, 30, None),  # never two on one day
-        (2, 31, 30, 2),
+        (2, 31, 30, None),  # never one on the heels of another
+        (2, 36, 30, None),
+        (2, 37, 30, 2),
         (2, 13, 7, None),
         (2, 14, 7, 2),
         (3, 99, 14, None),  # completed
@@ -47,6 +48,8 @@ def test_whenever_it_runs_each_follow_up_goes_out_once_and_never_early(gaps: lis
         if follow_up is not None and follow_up.on <= today:
             assert follow_up.step not in sent
             assert today >= BEGAN + timedelta(days=days[follow_up.step])
+            apart = days[follow_up.step] - days[follow_up.step - 1]
+            assert today >= sent[follow_up.step - 1] + timedelta(days=apart)
             sent[follow_up.step] = today
     assert len(set(sent.values())) == len(sent)
 

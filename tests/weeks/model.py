@@ -366,7 +366,10 @@ class _Model:
         campaign = self._campaign(name)
         if self._runs(name):
             step = campaign[-1].posted.step + 1
-            is_day = day >= campaign[0].posted.day + timedelta(days=STEP_DAYS[step]) and day > campaign[-1].posted.day
+            apart = timedelta(days=STEP_DAYS[step] - STEP_DAYS[step - 1])
+            is_day = day >= max(
+                campaign[0].posted.day + timedelta(days=STEP_DAYS[step]), campaign[-1].posted.day + apart
+            )
             return step if is_day and not self._against(account, step, by_staff=False) else None
         if self._against(account, 0, by_staff=False) or not self._visited_since(self._reached(name), account):
             return None

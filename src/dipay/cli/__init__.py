@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
 from contextlib import suppress
 from importlib import import_module
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from dipay import __version__
 from dipay.domain.problems import ExitCode
+
+if TYPE_CHECKING:
+    from types import FrameType
 
 app = typer.Typer(
     name="dipay",
@@ -69,6 +73,7 @@ _register(next(iter(sys.argv[1:]), None))
 def main() -> NoReturn:
     """Runs the command line. What dipay did not foresee is said without a word of what it was working on."""
     _open_missing_streams()
+    _end_by_signals()
     for stream in (sys.stdout, sys.stderr):
         # A Windows console in an old code page can't show every name; a question mark is better than a crash.
         if hasattr(stream, "reconfigure"):
@@ -80,11 +85,24 @@ def main() -> NoReturn:
     try:
         _run()
     except KeyboardInterrupt:
-        print("interrupted", file=sys.stderr)
+        print("Interrupted.", file=sys.stderr)
         exit_code = ExitCode.INTERRUPTED
     except Exception as error:
         exit_code = _report_bug(error)
     os._exit(exit_code)
+
+
+def _end_by_signals() -> None:
+    """What the system ends, or whose terminal is closed, ends like what Ctrl-C ends; what sends has its own way."""
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    for name in ("SIGTERM", "SIGHUP", "SIGBREAK"):
+        number = getattr(signal, name, None)
+        # nohup has a closed terminal ignored.
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, end)
 
 
 def _open_missing_streams() -> None:

@@ -136,6 +136,13 @@ def command(
 
     def run(**values: Any) -> NoReturn:
         manner = Manner(name, **{each: values.pop(each) for each in _COMMON})
+        try:
+            carry_out(manner, values)
+        except KeyboardInterrupt:
+            print("Interrupted. What was done until then is written down; run it again for the rest.", file=sys.stderr)
+            raise typer.Exit(ExitCode.INTERRUPTED) from None
+
+    def carry_out(manner: Manner, values: Mapping[str, Any]) -> NoReturn:
         office = manner.office_to_record_for() if recorded_when(values) else None
         if office is None:
             _carry_out(manner, function, values, Met())

@@ -95,7 +95,10 @@ def _walk(here: Office, manner: Manner) -> None:
             if typed.lower() == "q":
                 return
             try:
-                _resend_one(here, each.entry.guarantor_id, typed, reason, manner).show(console(manner))
+                answer = _resend_one(here, each.entry.guarantor_id, typed, reason, manner)
+                answer.show(console(manner))
+                if answer.exit_code == ExitCode.INTERRUPTED:
+                    raise KeyboardInterrupt
                 break
             except NumberOfAnother as error:
                 _tell(error)

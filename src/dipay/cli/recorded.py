@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 import time
 from collections import Counter
@@ -17,7 +16,6 @@ from dipay.domain.problems import ExitCode, Problem, Severity
 
 if TYPE_CHECKING:
     from pathlib import Path
-    from types import FrameType
 
     from dipay.office import Office
     from dipay.services.syncing import SyncReport
@@ -43,8 +41,6 @@ def recorded(office: Office, command: str, counts: Counter[str], *, unattended: 
     met, exit_code = Met(), int(ExitCode.BUG)
     began, started = office.clock(), time.monotonic()
     url = office.settings.monitor_url if unattended else None
-    if unattended:
-        _end_by_signals()
     try:
         if url is not None:
             from dipay.services.monitoring import tell_began
@@ -77,18 +73,6 @@ def count_told(counts: Counter[str], told: SyncReport) -> None:
 def _sort(problem: Problem) -> str:
     """What sort of problem it is, by words of dipay's own: a message may name an account."""
     return problem.kind or problem.key or "other"
-
-
-def _end_by_signals() -> None:
-    """A run that the system ends is told of, as one that Ctrl-C ends; `send` has its own way later on."""
-
-    def end(_number: int, _frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    for name in ("SIGTERM", "SIGHUP", "SIGBREAK"):
-        number = getattr(signal, name, None)
-        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
-            signal.signal(number, end)
 
 
 def _write_down(state: Path, line: RunLine) -> None:

@@ -73,6 +73,8 @@ def run_screen(manner: Manner) -> Answer:
     for trouble in (app.bug, app.review.trouble):
         if trouble is not None:
             raise trouble
+    if app.interrupted:
+        raise KeyboardInterrupt
     return Answer()
 
 

@@ -173,13 +173,14 @@ def check(
     manner: Manner,
     online: Annotated[bool, typer.Option("--online", help="Ask the provider too; sends nothing.")] = False,
 ) -> Answer:
-    """Settings, exports, messages, secrets and state: every problem at once. Writes and sends nothing."""
+    """Settings, exports, messages, secrets, state, rights, clock and disk: every problem at once. Sends nothing."""
     from dipay.services.checking import check as look_at_everything
 
     checked = look_at_everything(manner.office(), online=online)
 
     def data() -> dict[str, object]:
-        return {"looked_at": checked.looked_at}
+        facts = [{"code": each.code, "words": each.words or str(each.problem)} for each in checked.facts]
+        return {"looked_at": checked.looked_at, "facts": facts}
 
     def lines() -> list[str]:
         from dipay.render.listing import report_line

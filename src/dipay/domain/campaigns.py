@@ -20,13 +20,14 @@ def next_follow_up(began: date, step_sent: int, last_sent: date, message_days: S
     """The follow-up after the step that went out last; None where that was the last message.
 
     `message_days` are the days of all messages counted from `began`, the first request's included. Days are "at least":
-    a late follow-up goes out late and once. The one after it waits for another day: nobody gets two on one day, however
-    late a run is.
+    a late follow-up goes out late and once. The one after it waits as long after it as the settings have between the
+    two: after a snooze, a hold or an office that was closed nobody gets one follow-up on the heels of another.
     """
     step = step_sent + 1
     if step >= len(message_days):
         return None
-    return FollowUp(step, max(began + timedelta(days=message_days[step]), last_sent + timedelta(days=1)))
+    apart = timedelta(days=message_days[step] - message_days[step_sent])
+    return FollowUp(step, max(began + timedelta(days=message_days[step]), last_sent + apart))
 
 
 def message_name(step: int, follow_ups: int = 0) -> str:

@@ -20,6 +20,7 @@ from dipay.domain.fields import BIRTH_DATE, DO_NOT_RECALL, PAYMENT_PLAN, STATUS,
 from dipay.domain.payments import PaymentState
 from dipay.domain.reply_kinds import settled_by
 from dipay.grammar.dates import format_day
+from dipay.grammar.letters import in_midst
 from dipay.grammar.money import format_cents
 from dipay.grammar.words import is_one_of
 
@@ -398,7 +399,7 @@ def saw_undeliverable(account: Account, day: Day) -> str:
         same = "the number in the export is still the same" if failed.number else "the export still has none to text"
     else:
         same = "at the one in the export it was not reached either" if is_dead else "the number has changed"
-    return f"undeliverable since {failed.since}: {failed.why}; {same}"
+    return f"undeliverable since {failed.since}: {in_midst(failed.why)}; {same}"
 
 
 def fix_undeliverable(account: Account, day: Day) -> str:
@@ -411,7 +412,7 @@ def short_undeliverable(account: Account, day: Day) -> str:
     failed = day.state(account).undeliverable
     if failed is None:
         return "key its number into the PMS"
-    return f"not reached {format_day(failed.since, day.as_of)}: {failed.why.removeprefix('there is ')}"
+    return f"not reached {format_day(failed.since, day.as_of)}: {in_midst(failed.why).removeprefix('there is ')}"
 
 
 def deceased(accounts: Accounts, day: Day) -> Flags:

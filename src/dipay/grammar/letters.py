@@ -15,3 +15,13 @@ def bare(text: str) -> str:
         return text.lower()
     apart = unicodedata.normalize("NFKD", text).casefold()
     return "".join(each for each in apart if not unicodedata.combining(each)).translate(_STROKES)
+
+
+#: Whose names begin sentences about messages.
+_NAMES: Final = ("Twilio",)
+
+
+def in_midst(text: str) -> str:
+    """A sentence as the end of another one: its first letter small, but for a name or an abbreviation there."""
+    is_word = text[1:2].islower() or text[1:2] == " "
+    return text[:1].lower() + text[1:] if is_word and not text.startswith(_NAMES) else text

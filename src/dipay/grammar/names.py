@@ -1,7 +1,7 @@
 """Names: whom a message greets, and notes that somebody wrote into a name's field. Pure.
 
-A greeting is a name or nothing: no title, no note, no link and no number ever stands in a text for a name. Whether a
-name is anybody's real one is not asked.
+A greeting is a name or nothing: no title, no note, no link, no number and no instruction ("Reply YES") ever stands in a
+text for a name. Whether a name is anybody's real one is not asked.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dipay.grammar.letters import bare
 #: What stands in round, square or curly brackets or in quotes; where one is not closed, the rest of the text.
 _ASIDE = re.compile(r"""\([^)]*\)?|\[[^]]*\]?|\{[^}]*\}?|<[^>]*>?|["“”][^"“”]*["“”]?|(?<!\w)['‘][^'’]*['’](?!\w)""")
 #: What a phone makes a link or a call of: an address, a mail address, a path, many digits.
-_ADDRESS = re.compile(r"//|[\\=@]|www\.|[^\W\d_]{2,}\.[^\W\d_]{2,}|[0-9]{4}|[\w.]/[\w.]", re.IGNORECASE)
+_ADDRESS = re.compile(r"//|[\\=@]|www\.|[^\W\d_]{2,}\.[^\W\d_]{2,}|\d{4}|[\w.]/[\w.]", re.IGNORECASE)
 #: A title written without a blank behind it.
 _CLOSE_TITLE = re.compile(r"\b(dr|mrs?|ms|jr|sr|sra|srta|prof|rev|st|ste|sta|ma|wm)\.(?=[^\W\d_]{2})", re.IGNORECASE)
 #: One word of a name: letters with apostrophes and hyphens inside (O'Brien, Mary-Ann), or initials (J.R.).
@@ -39,6 +39,13 @@ _NOBODY: Final = (
     "test|patient|unknown|none|guarantor|parent|parents|parent of|guardian|family|responsible party|no name|paciente|"
     "desconocido"
 )
+#: Words of an instruction or of an address written apart ("Reply YES", "evil . com"), which nobody is called.
+_ORDERS: Final = (
+    "http https hxxp hxxps www com org html click tap press visit reply call text txt scan download verify login "
+    "urgent haga oprima llame visite responda envie"
+)
+_NO_NAMES: Final = frozenset(_ORDERS.split())
+_LINE_BREAK = re.compile(r"[\n\v\f\r\x1c-\x1e\x85\u2028\u2029]")
 
 #: Notes wherever they stand in a name, in small letters without accents: no name has these words. English, Spanish.
 _NOTES_ANYWHERE: Final = (
@@ -79,7 +86,7 @@ def greeting(first_name: str) -> str:
     Titles, suffixes, initials, what stands in brackets and signs round a word are taken off.
     """
     plain = _CLOSE_TITLE.sub(r"\1. ", unicodedata.normalize("NFC", first_name))
-    if holds_note(plain) or _ADDRESS.search(plain):
+    if holds_note(plain) or _ADDRESS.search(plain) or _LINE_BREAK.search(plain.strip()):
         return ""
     names: list[str] = []
     initials: list[str] = []
@@ -89,6 +96,8 @@ def greeting(first_name: str) -> str:
             names.append("&")
         elif text == "" or (bare(text).replace(".", "") in _TITLES and not _INITIALS.fullmatch(text)):
             continue
+        elif bare(text).rstrip(".") in _NO_NAMES:
+            return ""
         elif _INITIALS.fullmatch(text):
             initials.append(text)
         elif (len(text.rstrip(".")) < 2 and text.isascii()) or _is_short_form(text):

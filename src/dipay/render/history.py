@@ -10,6 +10,7 @@ from dipay.domain.campaigns import message_name
 from dipay.domain.outcomes import Delivery
 from dipay.domain.payment_links import OffWhy
 from dipay.domain.payments import PaymentState, Posted
+from dipay.grammar.letters import in_midst
 from dipay.grammar.money import format_cents
 from dipay.grammar.phones import format_phone
 from dipay.render.safe import printable
@@ -103,7 +104,7 @@ def request_name(request: Request, follow_ups: int = 0) -> str:
 
 def became(request: Request, zone: tzinfo | None = None) -> str:
     """What became of the message, as far as is known; with a zone also when its delivery was known."""
-    why = f": {_lower(request.why)}" if request.why else ""
+    why = f": {in_midst(request.why)}" if request.why else ""
     if request.state is not RequestState.ACCEPTED:
         return f"{_STATES[request.state]}{why}"
     if request.delivery is None:
@@ -253,7 +254,7 @@ def _found(happening: Happening) -> str:
 
 
 def _undeliverable(happening: Happening) -> str:
-    why = f": {_lower(happening.listed.why)}" if happening.listed is not None else ""
+    why = f": {in_midst(happening.listed.why)}" if happening.listed is not None else ""
     return f"not asked{why}; on the Undeliverable list"
 
 
@@ -313,11 +314,6 @@ def _by(happening: Happening) -> str:
 
 def _campaign_too(happening: Happening) -> str:
     return "; its campaign ended" if happening.ended else ""
-
-
-def _lower(text: str) -> str:
-    """A sentence as the end of another one; a name or an abbreviation at its beginning stays."""
-    return text[:1].lower() + text[1:] if text[1:2].islower() or text[1:2] == " " else text
 
 
 def _day(day: str | int) -> str:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+import re
+
+#: Where a formula may begin: a cell, also the one that a program makes which parts rows at other signs than commas.
+_FORMULA = re.compile(r"(\A|[;|\t] *)(?=[=+\-@\t\r\uff1d\uff0b\uff0d\uff20])")
 
 
 def printable(text: str) -> str:
@@ -13,5 +16,5 @@ def printable(text: str) -> str:
 
 
 def spreadsheet_safe(text: str) -> str:
-    """The text so that no spreadsheet program takes it for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    """The text so that no spreadsheet program takes it, or a part of it behind a separator, for a formula."""
+    return _FORMULA.sub(r"\1'", text)

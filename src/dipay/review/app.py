@@ -30,7 +30,7 @@ LOOK_SECONDS = 2.0
 
 
 class ReviewApp(KeysInOrder[int]):
-    """The review. `bug` is a mistake of dipay's own that ended it."""
+    """The review. `bug` is a mistake of dipay's own that ended it; `interrupted`: the system ended it, by a signal."""
 
     TITLE = "dipay review"
     ENABLE_COMMAND_PALETTE = False
@@ -47,6 +47,7 @@ class ReviewApp(KeysInOrder[int]):
         self.hands = Hands(self)
         self.review = ReviewScreen(office, self.hands, does, make_sender)
         self.bug: Exception | None = None
+        self.interrupted = False
         self._had_terminal = _is_terminal()
 
     def get_default_screen(self) -> Screen[None]:
@@ -60,7 +61,11 @@ class ReviewApp(KeysInOrder[int]):
         for name in ("SIGTERM", "SIGHUP"):
             # A terminal that is closed, or a system that shuts down: the message in hand is finished and recorded.
             with suppress(NotImplementedError, RuntimeError, ValueError, AttributeError):
-                loop.add_signal_handler(getattr(signal, name), self.leave)
+                loop.add_signal_handler(getattr(signal, name), self._end_by_signal)
+
+    def _end_by_signal(self) -> None:
+        self.interrupted = True
+        self.leave()
 
     def look(self) -> None:
         """Notices what changed meanwhile, and that nobody is there any more."""

@@ -306,12 +306,12 @@ class ReviewScreen(Screen[None]):
             self.why_panel.display = False
 
     def show_tab(self, tab: Tab) -> None:
-        """Opens a tab. Beside the replies the panel says what each one is."""
+        """Opens a tab. Beside the replies, where there are any, the panel says what each one is."""
         before = self.model.tab
         self.model.show(tab)
         if tab is REPLIES and before is not REPLIES:
             self._panel_was_open = self.why_panel.display
-            self.why_panel.display = True
+            self.why_panel.display = self._panel_was_open or self.model.total(REPLIES).count > 0
         elif before is REPLIES and tab is not REPLIES:
             self.why_panel.display = self._panel_was_open
         self.show_model()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from dipay.domain.problems import CannotGoOn, ExitCode, Problem, Severity
 from dipay.grammar.languages import language_name
@@ -20,6 +20,11 @@ if TYPE_CHECKING:
     from dipay.exports.reading import Exports
     from dipay.exports.tables.table import FileReport
     from dipay.office import Office
+    from dipay.services.surroundings import Fact
+
+
+#: A file that somebody worked in may have as many flaws as rows.
+_MOST_SAID: Final = 20
 
 
 @dataclass(slots=True)
@@ -30,6 +35,7 @@ class Checked:
     problems: list[Problem] = field(default_factory=list)
     exit_code: ExitCode = ExitCode.DONE
     reports: tuple[FileReport, ...] = ()
+    facts: list[Fact] = field(default_factory=list)
 
     def fail(self, error: CannotGoOn) -> None:
         self.problems.extend(error.problems)
@@ -44,6 +50,7 @@ def check(office: Office, *, online: bool = False) -> Checked:
     checked.problems.extend(read_secrets(office)[1])
     checked.problems.extend(_messages(office))
     checked.problems.extend(_payment_links(office, checked, online=online))
+    _surroundings(office, checked)
     if online:
         checked.problems.extend(_provider(office, checked))
     today = office.today()
@@ -57,6 +64,7 @@ def check(office: Office, *, online: bool = False) -> Checked:
         situation, troubles = office.read_state(today, exports.accounts if exports is not None else None)
         there = "" if is_there(office.state_path) else " (none yet: nothing was sent)"
         checked.looked_at.append(f"state {office.state_path}{there}")
+        checked.problems.extend(_look_into_state(office, checked))
     except CannotGoOn as error:
         checked.fail(error)
         checked.problems.extend(exports.problems if exports is not None else ())
@@ -68,6 +76,37 @@ def check(office: Office, *, online: bool = False) -> Checked:
         checked.problems.extend(_unseen(office, exports, today))
         checked.problems.extend(_languages_without_a_text(office, exports))
     return checked
+
+
+def _surroundings(office: Office, checked: Checked) -> None:
+    from dipay.services.surroundings import surroundings
+
+    for fact in surroundings(office):
+        checked.facts.append(fact)
+        checked.looked_at.extend([fact.words] if fact.words else [])
+        checked.problems.extend([fact.problem] if fact.problem is not None else [])
+
+
+def _look_into_state(office: Office, checked: Checked) -> Iterator[Problem]:
+    """What in the state can't be as dipay wrote it, and what is of a day that has not come yet."""
+    from dipay.messaging import CLOCK_MARGIN
+    from dipay.services.witnessing import of_the_future
+    from dipay.state.invariants import check_invariants
+    from dipay.state.store import open_for_reading
+    from dipay.state.troubles import as_refusals
+
+    with open_for_reading(office.state_path, office.state_marker) as store, as_refusals(office.state_path):
+        found, known = check_invariants(store.connection), store.newest_known()
+    if known is not None and known > office.clock() + CLOCK_MARGIN:
+        yield of_the_future(office, known)
+    for each in found[:_MOST_SAID]:
+        checked.exit_code = checked.exit_code or ExitCode.STATE
+        yield Problem(
+            Severity.ERROR,
+            f"the state file was changed by other hands: {each}.",
+            "Put back a backup from before it (docs/safety.md), or ask who works in the file.",
+            kind="state",
+        )
 
 
 def _unseen(office: Office, exports: Exports, today: date) -> Iterator[Problem]:

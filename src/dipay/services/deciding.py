@@ -314,17 +314,20 @@ def _taken_back(
     with office.open_state() as store:
         done = take_back(store, ids)
         left = [each for each in ids if each not in done]
-        meant, problems = _guarantors(known or ExportedAccounts(office), left)
+        account_of = _accounts_if_known(known or ExportedAccounts(office), left)
+        meant = {each: account for each, account in account_of.items() if account is not None and account != each}
         done += take_back(store, list(dict.fromkeys(meant.values())))
-    not_done = {each: why_not for each in left if meant.get(each) not in done}
-    return Decided(tuple(done), not_done, problems, office.today())
+    not_done = {
+        each: why_not if account_of.get(each, each) else "is no patient's or guarantor's id"
+        for each in left
+        if meant.get(each) not in done
+    }
+    return Decided(tuple(done), not_done, _notes(meant), office.today())
 
 
-def _guarantors(known: KnownAccounts, ids: Sequence[str]) -> tuple[dict[str, str], tuple[Problem, ...]]:
-    """The accounts of those ids that are a patient's who does not pay; nobody's where that can't be read."""
+def _accounts_if_known(known: KnownAccounts, ids: Sequence[str]) -> dict[str, str | None]:
+    """Whose account each id means, None for nobody's; nothing where that can't be read."""
     try:
-        account_of = {each: known.account_of(each) for each in ids}
+        return {each: known.account_of(each) for each in ids}
     except CannotGoOn:
-        return {}, ()
-    meant = {each: account for each, account in account_of.items() if account is not None and account != each}
-    return meant, _notes(meant)
+        return {}

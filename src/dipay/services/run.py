@@ -191,6 +191,9 @@ class SendRun:
             if not self._send_one(message) or not self._is_alone():
                 break
         report.left = len(plan.messages) - self.settled
+        if report.exit_code is ExitCode.INTERRUPTED:
+            words = f"stopped on request: {report.count('accepted'):,} of {len(plan.messages):,} messages went out."
+            report.problems.append(Problem(Severity.WARNING, words, "Run it again to send the rest.", kind="stopped"))
         counts = {outcome: report.count(outcome) for outcome in ("accepted", "undeliverable", "in doubt", "skipped")}
         end_run(self.store, report.run_id, counts, now=self.office.clock())
 
@@ -208,9 +211,7 @@ class SendRun:
             if not self.conduct.stop_asked():
                 self.pace.wait()
             if self.conduct.stop_asked():
-                self.report.problems.append(
-                    Problem(Severity.WARNING, "stopped on request.", "Run it again to send the rest.", kind="stopped")
-                )
+                self.report.exit_code = ExitCode.INTERRUPTED
                 return False
             if not self._may_go_out_now(message):
                 return True

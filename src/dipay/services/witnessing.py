@@ -234,7 +234,7 @@ def _check_clock(office: Office, store: Store, sender: Sender, newest: datetime 
     is_right = check_clock(office, sender)
     now, known = office.clock(), store.newest_known()
     if is_right:
-        return [_future(office, known)] if known is not None and known > now + CLOCK_MARGIN else []
+        return [of_the_future(office, known)] if known is not None and known > now + CLOCK_MARGIN else []
     latest = max((each for each in (known, newest) if each is not None), default=now)
     if latest > now + CLOCK_MARGIN:
         more = " If it is right now and was ahead before, put back a backup of the state file from before that."
@@ -251,7 +251,8 @@ def _wrong_clock(office: Office, now: datetime, right: datetime, says: str, more
     )
 
 
-def _future(office: Office, known: datetime) -> Problem:
+def of_the_future(office: Office, known: datetime) -> Problem:
+    """What to say of a state that holds something of a moment that has not come yet."""
     return Problem(
         Severity.WARNING,
         f"the state file holds something of {_moment(office, known)}, when this computer's clock was ahead.",

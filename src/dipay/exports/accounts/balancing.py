@@ -14,8 +14,8 @@ from dipay.domain.fields import ESTIMATES
 from dipay.domain.problems import Problem, Severity
 from dipay.exports.accounts.families import Families
 from dipay.exports.tables.balances import Balances
-from dipay.exports.tables.fields import shown_id
 from dipay.exports.tables.ledger import Ledger
+from dipay.exports.tables.quoting import shown_id
 from dipay.grammar.money import format_cents
 
 _ESTIMATES = frozenset(each.name for each in ESTIMATES)

@@ -12,8 +12,8 @@ from dipay.domain.aged_balances import AgedBalances
 from dipay.domain.columns import Numbers
 from dipay.domain.fields import BILLING_TYPE, LAST_VISIT, MOBILE_PHONE, OUTSTANDING_CLAIMS, Field
 from dipay.domain.problems import Problem, Severity
-from dipay.exports.tables.fields import shown_id
 from dipay.exports.tables.patients import PatientsRead
+from dipay.exports.tables.quoting import shown_id
 
 
 class Families:

@@ -12,9 +12,10 @@ from dipay.domain.aging import AgedBalance, Buckets, aged_from_buckets
 from dipay.domain.fields import BUCKETS, ESTIMATES, FIELDS_OF, Grammar
 from dipay.domain.problems import Problem, Severity
 from dipay.exports.engine import Texts
-from dipay.exports.tables.fields import FileDates, cell_message, id_reader, parser, shown_id
+from dipay.exports.tables.fields import FileDates, cell_message, id_reader, parser
 from dipay.exports.tables.letters import odd_letters
 from dipay.exports.tables.other_amounts import stop_for_other_amounts
+from dipay.exports.tables.quoting import shown_id
 from dipay.exports.tables.rows import RowKind
 from dipay.exports.tables.table import Batch, Table
 from dipay.exports.tables.totals import Totals

@@ -9,11 +9,11 @@ from dataclasses import field as dataclass_field
 from datetime import date
 from typing import Any
 
-from dipay.domain.fields import FIELDS, EntryKind, Field, Grammar, PatientStatus
+from dipay.domain.fields import EntryKind, Field, Grammar, PatientStatus
 from dipay.domain.problems import ExitCode, Problem, Severity, cannot
+from dipay.exports.tables.quoting import shown
 from dipay.exports.tables.table import ADDED, Table
 from dipay.grammar import Note, Unreadable, read_or_none
-from dipay.grammar.cells import clean
 from dipay.grammar.dates import DateGrammar, settle_order
 from dipay.grammar.languages import language_of
 from dipay.grammar.money import parse_cents
@@ -21,22 +21,13 @@ from dipay.grammar.names import holds_note
 from dipay.grammar.phones import phone_text
 from dipay.grammar.words import YesNo, fold, parse_word
 
-#: Columns whose cells never stand in a message.
-PERSONAL = frozenset(field.name for field in FIELDS if field.personal)
-
-#: What stands in a column it does not belong in may be personal: a phone number anywhere, a birth date among words.
-_PHONE_DIGITS, _DATE_DIGITS = 10, 6
-_LIKE_A_PHONE = re.compile(r"[-+0-9() ./]+", re.ASCII)
-_CODED = (
-    Grammar.YES_NO, Grammar.STATUS, Grammar.ENTRY_KIND, Grammar.ENTRY_STATUS, Grammar.LANGUAGE, Grammar.COUNT
-)  # fmt: skip
-_WORDS = frozenset(field.name for field in FIELDS if field.grammar in _CODED)
-
 #: What the words of an entry's status mean.
 COUNTED, DROPPED = "counted", "dropped"
 
 #: A spreadsheet's way with ids it took for numbers: 123.0, 1.23E+05.
 _EXCEL_ID = re.compile(r"[0-9]+\.0+|[0-9](?:\.[0-9]+)?[eE]\+?[0-9]+", re.ASCII)
+#: In the path of a link they lead to another page, percent-encoded too.
+_ONLY_DOTS = frozenset((".", ".."))
 _SHORT_YEAR = re.compile(r"[0-9]{1,2}[^0-9A-Za-z]([0-9]{1,2}|[A-Za-z]{3})[^0-9A-Za-z][0-9]{2}(?![0-9])", re.ASCII)
 _COUNT = re.compile(r"[0-9]{1,4}", re.ASCII)
 LATEST_OTHER_YEAR = 2099
@@ -299,6 +290,8 @@ def id_reader(table: Table, name: str) -> Callable[[str], str]:
                 row=table.line_of(name, text),
                 column=column.caption,
             )
+        if text in _ONLY_DOTS:
+            raise Unreadable("is only dots, which no payment link can carry", "Give it another id, and export again.")
         return text
 
     return parse
@@ -309,31 +302,8 @@ def ids_as_written(table: Table, name: str) -> bool:
     return table.layout.columns[name].source.take is None
 
 
-def shown(text: str, name: str) -> str:
-    """The cell as a message may show it: hidden where it is personal, shortened where it is long."""
-    text = text.replace(ADDED, " + ")
-    digits = sum(letter.isdigit() for letter in text)
-    if name in PERSONAL or (digits >= _DATE_DIGITS and name in _WORDS):
-        return "the value"
-    if digits >= _PHONE_DIGITS and _LIKE_A_PHONE.fullmatch(text):
-        return "the value"
-    try:
-        safe = clean(text)
-    except Unreadable:
-        return "the value"
-    return f'"{safe[:40]}..."' if len(safe) > 40 else f'"{safe}"'
-
-
-def shown_id(text: str) -> str:
-    """The id as a message may show it: words without a digit are a name that stands in place of an id, and hidden."""
-    if not text:
-        return "(blank)"
-    is_name = (" " in text or "," in text) and not any(letter.isdigit() for letter in text)
-    return "(a name in place of an id)" if is_name else text
-
-
 def cell_message(text: str, name: str, unreadable: Unreadable) -> str:
     """What is wrong with a cell, in words: `"1O0.00" is not an amount.`"""
     if unreadable.what.startswith("is blank"):
         return f"the cell {unreadable.what}."
-    return f"{shown(text, name)} {unreadable.what}."
+    return f"{shown(text.replace(ADDED, ' + '), name)} {unreadable.what}."

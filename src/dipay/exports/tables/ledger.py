@@ -26,11 +26,11 @@ from dipay.exports.tables.fields import (
     id_reader,
     ids_as_written,
     parser,
-    shown_id,
 )
 from dipay.exports.tables.letters import odd_letters
 from dipay.exports.tables.money import MoneySums
 from dipay.exports.tables.patients import PatientsRead
+from dipay.exports.tables.quoting import shown_id
 from dipay.exports.tables.rows import RowKind
 from dipay.exports.tables.sides import paired
 from dipay.exports.tables.signs import Signs, are, number_of

@@ -28,8 +28,9 @@ from dipay.domain.patients import KEPT, Patients, as_number
 from dipay.domain.problems import ExitCode, Problem, Severity, cannot
 from dipay.exports.engine import Texts
 from dipay.exports.layout.profiles import OWN_GUARANTOR
-from dipay.exports.tables.fields import FileDates, cell_message, id_reader, ids_as_written, parser, shown_id
+from dipay.exports.tables.fields import FileDates, cell_message, id_reader, ids_as_written, parser
 from dipay.exports.tables.letters import odd_letters
+from dipay.exports.tables.quoting import shown_id
 from dipay.exports.tables.table import Batch, Table
 from dipay.grammar import Note, Unreadable
 from dipay.grammar.cells import clean
@@ -142,7 +143,8 @@ class _Reader:
             self.deleted.update(self.ids.of(patient_id[is_deleted]))
             self.table.report.drop("rows the PMS marks deleted", int(is_deleted.sum()))
         for row in np.flatnonzero(is_blank & ~is_deleted).tolist():
-            self._hold_blank(batch.lines[row], int(guarantor[row]))
+            is_there = own["patient_id"].item(row) < 0
+            self._hold_without_id(batch.lines[row], int(guarantor[row]), "can't be read" if is_there else "is blank")
         kept = np.flatnonzero(~(is_deleted | is_blank))
         if held_for:
             before = sum(map(len, self.ids_and_lines["id"]))
@@ -228,11 +230,11 @@ class _Reader:
             why.append(f'{self.table.file_name}:{line}, column "{caption}" {what}')
         return tuple(why)
 
-    def _hold_blank(self, line: int, guarantor: int) -> None:
+    def _hold_without_id(self, line: int, guarantor: int, why: str) -> None:
         self.table.hold(
             line,
             self.table.layout.columns["patient_id"].caption,
-            "the patient id is blank.",
+            f"the patient id {why}.",
             "Correct it in the PMS and export again.",
             "blank id",
         )
