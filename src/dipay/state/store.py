@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from dipay.disk import make_folder, new_file
 from dipay.domain.problems import Problem, Severity
 from dipay.state import beside, places, troubles
-from dipay.state.backup import back_up_into, backups_beside, is_backup
+from dipay.state.backup import back_up_into, backups_beside, sweep_backups
 from dipay.state.connection import connect, connect_memory, roll_back
 from dipay.state.crash import crash_point
 from dipay.state.events import append_event, hash_of_event, last_event
@@ -414,7 +414,7 @@ def _sweep_beside(path: Path, marker: Path) -> None:
     """Takes away what killed processes left half written."""
     sweep(marker.parent, lambda name: name == marker.name)
     sweep(path.parent, lambda name: name == places.LOCK_TEST)
-    sweep(backups_beside(path), is_backup)
+    sweep_backups(backups_beside(path))
 
 
 def _back_up_before(connection: sqlite3.Connection, path: Path, version: int, now: datetime) -> None:
