@@ -22,8 +22,9 @@ from proofs.results import Options, finish
 from proofs.scenarios import DONE, EVERY_CALL, SCENARIOS, SIZE, Played, decided, play, set_up, to_the_end
 from proofs.stage import Do, Ended, Kind, NoInterposing, Spoil, Stage, stage
 
-#: Of about so many places, a short run tries so many, and of each command no fewer than the last.
-ALL_PLACES, PLACES, LEAST = 90_000, 60, 3
+#: Of about so many places, a short run tries so many, and of each command no fewer than the last on the disk and on the
+#: line to the provider.
+ALL_PLACES, PLACES, LEAST = 90_000, 60, 2
 #: After one of so many people go on, which takes six times as long as the command.
 GONE_ON = 4
 #: 70 is dipay's own mistake. 2 is for settings, which can be what can't be read.
@@ -61,6 +62,14 @@ def places(played: Played) -> list[tuple[Fault, Spoil]]:
     return sorted(found, key=lambda each: each[1].call)
 
 
+def chosen(options: Options, every: list[tuple[Fault, Spoil]]) -> list[tuple[Fault, Spoil]]:
+    """Some of the places: on the disk and, since these are few, on the line to the provider for themselves."""
+    share = (options.places or PLACES) / ALL_PLACES
+    on_line = [each for each in every if each[0].kinds & Kind.NETWORK]
+    on_disk = [each for each in every if not each[0].kinds & Kind.NETWORK]
+    return [*options.some_of(on_disk, share, LEAST), *options.some_of(on_line, share, LEAST)]
+
+
 def fail_at(there: Stage, played: Played, spoil: Spoil, *, go_on: bool) -> tuple[Ended, list[str]]:
     """How the command ended, and what was wrong with that and, where people went on, with all that followed."""
     there.restore(played.moment)
@@ -92,7 +101,7 @@ def main() -> int:
             blank = set_up(there)
             for scenario in [each for each in SCENARIOS if options.only in each.name]:
                 played = play(there, scenario, blank, EVERY_CALL)
-                for fault, spoil in options.some_of(places(played), (options.places or PLACES) / ALL_PLACES, LEAST):
+                for fault, spoil in chosen(options, places(played)):
                     go_on = options.long or sum(each["tried"] for each in by_fault.values()) % GONE_ON == 0
                     ended, bad = fail_at(there, played, spoil, go_on=go_on)
                     told = ["tried", f"exit {ended.exit_code}", *["gone on"] * go_on, *["wrong"] * bool(bad)]

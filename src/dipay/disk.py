@@ -113,6 +113,9 @@ def new_file(path: Path) -> int:
         _close_to_others(handle)
     except BaseException:
         os.close(handle)
+        # A name without a file would be in everybody's way.
+        with suppress(OSError):
+            path.unlink()
         raise
     return handle
 

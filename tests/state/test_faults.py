@@ -6,7 +6,7 @@ import errno
 import os
 import sqlite3
 from collections.abc import Callable
-from datetime import UTC, date
+from datetime import UTC
 from pathlib import Path
 
 import pytest
@@ -15,9 +15,11 @@ from dipay.domain.problems import CannotGoOn, ExitCode
 from dipay.state import beside, reading, run_log, troubles
 from dipay.state import store as store_module
 from dipay.state.claims import still_claimed
+from dipay.state.connection import connect_memory
 from dipay.state.purge import past_retention
 from dipay.state.replies import replies
 from dipay.state.run_log import RunLine, log_beside, write_line
+from dipay.state.schema import migrate
 from dipay.state.situations import situation
 from dipay.state.store import Store, open_for_reading, open_for_writing
 from dipay.state.timeline import timeline
@@ -132,6 +134,16 @@ class TestTheFirstWordsAreTold:
             monkeypatch.setattr(store_module, "write_mark", ends_the_transaction)
             assert "(Input/output error)" in refusal(lambda: store.record_reconciled(NOW))
 
+    def test_nor_while_the_tables_are_made(self) -> None:
+        def ends_the_transaction(connection: sqlite3.Connection) -> None:
+            connection.execute("ROLLBACK")
+            raise EIO
+
+        connection = connect_memory()
+        with pytest.raises(OSError, match="Input/output error"):
+            migrate(connection, lambda _: None, [ends_the_transaction])
+        connection.close()
+
     def test_a_file_that_can_t_be_looked_at_is_not_gone(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         state, _ = paths(tmp_path)
         with opened_for_writing(tmp_path) as store:
@@ -178,8 +190,3 @@ def test_a_lock_that_can_t_be_given_back_costs_no_line_of_the_run_log(
     for _ in range(2):
         write_line(state, RunLine(NOW, 1.0, "send", True, "outbox", 0, {}, {}))
     assert len(log_beside(state).read_text().splitlines()) == 2
-
-
-def test_what_is_no_day_is_no_fault(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="day"), opened_for_writing(tmp_path):
-        date(2026, 2, 30)

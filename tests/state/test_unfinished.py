@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from dipay.disk import new_file
 from dipay.state.backup import back_up_into, backups_beside, newest_backup
 from dipay.state.places import LOCK_TEST
 from dipay.state.store import open_for_reading
@@ -115,5 +116,20 @@ def test_a_backup_that_has_only_its_name_is_none(tmp_path: Path) -> None:
         empty.touch()
         assert newest_backup(state) == backup
         newer = back_up_into(store.connection, backups_beside(state), NOW)
-    assert newer.name.startswith("dipay-000010-")
-    assert not empty.exists()
+        assert newer.name.startswith("dipay-000010-")
+        assert not empty.exists()
+    empty.touch()
+    opened_for_writing(tmp_path).close()
+    assert {*backups_beside(state).iterdir()} == {backup, newer}
+
+
+def test_nor_is_there_one_where_the_new_file_could_not_be_made_its_owners(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(_: int) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr("dipay.disk._close_to_others", fails)
+    with pytest.raises(OSError, match="Input/output"):
+        new_file(tmp_path / "new")
+    assert list(tmp_path.iterdir()) == []

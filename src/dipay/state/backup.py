@@ -104,11 +104,19 @@ def back_up_into(source: sqlite3.Connection, folder: Path, now: datetime, mark: 
     target = folder / f"dipay-{number:06d}-{now.astimezone(UTC):%Y%m%dT%H%M%S%f}Z{mark}.db"
     back_up(source, target)
     with suppress(OSError):  # what can't be taken away now will be another time
-        empty = [each for each, size in _named_in(folder) if not size]
-        for old in (*_backups_in(folder)[:-KEPT], *empty):
+        for old in _backups_in(folder)[:-KEPT]:
             old.unlink(missing_ok=True)
-    sweep(folder, is_backup)
+    sweep_backups(folder)
     return target
+
+
+def sweep_backups(folder: Path) -> None:
+    """Takes away what killed processes left of backups: copies that were never finished, names without a copy."""
+    sweep(folder, is_backup)
+    with suppress(OSError):
+        for each, size in _named_in(folder):
+            if not size:
+                each.unlink(missing_ok=True)
 
 
 def drop_all_but(newest: Path) -> int:

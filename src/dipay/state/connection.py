@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
@@ -45,6 +46,13 @@ def connect(path: Path, *, writing: bool) -> sqlite3.Connection:
 def connect_memory() -> sqlite3.Connection:
     """An empty database that is nowhere."""
     return sqlite3.connect(":memory:", isolation_level=None)
+
+
+def roll_back(connection: sqlite3.Connection) -> None:
+    """Ends a transaction; why it had to is to be told, not that this could not be done either."""
+    if connection.in_transaction:
+        with suppress(sqlite3.Error):
+            connection.execute("ROLLBACK")
 
 
 def _set(connection: sqlite3.Connection, path: Path, pragmas: tuple[tuple[str, int | str], ...]) -> None:

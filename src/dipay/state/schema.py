@@ -13,6 +13,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 
 from dipay import __version__
+from dipay.state.connection import roll_back
 from dipay.state.crash import crash_point
 from dipay.state.events import strip
 from dipay.state.summaries import rebuild
@@ -512,7 +513,7 @@ def migrate(
                 done = True
             connection.execute("COMMIT")
         except BaseException:
-            connection.execute("ROLLBACK")
+            roll_back(connection)
             raise
         crash_point("migrate.committed")
     return done

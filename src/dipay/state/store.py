@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Final
 from dipay.disk import make_folder, new_file
 from dipay.domain.problems import Problem, Severity
 from dipay.state import beside, places, troubles
-from dipay.state.backup import back_up_into, backups_beside, is_backup
-from dipay.state.connection import connect, connect_memory
+from dipay.state.backup import back_up_into, backups_beside, sweep_backups
+from dipay.state.connection import connect, connect_memory, roll_back
 from dipay.state.crash import crash_point
 from dipay.state.events import append_event, hash_of_event, last_event
 from dipay.state.looking import is_there, look_at
@@ -98,7 +98,7 @@ class Store:
                 yield self.connection
                 self.connection.execute("COMMIT")
             except BaseException:
-                _roll_back(self.connection)
+                roll_back(self.connection)
                 raise
             crash_point("committed")
             if marked:
@@ -190,7 +190,7 @@ class Store:
                 write_mark(marker, Mark(self.state_id, number, digest))
                 self._marked = number
         finally:
-            _roll_back(self.connection)
+            roll_back(self.connection)
 
 
 def open_for_reading(path: Path, marker: Path | None = None) -> Store:
@@ -379,7 +379,7 @@ def _is_fresh(connection: sqlite3.Connection, path: Path, mark: Mark | None) -> 
         version = version_of(connection)
         has_tables = connection.execute("SELECT 1 FROM sqlite_master").fetchone() is not None
     finally:
-        _roll_back(connection)
+        roll_back(connection)
     if found == 0 and version == 0 and not has_tables:
         if mark is not None:
             raise troubles.damaged(path, "it is empty")
@@ -393,13 +393,6 @@ def _is_fresh(connection: sqlite3.Connection, path: Path, mark: Mark | None) -> 
             written_by = _meta(connection, "dipay_version") or ""
         raise troubles.newer(path, version, len(MIGRATIONS), written_by)
     return False
-
-
-def _roll_back(connection: sqlite3.Connection) -> None:
-    """Ends a transaction; why it had to is to be told, not that this could not be done either."""
-    if connection.in_transaction:
-        with suppress(sqlite3.Error):
-            connection.execute("ROLLBACK")
 
 
 def make_state_folder(path: Path) -> None:
@@ -421,7 +414,7 @@ def _sweep_beside(path: Path, marker: Path) -> None:
     """Takes away what killed processes left half written."""
     sweep(marker.parent, lambda name: name == marker.name)
     sweep(path.parent, lambda name: name == places.LOCK_TEST)
-    sweep(backups_beside(path), is_backup)
+    sweep_backups(backups_beside(path))
 
 
 def _back_up_before(connection: sqlite3.Connection, path: Path, version: int, now: datetime) -> None:
