@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dipay.cli.common import Answer, Manner, command
-from dipay.domain.problems import ExitCode, cannot
+from dipay.domain.problems import ExitCode, Severity, cannot
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -52,9 +52,9 @@ def posting(
         else:
             print_posting(found, screen)
 
-    return Answer(
-        listing.worklist.day.as_of, data, show, listing.problems, ExitCode.ATTENTION if found else ExitCode.DONE
-    )
+    # What no rule can see belongs to `list` and `check`: here nobody is asked.
+    problems = tuple(each for each in listing.problems if each.severity is not Severity.NOTE)
+    return Answer(listing.worklist.day.as_of, data, show, problems, ExitCode.ATTENTION if found else ExitCode.DONE)
 
 
 def _done_lines(here: Office, posted: list[KnownPayment]) -> list[str]:

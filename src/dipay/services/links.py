@@ -120,12 +120,15 @@ def switch_off(
     try:
         if accounts is None:
             _find_wanted(office, store, processor)
-        for each in payment_links.links_to_switch_off(store, processor.name, accounts):
-            if stop_asked():
-                break
-            processor.switch_off(each.link_id)
-            payment_links.record_off(store, request_of(store.connection, each.request_id), now=office.clock())
-            count += 1
+        with office.doing("switching off payment links", "links") as tell:
+            going = payment_links.links_to_switch_off(store, processor.name, accounts)
+            for each in going:
+                if stop_asked():
+                    break
+                processor.switch_off(each.link_id)
+                payment_links.record_off(store, request_of(store.connection, each.request_id), now=office.clock())
+                count += 1
+                tell(count, len(going))
     except ProcessorTrouble as trouble:
         return SwitchedOff(count, (_still_on(trouble.problem),))
     return SwitchedOff(count)

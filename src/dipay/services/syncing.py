@@ -142,7 +142,8 @@ def _sync_deliveries(office: Office, store: Store, sender: Sender, report: SyncR
 
 
 def _sync_payments(office: Office, store: Store, processor: Processor, report: SyncReport) -> Problem | None:
-    told = ask_what_was_paid(office, store, processor)
+    with office.doing("asking what was paid"):
+        told = ask_what_was_paid(office, store, processor)
     report.payments, report.paid_cents, report.refunds = told.payments, told.paid_cents, told.refunds
     return told.trouble
 
