@@ -335,20 +335,21 @@ class LookBack:
             by_account.setdefault(self.state.messages[place].guarantor_id, []).append(place)
         found, money = [], self.followed.money
         for guarantor_id, places in by_account.items():
-            here, newest = int(self.account[places[0]]), max(places, key=lambda each: self.state.messages[each].day)
-            counted = [place for place in places if money is not None and money.counts[place]]
-            is_known = money is not None and self.followed.payments_known[newest]
+            newest = max(places, key=lambda each: self.state.messages[each].day)
+            place, collected_cents, is_so_far = int(self.account[newest]), None, False
+            if money is not None and self.followed.payments_known[newest]:
+                counted = [each for each in places if money.counts[each]]
+                collected_cents = int(money.cents[counted, -1].sum())
+                is_so_far = not bool(money.is_over[counted, -1].all())
             found.append(
                 AskedAccount(
                     guarantor_id,
-                    self.exports.accounts.name(here) if here >= 0 else "",
+                    self.exports.accounts.name(place) if place >= 0 else "",
                     len(places),
                     self.state.messages[newest].day,
                     self.state.messages[newest].amount_cents,
-                    int(money.cents[counted, -1].sum())
-                    if money is not None and self.followed.payments_known[newest]
-                    else None,
-                    money is not None and not bool(money.is_over[counted, -1].all()),
+                    collected_cents,
+                    is_so_far,
                 )
             )
         return iter(sorted(found, key=lambda each: (-(each.collected_cents or 0), each.guarantor_id)))
