@@ -163,9 +163,19 @@ def test_an_account_that_left_the_exports_is_told_apart(toy: WithLedger) -> None
     )
     toy.export()
     report = make_report(toy.office)
-    assert report.total.not_in_exports == 1
+    assert report.total.payments_not_known == 1
     assert by_name(report.ages) == {"61-90 days": [20_000] * 3, "not in the exports": [0, 0, 0]}
     assert report.total.within[0].over == 4
+
+
+def test_what_an_account_paid_whose_rows_cannot_be_read_is_not_known(toy: WithLedger) -> None:
+    toy.entries = (*toy.entries, (BO, "2026-10-20", "payment", "-1O.00"))
+    toy.export()
+    report = make_report(toy.office)
+    assert report.total.payments_not_known == 1
+    assert collected(report.total) == [20_000] * 3
+    assert report.receivables.not_known == 1
+    assert report.receivables.total_cents == 46_000 - 4_000
 
 
 def test_before_the_first_request_there_are_the_figures_of_the_practice(tmp_path: Path) -> None:

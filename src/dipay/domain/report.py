@@ -75,7 +75,8 @@ class Within:
 class Row:
     """Some messages and what became of them. `within` is empty where no ledger says what came in.
 
-    `not_in_exports` of them went to accounts that the exports do not have, so nobody knows what these paid.
+    `payments_not_known` of them went to accounts that the exports do not have, or whose rows can't all be read: what
+    these paid is not in it.
     """
 
     name: str
@@ -87,7 +88,7 @@ class Row:
     in_doubt: int
     answered: int
     opted_out: int
-    not_in_exports: int
+    payments_not_known: int
     same_day_cents: int
     within: tuple[Within, ...]
 
@@ -96,10 +97,10 @@ class Row:
 class Followed:
     """What followed each message, as columns in the messages' order.
 
-    `account` is its place in the exports, -1 for none. `money` is None where there is no ledger.
+    `payments_known`: whether all that its account paid can be read. `money` is None where there is no ledger.
     """
 
-    account: Numbers
+    payments_known: Flags
     answered: Flags
     opted_out: Flags
     money: Collected | None
@@ -120,7 +121,10 @@ def row_of(name: str, messages: Sequence[Message], followed: Followed, those: Nu
         in_doubt=reach.count(Reach.IN_DOUBT),
         answered=int(followed.answered[those].sum()),
         opted_out=int(followed.opted_out[those].sum()),
-        not_in_exports=int((followed.account[those] < 0).sum()),
+        payments_not_known=sum(
+            each.reach in WENT_OUT and not known
+            for each, known in zip(some, followed.payments_known[those].tolist(), strict=True)
+        ),
         same_day_cents=int(money.same_day[those].sum()) if money is not None else 0,
         within=_within(money, those) if money is not None else (),
     )

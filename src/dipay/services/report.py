@@ -182,7 +182,8 @@ class _State:
     def read(cls, store: Store, provider: str, day: date) -> _State:
         is_rehearsal = provider == REHEARSAL_PROVIDER
         campaigns = {each.id: each for each in whole.campaigns(store) if is_rehearsal or not each.rehearsal}
-        listed = {each.request_id for each in whole.unreached(store)}
+        entries = list(whole.unreached(store))
+        listed = {each.request_id for each in entries}
         kept = list(replies(store, waiting_only=False))
         outs = [(each.guarantor_id, each.day) for each in whole.opt_outs(store) if each.guarantor_id is not None]
         outs += [(each.guarantor_id, each.day) for each in kept if each.guarantor_id and each.kind is ReplyKind.OPT_OUT]
@@ -195,7 +196,7 @@ class _State:
         ]
         messages += [
             Message(each.guarantor_id, each.since, 0, NO_CAMPAIGN, Reach.UNDELIVERABLE)
-            for each in whole.unreached(store)
+            for each in entries
             if each.request_id is None and (is_rehearsal or not each.rehearsal) and each.since <= day
         ]
         return cls(
@@ -252,12 +253,14 @@ class LookBack:
         self.went_out = np.array([each.reach in WENT_OUT for each in state.messages], np.bool_)
         self.payments: Payments | None = None
         self.past: PastBalances | None = None
-        money = None
+        money, known = None, np.zeros(len(self.account), np.bool_)
         if exports.payments is not None:
             self.payments, self.past = patients_payments(exports.payments), PastBalances(exports.payments)
-            counts = self.went_out & (self.account >= 0)
+            there = np.flatnonzero(self.account >= 0)
+            known[there] = exports.accounts.amount_is_known[self.account[there]]
+            counts = self.went_out & known
             money = collected(self.account, self.day, counts, self.payments, self.known_until.toordinal())
-        self.followed = Followed(self.account, self._after(state.answers), self._after(state.opt_outs), money)
+        self.followed = Followed(known, self._after(state.answers), self._after(state.opt_outs), money)
         self.ages = self._ages()
 
     def _after(self, told: Sequence[tuple[str, date]]) -> Flags:
@@ -314,7 +317,7 @@ class LookBack:
         wanted = [
             place
             for place in chosen.tolist()
-            if self.went_out[place] and self.account[place] >= 0 and not self.state.messages[place].step
+            if self.went_out[place] and self.followed.payments_known[place] and not self.state.messages[place].step
         ]
         last: dict[int, int] = {}
         fresh: set[int] = set()
@@ -332,17 +335,21 @@ class LookBack:
             by_account.setdefault(self.state.messages[place].guarantor_id, []).append(place)
         found, money = [], self.followed.money
         for guarantor_id, places in by_account.items():
-            here, newest = int(self.account[places[0]]), max(places, key=lambda each: self.state.messages[each].day)
-            counted = [place for place in places if money is not None and money.counts[place]]
+            newest = max(places, key=lambda each: self.state.messages[each].day)
+            place, collected_cents, is_so_far = int(self.account[newest]), None, False
+            if money is not None and self.followed.payments_known[newest]:
+                counted = [each for each in places if money.counts[each]]
+                collected_cents = int(money.cents[counted, -1].sum())
+                is_so_far = not bool(money.is_over[counted, -1].all())
             found.append(
                 AskedAccount(
                     guarantor_id,
-                    self.exports.accounts.name(here) if here >= 0 else "",
+                    self.exports.accounts.name(place) if place >= 0 else "",
                     len(places),
                     self.state.messages[newest].day,
                     self.state.messages[newest].amount_cents,
-                    int(money.cents[counted, -1].sum()) if money is not None and here >= 0 else None,
-                    money is not None and not bool(money.is_over[counted, -1].all()),
+                    collected_cents,
+                    is_so_far,
                 )
             )
         return iter(sorted(found, key=lambda each: (-(each.collected_cents or 0), each.guarantor_id)))

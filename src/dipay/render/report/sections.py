@@ -75,7 +75,7 @@ _REACHED: Final = (
     Figure("in_doubt", "In doubt", Kind.NUMBER, "Doubt"),
     Figure("answered", "Answered", Kind.NUMBER, "Replied"),
     Figure("opted_out", "Opted out", Kind.NUMBER, "Opt-out"),
-    Figure("not_in_exports", "Not in exports", Kind.NUMBER, "Gone"),
+    Figure("payments_not_known", "Payments not known", Kind.NUMBER, "Unknown"),
 )
 _COLLECTED: Final = (
     *(Figure(f"collected_within_{days}_cents", f"Within {days} days", Kind.CENTS, f"{days} days") for days in WINDOWS),
@@ -389,10 +389,10 @@ def notes(report: Report) -> list[str]:
     elif not report.payments_told:
         found.append("The ledger does not tell kinds of entries apart: every credit counts, payments of insurance and "
                      "write-offs too.")  # fmt: skip
-    if report.total.not_in_exports:
+    if report.total.payments_not_known and not report.no_money:
         found.append(
-            f"{report.total.not_in_exports:,} of the messages went to accounts that the exports no longer have: what "
-            "these paid is not known, and not counted."
+            f"{report.total.payments_not_known:,} of the messages went to accounts that the exports no longer have, or "
+            "whose rows can't all be read: what these paid is not known, and not counted."
         )
     if any(value.so_far for section in sections(report) for _, values in section.rows for value in values):
         found.append(f"{SO_FAR} so far: not all of these days are over.")
