@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from dipay.domain.accounts import Accounts
+    from dipay.domain.jobs import Tell
     from dipay.domain.problems import Problem
     from dipay.domain.situation import AccountState, Situation
     from dipay.domain.worklist import Worklist
@@ -87,19 +88,20 @@ def by_week(found: Simulation) -> pd.DataFrame:
 
 def _course(office: Office, today: date, weeks: int) -> tuple[pd.DataFrame, tuple[Problem, ...]]:
     exports, situation, troubles = read_day(office, today)
-    messages = list(
-        _messages(office, exports.accounts, situation, [today + timedelta(days=n) for n in range(7 * weeks)])
-    )
+    days = [today + timedelta(days=each) for each in range(7 * weeks)]
+    with office.doing("going through the next weeks", "days") as tell:
+        messages = list(_messages(office, exports.accounts, situation, days, tell))
     columns = {"day": DAY, "guarantor_id": TEXT, "name": TEXT, "step": COUNT, "amount_cents": CENTS}
     rows = ((day, each.account.guarantor_id, each.account.name, each.step, each.amount_cents) for day, each in messages)
     return frame_of(rows, columns), (*troubles, *exports.problems)
 
 
 def _messages(
-    office: Office, accounts: Accounts, situation: Situation, days: Sequence[date]
+    office: Office, accounts: Accounts, situation: Situation, days: Sequence[date], tell: Tell
 ) -> Iterator[tuple[date, PlannedMessage]]:
     settings, message_days = office.settings, [each.day for each in office.settings.campaign.messages]
-    for day in days:
+    for done, day in enumerate(days):
+        tell(done, len(days))
         worklist = judge(_older(accounts, (day - days[0]).days), office.day(day, situation))
         running = sorted(_running(worklist, message_days), key=lambda each: each.began)
         situation = _ended(situation, {each.guarantor_id for each in running})
