@@ -206,6 +206,7 @@ def test_a_rule_that_stops_one_says_what_it_saw() -> None:
     assert said("snoozed")[1].startswith("It is back on ")
     assert said("outcome-unknown")[0] == "its last request is in doubt"
     assert said("guarantor-missing")[0].endswith(" is not in the patients export")
+    assert RULE_BY_CODE["deceased"].short(ACCOUNT, DAY) == "deceased"
 
 
 def test_do_not_recall_says_whether_it_is_looked_at() -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -329,3 +330,18 @@ def test_an_id_of_another_provider_is_another_message(store: Store) -> None:
     record(store, rehearsed.id, Accepted("SM1"), now=NOW)
     real = claimed(store, ask("002", number(2)))
     assert record(store, real.id, Accepted("SM1"), now=NOW).state is RequestState.ACCEPTED
+
+
+def test_what_a_person_knows_to_have_arrived_may_be_told_of_by_the_provider(store: Store) -> None:
+    request = claimed(store, ask())
+    record(store, request.id, InDoubt("a timeout"), now=NOW)
+    assert adopt(store, request.id, None, now=NOW, by="Kim").delivery is None
+    told = record_delivery(store, request.id, Delivery.DELIVERED, now=NOW, today=TODAY)
+    assert told.delivery is Delivery.DELIVERED
+
+
+def test_the_event_of_an_opt_out_says_who_told_it(store: Store) -> None:
+    request = claimed(store, ask())
+    record(store, request.id, Refused("21610", "Opted out.", RefusalKind.OPTED_OUT), now=NOW)
+    (told,) = (event for event in events(store.connection, "007") if event.kind == "opted-out")
+    assert json.loads(told.detail)["source"] == "provider"
