@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dipay.domain.aged_balances import AgedBalances
 from dipay.domain.aging import (
     AccountSums,
     AgedBalance,
@@ -179,7 +180,8 @@ def test_the_latest_charge_is_the_day_of_the_latest_work() -> None:
         entry(9, 1, kind=EntryKind.OTHER),
     ):
         sums.add(each)
-    sums.add(entry(5, -100, kind=EntryKind.CHARGE))
+    for nothing in (entry(5, -100, kind=EntryKind.CHARGE), entry(3, 0, kind=EntryKind.CHARGE)):
+        sums.add(nothing)
     assert sums.latest_charge == (AS_OF - timedelta(days=50)).toordinal()
 
 
@@ -190,3 +192,18 @@ def test_what_is_nothing_in_a_balances_row_has_no_age_and_both_estimates_count()
     assert aged_from_buckets((0, 0, 0, 0), 0, 0, 0).oldest_unpaid_days is None
     assert aged.only_bucket_known
     assert not aged_from_entries([entry(40, 100)], AS_OF).only_bucket_known
+
+
+def test_balances_as_columns_are_the_same_balances() -> None:
+    balances = [AgedBalance(5, oldest_unpaid_days=days) for days in (None, 0, 1, 2)]
+    assert list(AgedBalances.of(balances)) == balances
+
+
+def test_a_cent_counts() -> None:
+    assert aged_from_entries([entry(40, 1)], AS_OF).buckets == (0, 1, 0, 0)
+    sums = AccountSums()
+    sums.add_charge((AS_OF - timedelta(days=40)).toordinal(), 1)
+    assert sums.aged(AS_OF).portion_buckets == (0, 1, 0, 0)
+    charge = entry(100, 10_000, entry_id="a", insurance_estimate_cents=8_000)
+    back = entry(2, -2_001, kind=EntryKind.ADJUSTMENT, applies_to="a")
+    assert aged_from_entries([charge, back, entry(40, 9_000)], AS_OF).portion_buckets == (0, 8_999, 0, 0)

@@ -39,4 +39,5 @@ def test_messages_are_called_by_their_place() -> None:
     assert [message_name(step, 2) for step in range(4)] == [
         "first request", "follow-up 1 of 2", "follow-up 2 of 2", "follow-up 3",
     ]  # fmt: skip
-    assert message_name(1) == "follow-up 1"
+    assert [message_name(step) for step in range(2)] == ["first request", "follow-up 1"]
+    assert message_name(1, 0) == "follow-up 1"
