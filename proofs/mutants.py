@@ -103,6 +103,8 @@ EXPLAINED: dict[str, str] = {
     "domain.aging.aged_from_buckets: cents > 0 -> cents >= 0": "a bucket of nothing leaves nothing",
     "domain.aging.aged_from_buckets: 0 -> -1 (2)": "a bucket of nothing leaves nothing",
     "domain.aging.aged_from_buckets: True -> False": "the two have one length, which zip only makes sure of",
+    "domain.aging._lower_bucket: 0 -> 1": "the day of a charge is among the days of charges",
+    "domain.aging._lower_bucket: 0 -> -1": "the day of a charge is among the days of charges",
     "domain.aging._pay_oldest_first: credit >= sum(charges.values()) -> credit > sum(charges.values())": (
         "paying what is owed to the cent leaves nothing, by the long way too"
     ),
