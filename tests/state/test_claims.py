@@ -7,7 +7,7 @@ import pytest
 from dipay.domain.outcomes import Accepted, Delivery, InDoubt, NotSent, RefusalKind, Refused
 from dipay.domain.reply_kinds import ReplyKind
 from dipay.state import decisions, reading
-from dipay.state.claims import LEASE, Claimed, still_claimed
+from dipay.state.claims import LEASE, Claimed, objection, still_claimed
 from dipay.state.outcomes import record, record_delivery
 from dipay.state.replies import take_reply
 from dipay.state.requests import RequestKind, RequestState, request_of
@@ -155,6 +155,26 @@ def test_an_opt_out_stops_a_claim_at_the_last_moment(store: Store) -> None:
     request = claimed(store, ask())
     decisions.opt_out(store, number=number(100), source="STOP", day=TODAY, by="Kim", now=NOW)
     assert not still_claimed(store, request.id, NOW)
+
+
+def test_what_is_being_sent_counts_against_the_daily_limit(store: Store) -> None:
+    claimed(store, ask("001", number(1)))
+    assert why_not(store, ask("002", number(2)), daily_limit=1) == "daily-limit"
+    assert isinstance(try_claim(store, ask("002", number(2)), daily_limit=2), Claimed)
+
+
+def test_nobody_who_is_marked_paid_is_claimed(store: Store) -> None:
+    decisions.mark_paid(store, "007", day=TODAY, by="Kim", now=NOW)
+    assert why_not(store, ask()) == "paid"
+    assert why_not(store, ask(named=True)) == "paid"
+
+
+def test_what_a_claim_would_be_refused_for_is_told_without_one(store: Store) -> None:
+    assert objection(store, ask(), TODAY) is None
+    accept(store)
+    told = objection(store, ask(), TODAY)
+    assert told is not None
+    assert told.code == why_not(store, ask()) == "active-campaign"
 
 
 def test_a_reply_from_its_number_stops_a_claim_whosever_it_is(store: Store) -> None:
