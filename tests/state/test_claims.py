@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -274,6 +275,20 @@ class TestResend:
         record(store, claimed(store, again, now=later).id, Accepted("SM9"), now=later)
         (campaign,) = reading.running_campaigns(store, "twilio")
         assert (campaign.step, campaign.last_sent) == (1, later.date())
+
+    def test_another_accounts_number_only_by_a_person_who_was_told(self, store: Store) -> None:
+        accept(store, "001", number(1))
+        refused = claimed(store, ask())
+        record(store, refused.id, BAD_NUMBER, now=NOW)
+        wanted = ask(to=number(1), kind=RequestKind.RESEND, parent_id=refused.id, named=True, typed=True)
+        assert why_not(store, wanted, now=NOW + DAY) == "number-elsewhere"
+        assert isinstance(try_claim(store, replace(wanted, told=True), now=NOW + DAY), Claimed)
+
+    def test_what_reached_a_stranger_is_sent_again(self, store: Store) -> None:
+        request = accept(store)
+        decisions.wrong_number(store, "007", day=TODAY, by="Kim", now=NOW)
+        wanted = ask(to=number(101), kind=RequestKind.RESEND, parent_id=request, named=True, typed=True)
+        assert isinstance(try_claim(store, wanted, now=NOW + DAY), Claimed)
 
     def test_it_belongs_to_its_parents_account(self, store: Store) -> None:
         parent = self.failed(store)
