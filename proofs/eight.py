@@ -1,7 +1,8 @@
 """Eight processes at once that send, sync, re-send and opt people out, on one state file.
 
-    python -m proofs.eight                some rounds
-    python -m proofs.eight --places 40    so many
+    python -m proofs.eight                a round of each kind
+    python -m proofs.eight --long         twenty of each
+    python -m proofs.eight --places 8     so many, half of each kind
     ... --write                           and writes the figures into proofs/RESULTS.md
 
 Half of the rounds go without the lock that lets one sender in at a time: then only the claims stand between them. In
@@ -20,7 +21,7 @@ from tests.messaging.double import Call
 from proofs.results import Options, finish
 from proofs.stage import Stage, stage
 
-ROUNDS = 2
+ROUNDS, ROUNDS_LONG = 2, 40
 SIZE = 24
 STOPPED, ASKING, NOT_REACHED, STAFF_STOPS = "1", "2", ("3", "4"), "5"
 #: Done; nothing to do for it any more; another one sends.
@@ -91,7 +92,7 @@ def slow(chance: random.Random) -> Behaviour:
 
 def main() -> int:
     options = Options.of(__doc__)
-    rounds, rows, wrong = options.places or ROUNDS, [], []
+    rounds, rows, wrong = options.places or (ROUNDS_LONG if options.long else ROUNDS), [], []
     with stage(size=SIZE) as there:
         chance = random.Random(options.seed)
         for account in accounts():

@@ -1,7 +1,8 @@
 """The power fails at any moment: of what was not synced, any part may be on the disk, in any order, sectors torn.
 
     python -m proofs.power                  some states of the disk
-    python -m proofs.power --places 10000   so many
+    python -m proofs.power --long           10,000 of them
+    python -m proofs.power --places 2000    so many
     ... --write                             and writes the figures into proofs/RESULTS.md
 
 A run of `send` is recorded, with every byte it writes. For a moment of it a disk is made that a power cut may leave: what
@@ -28,7 +29,7 @@ from dipay.state.store import open_for_writing
 from proofs.results import Options, finish
 from proofs.stage import NoInterposing, Stage, stage
 
-STATES = 500
+STATES, STATES_LONG = 500, 10_000
 SIZE = 12
 SECTOR = 512
 _HEAD = struct.Struct("@ciqii")
@@ -225,7 +226,7 @@ def _look(scratch: Path, asked: set[str], found: Found, there: Stage) -> None:
 
 def main() -> int:
     options = Options.of(__doc__)
-    states = options.places or (10_000 if options.long else STATES)
+    states = options.places or (STATES_LONG if options.long else STATES)
     rows, wrong = [], []
     try:
         for name, pragmas in {"TRUNCATE, EXTRA (dipay)": OWN, **LOSING}.items():

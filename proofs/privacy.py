@@ -1,30 +1,43 @@
 """A patient with a name, a number, a balance, a birth date and words that nobody else has: where do these turn up?
 
-    python -m proofs.privacy            some functions that fail
-    python -m proofs.privacy --long     every function of dipay that can fail
+    python -m proofs.privacy            every command and key, some of what can go wrong
+    python -m proofs.privacy --long     all of it, with every function of dipay that can fail
     ... --write                         and writes the figures into proofs/RESULTS.md
 
-Every command is given, good and bad exports are read, the provider misbehaves, and functions fail with all of it in the
-error's text. The marks may be in the answer that was asked for, and only those that the command is for; never on stderr,
+Every command is given, every word is typed in the review and every key pressed on its screen, good and bad exports are
+read, the provider misbehaves, and functions fail with all of it in the error's text. What is said of each bad file of the
+catalogue (tests/catalogue) is looked at for the names, numbers, birth dates and balances of its people. The marks may be in the answer that was asked for, and only those that the command is for; never on stderr,
 in the run log, the event log, names of files, calls to the monitor, or what the provider is sent beside To and Body.
 """
 
 from __future__ import annotations
 
 import inspect
+import io
 import json
+import logging
+import os
 import sys
+import tempfile
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, redirect_stderr
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
 
+from tests.catalogue.all_cases import CASES
+from tests.catalogue.building import PERSONAL
+from tests.catalogue.running import texts_of
 from tests.messaging.behaviours import answer, drop, refuse, too_many
+from tests.review.driving import Driver, drive
+from tests.sending.practice import sender_for
 
-from proofs.results import Options, finish
+from dipay.config import load_settings
+from dipay.office import Office
+from dipay.review.actions import ACTIONS
+from proofs.results import Options, T, finish
 from proofs.stage import Ended, Stage, stage
 
 SIZE = 4
@@ -67,14 +80,18 @@ def marks_in(text: str) -> set[str]:
 class Watch:
     """Runs commands and looks at everything that they leave."""
 
-    def __init__(self, there: Stage, monitor: list[str]) -> None:
-        self.there, self.monitor = there, monitor
+    def __init__(self, there: Stage, monitor: list[str], options: Options) -> None:
+        self.there, self.monitor, self._options = there, monitor, options
         self.wrong: list[str] = []
         self.looked = 0
 
-    def run(self, *command: str, what: str = "", raise_in: str = "") -> Ended:
+    def some(self, of: Sequence[T]) -> list[T]:
+        """All of them in a long run, some of them else."""
+        return self._options.some_of(of, 0.1, 3)
+
+    def run(self, *command: str, what: str = "", raise_in: str = "", typed: str = "") -> Ended:
         saying = " ".join(mark for marks in MARKS.values() for mark in marks)
-        ended = self.there.run(*command, raise_in=raise_in, saying=saying)
+        ended = self.there.run(*command, raise_in=raise_in, saying=saying, typed=typed)
         may = next((kinds for name, kinds in MAY.items() if " ".join(command).startswith(name)), frozenset())
         self._look(f"{' '.join(command)} {what}", ended, may)
         return ended
@@ -83,11 +100,18 @@ class Watch:
         self.looked += 1
         self._none(f"{where}: stdout", ended.stdout, may)
         self._none(f"{where}: stderr", ended.stderr)
+        self.look_at_what_is_left(where)
+
+    def look_at_what_is_left(self, where: str) -> None:
+        """The run log, the monitor, names of files, what files hold beside exports and state, what was asked."""
         log = self.there.folder / "dipay.log.jsonl"
         if log.exists():
             self._none(f"{where}: run log", log.read_text().splitlines()[-1])
         self._none(f"{where}: monitor", " ".join(self.monitor))
         self.monitor.clear()
+        for file in self.there.folder.rglob("*"):
+            if file.is_file() and file.suffix != ".csv" and not _is_state(file):
+                self._none(f"{where}: {file.name}", file.read_text(errors="replace"))
         names = " ".join(str(each.relative_to(self.there.folder)) for each in self.there.folder.rglob("*"))
         self._none(f"{where}: names of files", names)
         for path, query in self.there.double.gets:
@@ -102,6 +126,10 @@ class Watch:
                 for row in store.connection.execute(f"SELECT * FROM {table}"):
                     self._none(f"table {table}", " ".join(map(str, row)))
 
+    def look(self, where: str, text: str, may: frozenset[str] = frozenset()) -> None:
+        self.looked += 1
+        self._none(where, text, may)
+
     def _none(self, where: str, text: str, may: frozenset[str] = frozenset()) -> None:
         if found := marks_in(text) - may:
             at = next(
@@ -111,6 +139,11 @@ class Watch:
                 if mark.lower() in text.lower()
             )
             self.wrong.append(f"{where} has the {', '.join(sorted(found))}: ...{text[max(0, at - 60) : at + 40]!r}")
+
+
+def _is_state(path: Path) -> bool:
+    """The state, its journal and its backups: what patients' data is kept in."""
+    return path.name.startswith("dipay.db") or path.parent.name == "dipay-backups"
 
 
 def mark(there: Stage) -> None:
@@ -134,8 +167,6 @@ def mark(there: Stage) -> None:
 
 
 def _write(there: Stage, path: Path, text: str | bytes) -> None:
-    import os
-
     path.write_bytes(text.encode() if isinstance(text, str) else text)
     os.utime(path, (there.now.timestamp(), there.now.timestamp()))
 
@@ -192,12 +223,13 @@ def bad_providers(watch: Watch) -> None:
     blank = there.keep()
     everything = f"{NUMBER} Quorvath Zemblinsky 731.93 1961-07-13 {REPLY}"
     error = {"code": 21211, "message": everything, "more_info": everything, "status": 400}
-    for behaviour in (
+    behaviours = (
         refuse(21211), refuse(21610), refuse(30007), refuse(20003, 401), refuse(99999), too_many("0"),
         answer(400, error), answer(500, everything), answer(200, [everything]), answer(201, {"sid": everything}),
         answer(302, everything, headers={"Location": f"http://127.0.0.1:1/?To={NUMBER}"}), drop(), drop(reset=False),
         answer(201, everything), answer(400, everything), answer(403, error),
-    ):  # fmt: skip
+    )  # fmt: skip
+    for behaviour in watch.some(behaviours):
         there.restore(blank)
         there.double.script(behaviour, to=NUMBER)
         watch.run("send", "--yes", what="at a bad provider")
@@ -232,7 +264,7 @@ def bad_exports(watch: Watch) -> None:
         (ledger, entry, f"{entry},,,Zemblinsky"), (patients, row, ""),
         (patients, row, f"{row}\r\r\n\0{row}"),
     ]  # fmt: skip
-    for path, before, after in spoilings:
+    for path, before, after in watch.some(spoilings):
         there.restore(blank)
         text = path.read_text()
         assert before in text, before
@@ -243,6 +275,152 @@ def bad_exports(watch: Watch) -> None:
     _write(there, patients, patients.read_bytes().replace(b"Quorvath", b"Quorv\xff\x81th"))
     watch.run("list", what="with bytes of no encoding")
     there.restore(blank)
+
+
+#: What is typed in `review --plain`: every word, with what it then asks for.
+TYPED = """list
+why 1
+rules 1
+search zemblinsky
+list
+replies
+list
+problems
+sort amount
+reverse
+toggle 1
+tick-all
+untick-all
+invert
+snooze 1
+2
+1
+gnomic note
+undo
+undeliverable
+list
+resend 1 207-555-0177
+y
+held
+release 1
+gnomic reason
+exhausted
+active
+all-accounts
+list
+finish 1
+gnomic note
+undo
+nonsense Zemblinsky 207-555-0177
+send
+3
+paid 1
+y
+wrong-number 1
+y
+optout 1
+y
+remove 1
+y
+reload
+help
+quit
+"""
+#: Keys that end or draw the screen anew by themselves.
+_LAST = ("quit",)
+
+
+def the_review(watch: Watch) -> None:
+    """Every word of plain mode, and every key of the screen on the marked patient's row, after a reply and a bad text."""
+    there = watch.there
+    for again in (False, True):
+        watch.run("review", "--plain", typed=TYPED, what="typed")
+        if not again:
+            there.later(hours=1)
+            there.double.incoming(NUMBER, REPLY, at=there.now)
+            for message, *_ in list(there.sent()):
+                there.double.settle(message.sid, "undelivered", 30005)
+            there.later(days=7)
+    watch.look_at_event_log()
+
+
+def the_screen(watch: Watch) -> None:
+    """Each key with what answers it: Enter, words, Escape; then what was written, said and left."""
+    there = watch.there
+    there.run("send", "--yes", "--only", ACCOUNT)
+    there.later(hours=1)
+    there.double.incoming(NUMBER, REPLY, at=there.now)
+    there.run("sync")
+    office = Office(load_settings(there.config), lambda: there.now)
+    keys = [each.keys[0] for each in ACTIONS if each.name not in _LAST]
+    seen: list[str] = []
+
+    async def steps(see: Driver) -> None:
+        for answers in (("escape",), ("1", "enter", "enter", "escape", "escape")):
+            for key in keys:
+                await see.press("8", "home", key)
+                seen.append(see.text())
+                await see.press(*answers, "escape")
+        await see.press("x")
+        await see.type("3")
+        await see.press("enter", "escape", "escape")
+
+    said, opened = io.StringIO(), list[str]()
+    handler = logging.StreamHandler(said)
+    logging.getLogger().addHandler(handler)
+    _WRITTEN.append(opened)
+    try:
+        with redirect_stderr(said):
+            drive(office, steps, size=(120, 40), sender=lambda _: sender_for(there.double))
+    finally:
+        _WRITTEN.remove(opened)
+        logging.getLogger().removeHandler(handler)
+    watch.look("the screen: stderr and logging", said.getvalue())
+    for path in map(Path, opened):
+        inside = path.is_relative_to(there.folder)
+        watch.look(
+            "the screen: files written elsewhere",
+            "" if inside or not path.is_file() else path.read_text(errors="replace"),
+        )
+    watch.look_at_what_is_left("the screen")
+    watch.look_at_event_log()
+    watch.look("the screen itself", " ".join(seen), EVERYTHING)
+    if not {"name", "words"} <= marks_in(" ".join(seen)):
+        watch.wrong.append("the marks were not on the screen, where they must be")
+
+
+#: Lists of the files that are opened to be written, while somebody looks.
+_WRITTEN: list[list[str]] = []
+
+
+def _hear(event: str, given: tuple[object, ...]) -> None:
+    if event == "open" and _WRITTEN:
+        path, _, flags = given
+        if isinstance(path, str) and isinstance(flags, int) and flags & (os.O_WRONLY | os.O_RDWR):
+            _WRITTEN[-1].append(path)
+
+
+#: What its accounts owe. Only where sums must agree, and don't, are both said, by the account's id.
+OWED = {"185.00", "1150.00", "1,150.00"}
+PROVED = 61
+#: The people of the catalogue's files: names, numbers and birth dates however they are written, and what they owe.
+PEOPLE = (
+    *PERSONAL, "0148", "0149", "0150", "05/09/1980", "5/9/1980", "09.05.1980", "2/3/2016", "03.02.2016", "1/1/1970",
+    "01.01.1970", "12/24/1990", "24.12.1990", *OWED,
+)  # fmt: skip
+
+
+def the_catalogue(watch: Watch) -> None:
+    """What is said of every kind of bad file, for the people in it: an id, a cell of no person's, and nothing else."""
+    for case in watch.some(CASES):
+        if case.posix and sys.platform == "win32":
+            continue
+        with tempfile.TemporaryDirectory() as name:
+            said = " ".join(texts_of(case, Path(name)))
+        watch.looked += 1
+        personal = {*PEOPLE, *case.personal} - (OWED if case.number == PROVED else set())
+        if found := [each for each in personal if each in said]:
+            watch.wrong.append(f"the catalogue's case {case}: {', '.join(found)}")
 
 
 def functions() -> list[str]:
@@ -258,7 +436,7 @@ def functions() -> list[str]:
 
 
 FAILING: tuple[tuple[str, ...], ...] = (
-    ("send", "--yes"), ("sync",), ("list", "--view", "all"), ("replies",), ("undeliverable",),
+    ("send", "--yes"), ("sync",), ("list", "--view", "all"), ("replies",), ("undeliverable",), ("review", "--plain"),
 )  # fmt: skip
 
 
@@ -267,11 +445,9 @@ def failing_functions(watch: Watch, chosen: list[str]) -> int:
     there = watch.there
     blank, bugs = there.keep(), 0
     for number, function in enumerate(chosen):
-        command = (("send", "--yes"), ("sync",), ("list", "--view", "all"), ("replies",), ("undeliverable",))[
-            number % 5
-        ]
+        command = FAILING[number % len(FAILING)]
         there.restore(blank)
-        ended = watch.run(*command, what=f"with {function} failing", raise_in=function)
+        ended = watch.run(*command, what=f"with {function} failing", raise_in=function, typed=TYPED)
         bugs += ended.exit_code == 70
     there.restore(blank)
     return bugs
@@ -307,6 +483,7 @@ def monitor() -> Iterator[tuple[str, list[str]]]:
 
 def main() -> int:
     options = Options.of(__doc__)
+    sys.addaudithook(_hear)
     rows, wrong = [], []
     with monitor() as (address, told), stage(size=SIZE) as there:
         mark(there)
@@ -315,14 +492,20 @@ def main() -> int:
         blank = there.keep()
         parts: dict[str, Callable[[Watch], object]] = {
             "every command, on ordinary days": ordinary_days,
+            "every word of the review": the_review,
+            "every key of its screen": the_screen,
+            "what is said of the catalogue's files": the_catalogue,
             "providers that misbehave": bad_providers,
             "exports that are wrong": bad_exports,
         }
         for name, play in parts.items():
+            if options.only not in name:
+                continue
             there.restore(blank)
-            watch = Watch(there, told)
+            watch = Watch(there, told, options)
             play(watch)
-            watch.look_at_event_log()
+            if there.state_path.exists():
+                watch.look_at_event_log()
             rows.append((name, watch.looked, len(watch.wrong)))
             wrong += watch.wrong
             print(*rows[-1], flush=True)
@@ -331,8 +514,8 @@ def main() -> int:
         there.later(hours=1)
         there.double.incoming(NUMBER, REPLY, at=there.now)
         there.run("sync")
-        watch = Watch(there, told)
-        bugs = failing_functions(watch, options.some_of(functions(), 0.1, 60))
+        watch = Watch(there, told, options)
+        bugs = failing_functions(watch, options.some_of(functions(), 0.02, 12))
         rows.append((f"functions that fail ({bugs} reports of a mistake in dipay)", watch.looked, len(watch.wrong)))
         wrong += watch.wrong
         print(*rows[-1], flush=True)
@@ -340,7 +523,7 @@ def main() -> int:
         said = there.run("replies").stdout
         if not {"name", "words"} <= marks_in(said):
             wrong.append(f"the marks are not where they must be: {json.dumps(said)[:200]}")
-    head = ("what", "commands looked at", "marks where none may be")
+    head = ("what", "looked at", "marks where none may be")
     return finish(options, "privacy", head, rows, wrong, how=f"marks: {', '.join(MARKS)}")
 
 

@@ -77,7 +77,7 @@ def _become(job: dict[str, Any], library: ctypes.CDLL | None) -> NoReturn:
     from dipay.services import provider, sending
     from dipay.state import connection
 
-    for number, name, flags in ((0, os.devnull, os.O_RDONLY), (1, job["stdout"], _NEW), (2, job["stderr"], _NEW)):
+    for number, name, flags in ((0, job["stdin"], os.O_RDONLY), (1, job["stdout"], _NEW), (2, job["stderr"], _NEW)):
         handle = os.open(name, flags, 0o600)
         os.dup2(handle, number)
         os.close(handle)

@@ -105,16 +105,20 @@ class Server:
         pragmas: Sequence[tuple[str, object]] = (),
         raise_in: str = "",
         saying: str = "",
+        typed: str = "",
     ) -> list[Ended]:
         """How these commands ended, all at once. `record`: what they change is written down there. `pragmas`: of the
         connection to the state, in place of dipay's own. `raise_in`: that function raises an error with those words.
+        `typed`: what they read from stdin.
         """
+        stdin = self.folder / "in"
+        stdin.write_text(typed)
         jobs: list[dict[str, Any]] = [
             {
                 "command": list(command), "at": at.isoformat(), "clock_runs": clock_runs,
                 "without_lock": without_lock, "record": record and str(record), "pragmas": list(pragmas),
                 "raise_in": raise_in, "saying": saying,
-                "stdout": str(self.folder / f"out-{number}"), "stderr": str(self.folder / f"err-{number}"),
+                "stdin": str(stdin), "stdout": str(self.folder / f"out-{number}"), "stderr": str(self.folder / f"err-{number}"),
                 "modules": str(self.folder / f"modules-{number}"),
                 "arm": None if spoil is None
                 else [spoil.kinds, spoil.call, int(spoil.do), spoil.error, int(spoil.persistent)],
@@ -209,11 +213,12 @@ class Stage:
         pragmas: Sequence[tuple[str, object]] = (),
         raise_in: str = "",
         saying: str = "",
+        typed: str = "",
     ) -> Ended:
         """How one command ended, once the provider is done with it, too."""
         given = [[*command, "--config", str(self.config)]]
         (ended,) = self.server.run(
-            given, self.now, spoil, record=record, pragmas=pragmas, raise_in=raise_in, saying=saying
+            given, self.now, spoil, record=record, pragmas=pragmas, raise_in=raise_in, saying=saying, typed=typed
         )
         self._idle.wait()
         return ended

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dipay.domain.aged_balances import AgedBalances
 from dipay.domain.aging import (
     AccountSums,
     AgedBalance,
@@ -145,3 +146,64 @@ def test_a_balances_row_is_used_as_it_is(buckets: Buckets, estimate: int) -> Non
     assert sum(aged.portion_buckets) == max(0, sum(buckets) - estimate)
     left = [age for age, cents in zip((0, 31, 61, 91), aged.portion_buckets, strict=True) if cents]
     assert aged.oldest_unpaid_days == (max(left) if left else None)
+
+
+def test_what_a_tied_credit_has_over_lowers_its_bucket_and_then_the_oldest() -> None:
+    old, same, own = entry(100, 5_000), entry(50, 4_000, entry_id="b"), entry(40, 3_000, entry_id="a")
+    within = entry(2, -5_000, kind=EntryKind.ADJUSTMENT, applies_to="a")
+    assert aged_from_entries([old, same, own, within], AS_OF).buckets == (0, 2_000, 0, 5_000)
+    beyond = entry(2, -9_000, kind=EntryKind.ADJUSTMENT, applies_to="a")
+    assert aged_from_entries([old, same, own, beyond], AS_OF).buckets == (0, 0, 0, 3_000)
+    raising = entry(70, 1, kind=EntryKind.ADJUSTMENT, applies_to="a")
+    assert aged_from_entries([old, same, own, raising], AS_OF).buckets == (0, 7_000, 1, 5_000)
+
+
+def test_an_estimate_on_a_charge_that_was_taken_back_pays_the_others() -> None:
+    charge = entry(40, 10_000, entry_id="a", insurance_estimate_cents=5_000, writeoff_estimate_cents=3_000)
+    back = entry(2, -5_000, kind=EntryKind.ADJUSTMENT, applies_to="a")
+    aged = aged_from_entries([entry(100, 9_000), charge, back], AS_OF)
+    assert (aged.buckets, aged.portion_buckets) == ((0, 5_000, 0, 9_000), (0, 0, 0, 6_000))
+    assert aged.patient_portion_cents == 6_000
+
+
+def test_an_estimate_on_a_payment_pays_the_oldest() -> None:
+    aged = aged_from_entries([entry(100, 9_000), entry(10, 5_000), entry(5, 0, writeoff_estimate_cents=2_000)], AS_OF)
+    assert (aged.buckets, aged.portion_buckets) == ((5_000, 0, 0, 9_000), (5_000, 0, 0, 7_000))
+
+
+def test_the_latest_charge_is_the_day_of_the_latest_work() -> None:
+    sums = AccountSums()
+    assert sums.latest_charge == 0
+    for each in (
+        entry(50, 100, kind=EntryKind.CHARGE),
+        entry(60, 100, kind=EntryKind.CHARGE),
+        entry(9, 1, kind=EntryKind.OTHER),
+    ):
+        sums.add(each)
+    for nothing in (entry(5, -100, kind=EntryKind.CHARGE), entry(3, 0, kind=EntryKind.CHARGE)):
+        sums.add(nothing)
+    assert sums.latest_charge == (AS_OF - timedelta(days=50)).toordinal()
+
+
+def test_what_is_nothing_in_a_balances_row_has_no_age_and_both_estimates_count() -> None:
+    aged = aged_from_buckets((0, 1, 0, 500), 501, 200, 100)
+    assert (aged.buckets, aged.portion_buckets, aged.oldest_unpaid_days) == ((0, 1, 0, 500), (0, 0, 0, 201), 91)
+    assert aged_from_buckets((0, 1, 0, 0), 1, 0, 0).oldest_unpaid_days == 31
+    assert aged_from_buckets((0, 0, 0, 0), 0, 0, 0).oldest_unpaid_days is None
+    assert aged.only_bucket_known
+    assert not aged_from_entries([entry(40, 100)], AS_OF).only_bucket_known
+
+
+def test_balances_as_columns_are_the_same_balances() -> None:
+    balances = [AgedBalance(5, oldest_unpaid_days=days) for days in (None, 0, 1, 2)]
+    assert list(AgedBalances.of(balances)) == balances
+
+
+def test_a_cent_counts() -> None:
+    assert aged_from_entries([entry(40, 1)], AS_OF).buckets == (0, 1, 0, 0)
+    sums = AccountSums()
+    sums.add_charge((AS_OF - timedelta(days=40)).toordinal(), 1)
+    assert sums.aged(AS_OF).portion_buckets == (0, 1, 0, 0)
+    charge = entry(100, 10_000, entry_id="a", insurance_estimate_cents=8_000)
+    back = entry(2, -2_001, kind=EntryKind.ADJUSTMENT, applies_to="a")
+    assert aged_from_entries([charge, back, entry(40, 9_000)], AS_OF).portion_buckets == (0, 8_999, 0, 0)

@@ -189,3 +189,41 @@ def test_a_guarantor_is_a_minor_until_the_eighteenth_birthday(born: date, day: d
     """Of one born on 29 February that is 1 March; on a 29 February it is nobody's else."""
     of_that = Accounts.of([with_guarantor(BIRTH_DATE, born)])
     assert minor(of_that, replace(DAY, as_of=day)).tolist() == [day < eighteenth_birthday(born)]
+
+
+def test_a_person_may_release_these_holds_and_no_others() -> None:
+    assert {rule.code for rule in RULES if rule.may_be_released} == {
+        "asked-elsewhere", "minor-guarantor", "shared-number", "bad-data", "above-limit",
+    }  # fmt: skip
+
+
+def test_these_keep_a_first_request_back_and_no_follow_up() -> None:
+    first_only = {"aging", "active-campaign", "campaign-since-visit"}
+    assert {rule.code for rule in RULES if rule.for_first_requests} == first_only
+
+
+def test_a_rule_that_stops_nothing_says_so() -> None:
+    def said(code: str) -> tuple[str, str]:
+        return RULE_BY_CODE[code].saw(ACCOUNT, DAY), RULE_BY_CODE[code].fix(ACCOUNT, DAY)
+
+    assert said("snoozed")[1] == "The next export decides."
+    assert said("outcome-unknown")[0] == "nothing is in doubt"
+    assert said("guarantor-missing")[0] == "the guarantor is in the export"
+
+
+def test_a_rule_that_stops_one_says_what_it_saw() -> None:
+    def said(code: str) -> tuple[str, str]:
+        account, day = EXAMPLES[code][0].account, EXAMPLES[code][0].day
+        return RULE_BY_CODE[code].saw(account, day), RULE_BY_CODE[code].fix(account, day)
+
+    assert said("snoozed")[1].startswith("It is back on ")
+    assert said("outcome-unknown")[0] == "its last request is in doubt"
+    assert said("guarantor-missing")[0].endswith(" is not in the patients export")
+    assert RULE_BY_CODE["deceased"].short(ACCOUNT, DAY) == "deceased"
+
+
+def test_do_not_recall_says_whether_it_is_looked_at() -> None:
+    limit = RULE_BY_CODE["do-not-recall"].limit
+    assert limit(DAY) == "such guarantors are left out"
+    ignoring = replace(DAY, settings=replace(DAY.settings, do_not_recall="ignore"))
+    assert limit(ignoring) == "not looked at"

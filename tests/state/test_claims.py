@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from dipay.domain.outcomes import Accepted, Delivery, InDoubt, NotSent, RefusalKind, Refused
+from dipay.domain.reply_kinds import ReplyKind
 from dipay.state import decisions, reading
-from dipay.state.claims import LEASE, Claimed, still_claimed
+from dipay.state.claims import LEASE, Claimed, objection, still_claimed
 from dipay.state.outcomes import record, record_delivery
+from dipay.state.replies import take_reply
 from dipay.state.requests import RequestKind, RequestState, request_of
 from dipay.state.store import Store
 from tests.state.state_helpers import DAY, MINUTE, NOW, TODAY, ask, claimed, ends_of, number, try_claim, why_not
@@ -155,6 +158,61 @@ def test_an_opt_out_stops_a_claim_at_the_last_moment(store: Store) -> None:
     assert not still_claimed(store, request.id, NOW)
 
 
+def test_what_is_being_sent_counts_against_the_daily_limit(store: Store) -> None:
+    claimed(store, ask("001", number(1)))
+    assert why_not(store, ask("002", number(2)), daily_limit=1) == "daily-limit"
+    assert isinstance(try_claim(store, ask("002", number(2)), daily_limit=2), Claimed)
+
+
+def test_nobody_who_is_marked_paid_is_claimed(store: Store) -> None:
+    decisions.mark_paid(store, "007", day=TODAY, by="Kim", now=NOW)
+    assert why_not(store, ask()) == "paid"
+    assert why_not(store, ask(named=True)) == "paid"
+
+
+def test_what_a_claim_would_be_refused_for_is_told_without_one(store: Store) -> None:
+    assert objection(store, ask(), TODAY) is None
+    accept(store)
+    told = objection(store, ask(), TODAY)
+    assert told is not None
+    assert told.code == why_not(store, ask()) == "active-campaign"
+
+
+def test_a_reply_from_its_number_stops_a_claim_whosever_it_is(store: Store) -> None:
+    request = claimed(store, ask())
+    reply(store, number(100), None)
+    assert not still_claimed(store, request.id, NOW)
+    assert request_of(store.connection, request.id).state is RequestState.NOT_SENT
+
+
+def test_what_was_done_about_others_stands_in_nobodys_way(store: Store) -> None:
+    accept(store, "007", number(100))
+    decisions.snooze(store, ["001"], until=TODAY + 30 * DAY, reason="Other", by="Kim", now=NOW)
+    decisions.mark_paid(store, "002", day=TODAY, by="Kim", now=NOW)
+    decisions.opt_out(store, guarantor_id="003", number=number(3), source="STOP", day=TODAY, by="Kim", now=NOW)
+    accept(store, "005", number(5))
+    reply(store, number(5), "005")
+    doubtful = claimed(store, ask("006", number(6)))
+    record(store, doubtful.id, InDoubt("a timeout"), now=NOW)
+    refused = claimed(store, ask("004", number(4)))
+    record(store, refused.id, BAD_NUMBER, now=NOW)
+    later = NOW + 7 * DAY
+    decisions.deselect(store, ["001"], day=later.date(), by="Kim", now=later)
+    for wanted in (ask("007", number(100), step=1), ask("008", number(8))):
+        request = claimed(store, wanted, now=later)
+        assert still_claimed(store, request.id, later)
+        record(store, request.id, Accepted(f"SM-{request.token}"), now=later)
+    again = ask("004", number(14), kind=RequestKind.RESEND, parent_id=refused.id, named=True, typed=True)
+    assert isinstance(try_claim(store, again, now=later), Claimed)
+
+
+def reply(store: Store, to: str, account: str | None) -> None:
+    assert take_reply(
+        store, provider_id=f"SMin{to}", number=to, guarantor_id=account, kind=ReplyKind.OTHER, text="why?", at=NOW,
+        day=TODAY, today=TODAY, now=NOW,
+    )  # fmt: skip
+
+
 class TestResend:
     def failed(self, store: Store) -> int:
         request = claimed(store, ask())
@@ -217,6 +275,20 @@ class TestResend:
         record(store, claimed(store, again, now=later).id, Accepted("SM9"), now=later)
         (campaign,) = reading.running_campaigns(store, "twilio")
         assert (campaign.step, campaign.last_sent) == (1, later.date())
+
+    def test_another_accounts_number_only_by_a_person_who_was_told(self, store: Store) -> None:
+        accept(store, "001", number(1))
+        refused = claimed(store, ask())
+        record(store, refused.id, BAD_NUMBER, now=NOW)
+        wanted = ask(to=number(1), kind=RequestKind.RESEND, parent_id=refused.id, named=True, typed=True)
+        assert why_not(store, wanted, now=NOW + DAY) == "number-elsewhere"
+        assert isinstance(try_claim(store, replace(wanted, told=True), now=NOW + DAY), Claimed)
+
+    def test_what_reached_a_stranger_is_sent_again(self, store: Store) -> None:
+        request = accept(store)
+        decisions.wrong_number(store, "007", day=TODAY, by="Kim", now=NOW)
+        wanted = ask(to=number(101), kind=RequestKind.RESEND, parent_id=request, named=True, typed=True)
+        assert isinstance(try_claim(store, wanted, now=NOW + DAY), Claimed)
 
     def test_it_belongs_to_its_parents_account(self, store: Store) -> None:
         parent = self.failed(store)

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import json
+from datetime import timedelta
+
 import pytest
 
 from dipay.domain.outcomes import Accepted, Delivery, InDoubt, NotSent, Outcome, RefusalKind, Refused
@@ -10,6 +13,7 @@ from dipay.state.events import events
 from dipay.state.outcomes import (
     ABSENT_AFTER,
     CLAIM_TIMEOUT,
+    abandoned,
     adopt,
     mark_absent,
     record,
@@ -258,3 +262,86 @@ def test_an_acceptance_after_an_opt_out_begins_nothing(store: Store) -> None:
     decisions.opt_out(store, number=number(100), source="STOP", day=TODAY, by="Kim", now=NOW + MINUTE)
     record(store, request.id, Accepted("SM1"), now=NOW + MINUTE)
     assert ends_of(store, "campaigns") == ["opted_out"]
+
+
+def test_a_claim_is_given_up_after_ten_minutes_and_no_sooner(store: Store) -> None:
+    request = claimed(store, ask())
+    assert abandoned(store, NOW + 10 * MINUTE, gone=lambda _owner: False) == []
+    late = NOW + 10 * MINUTE + timedelta(seconds=1)
+    assert [each.id for each in abandoned(store, late, gone=lambda _owner: False)] == [request.id]
+    recover(store, late, gone=lambda _owner: False)
+    assert abandoned(store, late + DAY, gone=lambda _owner: True) == []
+
+
+def test_only_what_is_in_doubt_for_twenty_minutes_is_absent_and_that_is_noted_once(store: Store) -> None:
+    doubtful, other, accepted = (claimed(store, ask(f"00{n}", number(n))) for n in (1, 2, 3))
+    for each in (doubtful, other):
+        record(store, each.id, InDoubt("a timeout"), now=NOW)
+    record(store, accepted.id, Accepted("SM3"), now=NOW)
+    soon = NOW + 20 * MINUTE
+    assert not mark_absent(store, doubtful.id, now=soon - timedelta(seconds=1))
+    assert mark_absent(store, doubtful.id, now=soon)
+    assert mark_absent(store, doubtful.id, now=soon + MINUTE)
+    assert not mark_absent(store, accepted.id, now=soon)
+    absent_at = [each.absent_at for each in reading.history(store)]
+    assert absent_at == [soon, None, None]
+    assert [event.kind for event in events(store.connection, "001")].count("absent") == 1
+
+
+def test_a_refusal_that_is_told_twice_is_one_entry(store: Store) -> None:
+    request = claimed(store, ask())
+    for _ in range(2):
+        record(store, request.id, OUTCOMES[RequestState.REFUSED], now=NOW)
+    assert ends_of(store, "undeliverables") == [None]
+
+
+def test_a_delivery_that_is_told_twice_is_one_event(store: Store) -> None:
+    request = claimed(store, ask())
+    record(store, request.id, Accepted("SM1"), now=NOW)
+    for _ in range(2):
+        record_delivery(store, request.id, Delivery.DELIVERED, now=NOW, today=TODAY)
+    assert [event.kind for event in events(store.connection, "007")].count("delivery") == 1
+
+
+def test_an_acceptance_under_another_id_leaves_an_event_and_the_first_id(store: Store) -> None:
+    request = claimed(store, ask())
+    record(store, request.id, Accepted("SM1"), now=NOW)
+    record(store, request.id, Accepted("SM1"), now=NOW)
+    adopt(store, request.id, None, now=NOW)
+    told = [event.kind for event in events(store.connection, "007")]
+    assert "too-late" not in told
+    assert record(store, request.id, Accepted("SM2"), now=NOW).provider_id == "SM1"
+    assert [event.kind for event in events(store.connection, "007")] == [*told, "too-late"]
+
+
+def test_a_typed_number_that_opts_out_is_on_the_list_and_one_that_works_is_told_with_who_typed_it(store: Store) -> None:
+    first = claimed(store, ask(kind=RequestKind.RESEND, named=True, typed=True))
+    record(store, first.id, Refused("21610", "Opted out.", RefusalKind.OPTED_OUT), now=NOW, by="Kim")
+    (entry,) = reading.undeliverables(store, "twilio")
+    assert (entry.number, entry.why) == (number(100), "the number that was typed in opted out")
+    second = claimed(store, ask(to=number(101), kind=RequestKind.RESEND, parent_id=first.id, named=True, typed=True))
+    record(store, second.id, Accepted("SM1"), now=NOW, by="Kim")
+    (typed,) = reading.phone_corrections(store)
+    assert (typed.number, typed.by) == (number(101), "Kim")
+
+
+def test_an_id_of_another_provider_is_another_message(store: Store) -> None:
+    rehearsed = claimed(store, ask("001", number(1), provider="outbox"))
+    record(store, rehearsed.id, Accepted("SM1"), now=NOW)
+    real = claimed(store, ask("002", number(2)))
+    assert record(store, real.id, Accepted("SM1"), now=NOW).state is RequestState.ACCEPTED
+
+
+def test_what_a_person_knows_to_have_arrived_may_be_told_of_by_the_provider(store: Store) -> None:
+    request = claimed(store, ask())
+    record(store, request.id, InDoubt("a timeout"), now=NOW)
+    assert adopt(store, request.id, None, now=NOW, by="Kim").delivery is None
+    told = record_delivery(store, request.id, Delivery.DELIVERED, now=NOW, today=TODAY)
+    assert told.delivery is Delivery.DELIVERED
+
+
+def test_the_event_of_an_opt_out_says_who_told_it(store: Store) -> None:
+    request = claimed(store, ask())
+    record(store, request.id, Refused("21610", "Opted out.", RefusalKind.OPTED_OUT), now=NOW)
+    (told,) = (event for event in events(store.connection, "007") if event.kind == "opted-out")
+    assert json.loads(told.detail)["source"] == "provider"

@@ -37,6 +37,21 @@ MESSAGE_DAYS = (0, 7, 14)
 
 accounts = st.sampled_from(ACCOUNTS)
 numbers = st.sampled_from(NUMBERS)
+answers = st.sampled_from(
+    [
+        "accepted",
+        "accepted",
+        "accepted",
+        "accepted",
+        "lost",
+        "lost",
+        "refused",
+        "refused",
+        "opted out",
+        "not sent",
+        "crash",
+    ]
+)
 
 
 @dataclass(frozen=True)
@@ -48,6 +63,17 @@ class Message:
     step: int
     token: str
     in_campaign: bool
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a patient wrote."""
+
+    provider_id: str
+    number: str
+    guarantor_id: str | None
+    kind: ReplyKind
+    at: datetime
 
 
 class Sending(RuleBasedStateMachine):
@@ -66,11 +92,18 @@ class Sending(RuleBasedStateMachine):
         self.provider: list[Message] = []
         self.failed: set[str] = set()
         self.in_hand: list[Request] = []
-        #: Replies that wait, with whose they are; and the numbers that each account was ever asked at.
+        #: Requests of which the provider's log was found to know nothing.
+        self.absent: set[int] = set()
+        #: Replies that came, those that wait, with whose they are; and the numbers that each account was ever asked at.
+        self.came: list[Reply] = []
         self.waiting: dict[int, tuple[str | None, str]] = {}
         self.asked_at: dict[str, set[str]] = {each: set() for each in ACCOUNTS}
-        self.replied = 0
-        self.opted_out: set[str] = set()
+        #: Who opted out: accounts, numbers, or both at once.
+        self.opt_outs: set[tuple[str | None, str | None]] = set()
+
+    @property
+    def opted_out(self) -> set[str]:
+        return {each for both in self.opt_outs for each in both if each is not None}
 
     def teardown(self) -> None:
         if hasattr(self, "store"):
@@ -79,6 +112,29 @@ class Sending(RuleBasedStateMachine):
             shutil.rmtree(self.folder)
 
     # What a sender does: claim, call, record. Between the steps anything may happen.
+
+    @rule(
+        days=st.sampled_from([0, 1, 7, 7]), said=st.tuples(answers, answers, answers), arrives=st.booleans(),
+        tidied=st.sampled_from([True, True, False]), link=st.sampled_from(["made", "made", "made", "skipped", "lost"]),
+    )  # fmt: skip
+    def a_day_is_sent(self, days: int, said: tuple[str, str, str], arrives: bool, tidied: bool, link: str) -> None:
+        """Everybody is asked at their own number, who may be, one after the other; first what waits is settled."""
+        self.now += DAY * days
+        if tidied:
+            recover(self.store, self.now, gone=lambda _owner: False)
+            self.sync()
+            self.a_person_releases()
+            for each in sorted(self.waiting):
+                self.is_settled(each)
+        for account, to, answer in zip(ACCOUNTS, NUMBERS, said, strict=True):
+            for request in self.claims(account, to, 0):
+                self.post(request, answer, arrives=arrives, link=link)
+
+    def claims(self, account: str, to: str, days: int) -> list[Request]:
+        """What a claim of what is due puts into the sender's hands, if anything."""
+        before = len(self.in_hand)
+        self.claim_what_is_due(account, to, days)
+        return self.in_hand[before:]
 
     @rule(account=accounts, to=numbers, days=st.sampled_from([0, 0, 7]))
     def claim_what_is_due(self, account: str, to: str, days: int) -> None:
@@ -107,17 +163,31 @@ class Sending(RuleBasedStateMachine):
         if known.last_asked is None or known.campaign_began is not None:
             self.take(self.try_claim(ask(account, to, step=known.campaign_step)))
 
-    @rule(account=accounts, to=numbers, told=st.booleans())
-    def resend(self, account: str, to: str, told: bool) -> None:
-        for entry in reading.undeliverables(self.store, "twilio"):
-            if entry.guarantor_id == account:
-                elsewhere = any(to in there for other, there in self.asked_at.items() if other != account)
-                wanted = ask(
-                    account, to, kind=RequestKind.RESEND, parent_id=entry.request_id, named=True, typed=True, told=told
-                )
-                answer = self.try_claim(wanted)
-                assert told or not elsewhere or not isinstance(answer, Claimed)
-                self.take(answer)
+    @rule(data=st.data(), to=numbers, told=st.booleans())
+    def resend(self, data: st.DataObject, to: str, told: bool) -> None:
+        if entries := reading.undeliverables(self.store, "twilio"):
+            entry = data.draw(st.sampled_from(entries))
+            account = entry.guarantor_id
+            elsewhere = any(to in there for other, there in self.asked_at.items() if other != account)
+            wanted = ask(
+                account, to, kind=RequestKind.RESEND, parent_id=entry.request_id, named=True, typed=True, told=told
+            )
+            answer = self.try_claim(wanted)
+            assert told or not elsewhere or not isinstance(answer, Claimed)
+            self.take(answer)
+
+    @rule(data=st.data(), to=numbers)
+    def resend_what_arrived(self, data: st.DataObject, to: str) -> None:
+        """On an old list there is what reached the person meanwhile, by itself or by a re-send."""
+        reached = {each.token for each in self.provider} - self.failed
+        written = reading.history(self.store)
+        arrived = {each for request in written if request.token in reached for each in (request.id, request.parent_id)}
+        if parents := [each for each in written if each.id in arrived]:
+            parent = data.draw(st.sampled_from(parents))
+            wanted = ask(
+                parent.guarantor_id, to, kind=RequestKind.RESEND, parent_id=parent.id, named=True, typed=True, told=True
+            )
+            assert not isinstance(self.try_claim(wanted), Claimed)
 
     def take(self, answer: object) -> None:
         if isinstance(answer, Claimed):
@@ -137,36 +207,38 @@ class Sending(RuleBasedStateMachine):
     @precondition(lambda self: self.in_hand)
     @rule(
         data=st.data(),
+        answer=answers,
         arrives=st.booleans(),
         link=st.sampled_from(["made", "made", "made", "made", "none", "skipped", "lost", "crash"]),
-        answers=st.sampled_from(
-            ["accepted", "accepted", "accepted", "lost", "refused", "opted out", "not sent", "crash"]
-        ),
     )
-    def post(self, data: st.DataObject, arrives: bool, link: str, answers: str) -> None:
-        request = data.draw(st.sampled_from(self.in_hand))
+    def post_what_is_in_hand(self, data: st.DataObject, answer: str, arrives: bool, link: str) -> None:
+        self.post(data.draw(st.sampled_from(self.in_hand)), answer, arrives=arrives, link=link)
+
+    def post(self, request: Request, answer: str, *, arrives: bool, link: str = "made") -> None:
         self.in_hand.remove(request)
         if self.linked and not self.has_link(request, link):
             return
         if not still_claimed(self.store, request.id, self.now):
             return
         assert request.number is not None
-        if answers == "accepted" or (arrives and answers in ("lost", "crash")):
+        if answer == "accepted" or (arrives and answer in ("lost", "crash")):
             message = Message(request.guarantor_id, request.number, request.step, request.token, request.in_campaign)
             assert request.guarantor_id not in self.opted_out
             assert request.number not in self.opted_out
             self.nobody_waits(request)
             self.provider.append(message)
-        match answers:
+        match answer:
             case "accepted":
-                record(self.store, request.id, Accepted(f"SM-{request.token}"), now=self.now)
+                accepted = record(self.store, request.id, Accepted(f"SM-{request.token}"), now=self.now)
+                self.its_campaign_is_known(accepted)
             case "lost":
                 record(self.store, request.id, InDoubt("a timeout"), now=self.now)
             case "refused":
                 record(self.store, request.id, Refused("21211", "x", RefusalKind.NUMBER), now=self.now)
             case "opted out" if request.number == NUMBERS[-1]:
                 record(self.store, request.id, Refused("21610", "x", RefusalKind.OPTED_OUT), now=self.now)
-                self.opted_out.add(request.number)
+                self.opt_outs.add((None if request.typed else request.guarantor_id, request.number))
+                self.campaigns_are_over(request.guarantor_id, request.number)
             case "not sent" | "opted out":
                 record(self.store, request.id, NotSent("refused"), now=self.now)
 
@@ -212,6 +284,23 @@ class Sending(RuleBasedStateMachine):
                 continue
             assert link_id in self.off or {request.guarantor_id, request.number}.isdisjoint(self.opted_out)
 
+    def its_campaign_is_known(self, accepted: Request) -> None:
+        """What was accepted began a campaign or carried it on, unless that was ended."""
+        state = situation(self.store, self.now.date(), "twilio").of(accepted.guarantor_id)
+        assert state.last_asked == accepted.day
+        if accepted.in_campaign and accepted.step == 0:
+            assert state.campaign_began is not None
+        if state.campaign_began is not None:
+            assert (state.campaign_step, state.campaign_last_sent) == (accepted.step, accepted.day)
+
+    def campaigns_are_over(self, account: str | None, to: str | None) -> None:
+        """No campaign goes on of the account that opted out, nor one that texted the number that did."""
+        for each in reading.running_campaigns(self.store, "twilio"):
+            assert each.guarantor_id != account
+            written = [request for request in reading.history(self.store, each.guarantor_id) if request.campaign_id]
+            newest = max(request.campaign_id or 0 for request in written)
+            assert to is None or to not in {request.number for request in written if request.campaign_id == newest}
+
     # What else happens meanwhile.
 
     @rule(passes=st.sampled_from([timedelta(seconds=30), timedelta(minutes=11), timedelta(minutes=30), DAY, 7 * DAY]))
@@ -236,8 +325,8 @@ class Sending(RuleBasedStateMachine):
         for request in reading.in_doubt(self.store, "twilio"):
             if request.token in there:
                 adopt(self.store, request.id, f"SM-{request.token}", now=self.now)
-            else:
-                mark_absent(self.store, request.id, now=self.now)
+            elif mark_absent(self.store, request.id, now=self.now):
+                self.absent.add(request.id)
 
     @rule()
     def a_person_releases(self) -> None:
@@ -245,6 +334,14 @@ class Sending(RuleBasedStateMachine):
         for request in reading.in_doubt(self.store, "twilio"):
             if request.token not in there:
                 release(self.store, request.id, by="Kim", reason="never arrived", now=self.now)
+
+    @rule(data=st.data())
+    def a_person_is_hasty(self, data: st.DataObject) -> None:
+        """Releases what is being sent, what arrived, or what nobody looked for: it must not be done."""
+        if written := reading.history(self.store):
+            request = data.draw(st.sampled_from(written))
+            done = release(self.store, request.id, by="Kim", reason="never arrived", now=self.now)
+            assert done == (request.state is RequestState.IN_DOUBT and request.id in self.absent)
 
     @rule(account=accounts, to=numbers)
     def another_station_tidies_up(self, account: str, to: str) -> None:
@@ -255,12 +352,20 @@ class Sending(RuleBasedStateMachine):
         self.a_person_releases()
         self.claim_what_is_due(account, to, 0)
 
-    @rule(told=st.sampled_from([Delivery.SENT, Delivery.DELIVERED, Delivery.UNDELIVERED]))
-    def delivery_is_told(self, told: Delivery) -> None:
-        for request in reading.under_way(self.store, "twilio", NOW)[:1]:
+    @rule(data=st.data(), told=st.sampled_from([Delivery.SENT, Delivery.DELIVERED, Delivery.UNDELIVERED]))
+    def delivery_is_told(self, data: st.DataObject, told: Delivery) -> None:
+        if under_way := reading.under_way(self.store, "twilio", NOW):
+            request = data.draw(st.sampled_from(under_way))
             record_delivery(self.store, request.id, told, now=self.now, today=self.now.date(), code="30003", why="x")
             if told.is_failure:
                 self.failed.add(request.token)
+
+    @rule(data=st.data(), to=numbers, told=st.booleans())
+    def a_text_is_not_delivered(self, data: st.DataObject, to: str, told: bool) -> None:
+        """It is sent again soon, on another day."""
+        self.delivery_is_told(data, Delivery.UNDELIVERED)
+        self.now += DAY
+        self.resend(data, to, told)
 
     @rule(account=accounts)
     def snooze(self, account: str) -> None:
@@ -288,34 +393,77 @@ class Sending(RuleBasedStateMachine):
         account, to = (None, who) if who.startswith("+") else (who, None)
         day = self.now.date()
         decisions.opt_out(self.store, guarantor_id=account, number=to, source="STOP", day=day, by="Kim", now=self.now)
-        self.opted_out.add(who)
+        self.opt_outs.add((account, to))
+        self.campaigns_are_over(account, to)
         if account is not None:
             self.replies_are_settled(account)
 
     @rule(number=numbers, kind=st.sampled_from([ReplyKind.OTHER, ReplyKind.WRONG_PERSON, ReplyKind.THANKS]))
     def a_reply_comes(self, number: str, kind: ReplyKind) -> None:
-        self.replied += 1
-        account, day = reading.last_account_of(self.store, number), self.now.date()
-        for _ in range(2):
-            take_reply(
-                self.store, provider_id=f"SMin{self.replied}", number=number, guarantor_id=account, kind=kind,
-                text="x", at=self.now, day=day, today=day, now=self.now,
-            )  # fmt: skip
+        account = reading.last_account_of(self.store, number)
+        self.came.append(Reply(f"SMin{len(self.came)}", number, account, kind, self.now))
+        assert self.is_taken(self.came[-1])
         self.waiting = {each.id: (each.guarantor_id, each.number or "") for each in replies(self.store)}
         assert any(there == number for _, there in self.waiting.values()) or not kind.waits
 
-    @precondition(lambda self: self.in_hand)
-    @rule(data=st.data())
-    def a_reply_comes_before_the_call(self, data: st.DataObject) -> None:
-        request = data.draw(st.sampled_from(self.in_hand))
-        self.a_reply_comes(request.number or "", ReplyKind.OTHER)
+    def is_taken(self, reply: Reply) -> bool:
+        return take_reply(
+            self.store, provider_id=reply.provider_id, number=reply.number, guarantor_id=reply.guarantor_id,
+            kind=reply.kind, text="x", at=reply.at, day=reply.at.date(), today=self.now.date(), now=self.now,
+        )  # fmt: skip
+
+    @rule(to=numbers)
+    def a_patient_stops_and_starts(self, to: str) -> None:
+        self.stops(to)
+        self.starts(to)
+
+    @rule(account=accounts, to=numbers, days=st.sampled_from([0, 7]))
+    def a_patient_stops_before_the_call(self, account: str, to: str, days: int) -> None:
+        for request in self.claims(account, to, days):
+            self.stops(to)
+            self.post(request, "accepted", arrives=True)
+            self.starts(to)
+
+    def stops(self, to: str) -> None:
+        self.a_reply_comes(to, ReplyKind.OPT_OUT)
+        account = self.came[-1].guarantor_id
+        self.opt_outs.add((account, to))
+        self.campaigns_are_over(account, to)
+
+    def starts(self, to: str) -> None:
+        """Lets staff end what opted it out by a reply."""
+        self.now += timedelta(seconds=1)
+        account = self.came[-1].guarantor_id
+        self.a_reply_comes(to, ReplyKind.OPT_IN)
+        ends = [each for each in decisions.standing_opt_outs(self.store, account or "", to) if each.may_end]
+        assert (account, to) in {(each.guarantor_id, each.number) for each in ends}
+        self.opt_outs -= {(each.guarantor_id, each.number) for each in ends}
+        day = self.now.date()
+        decisions.opt_in(self.store, ends, account or "", reason="START", day=day, by="Kim", now=self.now)
+
+    @precondition(lambda self: self.came)
+    @rule()
+    def replies_are_read_again(self) -> None:
+        """The provider is asked from a day before the newest one on: what is known changes nothing."""
+        count = "SELECT count(*) FROM events"
+        before = self.store.connection.execute(count).fetchone()
+        assert {self.is_taken(each) for each in self.came} == {False}
+        assert self.store.connection.execute(count).fetchone() == before
+
+    @rule(account=accounts, to=numbers, days=st.sampled_from([0, 7]))
+    def a_reply_comes_before_the_call(self, account: str, to: str, days: int) -> None:
+        for request in self.claims(account, to, days):
+            self.a_reply_comes(to, ReplyKind.OTHER)
+            self.post(request, "accepted", arrives=True)
 
     @precondition(lambda self: self.waiting)
     @rule(data=st.data())
     def a_reply_is_settled(self, data: st.DataObject) -> None:
-        number = data.draw(st.sampled_from(sorted(self.waiting)))
-        assert settle_reply(self.store, number, by="Kim", now=self.now)
-        del self.waiting[number]
+        self.is_settled(data.draw(st.sampled_from(sorted(self.waiting))))
+
+    def is_settled(self, reply: int) -> None:
+        assert settle_reply(self.store, reply, by="Kim", now=self.now)
+        del self.waiting[reply]
 
     @rule(account=accounts)
     def the_number_is_wrong(self, account: str) -> None:

@@ -1,0 +1,403 @@
+"""One change at a time is made in the modules that everything rests on: some test of theirs must fail.
+
+    python -m proofs.mutants                    some changes of each module
+    python -m proofs.mutants --long             all of them, in hours
+    ... --places 60                             so many of each module, chosen by `--seed`
+    ... --only state.claims                     of that module, also of those that are not settled yet
+    ... --write                                 and writes the figures into proofs/RESULTS.md
+
+A change is a comparison, a sign, a number, a truth, a word of code, a condition of SQL turned round, or a statement left
+out. What no test notices is a gap in the tests, or is explained below: then the program does the same, or as well.
+
+The changes are made here and by no library: mutmut leaves tables like that of the rules alone, and both it and cosmic-ray
+know nothing of SQL, in which half of what is promised about claims is written. Each change is tried in a fork of a process
+that has everything else imported, so most take a second.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+import random
+import re
+import signal
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec
+from importlib.util import spec_from_file_location
+from pathlib import Path
+from types import CodeType, ModuleType
+
+from proofs.results import Options, finish
+
+ROOT = Path(__file__).parents[1]
+#: So many changes of each module are tried in a short run, and so long a test may take: processor seconds, and seconds.
+PLACES = 12
+MOST_CPU, MOST_TIME = 120, 600
+
+_STATE = tuple(
+    f"tests/state/test_{name}.py"
+    for name in ("claims", "outcomes", "campaign", "staff", "releases", "events", "state_machine")
+)
+_SENDING = tuple(
+    f"tests/sending/test_{name}.py"
+    for name in (
+        "words",
+        "languages",
+        "send",
+        "unattended",
+        "answers",
+        "between_days",
+        "restored",
+        "witness",
+        "commands",
+    )
+)
+#: The modules, each with the tests that must notice, the quick ones first.
+MODULES: dict[str, tuple[str, ...]] = {
+    "grammar.money": ("tests/grammar/test_money.py",),
+    "grammar.dates": ("tests/grammar/test_dates.py", "tests/exports/test_reading.py", "tests/settings/test_settings.py"),
+    "domain.aging": ("tests/domain", "tests/exports/test_entries.py"),
+    "domain.rules": ("tests/domain/test_rules.py", "tests/sending/test_list.py", "tests/sending/test_why.py"),
+    "domain.conditions": (
+        "tests/domain/test_rules.py", "tests/test_samples.py", "tests/sending/test_list.py", "tests/sending/test_why.py",
+        "tests/sending/test_between_days.py", "tests/sending/test_answers.py",
+    ),
+    "domain.campaigns": ("tests/domain", "tests/sending/test_send.py", "tests/weeks/test_model.py"),
+    "domain.windows": ("tests/messaging/test_windows.py", "tests/sending/test_send.py"),
+    "domain.outcomes": ("tests/state/test_outcomes.py", "tests/messaging/test_twilio_sending.py", "tests/sending/test_send.py"),
+    "state.requests": _STATE,
+    "state.claims": (*_STATE, "tests/sending/test_send.py", "tests/sending/test_commands.py"),
+    "state.outcomes": (*_STATE, "tests/sending/test_send.py"),
+    "state.consequences": (*_STATE, "tests/sending/test_answers.py"),
+    "state.replies": (*_STATE, "tests/sending/test_answers.py"),
+    "services.planning": _SENDING,
+    "services.sending": _SENDING,
+    "services.run": _SENDING,
+}  # fmt: skip
+
+#: The modules of which every change is noticed or explained: what a run tries that is given none. The others have gaps.
+SETTLED = ("domain.aging", "domain.rules", "domain.campaigns", "domain.outcomes", "state.outcomes")
+
+_ONE_ROW = "both are read in the same transaction just before, so that the row is this one; a second guard"
+_NAME = "what a member of an enumeration is called, which no file and no answer holds"
+#: What changes nothing that counts: the change, as it is printed, and why no test can or need notice it.
+EXPLAINED: dict[str, str] = {
+    "domain.rules.Rule.stops: 0 -> -1": "the first of one is the last",
+    "domain.campaigns.message_name: 0 -> -1": "with no follow-up known there is no step before the first",
+    **{
+        f"domain.outcomes.RefusalKind: '{each}' -> '{each}x'": _NAME
+        for each in ("number", "opted_out", "temporary", "content", "run_stop", "slow_down", "day_stop", "unknown")
+    },
+    "domain.outcomes.settled: before is Delivery.SENT and told is Delivery.QUEUED -> told is Delivery.QUEUED": (
+        "where it was queued, too, it stays queued by either way"
+    ),
+    "domain.aging.AccountSums.aged: cents < 0 -> cents <= 0": "nothing is added where there is nothing",
+    "domain.aging.AccountSums.aged: 0 -> 1 (4)": "nothing is added where there is nothing",
+    "domain.aging.AccountSums._netted: cents > 0 -> cents >= 0": "an adjustment of nothing lowers nothing",
+    "domain.aging.AccountSums._netted: 0 -> -1": "an adjustment of nothing lowers nothing",
+    "domain.aging.aged_from_buckets: cents > 0 -> cents >= 0": "a bucket of nothing leaves nothing",
+    "domain.aging.aged_from_buckets: 0 -> -1 (2)": "a bucket of nothing leaves nothing",
+    "domain.aging.aged_from_buckets: True -> False": "the two have one length, which zip only makes sure of",
+    "domain.aging._lower_bucket: 0 -> 1": "the day of a charge is among the days of charges",
+    "domain.aging._lower_bucket: 0 -> -1": "the day of a charge is among the days of charges",
+    "domain.aging._pay_oldest_first: credit >= sum(charges.values()) -> credit > sum(charges.values())": (
+        "paying what is owed to the cent leaves nothing, by the long way too"
+    ),
+    "state.outcomes.record: False -> True": "the marker is written once more than it must be, which only takes time",
+    "state.outcomes.record: assert_never(outcome) -> pass": "mypy sees to it that it is never reached",
+    "state.outcomes.abandoned: \"state IN ('claimed', 'in_doubt') AND state = 'claimed'\" -> "
+    "\"state IN ('claimed', '-') AND state = 'claimed'\"": "the first condition is there for SQLite to use an index",
+    "state.outcomes.recover: refresh(connection, request.guarantor_id) -> pass": (
+        "to a summary what is claimed and what is in doubt are one"
+    ),
+    "state.outcomes.adopt: provider_id is not None and _is_taken(connection, request, provider_id) -> "
+    "_is_taken(connection, request, provider_id)": "no request has NULL for its id, to SQLite",
+    'state.outcomes.record_delivery: "UPDATE requests SET delivery = ?, delivery_at = ?, code = ?, why = ? '
+    "WHERE id = ? AND state = 'accepted' AND delivery = ?\" -> \"UPDATE requests SET delivery = ?, delivery_at = ?, "
+    "code = ?, why = ? WHERE id = ? AND (state = 'accepted' OR 1) AND delivery = ?\"": _ONE_ROW,
+    'state.outcomes.record_delivery: "UPDATE requests SET delivery = ?, delivery_at = ?, code = ?, why = ? '
+    "WHERE id = ? AND state = 'accepted' AND delivery = ?\" -> \"UPDATE requests SET delivery = ?, delivery_at = ?, "
+    "code = ?, why = ? WHERE id = ? AND state = 'accepted' AND (delivery = ? OR 1)\"": _ONE_ROW,
+    "state.outcomes._move: False -> True": "only an acceptance may come late: of others nobody asks it",
+    "state.outcomes._move: provider_id is None and to is RequestState.ACCEPTED -> provider_id is None": (
+        "what is not accepted has no delivery anyway"
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Mutant:
+    """One change: where, what it reads before and after, and how it is made and taken back."""
+
+    function: str
+    before: str
+    after: str
+    line: int
+    make: Callable[[], Callable[[], None]]
+
+
+# What can be changed.
+
+_COMPARED: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
+    ast.Lt: (ast.LtE, ast.GtE), ast.LtE: (ast.Lt, ast.Gt), ast.Gt: (ast.GtE, ast.LtE), ast.GtE: (ast.Gt, ast.Lt),
+    ast.Eq: (ast.NotEq,), ast.NotEq: (ast.Eq,), ast.Is: (ast.IsNot,), ast.IsNot: (ast.Is,),
+    ast.In: (ast.NotIn,), ast.NotIn: (ast.In,),
+}  # fmt: skip
+_COUNTED: dict[type[ast.operator], type[ast.operator]] = {
+    ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.FloorDiv, ast.FloorDiv: ast.Mult, ast.Mod: ast.FloorDiv,
+    ast.BitAnd: ast.BitOr, ast.BitOr: ast.BitAnd,
+}  # fmt: skip
+#: A word that programs read: a state, a kind, a code.
+_CODE = re.compile(r"[a-z][a-z0-9]*([-_. ][a-z0-9]+)?")
+_SQL = re.compile(r"\b(SELECT|UPDATE|INSERT|DELETE|WHERE|AND|HAVING)\b|^state |(=|<>|<|>) \?|^handled_at ")
+_CONDITION = re.compile(
+    r"(?<![\w?])(?P<left>\+?[\w.]+(?:\(\w+\))?) (?P<sign>=|<>|<=|>=|<|>|IS NOT|IS) (?P<right>\?|NULL|\d+|'[\w -]+'|[\w.]+)"
+)
+_OTHER_SIGN = {"=": "<>", "<>": "=", "<": "<=", "<=": "<", ">": ">=", ">=": ">", "IS": "IS NOT", "IS NOT": "IS"}
+_ONE_OF = re.compile(r"'\w+'(?=[^()]*\))")
+#: Calls that are there for tests, and those whose words nobody but people read.
+_SAYS = ("crash_point", "Problem", "cannot", "CannotGoOn", "RuntimeError", "ValueError", "KeyError", "TypeError")
+
+
+def _sql(text: str) -> Iterator[str]:
+    """The text with each of its conditions turned round, or made always true; or with one of a list less."""
+    # What a statement sets is no condition.
+    begins = text.find(" WHERE ") if re.search(r"\b(SET|VALUES)\b", text) else 0
+    if begins >= 0:
+        for each in _CONDITION.finditer(text, begins):
+            turned = f"{each['left']} {_OTHER_SIGN[each['sign']]} {each['right']}"
+            for other in (turned, f"({each[0]} OR 1)"):
+                yield text[: each.start()] + other + text[each.end() :]
+    for each in _ONE_OF.finditer(text):
+        yield text[: each.start()] + "'-'" + text[each.end() :]
+    for before, after in ((r" AND \(", " OR ("), (r" OR (?!IGNORE|REPLACE)", " AND ")):
+        for each in re.finditer(before, text):
+            yield text[: each.start()] + after + text[each.end() :]
+
+
+def _others(node: ast.AST) -> Iterator[ast.AST | None]:
+    """What may stand in a node's place; None: nothing at all."""
+    match node:
+        case ast.Compare(left, operators, right):
+            for place, operator in enumerate(operators):
+                for other in _COMPARED[type(operator)]:
+                    yield ast.Compare(left, [*operators[:place], other(), *operators[place + 1 :]], right)
+        case ast.BoolOp(operator, values):
+            yield ast.BoolOp(ast.And() if isinstance(operator, ast.Or) else ast.Or(), values)
+            for place in range(len(values)):
+                rest = [*values[:place], *values[place + 1 :]]
+                yield rest[0] if len(rest) == 1 else ast.BoolOp(operator, rest)
+        case ast.UnaryOp(ast.Not() | ast.USub(), operand):
+            yield operand
+        case ast.BinOp(left, operator, right_side) if type(operator) in _COUNTED:
+            yield ast.BinOp(left, _COUNTED[type(operator)](), right_side)
+        case ast.Constant(bool(value)):
+            yield ast.Constant(not value)
+        case ast.Constant(int(value)):
+            yield from (ast.Constant(value + by) for by in (1, -1))
+        case ast.Constant(str(value)) if _SQL.search(value):
+            yield from map(ast.Constant, _sql(value))
+        case ast.Constant(str(value)) if _CODE.fullmatch(value):
+            yield ast.Constant(f"{value}x")
+        # A comparison or "not" is turned round by itself.
+        case ast.If(test, body, orelse) if not isinstance(test, (ast.Compare, ast.UnaryOp)):
+            yield ast.If(ast.UnaryOp(ast.Not(), test), body, orelse)
+        case ast.IfExp(test, yes, no) if not isinstance(test, (ast.Compare, ast.UnaryOp)):
+            yield ast.IfExp(ast.UnaryOp(ast.Not(), test), yes, no)
+        case ast.Expr(ast.Call()) | ast.AugAssign() | ast.Raise() | ast.Break():
+            yield ast.Pass()
+        case ast.Continue():
+            yield ast.Break()
+        case ast.match_case(pattern, guard, body) if guard is not None:
+            yield ast.match_case(pattern, None, body)
+
+
+def _is_left_alone(node: ast.AST) -> bool:
+    """What is no behaviour: docstrings, types, imports, words for people, calls for tests."""
+    match node:
+        case ast.Import() | ast.ImportFrom() | ast.Expr(ast.Constant()) | ast.If(ast.Name("TYPE_CHECKING")):
+            return True
+        case ast.Call(ast.Name(name) | ast.Attribute(attr=name)):
+            return name in _SAYS
+        case ast.Expr(ast.Call(ast.Name("crash_point"))):
+            return True
+    return False
+
+
+def mutants_of(source: str) -> tuple[ast.Module, list[Mutant]]:
+    """The module's tree, and every change that can be made in it."""
+    tree = ast.parse(source)
+    found: list[Mutant] = []
+    holders = (ast.FunctionDef, ast.ClassDef)
+
+    def walk(parent: ast.AST, function: str) -> None:
+        for name, value in ast.iter_fields(parent):
+            if name in ("annotation", "returns", "decorator_list", "bases", "type_params", "keywords") and not (
+                name == "keywords" and isinstance(parent, ast.Call)
+            ):
+                continue
+            for place, node in enumerate(value if isinstance(value, list) else [value]):
+                if not isinstance(node, ast.AST) or _is_left_alone(node):
+                    continue
+                for other in _others(node):
+                    found.append(
+                        _mutant(parent, name, place if isinstance(value, list) else None, node, other, function)
+                    )
+                walk(node, f"{function}.{node.name}".lstrip(".") if isinstance(node, holders) else function)
+
+    walk(tree, "")
+    return tree, found
+
+
+def _mutant(
+    parent: ast.AST, name: str, place: int | None, node: ast.AST, other: ast.AST | None, function: str
+) -> Mutant:
+    def make() -> Callable[[], None]:
+        held = getattr(parent, name)
+        new = ast.fix_missing_locations(ast.copy_location(other, node)) if other is not None else None
+        if place is None:
+            setattr(parent, name, new)
+            return lambda: setattr(parent, name, held)
+        held[place] = new
+        return lambda: held.__setitem__(place, node)
+
+    return Mutant(function, _said(node), _said(other), getattr(node, "lineno", getattr(parent, "lineno", 0)), make)
+
+
+def _said(node: ast.AST | None) -> str:
+    """One line of it: of a statement with a body its condition."""
+    if isinstance(node, ast.If):
+        return f"if {ast.unparse(node.test)}"
+    if isinstance(node, ast.match_case):
+        return (
+            ast.unparse(ast.Match(ast.Name("_"), [ast.match_case(node.pattern, node.guard, [ast.Pass()])]))
+            .splitlines()[1]
+            .strip()
+        )
+    return " ".join(ast.unparse(node).split()) if node is not None else "nothing"
+
+
+# How a change is tried.
+
+
+class _InPlaceOf(MetaPathFinder, Loader):
+    """Imports that module from this code in place of its file."""
+
+    def __init__(self, module: str, path: Path, code: CodeType) -> None:
+        self.module, self.path, self.code = module, path, code
+
+    def find_spec(self, fullname: str, path: object, target: object = None) -> ModuleSpec | None:
+        return spec_from_file_location(fullname, self.path, loader=self) if fullname == self.module else None
+
+    def exec_module(self, module: ModuleType) -> None:
+        exec(self.code, vars(module))
+
+
+#: Once, without shrinking what is found; that plugins were imported before pytest says nothing.
+_AS_USUAL = (
+    "-x", "-q", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning",
+    "--hypothesis-profile", "mutants",
+)  # fmt: skip
+
+
+def passes(module: str, path: Path, code: CodeType, tests: Sequence[str]) -> bool:
+    """Whether these tests pass with that code in place of the module's; in a fork, and not for ever."""
+    child = os.fork()
+    if child == 0:
+        import resource
+
+        signal.alarm(MOST_TIME)
+        resource.setrlimit(resource.RLIMIT_CPU, (MOST_CPU, MOST_CPU))
+        silence = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(silence, 1)
+        os.dup2(silence, 2)
+        sys.meta_path.insert(0, _InPlaceOf(module, path, code))
+        import pytest
+
+        answer = 1
+        try:
+            answer = pytest.main([*_AS_USUAL, *tests])
+        finally:
+            os._exit(answer)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+
+def named(module: str, mutants: Sequence[Mutant]) -> dict[Mutant, str]:
+    """What each is called, without its line: the second of a function that reads the same is called so."""
+    counts: Counter[str] = Counter()
+    names = {}
+    for each in mutants:
+        name = f"{module}.{each.function}: {each.before} -> {each.after}".replace(".:", ":")
+        counts[name] += 1
+        names[each] = name if counts[name] == 1 else f"{name} ({counts[name]})"
+    return names
+
+
+def warm_up() -> None:
+    """Imports what the tests import and is not dipay's, and has Hypothesis look for the same, and not for the simplest."""
+    for name in (
+        "pytest", "hypothesis.stateful", "hypothesis.extra", "numpy", "pandas", "yaml", "phonenumbers", "typer.testing",
+        "rich.table", "python_calamine", "psutil", "msgspec", "sqlite3", "twilio.rest", "requests", "textual.app",
+    ):  # fmt: skip
+        import_module(name)
+    from hypothesis import HealthCheck, Phase, settings
+
+    settings.register_profile(
+        "mutants", deadline=None, database=None, derandomize=True, phases=[Phase.explicit, Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )  # fmt: skip
+
+
+def main() -> int:
+    options = Options.of(__doc__)
+    if not hasattr(os, "fork"):
+        print("skipped: no forks here")
+        return 0
+    os.chdir(ROOT)
+    warm_up()
+    rows: list[tuple[object, ...]] = []
+    wrong: list[str] = []
+    unused = set(EXPLAINED)
+    for name, tests in MODULES.items():
+        if options.only not in name or not (options.only or name in SETTLED):
+            continue
+        module, path = f"dipay.{name}", ROOT / "src" / "dipay" / f"{name.replace('.', '/')}.py"
+        source = path.read_text(encoding="utf-8")
+        tree, every = mutants_of(source)
+        chosen = every
+        if not options.long:
+            count = min(options.places or PLACES, len(every))
+            chosen = random.Random(options.seed).sample(every, count)
+        if not passes(module, path, compile(source, str(path), "exec"), tests):
+            wrong.append(f"{name}: its tests fail without any change")
+            continue
+        counts: Counter[str] = Counter()
+        names = named(name, every)
+        for mutant in [each for each in every if each in set(chosen)]:
+            called = names[mutant]
+            unused.discard(called)
+            take_back = mutant.make()
+            try:
+                code = compile(tree, str(path), "exec")
+                survives = passes(module, path, code, tests)
+            finally:
+                take_back()
+            counts["killed" if not survives else "explained" if called in EXPLAINED else "survived"] += 1
+            if survives and called not in EXPLAINED:
+                wrong.append(f"survives, line {mutant.line}: {called}")
+                print(wrong[-1], flush=True)
+        rows.append((name, len(every), len(chosen), counts["killed"], counts["explained"]))
+        print(*rows[-1], flush=True)
+    if options.long and not options.only:
+        wrong += [f"explained, and is no change any more: {each}" for each in sorted(unused)]
+    head = ("module", "changes there are", "tried", "noticed by its tests", "explained")
+    return finish(options, "mutants", head, rows, wrong, how="explanations stand in `proofs/mutants.py`")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
