@@ -21,9 +21,8 @@ from dipay.render.report.sections import report_data, sections
 from dipay.render.report.terminal import bar, block_for, print_report
 from dipay.services.report import Report, make_report
 from tests.messaging.double import ProviderDouble
-from tests.reporting.toy import WithLedger, at, lived_through
+from tests.reporting.toy import GOLDEN, WithLedger, at, lived_through
 
-GOLDEN = Path(__file__).parents[1] / "data" / "report.json"
 SETTINGS = """\
 practice: {name: Maple, phone: 207-555-0148, timezone: America/New_York}
 exports: {patients: patients.csv, ledger: ledger.csv, max_age_hours: 900000}
@@ -83,7 +82,8 @@ def test_the_answers_of_json_are_the_golden_ones() -> None:
     answer = json.loads(run("--json").stdout)
     assert answer["status"] == "ok", answer["problems"]
     assert (answer["dipay"], answer["command"], answer["as_of"]) == (1, "report", "2026-11-20")
-    assert answer["data"] == json.loads(GOLDEN.read_text("utf-8"))
+    golden = json.loads(GOLDEN.read_text("utf-8"))
+    assert answer["data"] == golden, "run: python -m tests.reporting.toy --write, and look at what changed"
     assert answer["data"]["accounts"] is None
     named = json.loads(run("--json", "--names").stdout)["data"]["accounts"]
     assert [each["collected_within_30_cents"] for each in named] == [20_000, 6_000, 0, 0]

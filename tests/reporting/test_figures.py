@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -11,8 +12,13 @@ from dipay.domain.problems import CannotGoOn
 from dipay.domain.report import Row
 from dipay.grammar.money import format_cents
 from dipay.services.report import make_report
+from dipay.services.run import Conduct
+from dipay.services.syncing import sync
+from dipay.services.undeliverable import resend
+from tests.messaging.behaviours import accept, drop, refuse
 from tests.messaging.double import ProviderDouble
 from tests.reporting.toy import AS_OF, BO, EVE, WithLedger, at, lived_through
+from tests.sending.practice import practice_on, sender_for
 
 
 @pytest.fixture
@@ -184,3 +190,32 @@ def test_before_the_first_request_there_are_the_figures_of_the_practice(tmp_path
     assert report.months == report.campaigns == ()
     assert report.receivables.total_cents == 46_000
     assert report.rehearsal
+
+
+def test_each_message_is_what_became_of_it(double: ProviderDouble, tmp_path: Path) -> None:
+    practice = practice_on(double, tmp_path, size=6)
+    for account, behaviour in (
+        ("1", accept(("delivered", None))), ("2", refuse(21614)), ("3", drop(accepted=False)), ("4", refuse(21610)),
+        ("5", accept(("undelivered", 30005))),
+    ):  # fmt: skip
+        double.script(behaviour, to=practice.number(account))
+    practice.send(sender_for(double))
+    practice.later(days=1)
+    double.incoming(practice.number("1"), "STOP")
+    practice.later(hours=1)
+    sync(practice.office, sender_for(double))
+    resend(practice.office, sender_for(double), "2", "+12075550150", Conduct(sleep=lambda _: None))
+    report = make_report(practice.office)
+    (first,) = report.messages
+    assert (first.reached, first.on_its_way, first.undeliverable, first.in_doubt) == (1, 2, 3, 1)
+    assert (first.messages, first.accounts) == (7, 6)
+    assert (first.answered, first.opted_out) == (1, 2)
+    assert {row.name: row.messages for row in report.campaigns} == {"2026-11": 4, "no campaign began": 3}
+
+
+def test_what_surely_never_went_out_is_no_message(double: ProviderDouble, tmp_path: Path) -> None:
+    practice = practice_on(double, tmp_path)
+    double.script(refuse(20003, 401), to=practice.number("1"))
+    with suppress(CannotGoOn):
+        practice.send(sender_for(double))
+    assert make_report(practice.office).total.messages == 0

@@ -1,16 +1,24 @@
-"""The small practice of `docs/report.md`, whose figures are worked out there by hand: some autumn weeks of five accounts."""
+"""The small practice of `docs/report.md`, whose figures are worked out there by hand: some autumn weeks of five accounts.
+
+python -m tests.reporting.toy --write       writes what `report --json` says of it; look at what changed
+"""
 
 from __future__ import annotations
 
+import json
 import os
+import sys
+import tempfile
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from dipay.render.report.sections import report_data
+from dipay.services.report import make_report
 from dipay.services.syncing import sync
 from tests.messaging.behaviours import accept
-from tests.messaging.double import ProviderDouble
+from tests.messaging.double import ProviderDouble, provider_double
 from tests.sending.practice import Practice, sender_for
 
 ANN, BO, CY, DEE, EVE = "1", "2", "3", "4", "5"
@@ -36,6 +44,7 @@ ENTRIES: tuple[Entry, ...] = (
     (CY, "2026-10-05", "payment", "-80.00"),
 )
 AS_OF = date(2026, 11, 20)
+GOLDEN = Path(__file__).parents[1] / "data" / "report.json"
 
 
 def at(day: str) -> datetime:
@@ -89,3 +98,17 @@ def lived_through(double: ProviderDouble, folder: Path, **given: Any) -> WithLed
     made.send(sender)
     made.go_on("2026-11-20")
     return made
+
+
+def golden_text(toy: WithLedger) -> str:
+    return json.dumps(report_data(make_report(toy.office)), indent=1) + "\n"
+
+
+def main() -> None:
+    """Writes the golden answer."""
+    with provider_double() as double, tempfile.TemporaryDirectory() as folder:
+        GOLDEN.write_text(golden_text(lived_through(double, Path(folder))), encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__" and "--write" in sys.argv:
+    main()

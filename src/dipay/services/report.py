@@ -245,7 +245,7 @@ class LookBack:
 
     def __init__(self, office: Office, exports: Exports, state: _State, day: date) -> None:
         self.exports, self.state = exports, state
-        self.minimum = office.settings.payment_settings
+        self.limits = office.settings.payment_settings
         self.known_until = min(day, _written(office, exports) - timedelta(days=1))
         places = {guarantor_id: place for place, guarantor_id in enumerate(exports.accounts.ids)}
         self.account = np.array([places.get(each.guarantor_id, -1) for each in state.messages], np.int64)
@@ -296,7 +296,7 @@ class LookBack:
         groups |= {age: ages[age] for age in BUCKETS if age in ages}
         months = groups_of([f"{self.state.messages[place].day:%Y-%m}" for place in first.tolist()])
         tried = np.flatnonzero(self.account >= 0)
-        accounts, minimum = self.exports.accounts, self.minimum
+        accounts, limits = self.exports.accounts, self.limits
         found = compare(
             Asked(self.account[first], self.day[first]),
             groups | months,
@@ -304,7 +304,7 @@ class LookBack:
             self.payments,
             Asked(self.account[tried], self.day[tried]),
             accounts.amount_is_known,
-            max(1, minimum.minimum_balance + (0 if minimum.minimum_inclusive else 1)),
+            max(1, limits.minimum_balance + (0 if limits.minimum_inclusive else 1)),
             self.known_until.toordinal(),
         )
         return {
