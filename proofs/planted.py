@@ -150,9 +150,6 @@ BUGS: dict[str, Planted] = {
     "a link of which nobody knows is not looked for": source(
         "dipay.state.payment_links", "AND r.state <> 'claimed' AND l.processor", "AND r.state = 'claimed' AND l.processor"
     ),
-    "an opt-out switches no link off": source(
-        "dipay.state.payment_links", "WHERE guarantor_id = r.guarantor_id OR number = r.number),", "WHERE 0),"
-    ),
     "the event log lacks what was accepted": source(
         OUTCOMES, "    store.log(\n        event or", "    event == 'accepted' or store.log(\n        event or"
     ),
