@@ -57,7 +57,8 @@ _STRIPE = (
     "## Payment links by Stripe",
     "",
     "`payment_link.provider: stripe` makes a link of its own for each request, which can be paid once, and asks Stripe "
-    'who has paid. It needs the library (`pip install "dipay[stripe]"`) and a key from Stripe\'s Dashboard, best a '
+    "who has paid ([what becomes of a link](money.md)). "
+    'It needs the library (`pip install "dipay[stripe]"`) and a key from Stripe\'s Dashboard, best a '
     "restricted one (Developers, API keys, Create restricted key) with these permissions:",
     "",
     "| resource | permission |",

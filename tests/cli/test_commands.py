@@ -69,7 +69,7 @@ def test_list_as_json_has_the_promised_names() -> None:
     assert found["data"]["summary"] == {
         "pending": 2, "snoozed": 0, "active": 0, "held": 0, "excluded": 0, "undeliverable": 0,
         "pending_amount_cents": 41_000, "follow_ups_due": 0, "follow_ups_due_cents": 0, "due": 0, "exhausted": 0,
-        "reasons": {},
+        "unposted_cents": 0, "reasons": {},
     }  # fmt: skip
     account = found["data"]["accounts"][0]
     assert account == {
@@ -79,6 +79,7 @@ def test_list_as_json_has_the_promised_names() -> None:
         "aging": {"days_0_30": 0, "days_31_60": 0, "days_61_90": 16_000, "over_90": 0}, "oldest_unpaid_days": 80,
         "last_visit": "2026-09-01", "outstanding_claims": 1, "view": "pending", "reasons": [], "amount_cents": 16_000,
         "selected": True, "language": "en", "campaign": None,
+        "unposted_cents": 0,
     }  # fmt: skip
 
 

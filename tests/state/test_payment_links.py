@@ -227,3 +227,17 @@ def test_what_speaks_against_a_link(store: Store) -> None:
     assert [each.request_id for each in payment_links.links_to_switch_off(store, "stripe", {"007"})] == [first]
     assert payment_links.links_to_switch_off(store, "stripe", {"008"}) == []
     assert reading.history(store, "007")[0].state is RequestState.ACCEPTED
+
+
+@pytest.mark.parametrize("then", PaymentState)
+def test_two_programs_that_take_a_payment_at_once_take_it_once(
+    store: Store, then: PaymentState, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second one looked before the first one wrote."""
+    request = accepted(store)
+    assert take(store, request) is not None
+    with monkeypatch.context() as patched:
+        patched.setattr(payments, "_payments", lambda *_: [])
+        assert take(store, request, then) is None
+    assert [each.state for each in payments.payments_of(store, "007")] == [PaymentState.PAID]
+    assert [each.kind for each in events(store.connection, "007")].count("payment") == 1

@@ -91,17 +91,20 @@ def take_payment(
         return None
     with store.writing() as connection:
         request = request_of(connection, request_id)
-        connection.execute(
+        changed = connection.execute(
             "INSERT INTO payments "
             "(processor, payment_id, reference, request_id, guarantor_id, amount_cents, state, at, day) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (processor, payment_id) DO UPDATE "
             "SET state = excluded.state, reference = excluded.reference, amount_cents = excluded.amount_cents "
-            "WHERE state = 'pending'",
+            "WHERE state = 'pending' AND excluded.state <> 'pending'",
             (
                 processor, payment_id, reference, request_id, request.guarantor_id, amount_cents, state, as_text(at),
                 day.isoformat(),
             ),
-        )  # fmt: skip
+        ).rowcount  # fmt: skip
+        if not changed:
+            # Another program took it in a moment ago.
+            return None
         store.log("payment", now, request.guarantor_id, request_id, payment=payment_id, state=state)
         payment_links.switch_off(store, connection, request, now, OffWhy.PAID)
         if state is PaymentState.PAID and amount_cents >= (request.amount_cents or 0):
