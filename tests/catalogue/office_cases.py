@@ -71,8 +71,8 @@ def _growing(folder: Path) -> list[str]:
 def _replaced(folder: Path) -> list[str]:
     read_ledger = ledger_module.read_ledger
 
-    def read(*args: Any) -> Any:
-        found = read_ledger(*args)
+    def read(*args: Any, **given: Any) -> Any:
+        found = read_ledger(*args, **given)
         (folder / "ledger.csv").write_text(_L + _L.splitlines()[-1] + "\n")
         return found
 
