@@ -124,7 +124,7 @@ def test_why_a_message_did_not_arrive_has_one_full_stop(practice: Practice, doub
     judged = next(each for each in listing.worklist.judged if each.account.guarantor_id == "2")
     assert judged.deciding is not None
     assert judged.deciding.saw(judged.account, listing.worklist.day) == (
-        "undeliverable since 2026-11-18: It is not a mobile number; the number in the export is still the same"
+        "undeliverable since 2026-11-18: it is not a mobile number; the number in the export is still the same"
     )
     assert history_of(practice, "2") == ["first request: refused: it is not a mobile number; on the Undeliverable list"]
     resend(practice.office, sender_for(double), "2", "207-555-0177", AT_ONCE)
