@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set as AbstractSet
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -44,8 +45,8 @@ class AskedBefore:
         return found
 
     def moved(self, gone: AbstractSet[str], accounts: Accounts) -> dict[str, str]:
-        """Of accounts that are gone, the one in which their people stand now: by its patients, else by its number. Where
-        several may be it, none.
+        """Of accounts that are gone, the one in which their people stand now: by its patients, else by its number.
+        Where several may be it, none.
         """
         found: dict[str, str] = {}
         for part in (AskedBefore(patients=self.patients), AskedBefore(self.numbers)):
