@@ -406,7 +406,8 @@ def ordinary(plot: Plot) -> None:
 class Story:
     """A story of families that would be asked on the first day, and how many of them it is told of.
 
-    `couples`: only families with a second adult; `twos`: families by twos; `numberless`: those without a number.
+    `couples`: only families with a second adult; `twos`: families by twos; `numberless`: those without a number;
+    `alone`: nothing else becomes of them.
     """
 
     tell: Tell
@@ -414,6 +415,7 @@ class Story:
     couples: bool = False
     twos: bool = False
     numberless: bool = False
+    alone: bool = False
 
 
 STORIES: Mapping[str, Story] = {

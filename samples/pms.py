@@ -88,6 +88,16 @@ class Pms:
         by = {PAYMENT: "pays", INSURANCE_PAYMENT: "insurance pays", ADJUSTMENT: "adjustment of"}[kind]
         return f"{by} {layouts.plain_money(cents)}"
 
+    def posts(self, who: int, cents: int) -> str:
+        """A payment that came in elsewhere is keyed in."""
+        self._enter(self.of(who), PAYMENT, "Online payment", -cents)
+        return f"keyed in: {layouts.plain_money(cents)}"
+
+    def returns(self, who: int, cents: int) -> str:
+        """So much of a payment is given back, or was never paid."""
+        self._enter(self.of(who), RETURNED, "Payment returned", cents)
+        return f"keyed in as returned: {layouts.plain_money(cents)}"
+
     def cheque_returns(self, who: int) -> str:
         """The last payment comes back."""
         family = self.of(who)

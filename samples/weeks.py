@@ -20,7 +20,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import people
-from plots import DAYS, ORDINARY, STORIES, Plot, ordinary
+from plots import DAYS, ORDINARY, STORIES, Plot, Story, ordinary
 from pms import Kind, Pms
 from scenarios import make_practice
 
@@ -37,7 +37,7 @@ class Weeks:
     plots: Mapping[int, Plot]
 
 
-def make_weeks(seed: int, families: int = FAMILIES) -> Weeks:
+def make_weeks(seed: int, families: int = FAMILIES, stories: Mapping[str, Story] = STORIES) -> Weeks:
     """The four weeks of a seed; the same ones whenever it is asked for."""
     practice = make_practice(families, seed, as_of=FIRST_DAY)
     pms = Pms(practice.families, FIRST_DAY)
@@ -46,21 +46,21 @@ def make_weeks(seed: int, families: int = FAMILIES) -> Weeks:
     plots = {
         who: Plot(ORDINARY, who, family, random.Random(seed * 1_000_003 + who), new_number) for who, family in pms.files
     }
-    for story, told in _dealt(pms, rng):
+    for story, told in _dealt(pms, rng, stories):
         here, *others = (plots[who] for who in told)
         here.story = story
         for other in others:
             here.partner, other.story = other, story
-        STORIES[story].tell(here)
+        stories[story].tell(here)
     for plot in plots.values():
-        if plot.story == ORDINARY or plot.rng.random() < 0.2:
+        if plot.story == ORDINARY or (not stories[plot.story].alone and plot.rng.random() < 0.2):
             ordinary(plot)
         for keyed in plot.at_first:
             keyed(pms, plot.people)
     return Weeks(pms, plots)
 
 
-def _dealt(pms: Pms, rng: random.Random) -> Iterator[tuple[str, list[int]]]:
+def _dealt(pms: Pms, rng: random.Random, stories: Mapping[str, Story]) -> Iterator[tuple[str, list[int]]]:
     """Each story with the families it is told of: they would be asked on the first day, at a number of their own."""
     accounts = list(pms.accounts(Kind.LEDGER))
     numbers = [each.number for each in accounts]
@@ -70,7 +70,7 @@ def _dealt(pms: Pms, rng: random.Random) -> Iterator[tuple[str, list[int]]]:
     rng.shuffle(numberless)
     couples = [who for who in free if pms.adult_beside(who)]
     # Those first that not every family will do for.
-    for name, story in sorted(STORIES.items(), key=lambda each: not each[1].couples):
+    for name, story in sorted(stories.items(), key=lambda each: not each[1].couples):
         among = numberless if story.numberless else couples if story.couples else free
         for _ in range(story.times):
             told = among[: 1 + story.twos]

@@ -186,6 +186,53 @@ def test_a_refund_is_owed_again_and_counts_once(desk: Desk) -> None:
     assert desk.to_post() == []
 
 
+@pytest.mark.parametrize("same", ["number", "patients"])
+def test_what_was_paid_goes_along_with_the_people_where_the_pms_has_another_account_for_them(
+    desk: Desk, same: str
+) -> None:
+    desk.pay("1")
+    if same == "number":
+        desk.practice.rename("1", "91")
+    else:
+        # Account 1 is a patient of account 3 now; what 1 owes is 3's.
+        desk.practice.guarantors["1"] = "3"
+    new = {"number": "91", "patients": "3"}[same]
+    desk.export(days=1)
+    desk.sync()
+    assert desk.to_post() == [(new, 10_000)]
+    assert desk.judged(new).account.amount_cents == {"number": 0, "patients": 10_000}[same]
+    # It is keyed in for the new account: then it is shown there.
+    desk.credit({"number": "91", "patients": "1"}[same], desk.practice.office.today(), "100.00")
+    desk.export(days=1)
+    assert desk.to_post() == []
+    assert desk.judged(new).account.amount_cents == {"number": 0, "patients": 10_000}[same]
+
+
+def test_what_was_paid_goes_to_nobody_where_the_people_may_stand_in_several_accounts(desk: Desk) -> None:
+    desk.pay("1")
+    for other in ("2", "3"):
+        desk.practice.numbers[other] = desk.practice.number("1")
+    desk.practice.rename("1", "91")
+    desk.practice.numbers["1"] = "+12075550199"
+    desk.export(days=1)
+    desk.sync()
+    assert desk.to_post() == [("1", 10_000)]
+
+
+def test_a_credit_that_shows_the_new_accounts_own_payment_shows_no_other(desk: Desk) -> None:
+    desk.pay("3")
+    desk.sync()
+    desk.credit("3", desk.practice.office.today(), "100.00")
+    desk.export(days=1)
+    desk.send()
+    assert desk.to_post() == []
+    desk.pay("1")
+    desk.practice.guarantors["1"] = "3"
+    desk.export(days=1)
+    desk.sync()
+    assert desk.to_post() == [("3", 10_000)]
+
+
 def test_a_part_that_was_paid_lowers_what_is_asked(desk: Desk) -> None:
     """A visit since: the link asked for the first hundred, the account owes a hundred and forty."""
     desk.pay("1")

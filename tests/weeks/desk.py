@@ -58,15 +58,20 @@ class WaitingReply:
 
 
 class Desk:
-    """A practice's settings and state in a folder, and `now`. `processes`: each command is one, as with cron."""
+    """A practice's settings and state in a folder, and `now`. `processes`: each command is one, as with cron.
 
-    def __init__(self, folder: Path, double: ProviderDouble, kind: Kind, now: datetime) -> None:
+    `settings` are more of them, or other ones, by their section.
+    """
+
+    def __init__(
+        self, folder: Path, double: ProviderDouble, kind: Kind, now: datetime, **settings: dict[str, Any]
+    ) -> None:
         self.folder, self.now, self.processes = folder, now, False
         self.config = folder / "config.yaml"
         for name, secret in (("sid", double.account_sid), ("token", double.auth_token)):
             (folder / name).touch(0o600)
             (folder / name).write_text(secret)
-        self.config.write_text(yaml.safe_dump(_settings(double, kind)))
+        self.config.write_text(yaml.safe_dump(_settings(double, kind) | settings))
 
     def run(self, *command: str) -> Answer:
         given = [*command, "--config", str(self.config), "--json"]

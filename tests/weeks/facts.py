@@ -25,10 +25,22 @@ class Run(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """The exports of a morning were written; what they hold, by account."""
+    """The exports of a morning were written; what they hold, by account, less what is known to be paid besides.
+
+    `unsure`: accounts of which a payment is on its way and may still fail.
+    """
 
     day: date
     accounts: Mapping[str, Account]
+    unsure: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class PaidByLink:
+    """What a request asked for was paid by its link, and the money is there."""
+
+    day: date
+    account: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +85,11 @@ class Posted:
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """The provider learned what became of a text; `code` where it reached nobody."""
+    """The provider learned what became of a text; `code` where it reached nobody, without `receipt` it never says."""
 
     message: str
     code: str
+    receipt: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +130,7 @@ class Did:
         return self.exit_code in (0, 1)
 
 
-Fact = Exported | Keyed | Began | Posted | Delivered | Ended | Said | Did
+Fact = Exported | PaidByLink | Keyed | Began | Posted | Delivered | Ended | Said | Did
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from plots import Keyed as Keying
@@ -37,8 +38,9 @@ NEVER_TOLD = 29
 
 _TEXT = re.compile(
     rf"{PRACTICE_NAME}: (?P<name>[^,]+), (?P<step>{'|'.join(STEPS)})[: ]+(?P<amount>\$[\d,]+\.\d\d)[.:].*"
-    r" https://pay\.example\.com/(?P<account>[^?]+)\?ref=(?P<token>[\w-]{24}) "
+    r" (?P<link>https://\S+) "
 )
+_LINK = re.compile(r"https://pay\.example\.com/(?P<account>[^?]+)\?ref=(?P<token>[\w-]{24})")
 
 
 @dataclass(slots=True)
@@ -55,10 +57,7 @@ class Lived:
 def live(folder: Path, seed: int, kind: Kind) -> Lived:
     """Four weeks of the practice of that seed, which exports in that way, in a folder of its own."""
     with provider_double() as double:
-        life = _Life(folder, make_weeks(seed), kind, double)
-        for day in days():
-            life.live(day)
-        return Lived(seed, life.weeks, life.facts, life.desk.standings(), life.broken)
+        return Life(folder, make_weeks(seed), kind, double).lived(seed)
 
 
 @dataclass(order=True)
@@ -71,8 +70,12 @@ class _Coming:
     people: int = field(compare=False)
 
 
-class _Life:
-    def __init__(self, folder: Path, weeks: Weeks, kind: Kind, double: ProviderDouble) -> None:
+class Life:
+    """A practice in its folder, and the world outside as far as it answers texts."""
+
+    def __init__(
+        self, folder: Path, weeks: Weeks, kind: Kind, double: ProviderDouble, **settings: dict[str, Any]
+    ) -> None:
         self.folder, self.weeks, self.kind, self.double = folder, weeks, kind, double
         self.day = FIRST_DAY
         self.moment = self._at(EXPORTED)
@@ -91,7 +94,7 @@ class _Life:
             self._set_off(plot, 0, FIRST_DAY)
         self.settled: set[tuple[str | None, str]] = set()
         double.now = lambda: self.moment
-        self.desk = Desk(folder, double, kind, self.moment)
+        self.desk = Desk(folder, double, kind, self.moment, **settings)
         self._connect_phones()
 
     @property
@@ -107,6 +110,12 @@ class _Life:
                 behaviours = list(map(_behaviour, outcomes))
                 if any(outcome and not outcome.isdigit() for outcome in outcomes):
                     self.double.script(*behaviours, to=number)
+
+    def lived(self, seed: int) -> Lived:
+        """Lives through the weeks."""
+        for day in days():
+            self.live(day)
+        return Lived(seed, self.weeks, self.facts, self.desk.standings(), self.broken)
 
     # A day
 
@@ -230,7 +239,7 @@ class _Life:
     def _take(self, post: Post, message: Message | None, *, by_staff: bool, typed: bool) -> None:
         found = _TEXT.match(post.text)
         assert found is not None, "a text that no message of the campaign is"
-        account = found["account"]
+        account, token = self._whose(found["link"])
         plot = self.weeks.plots[self.people_of[account]]
         outcomes = plot.phones.get(post.to, ("",))
         outcome = outcomes[min(self.texts_at[post.to], len(outcomes) - 1)]
@@ -238,7 +247,7 @@ class _Life:
         stopped = post.to in self.double.opted_out
         refused = outcome.removeprefix("refused ") if outcome.startswith("refused") else "21610" if stopped else ""
         posted = Posted(
-            self.moment, self.day, found["token"], account, plot.people, post.to, STEPS.index(found["step"]),
+            self.moment, self.day, token, account, plot.people, post.to, STEPS.index(found["step"]),
             found["name"], found["amount"], message is not None, refused if message is None else "", by_staff, typed,
         )  # fmt: skip
         self.facts.append(posted)
@@ -247,13 +256,19 @@ class _Life:
         self.texts[plot.people] += 1
         self._react(plot, posted, reached=message is not None and not outcome.isdigit())
 
+    def _whose(self, link: str) -> tuple[str, str]:
+        """The account and the token that a link is of."""
+        parts = _LINK.fullmatch(link)
+        assert parts is not None, "a link that is none of the practice's"
+        return parts["account"], parts["token"]
+
     def _settle(self, posted: Posted, message: Message, code: str) -> None:
+        receipt = bool(code) or self.posts % NEVER_TOLD != 0
         if code:
             self.double.settle(message.sid, "undelivered", int(code))
         else:
-            never = self.posts % NEVER_TOLD == 0
-            self.double.settle(message.sid, "sent" if never else "delivered")
-        self.facts.append(Delivered(posted.message, code))
+            self.double.settle(message.sid, "delivered" if receipt else "sent")
+        self.facts.append(Delivered(posted.message, code, receipt))
 
     def _react(self, plot: Plot, posted: Posted, *, reached: bool) -> None:
         """What is set off by the so many-th text to these people."""

@@ -19,7 +19,7 @@ from plots import OPTS_OUT, STORIES, WAITS
 from pms import Account
 from scenarios import MINIMUM_CENTS
 from tests.weeks.desk import STEP_DAYS
-from tests.weeks.facts import Began, Delivered, Did, Ended, Exported, Fact, Keyed, Posted, Run, Said
+from tests.weeks.facts import Began, Delivered, Did, Ended, Exported, Fact, Keyed, PaidByLink, Posted, Run, Said
 from tests.weeks.living import Lived
 from weeks import FIRST_DAY
 
@@ -94,7 +94,7 @@ def judged(lived: Lived) -> Judgement:
 
 def judge(facts: Iterable[Fact], staff_may_fail: frozenset[int] = frozenset()) -> Judgement:
     """Everything that was wrong. `staff_may_fail`: the people about whom a command may rightly be refused."""
-    model = _Model(staff_may_fail)
+    model = Model(staff_may_fail)
     for fact in facts:
         model.take(fact)
     model.note_commands()
@@ -103,12 +103,13 @@ def judge(facts: Iterable[Fact], staff_may_fail: frozenset[int] = frozenset()) -
 
 
 @dataclass(slots=True)
-class _Model:
+class Model:
     staff_may_fail: frozenset[int]
     found: dict[Wrong, list[str]] = field(default_factory=lambda: defaultdict(list))
     texts: dict[str, set[Wrong]] = field(default_factory=lambda: defaultdict(set))
     due: int = 0
     accounts: Mapping[str, Account] = field(default_factory=dict)
+    unsure: frozenset[str] = frozenset()
     sent: dict[str, list[_Text]] = field(default_factory=lambda: defaultdict(list))
     of_message: dict[str, _Text] = field(default_factory=dict)
     #: Accounts whose last campaign was ended before its last message.
@@ -145,13 +146,15 @@ class _Model:
                 self._said(fact)
             case Did():
                 self._did(fact)
+            case PaidByLink():
+                self.over.add(fact.account)
             case Keyed():
                 pass
 
     # What is known
 
     def _exported(self, fact: Exported) -> None:
-        self.accounts = fact.accounts
+        self.accounts, self.unsure = fact.accounts, fact.unsure
         self.marked_paid.clear()
         at_number: dict[str, list[Account]] = defaultdict(list)
         for account in fact.accounts.values():
@@ -384,7 +387,8 @@ class _Model:
         for name, step in self.expected.items():
             if name not in self.in_run:
                 self._note(Wrong.MISSED, fact.day, name, STEP_NAMES[step])
-        self.over |= {name for name, each in self.accounts.items() if each.portion_cents <= MINIMUM_CENTS}
+        settled = {name for name, each in self.accounts.items() if each.portion_cents <= MINIMUM_CENTS}
+        self.over |= settled - self.unsure
 
     def note_commands(self) -> None:
         """Commands that staff gave and gave again, and that never worked."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -41,4 +42,17 @@ class AskedBefore:
                 others = self.numbers.get(phone)
                 if others is not None:
                     note(account, others, True)
+        return found
+
+    def moved(self, gone: AbstractSet[str], accounts: Accounts) -> dict[str, str]:
+        """Of accounts that are gone, the one in which their people stand now: by its patients, else by its number.
+        Where several may be it, none.
+        """
+        found: dict[str, str] = {}
+        for part in (AskedBefore(patients=self.patients), AskedBefore(self.numbers)):
+            heirs: dict[str, list[str]] = {}
+            for account, others in part.elsewhere(accounts).items():
+                for other in others.keys() & gone - found.keys():
+                    heirs.setdefault(other, []).append(account)
+            found |= {other: theirs[0] for other, theirs in heirs.items() if len(theirs) == 1}
         return found

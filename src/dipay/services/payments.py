@@ -5,7 +5,7 @@ Changes nothing at the processor.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -21,6 +21,7 @@ from dipay.state import payments
 from dipay.state.imports import balances_seen
 from dipay.state.looking import is_there
 from dipay.state.payment_links import first_wanted_at
+from dipay.state.situations import asked_before
 from dipay.state.store import open_for_reading
 
 if TYPE_CHECKING:
@@ -138,7 +139,8 @@ def payments_beside(
     if not files:
         return Beside()
     made = min(file.written for file in files).astimezone(zone).date()
-    known = [each for each in payments.payments_to_post(store, made) if each.day <= as_of]
+    known = _of_todays_accounts(store, payments.payments_to_post(store, made), accounts)
+    known = [each for each in known if each.day <= as_of]
     if not known:
         return Beside()
     concerned = {each.guarantor_id for each in known}
@@ -155,6 +157,18 @@ def payments_beside(
         if counts(each, made, shown):
             lacking[each.guarantor_id] = (*lacking.get(each.guarantor_id, ()), each)
     return Beside(shown, lacking)
+
+
+def _of_todays_accounts(store: Store, known: list[KnownPayment], accounts: Accounts) -> list[KnownPayment]:
+    """The payments as those of the accounts in which the people who paid stand in these exports: a PMS that gives them
+    another account takes what they owe along.
+    """
+    gone = {each.guarantor_id for each in known}.difference(accounts.ids)
+    moved = asked_before(store).moved(gone, accounts) if gone else {}
+    theirs = set(moved.values()).difference(each.guarantor_id for each in known)
+    known = [replace(each, guarantor_id=moved.get(each.guarantor_id, each.guarantor_id)) for each in known]
+    # What the new account itself paid may be what its credits show.
+    return known + [each for account in sorted(theirs) for each in payments.payments_of(store, account)]
 
 
 def _credits(money: MoneyByDay, places: Mapping[int, str]) -> dict[str, list[tuple[date, int]]]:

@@ -38,8 +38,8 @@ def situation(store: Store, today: date, provider: str, among: Sequence[str] | N
     return Situation(accounts, frozenset(str(number) for (number,) in numbers), waiting_of(store.connection))
 
 
-def asked_before(store: Store, provider: str) -> AskedBefore:
-    """Where and with whom each account was ever asked."""
+def asked_before(store: Store, provider: str = "") -> AskedBefore:
+    """Where and with whom each account was ever asked; without a provider, in earnest."""
 
     def asked(table: str, column: str) -> dict[str, tuple[str, ...]]:
         counted = (1 - _is_real(provider),)
