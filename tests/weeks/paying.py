@@ -6,17 +6,17 @@ What should be is worked out from what the families did (`till`) and what was ke
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from pms import Account, Kind
-from practice import PAYMENT, Entry
 from dipay.state.reading import history
 from dipay.state.store import open_for_reading
+from pms import Kind
+from practice import PAYMENT, Entry
 from tests.messaging.double import Message, Post, ProviderDouble, provider_double
-from tests.processors.double import PaymentLink, ProcessorDouble, Session, processor_double
+from tests.processors.double import PaymentLink, processor_double
 from tests.weeks.facts import Delivered, Exported, PaidByLink, Posted, Run
 from tests.weeks.living import Life, Lived
 from tests.weeks.model import Model
@@ -82,7 +82,9 @@ class PayingLife(Life):
         """The payments that the exports of that morning lack, and what is left of each."""
         found = []
         for each in self.till.all:
-            posted = (each.keyed is not None and each.keyed < morning) or (each.done is not None and each.done < morning)
+            posted = (each.keyed is not None and each.keyed < morning) or (
+                each.done is not None and each.done < morning
+            )
             if not posted and self.till.left(each):
                 found.append((each, self.till.left(each)))
         return found
@@ -200,9 +202,14 @@ class PayingLife(Life):
                 story = self.weeks.plots[paid.people].story
                 self._note(f'posting has {told.get(reference)} of {should.get(reference)} of "{story}"')
         # To the cent: all that was paid, less what went back and what the books have, is what is to be keyed in.
-        paid_cents = sum(each.amount for each in self.processor.sessions.values() if each.intent_status in
-                         ("succeeded", "processing"))
+        paid_cents = sum(
+            each.amount
+            for each in self.processor.sessions.values()
+            if each.intent_status in ("succeeded", "processing")
+        )
         given_back = sum(each.amount for each in self.processor.refunds.values())
-        in_books = sum(self.till.left(each) for each in self.till.all if (each.keyed or each.done or self.day) < self.day)
+        in_books = sum(
+            self.till.left(each) for each in self.till.all if (each.keyed or each.done or self.day) < self.day
+        )
         if sum(told.values()) != paid_cents - given_back - in_books:
             self._note(f"posting has {sum(told.values())} of {paid_cents - given_back - in_books} in all")

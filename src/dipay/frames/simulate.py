@@ -104,8 +104,10 @@ def _messages(
         tell(done, len(days))
         worklist = judge(_older(accounts, (day - days[0]).days), office.day(day, situation))
         running = sorted(_running(worklist, message_days), key=lambda each: each.began)
-        situation = _ended(situation, {each.guarantor_id for each in running})
-        worklist = judge(worklist.accounts, office.day(day, situation))
+        ended = _ended(situation, {each.guarantor_id for each in running})
+        if ended is not situation:
+            situation = ended
+            worklist = judge(worklist.accounts, office.day(day, situation))
         moment = datetime.combine(day, NOON, office.zone)
         plan = make_plan(worklist, running, settings, moment)
         going = plan.messages[: settings.messaging.daily_limit]
@@ -134,13 +136,13 @@ def _running(worklist: Worklist, message_days: Sequence[int]) -> Iterator[Runnin
 
 
 def _ended(situation: Situation, running: set[str]) -> Situation:
-    """What is known once every other campaign has ended."""
+    """What is known once every other campaign has ended; the same where none has."""
     ended = {
         each: replace(state, campaign_began=None, completed_on=state.campaign_last_sent)
         for each, state in situation.accounts.items()
         if state.campaign_began is not None and each not in running
     }
-    return replace(situation, accounts={**situation.accounts, **ended})
+    return replace(situation, accounts={**situation.accounts, **ended}) if ended else situation
 
 
 def _sent(situation: Situation, messages: Sequence[PlannedMessage], day: date) -> Situation:

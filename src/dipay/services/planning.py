@@ -16,6 +16,7 @@ from dipay.domain.fields import LANGUAGE, ZIP
 from dipay.domain.messages import MessageValues, RenderedMessage, render_message, without_name
 from dipay.domain.rules import Rule
 from dipay.domain.windows import NeverAllowed, SendWindow, next_allowed, zones_of_reader
+from dipay.domain.worklist import View
 from dipay.grammar.money import format_cents
 from dipay.grammar.names import greeting
 from dipay.links import STAND_IN, payment_link
@@ -94,7 +95,7 @@ def make_plan(
     only: Collection[str] = (),
 ) -> Plan:
     """The follow-ups due, then the first requests of today's batch. `only` names accounts: nobody else is asked."""
-    by_id = {each.account.guarantor_id: each for each in worklist.judged}
+    place_of = {each: place for place, each in enumerate(worklist.accounts.ids)}
     left_out: list[LeftOut] = []
     chosen: list[PlannedMessage] = []
     without_number: list[Account] = []
@@ -104,14 +105,17 @@ def make_plan(
             continue
         in_campaign.add(campaign.guarantor_id)
         named = campaign.guarantor_id in only
-        follow_up = _follow_up(campaign, by_id.get(campaign.guarantor_id), settings, worklist, named=named)
+        place = place_of.get(campaign.guarantor_id)
+        judged = worklist.at(place) if place is not None else None
+        follow_up = _follow_up(campaign, judged, settings, worklist, named=named)
         if isinstance(follow_up, LeftOut):
             left_out.append(follow_up)
         elif follow_up is not None:
             chosen.append(follow_up)
         elif only:
             left_out.append(LeftOut(campaign.guarantor_id, "its campaign is running, and no follow-up is due today"))
-    for judged in worklist.judged:
+    # Who is not pending gets a first request only where somebody named them.
+    for judged in worklist.judged if only else map(worklist.at, worklist.by_view[View.PENDING].tolist()):
         account = judged.account
         named = account.guarantor_id in only
         if account.guarantor_id in in_campaign or (only and not named):
@@ -127,7 +131,7 @@ def make_plan(
         held = tuple(rule.code for rule in judged.reasons)
         chosen.append(message_for(account, account.phone, 0, settings, named=named, held_for=held))
     for guarantor_id in only:
-        if guarantor_id not in by_id:
+        if guarantor_id not in place_of:
             left_out.append(LeftOut(guarantor_id, "no account has this id"))
     messages, waiting = _by_hour(chosen, settings, now)
     return Plan(messages, waiting, tuple(without_number), tuple(left_out))
