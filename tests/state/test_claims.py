@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import replace
 from datetime import timedelta
 
@@ -12,6 +13,7 @@ from dipay.state.claims import LEASE, Claimed, objection, still_claimed
 from dipay.state.outcomes import record, record_delivery
 from dipay.state.replies import take_reply
 from dipay.state.requests import RequestKind, RequestState, request_of
+from dipay.state.situations import asked_before
 from dipay.state.store import Store
 from tests.state.state_helpers import DAY, MINUTE, NOW, TODAY, ask, claimed, ends_of, number, try_claim, why_not
 
@@ -213,6 +215,25 @@ def reply(store: Store, to: str, account: str | None) -> None:
     )  # fmt: skip
 
 
+def test_with_whom_an_account_is_asked_is_remembered(store: Store) -> None:
+    claimed(store, replace(ask(), patient_ids=("P1", "P2")))
+    asked = asked_before(store, "twilio")
+    assert asked.patients == {"P1": ("007",), "P2": ("007",)}
+    assert asked.numbers == {number(100): ("007",)}
+
+
+def test_where_the_index_alone_objects_it_has_the_last_word(store: Store) -> None:
+    accept(store)
+    decisions.wrong_number(store, "007", day=TODAY, by="Kim", now=NOW)
+    assert why_not(store, ask("008", number(100))) == "not-unique"
+    assert len(reading.history(store)) == 1
+
+
+def test_what_the_file_refuses_for_another_reason_is_no_answer(store: Store) -> None:
+    with pytest.raises(sqlite3.IntegrityError):
+        try_claim(store, ask(to="2075550100"))
+
+
 class TestResend:
     def failed(self, store: Store) -> int:
         request = claimed(store, ask())
@@ -265,6 +286,21 @@ class TestResend:
         again = claimed(store, ask(to=number(101), kind=RequestKind.RESEND, parent_id=request.id, named=True))
         record(store, again.id, Accepted("SM1"), now=NOW)
         assert reading.running_campaigns(store, "twilio") == []
+
+    def test_a_single_request_is_sent_again_whatever_its_campaign_sent(self, store: Store) -> None:
+        accept(store)
+        single = claimed(store, ask(to=number(101), kind=RequestKind.SINGLE, named=True), now=NOW + DAY)
+        record(store, single.id, BAD_NUMBER, now=NOW + DAY)
+        again = ask(to=number(102), kind=RequestKind.RESEND, parent_id=single.id, named=True)
+        assert not claimed(store, again, now=NOW + 2 * DAY).in_campaign
+
+    @pytest.mark.parametrize("in_doubt", [False, True])
+    def test_what_a_rehearsal_left_open_is_not_sent_again(self, store: Store, in_doubt: bool) -> None:
+        rehearsed = claimed(store, ask(provider="outbox"))
+        if in_doubt:
+            record(store, rehearsed.id, InDoubt("a timeout"), now=NOW)
+        again = ask(to=number(101), kind=RequestKind.RESEND, parent_id=rehearsed.id, named=True)
+        assert why_not(store, again) == "not-undeliverable"
 
     def test_a_failed_follow_up_goes_on_in_its_campaign(self, store: Store) -> None:
         accept(store)
