@@ -10,7 +10,7 @@ from dipay.domain.outcomes import Accepted, Delivery, InDoubt, NotSent, RefusalK
 from dipay.domain.reply_kinds import ReplyKind
 from dipay.state import decisions, reading
 from dipay.state.claims import LEASE, Claimed, objection, still_claimed
-from dipay.state.outcomes import record, record_delivery
+from dipay.state.outcomes import adopt, record, record_delivery, release
 from dipay.state.replies import take_reply
 from dipay.state.requests import RequestKind, RequestState, request_of
 from dipay.state.situations import asked_before
@@ -325,6 +325,16 @@ class TestResend:
         decisions.wrong_number(store, "007", day=TODAY, by="Kim", now=NOW)
         wanted = ask(to=number(101), kind=RequestKind.RESEND, parent_id=request, named=True, typed=True)
         assert isinstance(try_claim(store, wanted, now=NOW + DAY), Claimed)
+
+    def test_what_was_given_up_and_arrived_all_the_same_is_not_repeated(self, store: Store) -> None:
+        refused = claimed(store, ask())
+        record(store, refused.id, BAD_NUMBER, now=NOW)
+        wanted = ask(to=number(101), kind=RequestKind.RESEND, parent_id=refused.id, named=True, typed=True)
+        lost = claimed(store, wanted, now=NOW)
+        record(store, lost.id, InDoubt("a timeout"), now=NOW)
+        release(store, lost.id, by="Kim", reason="never arrived", now=NOW + DAY, even_if_unchecked=True)
+        assert adopt(store, lost.id, "SM-late", now=NOW + 2 * DAY).late
+        assert why_not(store, wanted, now=NOW + 3 * DAY) == "not-undeliverable"
 
     def test_it_belongs_to_its_parents_account(self, store: Store) -> None:
         parent = self.failed(store)

@@ -288,7 +288,8 @@ def _refuse_resend(connection: sqlite3.Connection, ask: Ask, running_id: int | N
         failed = parent.delivery is not None and parent.delivery.is_failure
         gone_out = parent.state is RequestState.ACCEPTED and not failed and not parent.misdirected
         repeated = connection.execute(
-            f"SELECT 1 FROM requests WHERE parent_id = ? AND late = 0 AND {LIVE}",
+            # Also one that was given up and turned up at the provider: it reached the person all the same.
+            f"SELECT 1 FROM requests WHERE parent_id = ? AND {LIVE}",
             (ask.parent_id,),
         ).fetchone()
         if gone_out or parent.state in (RequestState.CLAIMED, RequestState.IN_DOUBT) or repeated:
