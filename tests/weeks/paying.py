@@ -6,17 +6,17 @@ What should be is worked out from what the families did (`till`) and what was ke
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from pms import Account, Kind
-from practice import PAYMENT, Entry
 from dipay.state.reading import history
 from dipay.state.store import open_for_reading
+from pms import Kind
+from practice import PAYMENT, Entry
 from tests.messaging.double import Message, Post, ProviderDouble, provider_double
-from tests.processors.double import PaymentLink, ProcessorDouble, Session, processor_double
+from tests.processors.double import PaymentLink, processor_double
 from tests.weeks.facts import Delivered, Exported, PaidByLink, Posted, Run
 from tests.weeks.living import Life, Lived
 from tests.weeks.model import Model
@@ -38,7 +38,6 @@ class Paid:
     wrong: list[str]
     report: dict[str, Any]
     folder: Path
-    until: date
 
 
 def live_and_pay(folder: Path, seed: int, families: int, *, every: bool) -> Paid:
@@ -48,7 +47,7 @@ def live_and_pay(folder: Path, seed: int, families: int, *, every: bool) -> Paid
         life = PayingLife(folder, make_weeks(seed, families, stories(till, every=every)), double, till)
         lived = life.lived(seed)
         report = life.desk.run("report").data
-        return Paid(lived, till, life.wrong, report, folder, life.day)
+        return Paid(lived, till, life.wrong, report, folder)
 
 
 class PayingLife(Life):
@@ -82,7 +81,9 @@ class PayingLife(Life):
         """The payments that the exports of that morning lack, and what is left of each."""
         found = []
         for each in self.till.all:
-            posted = (each.keyed is not None and each.keyed < morning) or (each.done is not None and each.done < morning)
+            posted = (each.keyed is not None and each.keyed < morning) or (
+                each.done is not None and each.done < morning
+            )
             if not posted and self.till.left(each):
                 found.append((each, self.till.left(each)))
         return found
@@ -106,7 +107,6 @@ class PayingLife(Life):
         self.facts[-1] = Exported(self.day, self.accounts, unsure)
 
     def _send(self, run: Run) -> None:
-        made = len(self.processor.links)
         super()._send(run)
         for fact in self.facts[self.told :]:
             self.model.take(fact)
@@ -115,7 +115,7 @@ class PayingLife(Life):
         for each in sent:
             if each.message not in self.asked_for and each.account in self.accounts:
                 self.asked_for[each.message] = self.accounts[each.account].portion_cents
-        self._look_at_links(run, sent, made)
+        self._look_at_links(run, sent)
         if run in (Run.OPEN, Run.SUNDAY):
             self._look_at_posting()
 
@@ -141,7 +141,7 @@ class PayingLife(Life):
     def _note(self, words: str) -> None:
         self.wrong.append(f"{self.day}: {words}")
 
-    def _look_at_links(self, run: Run, sent: list[Posted], made: int) -> None:
+    def _look_at_links(self, run: Run, sent: list[Posted]) -> None:
         links = self.processor.links
         by_token = Counter(each.token for each in links.values())
         self.wrong += [f"{self.day}: {count} links of one request" for count in by_token.values() if count > 1]
@@ -200,9 +200,14 @@ class PayingLife(Life):
                 story = self.weeks.plots[paid.people].story
                 self._note(f'posting has {told.get(reference)} of {should.get(reference)} of "{story}"')
         # To the cent: all that was paid, less what went back and what the books have, is what is to be keyed in.
-        paid_cents = sum(each.amount for each in self.processor.sessions.values() if each.intent_status in
-                         ("succeeded", "processing"))
+        paid_cents = sum(
+            each.amount
+            for each in self.processor.sessions.values()
+            if each.intent_status in ("succeeded", "processing")
+        )
         given_back = sum(each.amount for each in self.processor.refunds.values())
-        in_books = sum(self.till.left(each) for each in self.till.all if (each.keyed or each.done or self.day) < self.day)
+        in_books = sum(
+            self.till.left(each) for each in self.till.all if (each.keyed or each.done or self.day) < self.day
+        )
         if sum(told.values()) != paid_cents - given_back - in_books:
             self._note(f"posting has {sum(told.values())} of {paid_cents - given_back - in_books} in all")
