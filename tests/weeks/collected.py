@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from plots import OPTS_OUT
-from pms import RETURNED, Account
+from pms import Account
 from practice import PAYMENT
 from tests.weeks.facts import Delivered, Did, Ended, Exported, Fact, Posted, Run, Said
 
@@ -109,16 +109,19 @@ def _last(messages: list[_Message], account: str, day: date) -> _Message:
 
 
 def _payments(folder: Path) -> tuple[dict[str, list[list[Any]]], set[str]]:
-    """What the patients of each account paid, as day and cents, less what came back; and the accounts that there are."""
+    """What the patients of each account paid, as day and cents, less what came back; and the accounts that there are.
+
+    What the ledger calls a payment and has above zero came back. "returned payment" is a type that dipay does not know.
+    """
     account_of = {row["patient_id"]: row["guarantor_id"] for row in _rows(folder / "patients.csv")}
     paid: dict[str, list[list[Any]]] = defaultdict(list)
-    rows = sorted(_rows(folder / "ledger.csv"), key=lambda row: (row["date"], row["type"] != PAYMENT))
+    rows = sorted(_rows(folder / "ledger.csv"), key=lambda row: (row["date"], not row["amount"].startswith("-")))
     for row in rows:
         account = account_of.get(row["patient_id"], "")
         cents = round(Decimal(row["amount"]) * 100)
-        if row["type"] == PAYMENT:
+        if row["type"] == PAYMENT and cents < 0:
             paid[account].append([date.fromisoformat(row["date"]), -cents])
-        elif row["type"] == RETURNED:
+        elif row["type"] == PAYMENT:
             for each in reversed(paid[account]):
                 taken = min(cents, each[1])
                 each[1] -= taken

@@ -38,7 +38,6 @@ class Paid:
     wrong: list[str]
     report: dict[str, Any]
     folder: Path
-    until: date
 
 
 def live_and_pay(folder: Path, seed: int, families: int, *, every: bool) -> Paid:
@@ -48,7 +47,7 @@ def live_and_pay(folder: Path, seed: int, families: int, *, every: bool) -> Paid
         life = PayingLife(folder, make_weeks(seed, families, stories(till, every=every)), double, till)
         lived = life.lived(seed)
         report = life.desk.run("report").data
-        return Paid(lived, till, life.wrong, report, folder, life.day)
+        return Paid(lived, till, life.wrong, report, folder)
 
 
 class PayingLife(Life):
@@ -108,7 +107,6 @@ class PayingLife(Life):
         self.facts[-1] = Exported(self.day, self.accounts, unsure)
 
     def _send(self, run: Run) -> None:
-        made = len(self.processor.links)
         super()._send(run)
         for fact in self.facts[self.told :]:
             self.model.take(fact)
@@ -117,7 +115,7 @@ class PayingLife(Life):
         for each in sent:
             if each.message not in self.asked_for and each.account in self.accounts:
                 self.asked_for[each.message] = self.accounts[each.account].portion_cents
-        self._look_at_links(run, sent, made)
+        self._look_at_links(run, sent)
         if run in (Run.OPEN, Run.SUNDAY):
             self._look_at_posting()
 
@@ -143,7 +141,7 @@ class PayingLife(Life):
     def _note(self, words: str) -> None:
         self.wrong.append(f"{self.day}: {words}")
 
-    def _look_at_links(self, run: Run, sent: list[Posted], made: int) -> None:
+    def _look_at_links(self, run: Run, sent: list[Posted]) -> None:
         links = self.processor.links
         by_token = Counter(each.token for each in links.values())
         self.wrong += [f"{self.day}: {count} links of one request" for count in by_token.values() if count > 1]
