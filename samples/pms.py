@@ -95,7 +95,7 @@ class Pms:
 
     def returns(self, who: int, cents: int) -> str:
         """So much of a payment is given back, or was never paid."""
-        self._enter(self.of(who), PAYMENT, "Payment returned", cents)
+        self._enter(self.of(who), RETURNED, "Payment returned", cents)
         return f"keyed in as returned: {layouts.plain_money(cents)}"
 
     def cheque_returns(self, who: int) -> str:

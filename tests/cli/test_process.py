@@ -195,7 +195,7 @@ def test_the_processors_library_is_loaded_only_to_make_links_or_ask_about_them(
     (practice / "config.yaml").write_text(render_settings_yaml(values))
     program = (
         "import os, sys\nfrom dipay import cli\nleave = os._exit\n"
-        "def tell(code):\n    print('loaded' if 'stripe' in sys.modules else 'not loaded')\n    leave(code)\n"
+        "def tell(code):\n    print('loaded' if 'stripe' in sys.modules else 'not loaded', flush=True)\n    leave(code)\n"
         "os._exit = tell\ncli.main()\n"
     )
     found = run(practice, [sys.executable, "-c", program, *words.split()])

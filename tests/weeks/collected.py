@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from plots import OPTS_OUT
-from pms import Account
+from pms import RETURNED, Account
 from practice import PAYMENT
 from tests.weeks.facts import Delivered, Did, Ended, Exported, Fact, Posted, Run, Said
 
@@ -111,7 +111,7 @@ def _last(messages: list[_Message], account: str, day: date) -> _Message:
 def _payments(folder: Path) -> tuple[dict[str, list[list[Any]]], set[str]]:
     """What the patients of each account paid, as day and cents, less what came back; and the accounts that there are.
 
-    What the ledger calls a payment and has above zero came back. "returned payment" is a type that dipay does not know.
+    What the ledger calls returned, or a payment above zero, takes back the newest payments before it.
     """
     account_of = {row["patient_id"]: row["guarantor_id"] for row in _rows(folder / "patients.csv")}
     paid: dict[str, list[list[Any]]] = defaultdict(list)
@@ -121,7 +121,7 @@ def _payments(folder: Path) -> tuple[dict[str, list[list[Any]]], set[str]]:
         cents = round(Decimal(row["amount"]) * 100)
         if row["type"] == PAYMENT and cents < 0:
             paid[account].append([date.fromisoformat(row["date"]), -cents])
-        elif row["type"] == PAYMENT:
+        elif row["type"] in (PAYMENT, RETURNED):
             for each in reversed(paid[account]):
                 taken = min(cents, each[1])
                 each[1] -= taken

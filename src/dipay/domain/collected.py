@@ -36,10 +36,11 @@ def patients_payments(money: MoneyByDay) -> Payments:
     kinds apart every credit counts, and nothing can be seen to be returned.
     """
     wanted = ENTRY_KINDS.index(EntryKind.PAYMENT if money.kinds_are_told else EntryKind.OTHER)
+    returns = (wanted, ENTRY_KINDS.index(EntryKind.RETURNED_PAYMENT))
     paid = np.flatnonzero((money.kind == wanted) & (money.cents < 0))
     account, day, cents = money.account[paid], money.day[paid], -money.cents[paid]
     if money.kinds_are_told:
-        returned = np.flatnonzero((money.kind == wanted) & (money.cents > 0))
+        returned = np.flatnonzero(np.isin(money.kind, returns) & (money.cents > 0))
         cents = cents.copy()
         keys = key_of(account, day)
         places = np.searchsorted(keys, key_of(money.account[returned], money.day[returned]), side="right")

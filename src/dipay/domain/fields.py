@@ -40,6 +40,8 @@ class EntryKind(StrEnum):
     WRITE_OFF = "write-off"
     ADJUSTMENT = "adjustment"
     PLAN_CREDIT = "plan-credit"
+    #: A payment that came back: a check without cover, a card payment that the bank took back.
+    RETURNED_PAYMENT = "returned-payment"
     OTHER = "other"
 
 

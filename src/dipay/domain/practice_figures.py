@@ -159,7 +159,7 @@ def _moved(money: MoneyByDay, first: date, last: date) -> Moved:
         last,
         of[EntryKind.CHARGE],
         sum(of[kind] for kind in _PRODUCTION),
-        -of[EntryKind.PAYMENT],
+        -(of[EntryKind.PAYMENT] + of[EntryKind.RETURNED_PAYMENT]),
         -of[EntryKind.INSURANCE_PAYMENT],
     )
 

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 def payments(office: Office, as_of: date | None = None) -> pd.DataFrame:
     """The ledger's money until today or that day, summed by account, day and kind; no rows where there is no ledger.
 
-    `guarantor_id`, `day`, `kind` (payment, insurance-payment, write-off, adjustment, plan-credit, charge, other),
-    `amount_cents` (charges above zero, credits below; of a kind that has both on one day, each in a row of its own).
+    `guarantor_id`, `day`, `kind` (payment, insurance-payment, write-off, adjustment, plan-credit, charge,
+    returned-payment, other), `amount_cents` (charges above zero, credits below; of a kind that has both on one day,
+    each in a row of its own).
     Where the ledger has no column for kinds every row is `other`. `CannotGoOn` where the exports can't be read.
     """
     columns = {"guarantor_id": TEXT, "day": DAY, "kind": TEXT, "amount_cents": CENTS}

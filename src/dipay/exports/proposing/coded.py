@@ -110,6 +110,7 @@ _STATUS: Final = (
 )
 _KIND: Final = (
     Guess("write-off", re.compile(r"write[- ]?off|\bw/?o\b")),
+    Guess("returned-payment", re.compile(r"(?:nsf|bounced|returned) (?:check|pay)|(?:check|payment) re(?:turn|vers)")),
     Guess("insurance-payment", re.compile(r"\bins\w*\b.*(?:pay|pmt|check)|claim pay|^insurance$|(?:pay|pmt).*\bins")),
     Guess("adjustment", re.compile(r"adj|discount|courtesy|refund|financ|interest|\blate\b|\bfee\b|nsf|bad debt")),
     Guess("payment", re.compile(r"pay|pmt|cash|check|\bchk\b|visa|master|amex|discover|card|credit")),
