@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dipay.grammar import Unreadable
-from dipay.grammar.dates import DateGrammar, is_date_format, settle_order
+from dipay.grammar.dates import DateGrammar, format_day, is_date_format, settle_order
 
 BOTH = ("%m/%d/%Y", "%d/%m/%Y")
 
@@ -103,3 +103,45 @@ def test_a_format_needs_a_year_a_month_and_a_day() -> None:
     assert not is_date_format("%H:%M")
     assert not is_date_format("%Y-%m-%d %Y")
     assert not is_date_format("(")
+
+
+@pytest.mark.parametrize(
+    ("number", "name"),
+    list(enumerate(("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"), 1)),
+)
+def test_months_have_their_names(number: int, name: str) -> None:
+    day = date(2026, number, 5)
+    assert DateGrammar(("%d-%b-%Y",)).parse(f"05-{name.upper()}-2026") == day
+    assert format_day(day, date(2026, 1, 1)) == f"5 {name}"
+    assert format_day(day, date(2027, 1, 1)) == f"5 {name} 2026"
+
+
+@pytest.mark.parametrize("text", ["1753-01-01", "9999-12-31", "1899-12-29", "1900-02-28", "1900-02-29"])
+def test_the_ends_of_calendars_are_no_dates(text: str) -> None:
+    assert DateGrammar().parse(text) is None
+
+
+@pytest.mark.parametrize("text", ["1753-01-02", "9999-12-30", "1899-12-28"])
+def test_days_beside_them_are_out_of_range(text: str) -> None:
+    with pytest.raises(Unreadable, match="out of range"):
+        DateGrammar().parse(text)
+
+
+def test_the_years_that_there_are() -> None:
+    grammar = DateGrammar(("%m/%d/%Y",))
+    assert grammar.parse("1900-03-01") == date(1900, 3, 1)
+    assert grammar.parse("12/31/2200") == date(2200, 12, 31)
+    assert grammar.parse("2200-12-31") == date(2200, 12, 31)
+    for text in ("01/01/2201", "2201-01-01"):
+        with pytest.raises(Unreadable, match="out of range"):
+            grammar.parse(text)
+
+
+def test_the_century_of_a_short_year() -> None:
+    assert DateGrammar(("%m/%d/%y",), latest_two_digit_year=2026).parse("2/8/27") == date(1927, 2, 8)
+    assert DateGrammar(("%m/%d/%y",), latest_two_digit_year=2026).parse("2/8/26") == date(2026, 2, 8)
+    assert DateGrammar(("%m/%d/%y",), latest_two_digit_year=2199).parse("2/8/99") == date(2199, 2, 8)
+
+
+def test_a_blank_before_the_proof_proves_nothing() -> None:
+    assert settle_order(BOTH, ["", "nothing", "3/4/2026", "13/4/2026"]) == ("%d/%m/%Y",)

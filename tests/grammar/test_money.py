@@ -157,3 +157,22 @@ EVERY_WORD = {words_for(text) for text in ("1", "", "x", "1.234,56", "10,000,000
 @given(st.text() | st.from_regex(r"[-+\u2212($USD ]*[0-9.,]{1,22}(e-?[0-9]+)?[) -]*(CR|dr)?", fullmatch=True))
 def test_a_text_is_an_amount_or_unreadable_and_never_echoed(text: str) -> None:
     assert words_for(text) in EVERY_WORD
+
+
+@pytest.mark.parametrize("text", ["usd -", "Usd--", "us$-"])
+def test_nothing_is_written_in_any_case(text: str) -> None:
+    assert parse_cents(text) == 0
+
+
+def test_what_a_sum_left_over_is_nothing_only_where_it_is_small() -> None:
+    assert parse_cents("1.0e-10") == 0
+    with pytest.raises(Unreadable):
+        parse_cents("1.0e-09")
+
+
+@pytest.mark.parametrize("text", ["-12.34-", "1,23", "(12.34"])
+def test_a_sign_too_many_is_said_as_no_amount(text: str) -> None:
+    with pytest.raises(Unreadable) as refused:
+        parse_cents(text)
+    assert refused.value.what.startswith("is not an amount")
+    assert "blank" not in refused.value.what

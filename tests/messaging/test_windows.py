@@ -232,3 +232,23 @@ class TestZones:
         assert zones_of_reader(EASTERN, None, None) == (EASTERN,)
         assert zones_of_reader(EASTERN, "04101", "+12075550148") == (EASTERN,)
         assert zones_of_reader(EASTERN, "nonsense", "+442071838750") == (EASTERN,)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "warns"),
+    [
+        (time(8), time(21), False),
+        (time(7, 59), time(21), True),
+        (time(8), time(21, 1), True),
+        (time(9), time(20), False),
+    ],
+)
+def test_the_hours_in_which_people_are_left_alone(start: time, end: time, warns: bool) -> None:
+    found = lint_window(SendWindow(start, end, frozenset(range(6))))
+    assert [each.key for each in found] == (["messaging.send_window"] if warns else [])
+
+
+@pytest.mark.parametrize(("start", "end"), [(time(9, tzinfo=UTC), time(20)), (time(9), time(20, tzinfo=UTC))])
+def test_a_window_has_no_zone_of_its_own(start: time, end: time) -> None:
+    with pytest.raises(ValueError, match="wall clock"):
+        SendWindow(start, end, frozenset(range(6)))
