@@ -145,3 +145,13 @@ def test_the_century_of_a_short_year() -> None:
 
 def test_a_blank_before_the_proof_proves_nothing() -> None:
     assert settle_order(BOTH, ["", "nothing", "3/4/2026", "13/4/2026"]) == ("%d/%m/%Y",)
+
+
+def test_a_dash_before_four_digits_is_no_time_zone() -> None:
+    for text in ("11/20-2026", "2026-11-20 -0500"):
+        with pytest.raises(Unreadable, match="is not a date"):
+            DateGrammar().parse(text)
+
+
+def test_a_century_begins_with_its_hundreds() -> None:
+    assert DateGrammar(("%m/%d/%y",), latest_two_digit_year=2079).parse("2/8/80") == date(1980, 2, 8)
