@@ -40,11 +40,11 @@ class Paid:
     folder: Path
 
 
-def live_and_pay(folder: Path, seed: int, families: int, *, every: bool) -> Paid:
+def live_and_pay(folder: Path, seed: int, families: int) -> Paid:
     """Four weeks of the practice of that seed with Stripe's double, in a folder of its own."""
     with provider_double() as double, processor_double() as processor:
         till = Till(processor)
-        life = PayingLife(folder, make_weeks(seed, families, stories(till, every=every)), double, till)
+        life = PayingLife(folder, make_weeks(seed, families, stories(till)), double, till)
         lived = life.lived(seed)
         report = life.desk.run("report").data
         return Paid(lived, till, life.wrong, report, folder)

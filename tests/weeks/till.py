@@ -282,6 +282,6 @@ def stories_of_money(till: Till) -> Mapping[str, Story]:
     return told
 
 
-def stories(till: Till, *, every: bool) -> Mapping[str, Story]:
-    """The stories of money and others of the four weeks, `every` one of them or some."""
-    return {**stories_of_money(till), **{name: STORIES[name] for name in (STORIES if every else OTHERS)}}
+def stories(till: Till) -> Mapping[str, Story]:
+    """The stories of money, and some others of the four weeks."""
+    return {**stories_of_money(till), **{name: STORIES[name] for name in OTHERS}}
