@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
 from pathlib import Path
 
@@ -10,7 +11,8 @@ import pytest
 from dipay.domain.problems import CannotGoOn, ExitCode
 from dipay.frames.columns import rows_of
 from dipay.frames.diff import Difference, diff
-from dipay.render.diff import diff_data
+from dipay.render.diff import diff_data, diff_sheet
+from dipay.render.sheets import write_csv
 from dipay.services import deciding
 from dipay.state import lists, purge
 from dipay.state.store import open_for_reading
@@ -45,6 +47,11 @@ def test_a_day_of_each_kind(tmp_path: Path) -> None:
     assert why["4"].startswith("snoozed until")
     assert why["1"].startswith("asked 18 Nov")
     assert diff_data(found)["summary"] == {"new": 1, "gone": 2, "paid": 2, "changed": 1}
+    paper = io.StringIO()
+    write_csv(diff_sheet(found), paper)
+    head, first, *_ = paper.getvalue().splitlines()
+    assert head == "change,guarantor_id,name,before,after,view_before,view,why"
+    assert first == "new,6,First6 Last6,10.00,90.00,excluded,pending,"
 
 
 def test_since_a_day_goes_by_the_list_of_that_day(tmp_path: Path) -> None:

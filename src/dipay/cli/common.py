@@ -233,6 +233,14 @@ def several_fit(people: tuple[Person, ...], as_of: date | None = None) -> Answer
     return Answer(as_of, data, lines=lines, exit_code=ExitCode.ATTENTION)
 
 
+def one_answer(**asked_for: object) -> None:
+    """A usage error where answers in two forms are asked for; each by the name of its option."""
+    answers = [f"--{name}" for name, given in asked_for.items() if given]
+    if len(answers) > 1:
+        words = f"{' and '.join(answers[:2])} are two different answers."
+        raise cannot(ExitCode.USAGE, words, "Leave one of them out.", key=answers[0])
+
+
 def console(manner: Manner) -> Console:
     """The terminal, or whatever stdout is."""
     from rich.console import Console

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dipay.cli.common import Answer, AsOfOption, Manner, command, parse_as_of, several_fit
+from dipay.cli.common import Answer, AsOfOption, Manner, command, one_answer, parse_as_of, several_fit
 from dipay.domain.choices import Choice
-from dipay.domain.problems import ExitCode, cannot
 from dipay.render.safe import printable
 
 if TYPE_CHECKING:
@@ -63,10 +62,7 @@ def list_accounts(
     """Who is to be asked today, first requests and follow-ups, for how much; with --view, who else and why not."""
     from dipay.services.worklist import make_worklist
 
-    answers = [name for name, given in (("--csv", csv), ("--xlsx", xlsx), ("--json", manner.json)) if given]
-    if len(answers) > 1:
-        words = f"{' and '.join(answers[:2])} are two different answers."
-        raise cannot(ExitCode.USAGE, words, "Leave one of them out.", key=answers[0])
+    one_answer(csv=csv, xlsx=xlsx, json=manner.json)
     if xlsx is not None:
         from dipay.render.sheets import check_workbook_name
 

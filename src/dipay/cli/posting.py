@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dipay.cli.common import Answer, Manner, command
+from dipay.cli.common import Answer, Manner, command, one_answer
 from dipay.domain.problems import ExitCode, Severity, cannot
 
 if TYPE_CHECKING:
@@ -35,8 +35,7 @@ def posting(
         return Answer(None, lambda: {"done": [each.number for each in posted]}, lines=lambda: _done_lines(here, posted))
     if note:
         raise cannot(ExitCode.USAGE, "a note belongs to a payment.", "Say which with --done N.", key="--note")
-    if as_csv and manner.json:
-        raise cannot(ExitCode.USAGE, "--csv and --json are two answers.", "Leave one of them out.", key="--csv")
+    one_answer(csv=as_csv, json=manner.json)
     found, listing = to_post(here)
 
     def data() -> dict[str, object]:
@@ -45,10 +44,11 @@ def posting(
         return posting_data(found)
 
     def show(screen: Console) -> None:
-        from dipay.render.payments import print_posting, write_posting
+        from dipay.render.payments import posting_sheet, print_posting
+        from dipay.render.sheets import write_csv
 
         if as_csv:
-            write_posting(found, sys.stdout)
+            write_csv(posting_sheet(found), sys.stdout)
         else:
             print_posting(found, screen)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dipay.cli.common import Answer, AsOfOption, Manner, command, parse_as_of
+from dipay.cli.common import Answer, AsOfOption, Manner, command, one_answer, parse_as_of
 from dipay.domain.problems import ExitCode, cannot
 from dipay.render.new_files import check_new_name, write_new
 from dipay.render.safe import printable
@@ -49,11 +49,7 @@ def report(
     """
     from dipay.services.report import make_report
 
-    given = (("--csv", csv), ("--xlsx", xlsx), ("--html", html), ("--json", manner.json))
-    answers = [name for name, wanted in given if wanted]
-    if len(answers) > 1:
-        words = f"{' and '.join(answers[:2])} are two different answers."
-        raise cannot(ExitCode.USAGE, words, "Leave one of them out.", key=answers[0])
+    one_answer(csv=csv, xlsx=xlsx, html=html, json=manner.json)
     if xlsx is not None:
         check_new_name(xlsx, "--xlsx", "workbook", "report.xlsx")
     if html is not None:
@@ -103,10 +99,7 @@ def diff(
     """What changed since the last day on which dipay sent: who is new on the list, gone and why, paid, owes more."""
     from dipay.frames.diff import diff as compare
 
-    if csv and manner.json:
-        raise cannot(
-            ExitCode.USAGE, "--csv and --json are two different answers.", "Leave one of them out.", key="--csv"
-        )
+    one_answer(csv=csv, json=manner.json)
     found = compare(manner.office(), parse_as_of(since, "--since"))
 
     def data() -> dict[str, object]:
@@ -115,10 +108,11 @@ def diff(
         return diff_data(found)
 
     def show(screen: Console) -> None:
-        from dipay.render.diff import print_diff, write_diff
+        from dipay.render.diff import diff_sheet, print_diff
+        from dipay.render.sheets import write_csv
 
         if csv:
-            write_diff(found, sys.stdout)
+            write_csv(diff_sheet(found), sys.stdout)
         else:
             print_diff(found, screen)
 

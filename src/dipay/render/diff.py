@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
 from rich.text import Text
 
 from dipay.frames.columns import rows_of
 from dipay.grammar.dates import format_day
-from dipay.grammar.money import format_cents, plain_cents
-from dipay.render.safe import printable, spreadsheet_safe
+from dipay.grammar.money import format_cents
+from dipay.render.safe import printable
+from dipay.render.sheets import Column, Kind, Sheet
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from dipay.frames.diff import Difference
     from dipay.render.as_json import Data
 
-CSV_COLUMNS = ("change", "guarantor_id", "name", "before", "after", "view_before", "view", "why")
+_COLUMNS = (
+    Column("change"), Column("guarantor_id"), Column("name"), Column("before", Kind.CENTS), Column("after", Kind.CENTS),
+    Column("view_before"), Column("view"), Column("why"),
+)  # fmt: skip
 _HEADS = {
     "new": "New on the list",
     "gone": "No longer on the list",
@@ -72,16 +75,14 @@ def diff_data(found: Difference) -> Data:
     }
 
 
-def write_diff(found: Difference, file: TextIO) -> None:
-    """The same as CSV for a spreadsheet."""
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(CSV_COLUMNS)
-    for kind, frame in found.parts.items():
-        for row in rows_of(frame):
-            writer.writerow(
-                [
-                    kind, spreadsheet_safe(printable(row["guarantor_id"])), spreadsheet_safe(printable(row["name"])),
-                    plain_cents(row["before_cents"]), plain_cents(row["after_cents"]), row["view_before"], row["view"],
-                    spreadsheet_safe(printable(row["why"])),
-                ]
-            )  # fmt: skip
+def diff_sheet(found: Difference) -> Sheet:
+    """The same as a table, an account with what changed in a row."""
+    rows = [
+        (
+            kind, row["guarantor_id"], row["name"], int(row["before_cents"]), int(row["after_cents"]),
+            row["view_before"], row["view"], row["why"],
+        )
+        for kind, frame in found.parts.items()
+        for row in rows_of(frame)
+    ]  # fmt: skip
+    return Sheet("diff", _COLUMNS, rows)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import csv
 from typing import TYPE_CHECKING, Final
 
 from rich.padding import Padding
 from rich.text import Text
 
 from dipay.domain.payments import PaymentState
-from dipay.grammar.money import format_cents, plain_cents
-from dipay.render.safe import printable, spreadsheet_safe
+from dipay.grammar.money import format_cents
+from dipay.render.safe import printable
+from dipay.render.sheets import Column, Kind, Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from typing import TextIO
 
     from rich.console import Console
 
@@ -100,21 +99,21 @@ def payment_data(paid: KnownPayment) -> Data:
     }
 
 
-POSTING_COLUMNS: Final = (
-    "payment", "guarantor_id", "name", "day", "amount", "refunded", "state", "processor", "reference", "request_id",
+_POSTING_COLUMNS: Final = (
+    Column("payment", Kind.NUMBER), Column("guarantor_id"), Column("name"), Column("day", Kind.DATE),
+    Column("amount", Kind.CENTS), Column("refunded", Kind.CENTS), Column("state"), Column("processor"),
+    Column("reference"), Column("request_id", Kind.NUMBER),
 )  # fmt: skip
 
 
-def write_posting(payments: Sequence[ToPost], file: TextIO) -> None:
-    """The same as CSV for a spreadsheet: amounts as plain numbers, texts that are no formula."""
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(POSTING_COLUMNS)
-    for each in payments:
-        paid = each.payment
-        writer.writerow(
-            (
-                paid.number, spreadsheet_safe(paid.guarantor_id), spreadsheet_safe(each.name), paid.day.isoformat(),
-                plain_cents(paid.amount_cents), plain_cents(paid.refunded_cents), paid.state.value, paid.processor,
-                paid.reference, paid.request_id,
-            )
-        )  # fmt: skip
+def posting_sheet(payments: Sequence[ToPost]) -> Sheet:
+    """The same as a table."""
+    rows = [
+        (
+            each.payment.number, each.payment.guarantor_id, each.name, each.payment.day, each.payment.amount_cents,
+            each.payment.refunded_cents, each.payment.state.value, each.payment.processor, each.payment.reference,
+            each.payment.request_id,
+        )
+        for each in payments
+    ]  # fmt: skip
+    return Sheet("posting", _POSTING_COLUMNS, rows)
