@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from dipay.services import provider
 from tests.messaging.double import ProviderDouble, provider_double
+from tests.processors.memory import MemoryProcessor
 from tests.sending.practice import Practice, practice_on
 
 
@@ -21,3 +23,11 @@ def practice(tmp_path: Path, double: ProviderDouble) -> Iterator[Practice]:
     made = practice_on(double, tmp_path)
     yield made
     made.check()
+
+
+@pytest.fixture
+def processor(practice: Practice, monkeypatch: pytest.MonkeyPatch) -> MemoryProcessor:
+    """A processor of payments whose clock goes by the practice's."""
+    made = MemoryProcessor(lambda: practice.now)
+    monkeypatch.setattr(provider, "open_processor", lambda _office: made)
+    return made

@@ -33,13 +33,6 @@ def practice(tmp_path: Path, double: ProviderDouble) -> Iterator[Practice]:
     made.check()
 
 
-@pytest.fixture
-def processor(practice: Practice, monkeypatch: pytest.MonkeyPatch) -> MemoryProcessor:
-    made = MemoryProcessor(lambda: practice.now)
-    monkeypatch.setattr(provider, "open_processor", lambda _office: made)
-    return made
-
-
 def states(practice: Practice) -> dict[str, list[RequestState]]:
     found: dict[str, list[RequestState]] = {}
     with open_for_reading(practice.office.state_path) as store:

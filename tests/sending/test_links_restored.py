@@ -10,7 +10,6 @@ import pytest
 
 from dipay.domain.problems import CannotGoOn
 from dipay.messaging import Outgoing
-from dipay.services import provider
 from dipay.services.syncing import SyncReport, sync
 from dipay.state.reading import history
 from dipay.state.requests import RequestState
@@ -33,13 +32,6 @@ def practice(tmp_path: Path, double: ProviderDouble) -> Iterator[Practice]:
     made = practice_on(double, folder, settings={"payment_link": STRIPE})
     yield made
     made.check()
-
-
-@pytest.fixture
-def processor(practice: Practice, monkeypatch: pytest.MonkeyPatch) -> MemoryProcessor:
-    made = MemoryProcessor(lambda: practice.now)
-    monkeypatch.setattr(provider, "open_processor", lambda _office: made)
-    return made
 
 
 def synced(practice: Practice, double: ProviderDouble, *, accept: bool = False) -> SyncReport:

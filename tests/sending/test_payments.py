@@ -41,13 +41,6 @@ def practice(tmp_path: Path, double: ProviderDouble) -> Iterator[Practice]:
     made.check()
 
 
-@pytest.fixture
-def processor(practice: Practice, monkeypatch: pytest.MonkeyPatch) -> MemoryProcessor:
-    made = MemoryProcessor(lambda: practice.now)
-    monkeypatch.setattr(provider, "open_processor", lambda _office: made)
-    return made
-
-
 class Desk:
     """The practice with everybody asked, and what is done then."""
 
