@@ -15,7 +15,7 @@ from dipay.grammar.words import NO, YES, fold
 from dipay.render.proposals import cut
 from dipay.render.safe import printable
 from dipay.services.drafting import NO_PART, DayOrder, Meanings, MissingColumn, OtherAmount, Payers, Uncertain
-from dipay.services.initialising import PRACTICE, in_words
+from dipay.services.initialising import PRACTICE, STRIPE, in_words, zone_of
 
 if TYPE_CHECKING:
     from dipay.services.drafting import Draft, Question
@@ -28,8 +28,11 @@ T = TypeVar("T")
 QUESTIONS: Final = {
     "name": ("The practice's name, as patients know it", ""),
     "phone": ("The phone number patients call", ""),
-    "timezone": ("The practice's time zone", "America/New_York"),
-    "link": ("The payment page's address, with {request_id} where each request's own code goes", ""),
+    "timezone": ("The practice's time zone, such as America/Chicago", ""),
+    "link": (
+        "The payment page's address, with {request_id} where each request's own code goes; or stripe, for links of its own",
+        "",
+    ),
 }
 _KINDS: Final = {key: setting.kind for key, setting in all_keys(Settings)}
 #: Shows a question with the answer that Enter gives, and returns what was typed.
@@ -38,6 +41,8 @@ Prompt = Callable[[str, str], str]
 
 def read_answer(key: str, text: str) -> str:
     """The answer to a question about the practice; `Unreadable` says what is wrong with it."""
+    if key == "link" and fold(text) == STRIPE:
+        return STRIPE
     try:
         _KINDS[PRACTICE[key]].read(text)
     except ManyUnreadable as many:
@@ -75,7 +80,11 @@ class Interview:
 
     def practice(self, given: Mapping[str, str]) -> dict[str, str]:
         """The practice as the settings name it; what was given already is not asked."""
-        return {key: given[key] if key in given else self._practice(key) for key in PRACTICE}
+        answers = dict(given)
+        for key in PRACTICE:
+            if key not in answers:
+                answers[key] = self._practice(key, answers)
+        return answers
 
     def agrees(self, question: str, *, usual: bool = True) -> bool:
         """Whether the answer is yes."""
@@ -87,8 +96,10 @@ class Interview:
 
         return self._until_read(question, "y" if usual else "n", read)
 
-    def _practice(self, key: str) -> str:
+    def _practice(self, key: str, answers: Mapping[str, str]) -> str:
         question, usual = QUESTIONS[key]
+        if key == "timezone":
+            usual = zone_of(answers["phone"])
         return self._until_read(question, usual, lambda text: read_answer(key, text))
 
     def _until_read(self, question: str, usual: str, read: Callable[[str], T]) -> T:
@@ -103,8 +114,10 @@ class Interview:
 
         def read(text: str) -> bool:
             if text:
-                names, caption = self._named(text)
-                self.draft.name(names[0], names[1], self._captions(names[0], caption))
+                (kind, field), caption = self._named(text)
+                captions = self._captions(kind, caption)
+                self.draft.name(kind, field, captions)
+                self.say(f"  {field}: {self._shown(kind, captions)}")
             return bool(text)
 
         question = (
@@ -121,6 +134,11 @@ class Interview:
             return [kinds[0], name.strip()], caption.strip()
         [(names, caption)] = options_of([text], 2)
         return names, caption.strip()
+
+    def _shown(self, kind: FileKind, captions: Sequence[str]) -> str:
+        """The columns with some of what they hold."""
+        columns = [found for each in captions if (found := self.draft.sample(kind).column(each)) is not None]
+        return " + ".join(f"{printable(each.caption)} ({cut(' | '.join(each.examples))})" for each in columns) or "none"
 
     def _captions(self, kind: FileKind, text: str) -> list[str]:
         """The captions: one, or several with a + between them."""

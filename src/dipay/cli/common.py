@@ -180,8 +180,10 @@ def _let_out(manner: Manner, answer: Answer) -> NoReturn:
             status = "attention" if needs_person or answer.exit_code else "ok"
             _print_json(manner.command, answer.as_of, answer.data(), answer.problems, status)
         elif answer.lines is not None:
+            from dipay.render.lines import on_screen
+
             for line in answer.lines():
-                print(printable(line))
+                print(on_screen(printable(line), sys.stdout))
         else:
             answer.show(console(manner))
         sys.stdout.flush()

@@ -28,7 +28,7 @@ def init(
         str | None, typer.Option("--timezone", help="E.g. America/New_York.", show_default=False)
     ] = None,
     link: Annotated[
-        str | None, typer.Option("--link", help="The payment page, with {request_id}.", show_default=False)
+        str | None, typer.Option("--link", help="The payment page, with {request_id}; or stripe.", show_default=False)
     ] = None,
     patients: Annotated[str | None, typer.Option("--patients", help="Which file it is.", show_default=False)] = None,
     ledger: Annotated[str | None, typer.Option("--ledger", help="Which file it is.", show_default=False)] = None,
@@ -90,7 +90,9 @@ def init(
 
 
 def _say(line: str) -> None:
-    typer.echo(line, err=True)
+    from dipay.render.lines import on_screen
+
+    typer.echo(on_screen(line, sys.stderr), err=True)
 
 
 def _read_practice(given: Mapping[str, str], *, complete: bool) -> dict[str, str]:
@@ -150,7 +152,9 @@ def _know_all(draft: Draft, known: Mapping[str, str]) -> dict[str, str]:
 
 
 def _prompt(question: str, usual: str) -> str:
-    return str(typer.prompt(question, default=usual, show_default=bool(usual), err=True))
+    from dipay.render.lines import on_screen
+
+    return str(typer.prompt(on_screen(question, sys.stderr), default=usual, show_default=bool(usual), err=True))
 
 
 def _agrees(draft: Draft, target: Path, *, is_right: bool) -> bool:

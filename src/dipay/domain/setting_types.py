@@ -169,7 +169,8 @@ def _line(value: str) -> str:
 
 def _url(value: str) -> str:
     _refuse_variables(value, "Write the whole address.")
-    not_secure = Unreadable("is not a secure address", "Write one that begins with https://.")
+    like = f", such as https://{value}" if ":" not in value else ""
+    not_secure = Unreadable("is not a secure address", f"Write one that begins with https://{like}.")
     try:
         parts = urlsplit(value)
         host, _ = parts.hostname, parts.port
@@ -211,7 +212,10 @@ def _link_template(text: str) -> str:
     if wrong:
         raise ManyUnreadable(((), each) for each in wrong.values())
     if not any(name == "request_id" for _, name, _, _ in fields):
-        raise Unreadable("has no {request_id}", "Put {request_id} where each request's own code belongs.")
+        # One address for all patients is what most practices have, and most pages leave alone what they don't know.
+        like = f"; a page that knows no codes takes {text}{'&' if '?' in text else '?'}ref={{request_id}}"
+        fix = f"Put {{request_id}} where each request's own code belongs{'' if '{' in text else like}."
+        raise Unreadable("has no {request_id}", fix)
     filled = "".join(literal + ("1" if name else "") for literal, name, _, _ in fields)
     _url(filled)
     if "{" in text.partition(":")[0] or "{" in urlsplit(text).netloc:

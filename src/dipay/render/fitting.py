@@ -24,10 +24,15 @@ def fitted(text: str, width: int, *, right: bool = False, mark: str = "…") -> 
     return set_cell_size(_cut(text, width - len(mark)) + mark, width)
 
 
-def wrapped(text: str, width: int, *, first: str = "", further: str = "") -> str:
-    """The text in lines of at most that width, the first and the further ones indented; no day is torn apart."""
+def wrapped(text: str, width: int, *, first: str = "", further: str = "", tear: bool = True) -> str:
+    """The text in lines of at most that width, the first and the further ones indented; no day is torn apart.
+
+    A word that is longer is torn; with `tear=False` it stays whole, to be copied, and its line is longer.
+    """
     whole = _DAY.sub(lambda day: day[0].replace(" ", _NO_BREAK), text)
-    lines = fill(whole, width, initial_indent=first, subsequent_indent=further, break_on_hyphens=False)
+    lines = fill(
+        whole, width, initial_indent=first, subsequent_indent=further, break_on_hyphens=False, break_long_words=tear
+    )
     return lines.replace(_NO_BREAK, " ")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TextIO
 
 from dipay.domain.problems import Problem, Severity, grouped
+from dipay.render.lines import on_screen
 from dipay.render.safe import printable
 
 if TYPE_CHECKING:
@@ -22,4 +23,4 @@ def problem_lines(problems: Iterable[Problem], *, notes: bool = True) -> list[st
 
 def print_problems(problems: Iterable[Problem], stream: TextIO, *, notes: bool = True) -> None:
     for line in problem_lines(problems, notes=notes):
-        print(line, file=stream)
+        print(on_screen(line, stream), file=stream)

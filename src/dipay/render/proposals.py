@@ -38,6 +38,10 @@ def _fields(file: ProposedFile, *, values: bool) -> Iterator[str]:
         yield f"{text:<{width}}{shown}  [{'' if proposed.sure else 'to be asked; '}{proposed.why}]"
     for name in file.missing:
         yield f"  {name}: no column looks like it"
+    taken = {caption for each in file.fields.values() for caption in each.captions}
+    left = [each.caption for each in file.sample.columns if each.caption not in taken]
+    if left:
+        yield f"  read by nothing: {printable(', '.join(left))}"
 
 
 def cut(text: str) -> str:

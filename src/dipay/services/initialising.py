@@ -10,7 +10,10 @@ from dipay.config import read_settings
 from dipay.config_writer import render_settings_yaml
 from dipay.disk import kind_of
 from dipay.domain.problems import CannotGoOn, ExitCode, cannot
+from dipay.domain.us_zones import zones_of_number
 from dipay.exports.proposing.files import propose
+from dipay.grammar import Unreadable
+from dipay.grammar.phones import parse_phone
 from dipay.office import Office
 from dipay.services.drafting import DayOrder, Draft, Meanings, MissingColumn, OtherAmount, Payers, Uncertain
 from dipay.services.worklist import make_worklist
@@ -28,6 +31,8 @@ if TYPE_CHECKING:
 PRACTICE: Final = {
     "name": "practice.name", "phone": "practice.phone", "timezone": "practice.timezone", "link": "payment_link.url"
 }  # fmt: skip
+#: What may stand in place of the payment page's address.
+STRIPE: Final = "stripe"
 _RARE: Final = 0.05
 
 
@@ -57,6 +62,15 @@ def look(folder: Path, named: Mapping[FileKind, str]) -> Draft:
             "Save both exports there first; docs/exports.md says how for each PMS.",
         )
     return Draft(proposal)
+
+
+def zone_of(phone: str) -> str:
+    """The time zone of the practice's own phone, as to be proposed; empty where its area code tells none, or two."""
+    try:
+        zones = zones_of_number(parse_phone(phone))
+    except Unreadable:  # toll-free, or of another country
+        return ""
+    return zones[0] if len(zones) == 1 else ""
 
 
 def take_what_is_sure(draft: Draft) -> list[str]:
@@ -109,7 +123,9 @@ def in_words(question: Question, draft: Draft) -> str:
 
 def settings_text(target: Path, folder: Path, draft: Draft, practice: Mapping[str, str]) -> str:
     """The commented settings."""
-    values = draft.values() | {PRACTICE[key]: text for key, text in practice.items()}
+    values = draft.values() | {PRACTICE[key]: text for key, text in practice.items() if text != STRIPE}
+    if practice["link"] == STRIPE:
+        values["payment_link.provider"] = STRIPE
     values["exports.folder"] = _written(folder, target.parent)
     comments = {f"exports.{kind}": f"found: {file.name}" for kind, file in draft.proposal.files.items()}
     if values["exports.columns"]:
@@ -160,8 +176,9 @@ def _unwritable(target: Path, error: OSError) -> CannotGoOn:
 
 
 def _written(folder: Path, base: Path) -> str:
-    """The folder as the settings name it: relative to them, or whole where that can't be (another Windows drive)."""
+    """The folder as the settings name it: relative to them, or whole where it was named so and lies elsewhere."""
     try:
-        return os.path.relpath(folder, base).replace(os.sep, "/")
-    except ValueError:
+        relative = os.path.relpath(folder, base).replace(os.sep, "/")
+    except ValueError:  # another Windows drive
         return folder.absolute().as_posix()
+    return folder.as_posix() if folder.is_absolute() and relative.startswith("..") else relative

@@ -30,6 +30,7 @@ _SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "outstanding_claims": ("open claims", "claims pending", "pending claims"),
     "insurance_estimate": ("ins est", "est ins", "estimated insurance"),
     "zip": ("zip code", "postal code", "postcode"),
+    "language": ("lang", "preferred lang", "language preference", "primary language", "spoken language"),
     "date": ("transaction date", "service date", "entry date", "posted"),
     "amount": ("transaction amount", "net amount", "value"),
     "charge": ("charges", "debit"),
