@@ -12,10 +12,10 @@ from dipay.cli import app
 from tests.weeks.desk import own_signals
 
 
-def run_here(folder: Path, *args: str, env: Mapping[str, str] | None = None) -> Result:
-    """How a command ended that was typed in that folder, and what it said."""
+def run_here(folder: Path, *args: str, env: Mapping[str, str] | None = None, typed: str | None = None) -> Result:
+    """How a command ended that was called in that folder, and what it said; `typed` are the answers it was given."""
     with chdir(folder), own_signals():
-        result = CliRunner(env=env).invoke(app, args)
+        result = CliRunner(env=env).invoke(app, args, input=typed)
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         raise result.exception
     return result

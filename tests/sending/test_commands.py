@@ -412,3 +412,15 @@ def test_one_request_from_the_command_line(folder: Path, double: ProviderDouble)
     refused = run(folder, double, "request", "2", "--yes")
     assert (refused.returncode, posted(double)) == (2, [0, 1, 0, 0])
     assert "First2" not in refused.stderr
+
+
+@pytest.mark.parametrize(("typed", "sent"), [("3", 0), ("2", 2)])
+def test_a_limit_is_said_and_its_number_is_what_is_typed(
+    typed: str, sent: int, folder: Path, double: ProviderDouble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dipay.cli.review.is_terminal", lambda: True)
+    result = run_here(folder, "send", "--limit", "2", env=environment(double), typed=f"{typed}\n")
+    assert "To send now: 4 messages" in result.stderr
+    assert "The first 2 of them go out now (--limit); the others stay on the list." in result.stderr
+    assert "Type 2 to send" in result.stderr
+    assert sum(posted(double)) == sent

@@ -12,6 +12,7 @@ import typer
 from dipay.cli.common import Answer, Manner, command
 from dipay.cli.recorded import count_told
 from dipay.domain.problems import ExitCode, cannot
+from dipay.render.lines import on_screen
 from dipay.render.safe import printable
 
 if TYPE_CHECKING:
@@ -157,13 +158,17 @@ def _typed_confirmation(here: Office, limit: int | None) -> Callable[[Plan], boo
         from dipay.services.planning import rendered
         from dipay.services.sending import STAND_IN
 
+        def say(line: str) -> None:
+            typer.echo(on_screen(printable(line), sys.stderr), err=True)
+
         for line in plan_lines(plan, here.zone):
-            typer.echo(line, err=True)
+            say(line)
         count = min(len(plan.messages), limit or len(plan.messages))
         if not count:
             return True
-        first = rendered(plan.messages[0], here.settings, STAND_IN)
-        typer.echo(f"The first one: {printable(first.text)}", err=True)
+        if count < len(plan.messages):
+            say(f"The first {count:,} of them go out now (--limit); the others stay on the list.")
+        say(f"The first one: {rendered(plan.messages[0], here.settings, STAND_IN).text}")
         typed = typer.prompt(f"Type {count} to send, anything else to stop", default="", show_default=False, err=True)
         return bool(typed.strip() == str(count))
 
