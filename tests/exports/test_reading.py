@@ -337,10 +337,10 @@ def test_ledger_and_balances_are_reconciled(tmp_path: Path) -> None:
     write(tmp_path, {"balances.csv": BALANCES.replace("250.00", "251.00")})
     exports = read(tmp_path, files=files)
     assert errors(exports) == [
-        "account 0200: the ledger gives a balance of $250.00, the balances file $251.00. "
+        "account 0200: the ledger's balance and that of the balances file differ by $1.00. "
         "Export both files again on the same day."
     ]
-    assert by_id(exports)["0200"].held_for
+    assert by_id(exports)["0200"].held_for == ("the ledger gives a balance of $250.00, the balances file $251.00",)
     assert by_id(exports)["0100"].held_for == ()
 
 
@@ -350,7 +350,7 @@ def test_ledger_and_balances_are_reconciled(tmp_path: Path) -> None:
         ("0101,0,0,185.00,0,20.00,185.00", "0100", "may be the sum of the rows of the patients that 0100 pays for"),
         ("0200,0,0,0,250.00,0,250.00", "0200", "says the same of 0200 as row 3"),
         ("0200,,0,0,1.00,0,", "0200", "the cell is blank where an amount is required"),
-        ("0100,1.00,0,0,0,0,2.00", "0100", "the buckets add up to $1.00, its total is $2.00"),
+        ("0100,1.00,0,0,0,0,2.00", "0100", "the buckets and the total of the row differ by $1.00"),
         ("0100,x,0,0,0,0,2.00", "0100", '"x" is not an amount'),
     ],
 )

@@ -57,7 +57,9 @@ def reconcile(families: Families, aged: AgedBalances, balances: Balances) -> Ite
             families.hold(account, reason)
             yield Problem(
                 Severity.ERROR,
-                f"account {shown_id(guarantor_id)}: {reason}.",
+                # What somebody owes is in the answer of `why`, not in an error.
+                f"account {shown_id(guarantor_id)}: the ledger's balance and that of the balances file differ by "
+                f"{format_cents(abs(balance - reported))}.",
                 "Export both files again on the same day.",
                 kind="reconciliation",
             )

@@ -215,14 +215,14 @@ class _Reader:
         """Why the row can't be right: its sums are not the sums of its parts."""
         said, portion = cells["total"], cells["portion"]
         if said is not None and said != row.balance_cents:
-            added = format_cents(row.balance_cents)
-            return self._report(row.line, f"the buckets add up to {added}, its total is {format_cents(said)}")
+            apart = format_cents(abs(said - row.balance_cents))
+            return self._report(row.line, f"the buckets and the total of the row differ by {apart}")
         left = row.balance_cents - row.insurance_estimate_cents - row.writeoff_estimate_cents
         if portion is not None and portion != left and not (portion == 0 and left < 0):
             return self._report(
                 row.line,
-                f"its total less the estimates is {format_cents(left)}, "
-                f"the patient's part is given as {format_cents(portion)}",
+                "its total less the estimates and what it gives as the patient's part differ by "
+                f"{format_cents(abs(left - portion))}",
             )
         return None
 
