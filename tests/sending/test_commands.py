@@ -424,3 +424,25 @@ def test_a_limit_is_said_and_its_number_is_what_is_typed(
     assert "The first 2 of them go out now (--limit); the others stay on the list." in result.stderr
     assert "Type 2 to send" in result.stderr
     assert sum(posted(double)) == sent
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a terminal of its own to type at")
+def test_ctrl_c_at_the_confirmation_ends_at_once(folder: Path, double: ProviderDouble) -> None:
+    import pty
+
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [*DIPAY, "send", "--limit", "2"], cwd=folder, env=environment(double), stdin=theirs, stdout=theirs, stderr=theirs,
+        start_new_session=True,
+    )  # fmt: skip
+    os.close(theirs)
+    shown = b""
+    while b"Type 2 to send" not in shown:
+        shown += os.read(ours, 65_536)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(60) == 130
+    shown += os.read(ours, 65_536)
+    os.close(ours)
+    assert b"after the message in hand" not in shown
+    assert b"Nothing was sent." in shown
+    assert posted(double) == [0, 0, 0, 0]

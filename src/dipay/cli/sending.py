@@ -26,11 +26,13 @@ if TYPE_CHECKING:
 class StopButton:
     """Ctrl-C, SIGTERM or a closed terminal: the message in hand is finished and recorded, then the run stops.
 
-    `let_go` gives the keys back to whatever they did before.
+    While it asks something, when no message is in hand, they end the question at once. `let_go` gives the keys back to
+    whatever they did before.
     """
 
     def __init__(self) -> None:
         self.pressed = False
+        self._asks = False
         self._before: dict[int, Any] = {}
         for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK"):
             number = getattr(signal, name, None)
@@ -43,9 +45,23 @@ class StopButton:
             signal.signal(number, before)
 
     def _press(self, *_: object) -> None:
+        if self._asks:
+            self.pressed = True
+            raise KeyboardInterrupt
         if not self.pressed:
             self.pressed = True
             print("Stopping after the message in hand.", file=sys.stderr)
+
+    def ask(self, question: str) -> str:
+        """What is typed; blank where the button was pressed instead."""
+        self._asks = True
+        try:
+            return str(typer.prompt(question, default="", show_default=False, err=True)).strip()
+        except typer.Abort:
+            self.pressed = True
+            return ""
+        finally:
+            self._asks = False
 
     def __call__(self) -> bool:
         return self.pressed
@@ -110,7 +126,7 @@ def send(
     conduct = Conduct(
         limit=limit,
         unattended=yes,
-        confirm=(lambda _: True) if yes else _typed_confirmation(here, limit),
+        confirm=(lambda _: True) if yes else _typed_confirmation(here, limit, button),
         stop_asked=button,
         progress=progress_lines(manner),
         sleep=button.sleep,
@@ -150,7 +166,7 @@ def _dry_run(here: Office, only: tuple[str, ...]) -> Answer:
     )
 
 
-def _typed_confirmation(here: Office, limit: int | None) -> Callable[[Plan], bool]:
+def _typed_confirmation(here: Office, limit: int | None, button: StopButton) -> Callable[[Plan], bool]:
     """Shows the plan and its first message, and has the number of messages typed: a yes is pressed too easily."""
 
     def confirm(plan: Plan) -> bool:
@@ -169,8 +185,7 @@ def _typed_confirmation(here: Office, limit: int | None) -> Callable[[Plan], boo
         if count < len(plan.messages):
             say(f"The first {count:,} of them go out now (--limit); the others stay on the list.")
         say(f"The first one: {rendered(plan.messages[0], here.settings, STAND_IN).text}")
-        typed = typer.prompt(f"Type {count} to send, anything else to stop", default="", show_default=False, err=True)
-        return bool(typed.strip() == str(count))
+        return button.ask(f"Type {count} to send, anything else to stop") == str(count)
 
     return confirm
 

@@ -58,7 +58,7 @@ def look(folder: Path, named: Mapping[FileKind, str]) -> Draft:
         others = "".join(f" {name} {why}" for name, why in proposal.others.items())
         raise cannot(
             ExitCode.USAGE,
-            f"{folder} has no patients export with a ledger or an aging report; recognised: {have}.{others}",
+            f"{folder.absolute()} has no patients export with a ledger or an aging report; recognised: {have}.{others}",
             "Save both exports there first; docs/exports.md says how for each PMS.",
         )
     return Draft(proposal)

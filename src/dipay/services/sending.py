@@ -147,6 +147,8 @@ def send_plan(
                 report.problems.extend(each for each in switched.problems if each not in report.problems)
         else:
             report.left = len(plan.messages)
+            if conduct.stop_asked():
+                report.exit_code = ExitCode.INTERRUPTED
         report.left += seen.left
     return report
 
