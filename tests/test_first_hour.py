@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shlex
-from datetime import date, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -27,7 +26,7 @@ ANSWERS = {
 @pytest.fixture
 def office(tmp_path: Path) -> Path:
     """A folder for dipay, with the exports of a PMS that nobody knows: an aging report with titles, and a patient list."""
-    today = date.today()
+    today = datetime.now(UTC).date()
     seen = (today - timedelta(60)).strftime("%m/%d/%Y")
     people = ["Pt No,Last,First,Resp Party No,DOB,Cell,Text OK,Last Seen,Lang"]
     people += [
