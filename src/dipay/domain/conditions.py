@@ -90,9 +90,8 @@ def unposted_words(account: Account, day: Day) -> str:
 
 def short_portion(account: Account, day: Day) -> str:
     portion, minimum = account.aged.patient_portion_cents, day.settings.minimum_balance
-    paid = unposted_words(account, day)
-    if paid:
-        return f"owes {format_cents(max(0, portion))}: {paid}"
+    if paid := day.situation.unposted_cents(account.guarantor_id):
+        return f"paid {format_cents(paid)} by link, owes {format_cents(max(0, portion))}"
     if portion < 0:
         return f"a credit of {format_cents(-portion)}"
     if portion == 0:
