@@ -95,7 +95,7 @@ def test_from_the_text_to_the_books(folder: Path, double: ProviderDouble, stripe
     assert data("list")["summary"]["unposted_cents"] == 10_000
     [paid, *_] = csv.DictReader(io.StringIO(run("list", "--view", "all", "--csv").stdout))
     assert (paid["guarantor_id"], paid["unposted"], paid["balance"]) == ("1", "100.00", "0.00")
-    assert paid["status"] == "paid $100.00 by link, owes $0.00"
+    assert paid["status"] == "paid $100.00 by link, owes $0.00 (+2)"
     assert "Paid and not in the exports yet: $100.00 of 1 account" in run("list").stdout
     assert "1 payment to key into the PMS, $100.00" in run("today").stdout
     assert "Keyed in: payment 1 of " in run("posting", "--done", "1", "--note", "by hand").stdout
