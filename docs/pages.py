@@ -72,6 +72,8 @@ def commands_page() -> str:
         "",
         "Exit codes: 0 done; 1 done, but something needs a person; 2 usage or settings; 3 exports; 4 provider or "
         "network; 5 state file; 130 interrupted; 70 a mistake of dipay's own; 74 the answer could not be written.",
+        "",
+        " · ".join(f"[{command}](#dipay-{command})" for command in COMMANDS),
     ]
     for command in COMMANDS:
         text = CliRunner().invoke(app, [command, "--help"], prog_name="dipay", terminal_width=90).output

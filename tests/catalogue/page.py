@@ -34,8 +34,14 @@ def head() -> str:
         "| what dipay does | cases |",
         "|---|---|",
         *(f"| {does.value} | {counts[does]} |" for does in Does),
+        "",
+        " · ".join(f"[{group}](#{_anchor(group)})" for group in GROUPS),
     ]
     return "\n".join(lines) + "\n\n"
+
+
+def _anchor(heading: str) -> str:
+    return re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-")
 
 
 def entry(case: Case, texts: list[str]) -> str:
