@@ -1,4 +1,4 @@
-"""Writes the pages of docs/ that are made from the code: `python docs/pages.py` (tests check they are current)."""
+"""Writes the pages and pictures of docs/ that are made from the code: `python docs/pages.py` (tests check them)."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from dipay.domain.reply_kinds import ReplyKind
 from dipay.domain.reply_phrases import READINGS
 from dipay.domain.rules import RULES
 from dipay.exports.layout.profiles import bundled_profiles
+from pictures import PICTURES
 from reply_cases import CASES, NEAR_AN_OPT_OUT, TextsByLanguage
 from settings_pages import example_yaml, schema_json, settings_page
 
@@ -28,7 +29,9 @@ COMMANDS = (
 def rules_page() -> str:
     """The rule table with each rule's examples."""
     lines = [
-        "# The rules",
+        "# Rules",
+        "",
+        "For whoever asks why an account is asked or isn't.",
         "",
         "Every rule is run on every account and every reason is kept; the first is the headline. An account's view is "
         "the first of active, undeliverable, snoozed, excluded, held among its verdicts, else pending. "
@@ -65,8 +68,12 @@ def commands_page() -> str:
     lines = [
         "# Commands",
         "",
+        "For looking up a command: the help of each, as `dipay COMMAND --help` shows it.",
+        "",
         "Exit codes: 0 done; 1 done, but something needs a person; 2 usage or settings; 3 exports; 4 provider or "
         "network; 5 state file; 130 interrupted; 70 a mistake of dipay's own; 74 the answer could not be written.",
+        "",
+        " · ".join(f"[{command}](#dipay-{command})" for command in COMMANDS),
     ]
     for command in COMMANDS:
         text = CliRunner().invoke(app, [command, "--help"], prog_name="dipay", terminal_width=90).output
@@ -79,6 +86,8 @@ def profiles_page() -> str:
     """The bundled profiles: which caption is read as which field."""
     lines = [
         "# Profiles",
+        "",
+        "For whoever sets up the exports: the captions that dipay knows.",
         "",
         "A profile says how one PMS names its columns; the first caption that a file has is used. Case, blanks, "
         "underscores and a leading apostrophe don't count. `exports.columns` in the settings goes over it.",
@@ -98,7 +107,9 @@ def fields_page() -> str:
     lines = [
         "# Fields",
         "",
-        "What dipay reads in each export. `exports.columns` in the settings gives a field your own caption; cells of "
+        "For whoever names columns by hand: what dipay reads in each export.",
+        "",
+        "`exports.columns` in the settings gives a field your own caption; cells of "
         "personal fields never stand in a message.",
     ]
     for kind, fields in FIELDS_OF.items():
@@ -115,7 +126,9 @@ def replies_page() -> str:
     lines = [
         "# Replies",
         "",
-        "What a patient's answer is taken for. Case, accents, punctuation and blanks don't count, nor does what a "
+        "For whoever reads what patients answer: what each answer is taken for.",
+        "",
+        "Case, accents, punctuation and blanks don't count, nor does what a "
         "reply quotes of our own message. Where several kinds are in one text, the first of this page counts; what is "
         'in doubt is "other". The tests read every text below.',
     ]
@@ -149,8 +162,8 @@ PAGES = {
 
 
 def main() -> None:
-    """Writes every page."""
-    for name, page in PAGES.items():
+    """Writes every page and picture."""
+    for name, page in (PAGES | PICTURES).items():
         (HERE / name).write_text(page(), encoding="utf-8", newline="\n")
 
 

@@ -38,7 +38,9 @@ def settings_page() -> str:
         "",
         "# Settings",
         "",
-        "One YAML file, found by `--config`, else `DIPAY_CONFIG`, else `config.yaml` in this folder, else in the "
+        "For whoever fills in `config.yaml`: every key, its meaning and its default.",
+        "",
+        "It is one YAML file, found by `--config`, else `DIPAY_CONFIG`, else `config.yaml` in this folder, else in the "
         "user's configuration folder. Relative paths are relative to it. `dipay check` names every problem with its "
         "line.",
         "",

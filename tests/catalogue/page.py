@@ -21,19 +21,27 @@ def head() -> str:
     lines = [
         "<!-- Made by tests/catalogue/page.py; change the code, not this page. -->",
         "",
-        "# What dipay says of bad files",
+        "# Errors: what dipay says of bad files",
+        "",
+        "For whoever met an error and wants to see it among its kind: search this page for its words.",
         "",
         f"{len(TITLES)} kinds of bad, odd and hostile exports and settings, in {len(CASES)} cases. A test makes the "
         "files of each case, reads them as dipay does, checks what becomes of every account in them, and holds the words "
         "below to what was really said. The words name the place, what is wrong and what to do; they never hold a name, "
         "a number or a birth date. FOLDER stands for the folder of the exports. Why something is done in this way and "
-        "not another stands in [decisions.md](decisions.md).",
+        "not another stands in [decisions](decisions.md).",
         "",
         "| what dipay does | cases |",
         "|---|---|",
         *(f"| {does.value} | {counts[does]} |" for does in Does),
+        "",
+        " · ".join(f"[{group}](#{_anchor(group)})" for group in GROUPS),
     ]
     return "\n".join(lines) + "\n\n"
+
+
+def _anchor(heading: str) -> str:
+    return re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-")
 
 
 def entry(case: Case, texts: list[str]) -> str:
