@@ -22,7 +22,7 @@ MADE = "<!-- Made by docs/pages.py; change the code, not this page. -->\n\n"
 COMMANDS = (
     "init", "check", "today", "list", "why", "rules", "review", "snooze", "unsnooze", "deselect", "select", "send",
     "request", "resend", "sync", "replies", "undeliverable", "posting", "history", "report", "diff", "simulate",
-    "optout", "optin", "wrong-number", "remove", "paid", "backup", "purge",
+    "optout", "optin", "wrong-number", "remove", "paid", "backup", "purge", "demo",
 )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from dipay.domain.situation import Situation
     from dipay.exports.opening import ReadingPlan
     from dipay.exports.reading import Exports
+    from dipay.messaging import Sender
     from dipay.state.store import Store
 
 #: Who the event log names where no person decided.
@@ -45,6 +46,8 @@ class Office:
     watch: Callable[[str, int, float], None] | None = None
     #: Begins whatever else may take long.
     doing: Watched = unwatched
+    #: Whom messages go to, in place of whom the settings name: the demo's, whose answers are played back.
+    sender: Sender | None = None
 
     @property
     def settings(self) -> Settings:

@@ -9,12 +9,12 @@ from pathlib import Path
 from typer.testing import CliRunner, Result
 
 from dipay.cli import app
-from tests.weeks.desk import own_signals
+from dipay.cli.sending import signals_kept
 
 
 def run_here(folder: Path, *args: str, env: Mapping[str, str] | None = None, typed: str | None = None) -> Result:
     """How a command ended that was called in that folder, and what it said; `typed` are the answers it was given."""
-    with chdir(folder), own_signals():
+    with chdir(folder), signals_kept():
         result = CliRunner(env=env).invoke(app, args, input=typed)
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         raise result.exception

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +16,7 @@ import yaml
 from typer.testing import CliRunner
 
 from dipay.cli import app
+from dipay.cli.sending import signals_kept
 from dipay.config import load_settings
 from dipay.office import Office
 from dipay.state.invariants import check_invariants
@@ -77,7 +75,7 @@ class Desk:
         given = [*command, "--config", str(self.config), "--json"]
         if self.processes:
             return self._in_a_process(given)
-        with mock.patch("dipay.office.open_office", self._office), own_signals():
+        with mock.patch("dipay.office.open_office", self._office), signals_kept():
             result = CliRunner().invoke(app, given)
         if result.exception is not None and not isinstance(result.exception, SystemExit):
             raise result.exception
@@ -126,18 +124,6 @@ class Desk:
 
 def _answer(exit_code: int, stdout: str) -> Answer:
     return Answer(exit_code, json.loads(stdout)["data"] if stdout else {})
-
-
-@contextmanager
-def own_signals() -> Iterator[None]:
-    """A command that sends takes Ctrl-C and its kin for itself, as it may in a process of its own."""
-    names = [name for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name)]
-    before = {name: signal.getsignal(getattr(signal, name)) for name in names}
-    try:
-        yield
-    finally:
-        for name, handler in before.items():
-            signal.signal(getattr(signal, name), handler)
 
 
 def _settings(double: ProviderDouble, kind: Kind) -> dict[str, Any]:

@@ -56,6 +56,7 @@ GROUPS = {
     "reports": ("report", "diff", "simulate"),
     "state_log": ("history", "backup", "purge"),
     "setup": ("init", "check"),
+    "demo": ("demo",),
 }
 
 

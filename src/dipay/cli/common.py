@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -59,6 +59,7 @@ class Manner:
     """The options common to all commands: which settings, and how the user wants to be answered.
 
     `counts` are how many of what a run did, counted while it does it: the run log has them of a failed one, too.
+    `practice` opens the office of a practice of its own, which knows no settings of the user's: the demo's.
     """
 
     command: str
@@ -67,6 +68,7 @@ class Manner:
     verbose: bool = False
     quiet: bool = False
     no_color: bool = False
+    practice: Callable[[], Office] | None = None
     counts: Counter[str] = field(default_factory=Counter)
     watching: list[Progress] = field(default_factory=list)
 
@@ -74,7 +76,7 @@ class Manner:
         """The office of the settings file named, or of the one answer."""
         from dipay.office import open_office
 
-        office = open_office(self.config)
+        office = open_office(self.config) if self.practice is None else self.practice()
         if not self.quiet and sys.stderr.isatty():
             from dipay.render.progress import Progress
 
@@ -120,22 +122,26 @@ def command(
     *,
     recorded_when: Callable[[Mapping[str, Any]], bool] = lambda _: False,
     unattended: Callable[[Mapping[str, Any]], bool] = lambda _: False,
+    without: Set[str] = frozenset(),
 ) -> None:
     """Registers a command of that name: the function's answer is let out, and so is why it can't give one.
 
-    The options common to all are added to the function's own and reach it together, as its argument `manner`.
+    The options common to all, but for those it does `without`, are added to the function's own and reach it together,
+    as its argument `manner`. Who calls the app may hand over the practice to work for, as Typer's `obj`.
     `recorded_when` says by the options given whether the run gets its line in the run log, as every one does that sends
     or asks the provider; `unattended` whether it is then one of cron, which the monitor is told of.
     """
     own = inspect.signature(function, eval_str=True).parameters.values()
     parameters = [each.replace(kind=each.KEYWORD_ONLY) for each in own if each.name != "manner"]
+    common = {each: option for each, option in _COMMON.items() if each not in without}
     parameters += [
         inspect.Parameter(each, inspect.Parameter.KEYWORD_ONLY, annotation=kind, default=default)
-        for each, (kind, default) in _COMMON.items()
+        for each, (kind, default) in common.items()
     ]
+    parameters.append(inspect.Parameter("context", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context))
 
-    def run(**values: Any) -> NoReturn:
-        manner = Manner(name, **{each: values.pop(each) for each in _COMMON})
+    def run(*, context: typer.Context, **values: Any) -> NoReturn:
+        manner = Manner(name, practice=context.obj, **{each: values.pop(each) for each in common})
         try:
             carry_out(manner, values)
         except KeyboardInterrupt:

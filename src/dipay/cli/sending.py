@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Annotated, Any
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -23,6 +24,23 @@ if TYPE_CHECKING:
     from dipay.services.run import SendReport, SentLine
 
 
+#: What ends a command, as far as the system has it: Ctrl-C, SIGTERM, a closed terminal, Windows' Ctrl-Break.
+SIGNALS: Final = {
+    name: getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name)
+}
+
+
+@contextmanager
+def signals_kept() -> Iterator[None]:
+    """Gives the signals back to whatever they did before: a command that sends takes them for the rest of its life."""
+    before = {number: signal.getsignal(number) for number in SIGNALS.values()}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
 class StopButton:
     """Ctrl-C, SIGTERM or a closed terminal: the message in hand is finished and recorded, then the run stops.
 
@@ -34,10 +52,9 @@ class StopButton:
         self.pressed = False
         self._asks = False
         self._before: dict[int, Any] = {}
-        for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK"):
-            number = getattr(signal, name, None)
+        for name, number in SIGNALS.items():
             # nohup has a closed terminal ignored.
-            if number is not None and not (name == "SIGHUP" and signal.getsignal(number) is signal.SIG_IGN):
+            if not (name == "SIGHUP" and signal.getsignal(number) is signal.SIG_IGN):
                 self._before[number] = signal.signal(number, self._press)
 
     def let_go(self) -> None:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 def open_sender(office: Office) -> Sender:
     """The sender that `messaging.provider` names; missing secrets and wrong settings end with exit code 2."""
+    if office.sender is not None:
+        return office.sender
     messaging = office.settings.messaging
     if messaging.provider == "outbox":
         from dipay.messaging.outbox import Outbox
