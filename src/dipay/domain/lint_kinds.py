@@ -113,9 +113,9 @@ TEXT_KINDS: Final[tuple[Kind, ...]] = (
             r"promo code|(?:this|our|an|special|exclusive|one time) offers?|offers? (?:you|expires?|ends)|"
             r"settlement~|specials?|limited time|gifts?|free|complimentary|financing|financed?|care ?credit|"
             r"sunbit|klarna|affirm|afterpay|buy now ... later|[0-9]+\s*%\s*(?:apr|interest|financing)|"
-            r"same as cash|no interest|instant approval|low monthly payments?|deals?|bonus~|rewards?|prizes?|"
-            r"drawing|raffle|giveaway|sweepstakes|(?:flash|summer|spring|fall|winter|holiday|big|on) sale|"
-            r"(?:refer|bring) a friend|"
+            r"same as cash|no interest (?:for|until|if)|instant approval|low monthly payments?|deals?|bonus~|"
+            r"rewards?|prizes?|drawing|raffle|giveaway|sweepstakes|"
+            r"(?:flash|summer|spring|fall|winter|holiday|big|on) sale|(?:refer|bring) a friend|"
             r"(?:and|you|could) save|save (?:money|big|now|today|up to)|save \$\s*[0-9]+|save [0-9]+|savings|"
             r"settle ... (?:half|less)|for less|(?:pay|settle) half|knock ... off",
             es=r"descuentos?|rebajas?|ofert~|promocion~|cupon~|gratis|gratuit[oa]s?|regal~|financiamiento|"
@@ -142,10 +142,9 @@ TEXT_KINDS: Final[tuple[Kind, ...]] = (
         _EN.format("This is the final notice before your account goes to collections."),
         _EN.format("{first_name}, this is our last reminder about your balance."),
         phrases=_phrases(
-            en=r"collections|"
-            r"collection (?:agency|agencies|action|process|department|proceedings|company)|"
-            r"collection (?:efforts|activit~|account|attorney)|"
-            r"(?:in|to|into) collection|(?:outside|external|third party) agency|debt collect~|"
+            en=r"collections|collection (?:agency|agencies|action|process|department|proceedings|company)|"
+            r"collection (?:efforts|activit~|account|attorney)|(?:in|to|into) collection|"
+            r"(?:outside|external|third party) agency|debt collect~|"
             r"credit (?:report~|bureaus?|scores?|rating|history|record|standing|agency|agencies)|"
             r"(?:your|affect|hurt|damage|impact) credit (?:may|will|could|can|is)|"
             r"(?:affect|hurt|damage|impact|protect) your credit|experian|equifax|transunion|attorneys?|lawyers?|"
@@ -154,17 +153,16 @@ TEXT_KINDS: Final[tuple[Kind, ...]] = (
             r"lawsuits?|sue (?:you|for)|(?:be|get|being) sued|suing|small claims|(?:in|to) court|"
             r"court (?:action|date|case)|garnish~|liens?|judg(?:e)?ment|police|arrest~|jail|criminal|prosecut~|"
             r"(?:final|last) (?:notice|demand|warning|chance|attempts?|opportunity)|"
-            r"late (?:fees?|charges?|penalt~)|penalt~|"
-            r"(?:finance|interest) charges?|(?:additional|extra|added) fees?|"
-            r"(?:additional|extra) charges? (?:will|may|apply)|failure to pay|"
+            r"late (?:fees?|charges?|penalt~)|penalt~|(?:finance|interest) charges?|"
+            r"(?:additional|extra|added) fees?|(?:additional|extra) charges? (?:will|may|apply)|failure to pay|"
             r"(?:to|and) avoid (?:further|additional|added|extra|any|more|being|having|restrict~)~|"
             r"if you (?:do not|dont|don't|fail to) pay|unless (?:you pay|we hear)|"
             r"if (?:not paid|unpaid|payment is not|we do not receive)|further (?:action|steps)|escalat~|"
             r"consequences|dismissed from|not see you again|not be (?:able to )?(?:see|treat|schedule~)~|"
             r"(?:cannot|can not|can't|will not|won't) (?:schedule|see you|treat)|remedies|"
             r"(?:appointments?|visits?) will be cancel~|bad debt|written off",
-            es=r"cobranzas?|cobrador~|agencias? (?:de cobros?|externas?)|cobro (?:judicial|extrajudicial|legal)|"
-            r"coleccion~|buro(?: de credito)?|boletin comercial|"
+            es=r"cobranzas?|cobrador~|agencias? (?:de cobros?|externas?)|"
+            r"cobro (?:judicial|extrajudicial|legal)|coleccion~|buro(?: de credito)?|boletin comercial|"
             r"evit~ ... (?:inconvenientes|molestias|cargos?|recargos|problemas|sanciones)|"
             r"(?:historial|reporte|puntaje|informe|record|calificacion) (?:de credito|crediticio)|"
             r"(?:afectar~|danar~|perjudicar~) ... credito|abogad[oa]s?|demand(?:a|ar|aremos|ado|ada|as)|"
@@ -172,9 +170,9 @@ TEXT_KINDS: Final[tuple[Kind, ...]] = (
             r"judicial~|juicio|tribunal~|juzgado|a (?:la )?corte|embarg~|"
             r"ultim[oa] (?:aviso|advertencia|oportunidad|llamado)|aviso final|advertencia final|"
             r"(?:cargos?|intereses) por (?:pago|mora|atraso|demora|retraso|falta)~|"
-            r"(?:habra|tendra|se aplicar~|se cobrar~) ... (?:cargos?|intereses)|recargos?|"
-            r"multas?|penalidad~|moratori~|por mora|pagos? tardios?|si no (?:paga|recibimos)|de no pagar|"
-            r"consecuencias|policia|carcel|arrest~|denunci~|no podremos (?:atender|verl|darle)~|"
+            r"(?:habra|tendra|se aplicar~|se cobrar~) ... (?:cargos?|intereses)|recargos?|multas?|penalidad~|"
+            r"moratori~|por mora|pagos? tardios?|si no (?:paga|recibimos)|de no pagar|consecuencias|policia|"
+            r"carcel|arrest~|denunci~|no podremos (?:atender|verl|darle)~|"
             r"nega~ ... (?:atencion|servicios?|citas?)",
         ),
         unless=_phrases(
@@ -193,12 +191,13 @@ TEXT_KINDS: Final[tuple[Kind, ...]] = (
         _EN.format("You owe for your root canal."),
         _GOOD,
         phrases=_phrases(
-            en=r"treatments?|procedures?|surger(?:y|ies)|surgical|diagnos~|symptoms?|x ?rays?|cleanings?|whitening|"
-            r"fillings?|crowns?|(?:your|dental|a|the) bridge|root canals?|cavit(?:y|ies)|extractions?|implants?|"
-            r"dentures?|veneers?|braces|aligners?|invisalign|retainers?|night ?guards?|bite guards?|sealants?|"
-            r"fluoride|bonding|orthodont~|periodont~|endodont~|gums?|gum disease|gingivitis|tooth|teeth|"
-            r"toothache|biops(?:y|ies)|ana?esthe~|sedation|medications?|prescriptions?|health|medical|therapy|"
-            r"pain|swelling|infection|abscess|exams?|check ?ups?|dental work|post op~|tx plan|oral surgery",
+            en=r"treatments?|procedures?|surger(?:y|ies)|surgical|diagnos~|symptoms?|x ?rays?|cleanings?|"
+            r"whitening|fillings?|crowns?|(?:your|dental|a|the) bridge|root canals?|cavit(?:y|ies)|extractions?|"
+            r"implants?|dentures?|veneers?|braces|aligners?|invisalign|retainers?|night ?guards?|bite guards?|"
+            r"sealants?|fluoride|bonding|orthodont~|periodont~|endodont~|gums?|gum disease|gingivitis|tooth|"
+            r"teeth|toothache|biops(?:y|ies)|ana?esthe~|sedation|medications?|prescriptions?|health|medical|"
+            r"therapy|pain|swelling|infection|abscess|exams?|check ?ups?|dental work|post op~|tx plan|"
+            r"oral surgery",
             es=r"tratamientos?|procedimientos?|cirugias?|quirurgic[oa]s?|diagnostic~|sintomas?|radiografias?|"
             r"rayos x|limpiezas?|blanqueamientos?|empastes?|coronas?|(?:su|un|el) puente|endodoncias?|caries|"
             r"extraccion~|implantes?|dentaduras?|carillas?|brackets|frenos|alineadores|ortodoncia|periodon~|"
@@ -206,11 +205,12 @@ TEXT_KINDS: Final[tuple[Kind, ...]] = (
             r"terapias?|dolor|infeccion~|resinas?|selladores?|fluor|protesis|curacion~|examen~|chequeos?",
         ),
         unless=_phrases(
-            en=r"fill(?:ing)? (?:in|out)|(?:billing|payment|complaint) procedures?|health (?:savings~|insurance)|"
-            r"(?:crown|bridge) (?:street|st|ave~|road|rd|plaza|point|center|heights|blvd)|"
-            r"(?:no|without) pain",
+            en=r"fill(?:ing)? (?:in|out)|(?:billing|payment|complaint) procedures?|"
+            r"health (?:savings~|insurance)|"
+            r"(?:crown|bridge) (?:street|st|ave~|road|rd|plaza|point|center|heights|blvd)|(?:no|without) pain",
             es=r"(?:calle|avenida|av|en) corona|corona ca|cuentas? de ahorros? para la salud|"
-            r"procedimientos? de pago|procedimientos? (?:legal~|judicial~)|cepillos? de dientes",
+            r"seguro~ (?:medico~|dental~|de salud)|procedimientos? de pago|procedimientos? (?:legal~|judicial~)|"
+            r"cepillos? de dientes",
         ),
     ),
     Kind(
@@ -244,8 +244,9 @@ TEXT_KINDS: Final[tuple[Kind, ...]] = (
         _EN.format("Act now, your account is suspended."),
         _GOOD,
         phrases=_phrases(
-            en=r"urgent~|urgency|act (?:now|fast|today)|asap|immediate~|at once|right away|hurry|suspend~|"
-            r"suspension|deactivat~|terminated|"
+            en=r"urgent~|urgency|act (?:now|fast|today)|asap|immediate~|"
+            r"(?:pay|call|contact|respond|reply|act) ... at once|right away|hurry|suspend~|suspension|"
+            r"deactivat~|terminated|"
             r"(?:account|access|services?) ... (?:locked|blocked|closed|restricted|limited|paused)|unlock your|"
             r"verify (?:your|you|my)|(?:confirm|validate) your (?:identity|account|details|information|data)|"
             r"update your (?:payment|billing|account|card)~|click (?:here|below|now|this)|tap here|"
