@@ -208,6 +208,15 @@ class TestWhatIsSaid:
     def test_the_words_are_told_as_they_stand_there(self, template: str, expected: str) -> None:
         assert [each for each in said(template) if expected in each.message]
 
+    @pytest.mark.parametrize(
+        "written", ["c\u043ellections", "COLLECTI\u039fNS", "coll\u0435\u0441tions", "\uff43\uff4fllections"]
+    )
+    def test_letters_of_other_alphabets_hide_nothing(self, written: str) -> None:
+        assert "threat" in kinds(TEMPLATE.replace("with us", written))
+
+    def test_words_of_another_alphabet_are_no_look_alikes(self) -> None:
+        assert not kinds("{practice}: {first_name}, у вас есть долг. {link} {phone} SMSки STOP") - {"segments"}
+
     def test_every_problem_has_its_place_and_what_to_do(self) -> None:
         problems = said("Pay {amount} ☺ URGENT or we sue you!!! " + "x" * 300)
         assert {each.key for each in problems} == {"campaign.messages[0].text"}

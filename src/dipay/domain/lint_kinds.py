@@ -231,8 +231,8 @@ TEXT_KINDS: Final[tuple[Kind, ...]] = (
         _EN.format("You owe $125.00."),
         _GOOD,
         phrases=_phrases(
-            en=r"(?:us)?\$\s*[0-9](?:[0-9,.]*[0-9])?|[0-9]+\.[0-9]{2}|[0-9][0-9,.]*\s*(?:dollars|bucks|usd)",
-            es=r"[0-9][0-9,.]*\s*dolares",
+            en=r"(?:us)?\$\s*[0-9](?:[0-9,.]{0,12}[0-9])?|[0-9]+\.[0-9]{2}|[0-9][0-9,.]{0,12}\s*(?:dollars|bucks|usd)",
+            es=r"[0-9][0-9,.]{0,12}\s*dolares",
         ),
     ),
     Kind(

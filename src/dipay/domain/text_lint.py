@@ -21,8 +21,16 @@ if TYPE_CHECKING:
 
 #: In the place of a placeholder, and of what is not looked at.
 _OUT: Final = "\ufffc"
-#: Letters of the Cyrillic and Greek alphabets that look like Latin ones, small, and what they look like.
-_LATIN: Final = dict(zip("аеорсухіјѕԁһкмтвαορνικτυε", "aeopcyxijsdhkmtbaopvuktue", strict=False))
+#: Small letters of the Cyrillic and Greek alphabets that look like Latin ones, or whose capitals do, and these.
+_CYRILLIC: Final = (
+    "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u0501\u04bb\u043a\u043c\u0442\u0432\u043d",
+    "aeopcyxijsdhkmtbh",
+)
+_GREEK: Final = (
+    "\u03b1\u03bf\u03c1\u03bd\u03b9\u03ba\u03c4\u03c5\u03b5\u03c7\u03b7\u03bc\u03b6\u03b2",
+    "aopviktuexhmzb",
+)
+_LATIN: Final = dict(zip(*_CYRILLIC, strict=True)) | dict(zip(*_GREEK, strict=True))
 
 
 @dataclass(frozen=True)
@@ -196,7 +204,7 @@ _ENDS: Final = (
     "ca|uk|au|id|example"
 )
 _ADDRESS: Final = re.compile(
-    r"(?P<mail>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)|"
+    r"(?P<mail>(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+)|"
     rf"(?:https?://|(?<![\w@.-]))(?P<host>(?:[\w-]+\.)+(?:{_ENDS})(?![\w.-]*\w))(?::[0-9]+)?(?:/[^\s{_OUT}]*)?|"
     rf"https?://[^\s{_OUT}]+",
     re.IGNORECASE,
@@ -233,8 +241,8 @@ _WORD: Final = re.compile(r"[^\W\d_]+")
 def _look_alikes(text: _Text) -> Iterator[str]:
     """Words of Latin letters and of such that only look like them."""
     for match in _WORD.finditer(text.said):
-        foreign = [each for each in match[0].lower() if not each.isascii() and each in _LATIN]
-        if foreign and any(each.isascii() for each in match[0]):
+        foreign = [each for each in match[0].lower() if "\u0370" <= each <= "\u052f"]
+        if foreign and len(foreign) < len(match[0]) and all(each in _LATIN for each in foreign):
             yield match[0].lower()
 
 
