@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 from dipay.cli import app
 from dipay.domain.examples import EXAMPLES
 from dipay.domain.fields import FIELDS_OF
+from dipay.domain.lint_kinds import LINK_KINDS, TEXT_KINDS, Kind
 from dipay.domain.reply_kinds import ReplyKind
 from dipay.domain.reply_phrases import READINGS
 from dipay.domain.rules import RULES
@@ -141,6 +142,44 @@ def replies_page() -> str:
     return MADE + "\n".join(lines) + "\n"
 
 
+def texts_page() -> str:
+    """What is said of texts and links, why, and a bad and a good one of each kind."""
+    lines = [
+        "# Texts: what one should and shouldn't say",
+        "",
+        "For whoever words the messages. `dipay check` reads each message of the settings in each of its languages, and the address of its link, for "
+        "what the law, carriers or patients' trust speak against. A warning is a risk: look before sending (exit code "
+        "1). A note is advice. Words are known in English and Spanish, in any case and with or without accents; the "
+        "practice's own name may hold any of them. It is no lawyer: a text of which nothing is said may still be "
+        "wrong. [Privacy and the law](privacy-and-law.md) has the facts, `tests/data/text_lint_cases.yaml` the texts "
+        "by which this is tested.",
+        "",
+        "## Texts",
+        "",
+        *_kinds_table(TEXT_KINDS),
+        "",
+        "## Where the link leads",
+        "",
+        "With `practice.website: www.maplestreetdental.com`. Two hosts agree when their owner is the same: "
+        "`pay.maplestreetdental.com` and `www.maplestreetdental.com` do. Links by Stripe lead to buy.stripe.com or to "
+        "your own domain there; [the notice for patients](patients-notice.md) must name it.",
+        "",
+        *_kinds_table(LINK_KINDS),
+        "",
+        "## Beside them",
+        "",
+        "`check` warns of a `messaging.send_window` with Sundays or hours outside 8 to 21, and of a `practice.phone` "
+        "out of films (555-0100 to 555-0199) once texts reach patients; it notes that `practice.website` is not set.",
+    ]
+    return MADE + "\n".join(lines) + "\n"
+
+
+def _kinds_table(kinds: tuple[Kind, ...]) -> list[str]:
+    lines = ["| kind | | why | so not | but |", "|---|---|---|---|---|"]
+    lines += [f"| {each.code} | {each.severity} | {each.why} | `{each.bad}` | `{each.good}` |" for each in kinds]
+    return lines
+
+
 def _kind_words(kind: ReplyKind) -> str:
     return kind.value.replace("_", " ").capitalize()
 
@@ -153,6 +192,7 @@ PAGES = {
     "fields.md": fields_page,
     "replies.md": replies_page,
     "rules.md": rules_page,
+    "texts.md": texts_page,
     "commands.md": commands_page,
     "profiles.md": profiles_page,
     "settings.md": settings_page,

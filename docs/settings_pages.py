@@ -16,7 +16,7 @@ from dipay.domain.templates import PLACEHOLDERS
 EXAMPLE_VALUES: dict[str, object] = {
     key: each.examples[0]
     for key, each in all_keys(Settings)
-    if each.required or key in {"exports.folder", "exports.ledger", "payment_link.url"}
+    if each.required or key in {"practice.website", "exports.folder", "exports.ledger", "payment_link.url"}
 }
 
 
@@ -100,7 +100,7 @@ _MESSAGES = (
     "letter that the alphabet lacks, in the text, the practice's name or a patient's, makes it 70, and 67. It has é, "
     "ñ, ü, ¿ and ¡, and not á, í, ó and ú. `dipay check` and `dipay send --dry-run` name the segments and those "
     "letters; curly quotes and long dashes are made plain. Leave STOP as it is in every language: carriers know that "
-    "word.",
+    "word. [What a text should and shouldn't say](texts.md) is what else `dipay check` looks for.",
 )
 
 

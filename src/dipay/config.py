@@ -38,6 +38,11 @@ class LoadedSettings:
         """`config.yaml:31`, or `default` where the file leaves the key out."""
         return f"{self.path.name}:{self.places[key][0]}" if key in self.places else "default"
 
+    def at(self, problem: Problem) -> Problem:
+        """A problem of a setting, where its key stands in the file, or the nearest group around it."""
+        line, column = _nearest(self.places, problem.key or "") or (None, None)
+        return replace(problem, file=self.path.name, row=line, column=column)
+
     def resolve(self, path: str) -> Path:
         """The path; a relative one is relative to the settings file."""
         named = Path(path)
@@ -235,11 +240,16 @@ def _ends_before_it_begins(window: object) -> bool:
 
 def _problem_at(key: str, message: str, fix: str, yaml: YamlText, file: str) -> Problem:
     """A problem where the key stands, or where the nearest group around it does."""
-    around = key
-    while around and around not in yaml.places:
-        around = around[: max(around.rfind("."), around.rfind("["), 0)]
-    line, column = yaml.places.get(around, (1, 1))
+    line, column = _nearest(yaml.places, key) or (1, 1)
     return Problem(Severity.ERROR, message, fix, file, line, column, shown_key(key))
+
+
+def _nearest(places: Mapping[str, Place], key: str) -> Place | None:
+    """Where the key stands, or the nearest group around it; None where there is neither."""
+    around = key
+    while around and around not in places:
+        around = around[: max(around.rfind("."), around.rfind("["), 0)]
+    return places.get(around)
 
 
 def _dotted(path: Sequence[str | int]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -82,6 +84,14 @@ def test_check_names_no_words_of_a_column_that_is_no_code(tmp_path: Path) -> Non
     assert "somebody" not in said
 
 
+def at_their_keys(folder: Path, said: str) -> str:
+    """What is said without lines and columns, at each of which the key that it speaks of must stand."""
+    lines = (folder / "config.yaml").read_text("utf-8").splitlines()
+    for line, column, key in re.findall(r"config\.yaml:(\d+):(\d+): ([\w.\[\]]+):", said):
+        assert lines[int(line) - 1][int(column) - 1 :].startswith(f"{key.rpartition('.')[2]}:")
+    return re.sub(r"config\.yaml:\d+:\d+:", "config.yaml:", said)
+
+
 class TestPaymentLinks:
     """What `check` says of links by Stripe; it asks nobody but with --online."""
 
@@ -95,14 +105,14 @@ class TestPaymentLinks:
         monkeypatch.setenv("TWILIO_ACCOUNT_SID", "AC" + "0" * 32)
         monkeypatch.setenv("TWILIO_AUTH_TOKEN", "token")
         values = {**EXAMPLE_VALUES, "exports.folder": ".", "payment_link.provider": "stripe", "payment_link.url": None}
-        values |= {"messaging.twilio.from": "+12075550100"}
+        values |= {"messaging.twilio.from": "+12075550100", "practice.phone": "+1 207-555-1212"}
         values |= {name.replace("__", "."): value for name, value in changes.items()}
         (folder / "config.yaml").write_text(render_settings_yaml(values))
         words = ["check", "--config", str(folder / "config.yaml"), *more]
         result = CliRunner().invoke(app, words, prog_name="dipay")
         if key:
             assert key not in result.output
-        return result.exit_code, result.stdout, result.stderr
+        return result.exit_code, result.stdout, at_their_keys(folder, result.stderr)
 
     def test_a_restricted_test_key_in_a_rehearsal_is_in_order(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -169,3 +179,93 @@ class TestPaymentLinks:
             assert code == 0
             assert (words in said) if words else ("segments" not in said)
             assert "the link's address" not in said
+
+
+class TestTrust:
+    """What `check` says of texts, of where links lead and of who answers, each at its line."""
+
+    def check(self, folder: Path, monkeypatch: pytest.MonkeyPatch, **changes: object) -> tuple[int, str, list[str]]:
+        write(folder, {"patients.csv": PATIENTS, "ledger.csv": LEDGER})
+        monkeypatch.setenv("TWILIO_ACCOUNT_SID", "AC" + "0" * 32)
+        monkeypatch.setenv("TWILIO_AUTH_TOKEN", "token")
+        values = {**EXAMPLE_VALUES, "exports.folder": ".", "messaging.twilio.from": "+12075550100"}
+        values |= {name.replace("__", "."): value for name, value in changes.items()}
+        (folder / "config.yaml").write_text(render_settings_yaml(values), encoding="utf-8")
+        result = CliRunner().invoke(app, ["check", "--config", str(folder / "config.yaml")], prog_name="dipay")
+        said = at_their_keys(folder, result.stderr).splitlines()
+        return result.exit_code, result.stdout, [each for each in said if "config.yaml" in each]
+
+    def test_nothing_is_said_of_the_example(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        code, seen, said = self.check(tmp_path, monkeypatch)
+        assert (code, said) == (0, [])
+        assert "links lead to pay.example.com" in seen
+
+    @pytest.mark.parametrize(
+        ("changes", "code", "words"),
+        [
+            ({"payment_link__url": "https://bit.ly/{request_id}", "practice__website": "bit.ly"}, 1, "warning: config.yaml: payment_link.url: leads over bit.ly, a public link shortener"),
+            ({"payment_link__url": "https://pay.oak.com/{request_id}"}, 0, "note: config.yaml: payment_link.url: leads to pay.oak.com, and practice.website is www.example.com"),
+            ({"payment_link__url": "https://pay.example.com/{request_id}?id={guarantor_id}"}, 0, "note: config.yaml: payment_link.url: has {guarantor_id} in it"),
+            ({"practice__website": None}, 0, "note: config.yaml: practice.website: is not set: patients can't see for themselves"),
+            ({"messaging__send_window__from": "07:00"}, 1, "warning: config.yaml: messaging.send_window: The send window reaches outside 08:00 to 21:00, when Florida (section 559.72(17))"),
+            ({"messaging__send_window__days": ["sat", "sun"]}, 1, "warning: config.yaml: messaging.send_window.days: The send window has Sundays"),
+            ({"messaging__provider": "twilio"}, 1, "warning: config.yaml: practice.phone: is a number of films and examples"),
+        ],
+    )  # fmt: skip
+    def test_what_is_said_of_settings(
+        self, changes: dict[str, object], code: int, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        found, _, said = self.check(tmp_path, monkeypatch, **changes)
+        assert len(said) == 1
+        assert said[0].startswith(words)
+        assert found == code
+
+    def test_texts_are_told_by_message_and_language(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        good = "{practice}: {link} {phone} STOP"
+        messages = [
+            {"day": 0, "text": {"en": good, "es": f"{good} Aviso final"}},
+            {"day": 7, "text": {"en": f"{good} 10% off", "es": "{practice}: {link} {phone}"}},
+        ]
+        code, _, said = self.check(tmp_path, monkeypatch, campaign__messages=messages)
+        assert code == 1
+        places = [each.split(" ")[0:3] for each in said]
+        assert places == [
+            ["warning:", "config.yaml:", "campaign.messages[0].text.es:"],
+            ["warning:", "config.yaml:", "campaign.messages[1].text.en:"],
+            ["note:", "config.yaml:", "campaign.messages[1].text.es:"],
+        ]
+        assert "threatens: aviso final." in said[0]
+
+    def test_in_json_each_has_its_place(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.check(tmp_path, monkeypatch, payment_link__url="https://pay.oak.com/{request_id}")
+        words = ["check", "--json", "--config", str(tmp_path / "config.yaml")]
+        answer = json.loads(CliRunner().invoke(app, words, prog_name="dipay").stdout)
+        [problem] = [each for each in answer["problems"] if each["file"] == "config.yaml"]
+        assert answer["status"] == "ok"
+        lines = (tmp_path / "config.yaml").read_text("utf-8").splitlines()
+        assert lines[problem["row"] - 1].startswith("  url:")
+        assert (problem["severity"], problem["column"]) == ("note", 3)
+        assert problem["message"].startswith("payment_link.url: leads to pay.oak.com")
+
+    def test_registering_the_number_needs_two_pages(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        pages = "the privacy policy, and where patients agree to texts (docs/privacy-and-law.md)"
+        real = {"messaging__provider": "twilio", "practice__phone": "+1 207-555-1212"}
+        code, seen, said = self.check(tmp_path, monkeypatch, **real)
+        assert (code, said) == (0, [])
+        assert pages in seen
+        code, seen, said = self.check(tmp_path, monkeypatch, **real, practice__website=None)
+        assert code == 0
+        assert pages in said[0]
+        assert pages not in seen
+
+    def test_the_notice_must_name_the_host_of_a_processors_links(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("STRIPE_API_KEY", "rk_test_0123456789")
+        link = {"payment_link__provider": "stripe", "payment_link__url": None}
+        code, seen, said = self.check(tmp_path, monkeypatch, **link)
+        assert (code, said) == (0, [])
+        assert (
+            "links lead to buy.stripe.com, or to your own domain at Stripe: the notice for patients must name it"
+            in seen
+        )

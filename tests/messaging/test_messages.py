@@ -11,7 +11,6 @@ from dipay.domain.messages import (
     TemplateError,
     count_segments,
     encoding_of,
-    lint_template,
     render_message,
     straighten,
     without_name,
@@ -22,8 +21,6 @@ from dipay.domain.templates import PLACEHOLDERS, template_problems
 TEMPLATE = (
     "{practice}: {first_name}, you have a balance with us. Pay: {link} Questions? {phone}. Reply STOP to opt out."
 )
-SPANISH = "{practice}: {first_name}, tiene un saldo. Pague: {link} Dudas: {phone}. Responda STOP para salir."
-LINK = "https://pay.example.com/m?r={request_id}"
 VALUES = MessageValues("Maple Street Dental", "(207) 555-0148", "Ann", "$25.00", "https://pay.example.com/m?r=abc")
 
 
@@ -134,15 +131,6 @@ class TestWithoutName:
     )
     def test_the_name_goes_with_what_leads_to_it(self, template: str, left: str) -> None:
         assert without_name(template) == left
-
-    def test_a_name_in_the_midst_of_a_sentence_is_warned_of(self) -> None:
-        def warned(text: str) -> bool:
-            return any(
-                "midst of a sentence" in each.message for each in lint_template(text, "Maple", "https://x.example")
-            )
-
-        assert warned("{practice}: a balance for {first_name} is open: {link} Reply STOP to opt out.")
-        assert not warned("{practice}: {first_name}, a balance is open: {link} Reply STOP to opt out.")
 
 
 class TestRendering:
@@ -272,77 +260,6 @@ class TestRendering:
         with pytest.raises(TemplateError) as raised:
             render_message(template, VALUES)
         assert raised.value.problem.message == problem.message
-        assert lint_template(template, "Maple", LINK, "campaign.messages[2].text") == [problem]
 
     def test_every_unknown_placeholder_is_told(self) -> None:
         assert len(template_problems("{a} {b} {link!r} {phone}")) == 3
-
-
-class TestLint:
-    def messages(self, template: str, practice: str = "Maple Street Dental", link: str = LINK) -> list[str]:
-        return [problem.message for problem in lint_template(template, practice, link)]
-
-    def test_a_good_message(self) -> None:
-        assert lint_template(TEMPLATE, "Maple Dental", "https://pay.example.com/{request_id}") == []
-
-    @pytest.mark.parametrize(
-        ("template", "expected"),
-        [
-            (TEMPLATE.replace("{practice}", "We"), "does not say who writes"),
-            (TEMPLATE.replace("{link}", "soon"), "no link"),
-            (TEMPLATE.replace("Reply STOP to opt out.", ""), "how to opt out"),
-            (TEMPLATE.replace("{link}", "{link} or bit.ly/x1"), "link shortener"),
-            (TEMPLATE.replace("{link}", "{link} or HTTPS://TinyURL.com/x1"), "link shortener"),
-            (TEMPLATE.replace("with us", "for your root canal"), "root canal"),
-            (TEMPLATE.replace("with us", "for your Crown"), "crown"),
-            (TEMPLATE.replace("a balance", "$25 to pay"), "an amount written"),
-            (TEMPLATE.replace("a balance", "{amount} to pay"), "tells the amount"),
-            (TEMPLATE.replace("with us", "with us – " + "word " * 20), "charged as 2 segments"),
-            (TEMPLATE.replace("with us", "with us ☺"), "because of ☺"),
-            (SPANISH.replace("saldo", "saldo por su limpieza"), "health or treatment: limpieza"),
-            (SPANISH.replace("saldo", "saldo de Cirugía y CARIES"), "health or treatment: cirugía, caries"),
-            (
-                SPANISH.replace("saldo", "saldo del paciente por endodoncia"),
-                "health or treatment: paciente, endodoncia",
-            ),
-            (SPANISH.replace("STOP", "ALTO"), "how to opt out"),
-            (SPANISH.replace("un saldo", "250 dólares"), "an amount written"),
-            (
-                SPANISH.replace("Pague", "Pague aquí: " + "saldo " * 5),
-                "3 segments because of í, which the short alphabet lacks",
-            ),
-        ],
-    )
-    def test_what_is_found(self, template: str, expected: str) -> None:
-        found = self.messages(template, "Maple Dental", "https://pay.example.com/{request_id}")
-        assert [message for message in found if expected in message]
-
-    def test_good_messages_in_other_languages(self) -> None:
-        assert self.messages(SPANISH) == []
-        vietnamese = (
-            "{practice}: {first_name}, quý vị còn số dư. Trả: {link} Gọi {phone}. Trả lời STOP để ngừng nhận tin."
-        )
-        (problem,) = lint_template(vietnamese, "Maple", LINK)
-        assert problem.severity is Severity.NOTE
-        assert (
-            problem.message
-            == "The message is charged as 3 segments because of ý ị ố ư ả and 6 more, which the short alphabet lacks."
-        )
-        assert "Its language is written with them" in problem.fix
-
-    def test_the_practices_own_name_may_say_more(self) -> None:
-        assert not self.messages(TEMPLATE.replace("{practice}", "Crown Dental"), "Crown Dental", "https://x.example/p")
-
-    def test_a_shortener_in_the_link(self) -> None:
-        assert "link shortener" in self.messages(TEMPLATE, link="https://bit.ly/{request_id}")[0]
-        assert not [m for m in self.messages(TEMPLATE, link="https://orbit.ly.example/x") if "shortener" in m]
-
-    def test_severities_and_fixes(self) -> None:
-        problems = lint_template("Pay {amount} ☺ " + "x" * 300, "Maple", LINK, "campaign.messages[0].text")
-        assert {problem.key for problem in problems} == {"campaign.messages[0].text"}
-        assert all(problem.fix for problem in problems)
-        assert {problem.severity for problem in problems} == {Severity.WARNING, Severity.NOTE}
-
-    def test_two_plain_segments_are_a_note(self) -> None:
-        (problem,) = lint_template(TEMPLATE + " " + "x" * 60, "Maple Dental", "https://p.example/x")
-        assert problem.severity is Severity.NOTE

@@ -229,5 +229,5 @@ def test_check_says_of_the_default_texts_only_whom_none_is_for(practice: Practic
     assert [str(each) for each in check(practice.office).problems if "campaign" in (each.key or "")] == [
         "config.yaml: campaign.messages: 2 accounts read Vietnamese (vi), and get English (en). Add a text `vi:` to each message."
     ]
-    texts(practice, "{practice} {link} STOP")
+    texts(practice, "{practice} {link} {phone} STOP")
     assert not [each for each in check(practice.office).problems if "campaign" in (each.key or "")]

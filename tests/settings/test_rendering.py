@@ -77,6 +77,7 @@ TRIED: dict[str, st.SearchStrategy[object]] = {
     "practice.timezone": st.sampled_from(["America/New_York", "UTC", "Pacific/Honolulu"]),
     "practice.country": st.sampled_from(["US", "CA", "NO"]),
     "practice.language": st.sampled_from(LANGUAGES_TRIED),
+    "practice.website": st.sampled_from(["maple.dental", "www.maple.co.uk", "xn--clnica-maple-tfb.com"]) | st.none(),
     "exports.folder": LINE | st.none(),
     "exports.patients": LINE,
     "exports.ledger": LINE,

@@ -231,6 +231,41 @@ def test_half_past_nine_is_no_number() -> None:
     assert (window.from_, window.to) == (time(9, 30), time(17))
 
 
+@pytest.mark.parametrize(
+    ("typed", "host"),
+    [
+        ("maplestreetdental.com", "maplestreetdental.com"),
+        ("www.MapleStreetDental.com", "www.maplestreetdental.com"),
+        ("https://maplestreetdental.com", "maplestreetdental.com"),
+        ("http://maplestreetdental.com/", "maplestreetdental.com"),
+        ("https://www.maple.co.uk:8443/about?x=1#top", "www.maple.co.uk"),
+        ("maple.dental/contact", "maple.dental"),
+        ("maple.com.", "maple.com"),
+        ("'clínica-maple.com'", "xn--clnica-maple-tfb.com"),
+        ("xn--clnica-maple-tfb.com", "xn--clnica-maple-tfb.com"),
+    ],
+)
+def test_a_website_is_its_host(typed: str, host: str) -> None:
+    assert read(SMALLEST.replace("name: Maple", f"website: {typed}, name: Maple")).settings.practice.website == host
+
+
+@pytest.mark.parametrize(
+    "typed", ["maple", "localhost", "192.0.2.7", "'[::1]'", "ftp://maple.com", "'a b.com'", "https://", "maple..com",
+              "-maple.com", "'http://[bad'", "maple.local", "'https:///maple.com'", "maple.com:99999", "'{practice}.com'"],
+)  # fmt: skip
+def test_what_is_no_website(typed: str) -> None:
+    said = problems(SMALLEST.replace("name: Maple", f"website: {typed}, name: Maple"))
+    assert said == ["config.yaml:1:12: practice.website: is not a website. Write it like maplestreetdental.com."]
+
+
+def test_a_mail_address_is_no_website() -> None:
+    said = problems(SMALLEST.replace("name: Maple", "website: ann@maple.com, name: Maple"))
+    assert said == [
+        "config.yaml:1:12: practice.website: is no website, but a mail address or one with a password. "
+        "Write it like maplestreetdental.com."
+    ]
+
+
 def test_a_phone_keeps_its_plus() -> None:
     text = SMALLEST + "messaging: {provider: twilio, twilio: {from: +12075550100}}\n"
     assert read(text).settings.messaging.twilio.from_ == "+12075550100"

@@ -1,4 +1,4 @@
-"""Message texts: a template filled in one pass, what it costs in segments, and what is amiss with it. Pure.
+"""Message texts: a template filled in one pass, and what it costs in segments. Pure.
 
 A value is never read again, so a first name that holds "{link}" stays those letters.
 """
@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from string import Formatter
 from typing import Final, Literal
 
-from dipay.domain.problems import Problem, Severity
+from dipay.domain.problems import Problem
 from dipay.domain.templates import template_problems
-from dipay.grammar.languages import language_name
 
 Encoding = Literal["GSM-7", "UCS-2"]
 
@@ -24,7 +23,7 @@ GSM_BASIC: Final = frozenset(
     "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
 )
 GSM_EXTENSION: Final = frozenset("\f^{}\\[~]|€")
-_GSM: Final = GSM_BASIC | GSM_EXTENSION
+GSM: Final = GSM_BASIC | GSM_EXTENSION
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,7 @@ class RenderedMessage:
     @property
     def costly(self) -> tuple[str, ...]:
         """The letters for which it takes more segments, each once: those that the short alphabet lacks."""
-        return tuple(dict.fromkeys(each for each in self.text if each not in _GSM)) if self.segments > 1 else ()
+        return tuple(dict.fromkeys(each for each in self.text if each not in GSM)) if self.segments > 1 else ()
 
     @property
     def charge(self) -> str:
@@ -131,7 +130,7 @@ def own_words(template: str) -> tuple[str, ...]:
 
 def encoding_of(text: str) -> Encoding:
     """How the text is sent: one character outside the GSM alphabet makes all of it UCS-2."""
-    return "GSM-7" if _GSM.issuperset(text) else "UCS-2"
+    return "GSM-7" if GSM.issuperset(text) else "UCS-2"
 
 
 def count_segments(text: str) -> int:
@@ -214,140 +213,3 @@ def _without_controls(text: str, keep: str = "") -> str:
     return "".join(
         each for each in text if each in keep or unicodedata.category(each) not in ("Cc", "Cs", "Zl", "Zp", "Co")
     )
-
-
-#: Link shorteners that everybody can use; carriers filter them whatever the text says.
-SHORTENERS: Final = (
-    "bit.ly bitly.com tinyurl.com goo.gl t.co ow.ly is.gd buff.ly rebrand.ly cutt.ly rb.gy shorturl.at tiny.cc t.ly "
-    "bl.ink short.io s.id v.gd lnkd.in twil.io"
-)
-
-_SHORTENER = re.compile(
-    rf"(?<![\w.-])(?:{re.escape(SHORTENERS).replace(re.escape(' '), '|')})(?![\w-]|\.\w)", re.IGNORECASE
-)
-_OPT_OUT = re.compile(r"\b(stop|unsubscribe|opt[ -]?out)\b", re.IGNORECASE)
-_AMOUNT = re.compile(r"\$ ?[0-9]|\b[0-9]+\.[0-9]{2}\b|\b[0-9]+ ?(?:dollars|usd|d[oó]lares)\b", re.IGNORECASE)
-#: Words about health or treatment, in English and in Spanish.
-_HEALTH = re.compile(
-    r"\b(?:treatments?|procedures?|surger(?:y|ies)|surgical|diagnos\w*|symptoms?|x-?rays?|cleanings?|whitening|fillings?|"
-    r"crowns?|root canals?|cavit(?:y|ies)|extractions?|implants?|dentures?|veneers?|braces|aligners?|orthodont\w*|"
-    r"periodont\w*|endodont\w*|gum disease|gingivitis|tooth|teeth|biops(?:y|ies)|an(?:a)?esthe\w*|medications?|"
-    r"prescriptions?|health|medical|patients?|therapy|pain|"
-    r"tratamientos?|procedimientos?|cirug[ií]as?|quir[uú]rgic[oa]s?|diagn[oó]stic\w*|s[ií]ntomas?|radiograf[ií]as?|"
-    r"rayos x|limpiezas?|blanqueamientos?|empastes?|coronas?|endodoncias?|caries|extracci[oó]n(?:es)?|implantes?|"
-    r"dentaduras?|carillas?|brackets|frenos|alineadores|ortodoncia|periodon\w*|enc[ií]as?|dientes?|muelas?|biopsias?|"
-    r"anestesia|medicamentos?|recetas?|salud|m[eé]dic[oa]s?|pacientes?|terapias?|dolor)\b",
-    re.IGNORECASE,
-)
-#: A text of which so much is in letters that the short alphabet lacks can't do without them.
-_OTHER_ALPHABET: Final = 0.1
-#: A name, amount and token as long as usual, to see what a text costs.
-_TYPICAL = MessageValues(practice="", phone="(207) 555-0148", first_name="Jennifer", amount="$1,234.56", link="")
-_TYPICAL_LINK: Final = {"request_id": "x" * 24, "guarantor_id": "10234", "amount": "1234.56", "amount_cents": "123456"}
-
-
-def lint_template(template: str, practice_name: str, link_example: str, key: str | None = None) -> list[Problem]:
-    """What is wrong with a message's text, and what carriers, regulators or patients would take amiss.
-
-    `link_example` is a link that a processor makes, or the settings' template of links. `key` is the setting the
-    problems are about, such as `campaign.messages[0].text`. Errors: it can't be rendered. Warnings: look before
-    sending. Notes: what it costs.
-    """
-    problems = template_problems(template, key)
-    if problems:
-        return problems
-
-    def add(severity: Severity, message: str, fix: str) -> None:
-        problems.append(Problem(severity, message, fix, key=key))
-
-    names = {name for _, name, _, _ in Formatter().parse(template) if name}
-    link = re.sub(r"\{(\w+)\}", lambda match: _TYPICAL_LINK.get(match[1], match[0]), link_example)
-    own_words = re.sub(re.escape(practice_name), " ", template, flags=re.IGNORECASE) if practice_name else template
-
-    if "practice" not in names and own_words == template:
-        add(
-            Severity.WARNING,
-            "The message does not say who writes.",
-            "Begin it with {practice}: the patient must see whose bill it is, and carriers ask for it.",
-        )
-    if "{first_name}" in without_name(template):
-        add(
-            Severity.WARNING,
-            "The message has the name in the midst of a sentence, which not every account has.",
-            'Greet by it, as in "Hi {first_name}, ...": the greeting is left out where there is no name.',
-        )
-    if "link" not in names:
-        add(Severity.WARNING, "The message has no link to pay by.", "Put {link} into it.")
-    if _OPT_OUT.search(own_words) is None:
-        add(
-            Severity.WARNING,
-            "The message does not say how to opt out.",
-            'End it with "Reply STOP to opt out.", in its language but for the word STOP; carriers ask for it.',
-        )
-    if _SHORTENER.search(template) or _SHORTENER.search(link):
-        add(
-            Severity.WARNING,
-            "The message holds a public link shortener's address, which carriers filter.",
-            "Use an address of the practice's own in payment_link.url.",
-        )
-    health = dict.fromkeys(match[0].lower() for match in _HEALTH.finditer(own_words))
-    if health:
-        add(
-            Severity.WARNING,
-            f"The message has words about health or treatment: {', '.join(health)}.",
-            "Leave them out: a text is not encrypted, and whoever holds the phone reads it.",
-        )
-    if "amount" in names:
-        add(
-            Severity.NOTE,
-            "The message tells the amount, to whoever holds the phone.",
-            "Leave {amount} out if the page behind the link shows it.",
-        )
-    if _AMOUNT.search(own_words):
-        add(Severity.WARNING, "The message has an amount written into it.", "It would be the same for everybody.")
-    problems.extend(_cost(template, practice_name, link, key, may_shorten_link="{" in link_example))
-    return problems
-
-
-def _cost(template: str, practice_name: str, link: str, key: str | None, *, may_shorten_link: bool) -> list[Problem]:
-    """A problem where the text takes more than one segment with values of usual length."""
-    or_link = ", or the link's address" if may_shorten_link else ""
-    typical = MessageValues(practice_name, _TYPICAL.phone, _TYPICAL.first_name, _TYPICAL.amount, link)
-    rendered = render_message(template, typical)
-    if rendered.segments <= 1:
-        return []
-    severity = Severity.WARNING if rendered.costly or rendered.segments > 2 else Severity.NOTE
-    own = [each for each in re.sub(r"\{\w+\}", "", template) if each.isalpha()]
-    if sum(each not in _GSM for each in own) > _OTHER_ALPHABET * len(own):
-        severity, fix = (
-            Severity.NOTE,
-            f"Its language is written with them, 70 characters a segment: shorten it{or_link}.",
-        )
-    elif rendered.costly:
-        named = "the message" if _GSM.issuperset(practice_name) else "the message and practice.name"
-        fix = f"Write {named} without them: then a segment holds 160 characters, not 70."
-    else:
-        fix = f"Shorten it from {len(rendered.text)} to 160 characters{or_link}."
-    return [Problem(severity, f"The message is charged as {rendered.charge}.", fix, key=key)]
-
-
-def lint_languages(messages: Sequence[Mapping[str, str]], practices: str, key: str) -> Iterator[Problem]:
-    """Where somebody would be written to in one language first and in another one later.
-
-    `messages` are the texts of each by their languages, one for everybody by none (""); `key` is the setting they are.
-    """
-    used = dict.fromkeys(language for texts in messages for language in texts if language)
-    for index, texts in enumerate(messages):
-        lacking = [language_name(each) for each in used if each not in texts and each != practices]
-        if not lacking:
-            continue
-        if "" in texts:
-            severity, what = Severity.NOTE, "is one text for everybody, and other messages have one"
-        else:
-            severity, what = Severity.WARNING, "has no text, and other messages have one,"
-        yield Problem(
-            severity,
-            f"{what} in {', '.join(lacking)}: whoever reads that gets this one in {language_name(practices)}.",
-            "Give each message a text in the same languages.",
-            key=f"{key}[{index}].text",
-        )

@@ -14,6 +14,7 @@ from string import Formatter
 from typing import Final, TypeVar
 from urllib.parse import urlsplit
 
+from dipay.domain.hosts import is_public
 from dipay.domain.setting_reader import ManyUnreadable, Part, SettingKind, did_you_mean, parts_of
 from dipay.domain.templates import template_problems
 from dipay.domain.us_zones import ALASKA, ARIZONA, CENTRAL, EASTERN, HAWAII, MOUNTAIN, PACIFIC
@@ -185,6 +186,27 @@ def _url(value: str) -> str:
     return value
 
 
+#: A host's name in the letters that it is looked up by.
+_HOST = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]", re.ASCII)
+
+
+def _website(value: str) -> str:
+    """The host of a website, in small letters, of its name or of any address on it."""
+    _refuse_variables(value)
+    fix = "Write it like maplestreetdental.com."
+    if "@" in value:
+        raise Unreadable("is no website, but a mail address or one with a password", fix)
+    address = value.strip() if "://" in value else f"https://{value.strip()}"
+    try:
+        parts = urlsplit(address)
+        host, _ = (parts.hostname or "").rstrip(".").encode("idna").decode("ascii").lower(), parts.port
+    except ValueError:  # UnicodeError, for a name that can't be one, is one of these
+        raise Unreadable("is not a website", fix) from None
+    if parts.scheme not in {"https", "http"} or _HOST.fullmatch(host) is None or not is_public(host):
+        raise Unreadable("is not a website", fix)
+    return host
+
+
 #: In the monitor's address it stands for the command that runs, so that each can have a check of its own.
 MONITOR_COMMAND: Final = "{command}"
 
@@ -331,6 +353,7 @@ WEEKDAY = SettingKind(_weekday, {"type": "string"})
 LINE = _text(_line)
 STATE_FILE = _text(_state_file)
 URL = _text(_url)
+WEBSITE = _text(_website)
 MONITOR_URL = _text(_monitor_url)
 PHONE_NUMBER = _text(_phone_number)
 TIMEZONE = _text(_timezone)

@@ -29,6 +29,7 @@ from dipay.domain.setting_types import (
     STATE_FILE,
     TIMEZONE,
     URL,
+    WEBSITE,
     WEEKDAY,
     WHOLE,
     SecretRef,
@@ -51,6 +52,12 @@ class PracticeSettings:
     country: str = setting(COUNTRY, "for numbers without a country code", default="US")
     language: str = setting(
         LANGUAGE, "of messages to whom the export names no language, or one without a text", default="en"
+    )
+    website: str | None = setting(
+        WEBSITE,
+        "where patients can see that the request is yours; `check` holds the link's host against it",
+        default=None,
+        examples=("www.example.com",),
     )
 
 

@@ -118,18 +118,22 @@ def lint_window(window: SendWindow, key: str = "messaging.send_window") -> list[
         problems.append(
             Problem(
                 Severity.WARNING,
-                "The send window reaches outside 08:00 to 21:00, when several states forbid messages about a bill.",
+                "The send window reaches outside 08:00 to 21:00, when Florida (section 559.72(17)) and Regulation F "
+                "(12 CFR 1006.6(b)(1)) forbid messages about a debt.",
                 'Use from: "09:00", to: "20:00".',
                 key=key,
+                kind="send window",
             )
         )
     if WEEKDAYS.index("sun") in window.days:
         problems.append(
             Problem(
                 Severity.WARNING,
-                "The send window has Sundays, on which several states forbid such messages.",
+                "The send window has Sundays, on which Alabama, Louisiana and Mississippi forbid texts that sell; "
+                "a court may be asked whether yours does.",
                 "Leave sun out of days.",
                 key=f"{key}.days",
+                kind="send window",
             )
         )
     return problems

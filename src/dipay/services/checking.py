@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from dipay.services.surroundings import Fact
 
 
+_EXAMPLE_NUMBER: Final = re.compile(r"555\W*01\W*[0-9]\W*[0-9]\W*$", re.ASCII)
 #: A file that somebody worked in may have as many flaws as rows.
 _MOST_SAID: Final = 20
 
@@ -45,10 +47,21 @@ class Checked:
 
 def check(office: Office, *, online: bool = False) -> Checked:
     """Looks at everything a morning's run needs; with `online`, also whether the provider answers."""
+    checked = _look_at_all(office, online=online)
+    file = office.loaded.path.name
+    checked.problems = [
+        office.loaded.at(each) if each.key is not None and each.row is None and each.file in (None, file) else each
+        for each in checked.problems
+    ]
+    return checked
+
+
+def _look_at_all(office: Office, *, online: bool) -> Checked:
     checked = Checked()
     checked.looked_at.append(f"settings {office.loaded.path}")
     checked.problems.extend(read_secrets(office)[1])
     checked.problems.extend(_messages(office))
+    checked.problems.extend(_trust(office, checked))
     checked.problems.extend(_payment_links(office, checked, online=online))
     _surroundings(office, checked)
     if online:
@@ -186,17 +199,48 @@ def _payment_links(office: Office, checked: Checked, *, online: bool) -> Iterato
 
 
 def _messages(office: Office) -> Iterator[Problem]:
-    from dipay.domain.messages import lint_languages, lint_template
+    from dipay.domain.text_lint import lint_languages, lint_text
     from dipay.domain.windows import SendWindow, lint_window
 
-    settings, file = office.settings, office.loaded.path.name
+    settings = office.settings
     yield from lint_window(SendWindow.of(settings.messaging.send_window))
     messages, key = settings.campaign.messages, "campaign.messages"
     link = settings.payment_link.template or STAND_IN
-    for problem in lint_languages([each.texts for each in messages], settings.practice.language, key):
-        yield replace(problem, file=file)
+    yield from lint_languages([each.texts for each in messages], settings.practice.language, key)
     for index, message in enumerate(messages):
         for language, text in message.texts.items():
             place = f"{key}[{index}].text{f'.{language}' if language else ''}"
-            for problem in lint_template(text, settings.practice.name, link, place):
-                yield replace(problem, file=file)
+            yield from lint_text(text, settings.practice, link, place, first=index == 0)
+
+
+def _trust(office: Office, checked: Checked) -> Iterator[Problem]:
+    """Whether patients can tell that a request is the practice's: where its link leads, and who answers the phone."""
+    from dipay.domain.link_lint import host_of, lint_link
+
+    practice, link = office.settings.practice, office.settings.payment_link
+    if link.template is None:
+        host, notice = host_of(STAND_IN), "the notice for patients must name it (docs/patients-notice.md)"
+        checked.looked_at.append(f"links lead to {host}, or to your own domain at Stripe: {notice}")
+    else:
+        checked.looked_at.append(f"links lead to {host_of(link.template)}")
+        yield from lint_link(link.template, practice.website, "payment_link.url")
+    pages = "the privacy policy, and where patients agree to texts (docs/privacy-and-law.md)"
+    asked = f"registering the number (10DLC) takes two pages of it: {pages}"
+    is_registered = office.settings.messaging.provider == "twilio"
+    if practice.website is None:
+        yield Problem(
+            Severity.NOTE,
+            "is not set: patients can't see for themselves that a request is yours, and the link's host is held "
+            "against nothing.",
+            "Write your website there, such as maplestreetdental.com" + (f"; {asked}." if is_registered else "."),
+            key="practice.website",
+        )
+    elif is_registered:
+        checked.looked_at.append(f"website {practice.website}: {asked}")
+    if _EXAMPLE_NUMBER.search(practice.phone) and reaches_patients(office):
+        yield Problem(
+            Severity.WARNING,
+            "is a number of films and examples (555-0100 to 555-0199): nobody answers it.",
+            "Write the number that patients know.",
+            key="practice.phone",
+        )
