@@ -147,8 +147,8 @@ def texts_page() -> str:
     lines = [
         "# Texts: what one should and shouldn't say",
         "",
-        "For whoever words the messages. `dipay check` reads each message of the settings in each of its languages, and "
-        "the address of its link, for "
+        "For whoever words the messages. `dipay check` reads each message of the settings in each of its languages, "
+        "and the address of its link, for "
         "what the law, carriers or patients' trust speak against. A warning is a risk: look before sending (exit code "
         "1). A note is advice. Words are known in English and Spanish, in any case and with or without accents; the "
         "practice's own name may hold any of them. It is no lawyer: a text of which nothing is said may still be "

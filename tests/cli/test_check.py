@@ -167,6 +167,12 @@ class TestPaymentLinks:
             assert code == 4
             assert "Stripe does not accept the key." in said
 
+    def test_a_secret_that_cannot_be_read_is_told_once(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        more = {"messaging__provider": "twilio", "messaging__twilio__auth_token": "file:token.txt"}
+        for online in ((), ("--online",)):
+            _, _, said = self.check(tmp_path, monkeypatch, "rk_live_0123456789", *online, **more)
+            assert said.count("token.txt can't be read") == 1
+
     def test_texts_are_measured_with_a_link_as_long_as_stripes(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:

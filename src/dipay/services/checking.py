@@ -49,10 +49,12 @@ def check(office: Office, *, online: bool = False) -> Checked:
     """Looks at everything a morning's run needs; with `online`, also whether the provider answers."""
     checked = _look_at_all(office, online=online)
     file = office.loaded.path.name
-    checked.problems = [
+    placed = (
         office.loaded.at(each) if each.key is not None and each.row is None and each.file in (None, file) else each
         for each in checked.problems
-    ]
+    )
+    # A secret that can't be read is met again where the provider is asked.
+    checked.problems = list(dict.fromkeys(placed))
     return checked
 
 
