@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -366,6 +367,8 @@ def test_problems_take_one_line_until_they_are_read(practice: Practice) -> None:
         await see.press("escape")
         assert "problems of" not in see.text()
         assert not see.text().splitlines()[-2].strip()
+        await see.press("4")
+        assert len(re.findall(r"\$[0-9]+\.00\? ", see.text())) == 2  # they are held, and what they owe is not sure
 
     drive(practice.office, steps)
 

@@ -199,3 +199,11 @@ def test_the_table_says_the_same_without_colour(practice: Practice) -> None:
     )
     assert "\x1b[" in out.getvalue()
     assert "follow-up 1 of 2, asked 18 Nov" in out.getvalue()
+
+
+def test_an_amount_that_is_not_sure_has_a_question_mark(practice: Practice) -> None:
+    with (practice.folder / "ledger.csv").open("a") as ledger:
+        ledger.write("1,2026-09-20,1O0.00\n")
+    rows = {line.split()[0]: line for line in listed(practice, Choice.ALL) if line[:1].isdigit()}
+    assert "$100.00? " in rows["1"]
+    assert "$100.00 " in rows["2"]

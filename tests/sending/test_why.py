@@ -135,3 +135,13 @@ def test_history_takes_a_name_too_and_asks_no_export_for_an_id_it_knows(
     (practice.folder / "patients.csv").unlink()
     assert [each.guarantor_id for each in history(practice.office, "2").requests] == ["2"]
     assert len(list(history(practice.office).requests)) == 3
+
+
+def test_an_amount_of_which_a_row_could_not_be_read_is_not_told_as_known(practice: Practice) -> None:
+    with (practice.folder / "ledger.csv").open("a") as ledger:
+        ledger.write("1,2026-09-20,1O0.00\n")
+    lines = shown(practice)
+    for name in ("Balance", "Patient portion"):
+        [line] = [each for each in lines if each.startswith(name)]
+        assert line.split(maxsplit=len(name.split()))[-1] == "$100.00, as far as its rows could be read"
+    assert not any("as far as" in each for each in shown(practice, "2"))

@@ -96,14 +96,15 @@ def print_facts(explanation: Explanation, settings: Settings, console: Console) 
         f"{label} {format_cents(cents)}"
         for label, cents in zip(("0-30", "31-60", "61-90", "over 90"), aged.portion_buckets, strict=True)
     )
+    unread = "" if account.amount_is_known else ", as far as its rows could be read"
     facts = {
         "Pays for": people or "nobody in the export",
-        "Balance": format_cents(aged.balance_cents),
+        "Balance": format_cents(aged.balance_cents) + unread,
         "Estimates": (
             f"insurance {format_cents(aged.insurance_estimate_cents)}, "
             f"write-off {format_cents(aged.writeoff_estimate_cents)}"
         ),
-        "Patient portion": format_cents(aged.patient_portion_cents),
+        "Patient portion": format_cents(aged.patient_portion_cents) + unread,
         **({"Paid": paid} if (paid := unposted_words(account, explanation.day)) else {}),
         "Aging": f"{buckets}  {aging_bar(aged.portion_buckets, 12)}",
         "Last visit": str(account.last_visit or "not known"),

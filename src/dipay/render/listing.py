@@ -20,7 +20,7 @@ from dipay.render.aging_bar import COLOURS, LEGEND, SIGNS, aging_bar
 from dipay.render.fitting import fitted, wrapped
 from dipay.render.records import call_line
 from dipay.render.safe import printable
-from dipay.render.status import Status, status_of
+from dipay.render.status import Status, shown_portion, status_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -70,9 +70,7 @@ def _oldest(judged: Judged, width: int) -> str:
 COLUMNS: tuple[ListColumn, ...] = (
     ListColumn("Id", 10, 20, lambda judged, width: printable(judged.account.guarantor_id)),
     ListColumn("Name", 14, 26, lambda judged, width: printable(judged.account.name)),
-    ListColumn(
-        "Amount", 11, 13, lambda judged, width: format_cents(judged.account.aged.patient_portion_cents), right=True
-    ),
+    ListColumn("Amount", 11, 13, lambda judged, width: shown_portion(judged.account), right=True),
     ListColumn("Aging", 6, 12, _bar, colours=True, gives_way=3),
     ListColumn("Days", 4, 5, _oldest, right=True, gives_way=2),
     ListColumn("Last visit", 10, 10, lambda judged, width: str(judged.account.last_visit or ""), gives_way=1),

@@ -50,6 +50,12 @@ class Status:
         return f"{words} (+{self.more})" if self.more else words
 
 
+def shown_portion(account: Account) -> str:
+    """The patient portion; with a question mark where a row could not be read: it is then what the others add up to."""
+    amount = format_cents(account.aged.patient_portion_cents)
+    return amount if account.amount_is_known else f"{amount}?"
+
+
 def status_words(judged: Judged, day: Day, width: int | None = None) -> str:
     """Where an account stands, in words that fit that many columns, or else in the fewest, to be cut at their end."""
     status = status_of(judged, day)

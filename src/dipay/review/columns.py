@@ -15,12 +15,11 @@ from rich.text import Text
 from dipay.domain.day import Day
 from dipay.domain.rules import RULE_BY_CODE
 from dipay.grammar.dates import format_day
-from dipay.grammar.money import format_cents
 from dipay.grammar.phones import format_phone
 from dipay.render.aging_bar import COLOURS, SIGNS, aging_bar
 from dipay.render.fitting import fitted
 from dipay.render.safe import printable
-from dipay.render.status import status_of
+from dipay.render.status import shown_portion, status_of
 from dipay.review.model import Model
 from dipay.review.rows import ReplyRow, Row, TableRow
 from dipay.services.answers import Answer
@@ -170,7 +169,7 @@ def reply_in_short(answer: Answer, day: Day) -> str:
 COLUMNS: tuple[TableColumn, ...] = (
     TableColumn("Id", 2, 10, lambda row, day, width: row.id, reply_cell=lambda row, day, width: row.id),
     TableColumn("Name", 14, 28, lambda row, day, width: row.name, "name", reply_cell=lambda row, day, width: row.name),
-    TableColumn("Amount", 10, 10, lambda row, day, width: format_cents(row.account.aged.patient_portion_cents),
+    TableColumn("Amount", 10, 10, lambda row, day, width: shown_portion(row.account),
                 "amount", right=True, style="bold"),
     TableColumn("Aging", 5, 12, _bar, rank=2, colours=True),
     TableColumn("Days", 4, 4, _days, "age", right=True, rank=1),

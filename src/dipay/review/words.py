@@ -21,6 +21,7 @@ from dipay.render.fitting import fitted
 from dipay.render.outcomes import print_replies, print_undeliverable
 from dipay.render.safe import printable
 from dipay.render.sending import print_report
+from dipay.render.status import shown_portion
 from dipay.review.batch import Batch
 from dipay.review.columns import reply_in_short, reply_status, status
 from dipay.review.model import Model, Total
@@ -122,7 +123,7 @@ def row_words(row: Row, review: Review) -> str:
     days = account.aged.oldest_unpaid_days
     parts = [
         f"{account.name}, account {row.id}",
-        format_cents(account.aged.patient_portion_cents),
+        shown_portion(account),
         f"{days} days" if days is not None else "no age",
         f"last visit {account.last_visit}" if account.last_visit else "no visit known",
         f"{tick}{status(row, day)}",
