@@ -7,6 +7,7 @@ from pathlib import Path
 from typer.testing import CliRunner
 
 from dipay.cli import app
+from dipay.cli.layout import Heading
 from dipay.domain.examples import EXAMPLES
 from dipay.domain.fields import FIELDS_OF
 from dipay.domain.reply_kinds import ReplyKind
@@ -18,11 +19,6 @@ from settings_pages import example_yaml, schema_json, settings_page
 
 HERE = Path(__file__).parent
 MADE = "<!-- Made by docs/pages.py; change the code, not this page. -->\n\n"
-COMMANDS = (
-    "init", "check", "today", "list", "why", "rules", "review", "snooze", "unsnooze", "deselect", "select", "send",
-    "request", "resend", "sync", "replies", "undeliverable", "posting", "history", "report", "diff", "simulate",
-    "optout", "optin", "wrong-number", "remove", "paid", "backup", "purge",
-)  # fmt: skip
 
 
 def rules_page() -> str:
@@ -61,18 +57,25 @@ def rules_page() -> str:
 
 
 def commands_page() -> str:
-    """Every command's own help."""
+    """Every command's own help, under the headings of the list of commands."""
     lines = [
         "# Commands",
         "",
         "Exit codes: 0 done; 1 done, but something needs a person; 2 usage or settings; 3 exports; 4 provider or "
         "network; 5 state file; 130 interrupted; 70 a mistake of dipay's own; 74 the answer could not be written.",
     ]
-    for command in COMMANDS:
-        text = CliRunner().invoke(app, [command, "--help"], prog_name="dipay", terminal_width=90).output
-        body = "\n".join(line.rstrip() for line in text.strip().splitlines())
-        lines += ["", f"## dipay {command}", "", "```", body, "```"]
+    lines += ["", "```", _help_of(), "```"]
+    for heading in Heading:
+        lines += ["", f"## {heading}"]
+        for command in app.registered_commands:
+            if command.rich_help_panel == heading:
+                lines += ["", f"### dipay {command.name}", "", "```", _help_of(str(command.name)), "```"]
     return MADE + "\n".join(lines) + "\n"
+
+
+def _help_of(*command: str) -> str:
+    text = CliRunner().invoke(app, [*command, "--help"], prog_name="dipay", terminal_width=90).output
+    return "\n".join(line.rstrip() for line in text.strip().splitlines())
 
 
 def profiles_page() -> str:

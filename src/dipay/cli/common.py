@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
+from dipay.cli.layout import Heading, WithExamples
 from dipay.cli.recorded import Met, recorded
 from dipay.domain.problems import CannotGoOn, ExitCode, Problem, Severity, cannot
 from dipay.render.safe import printable
@@ -117,11 +118,14 @@ def command(
     app: typer.Typer,
     name: str,
     function: Callable[..., Answer],
-    *,
+    heading: Heading,
+    *examples: str,
     recorded_when: Callable[[Mapping[str, Any]], bool] = lambda _: False,
     unattended: Callable[[Mapping[str, Any]], bool] = lambda _: False,
 ) -> None:
     """Registers a command of that name: the function's answer is let out, and so is why it can't give one.
+
+    The help has it under the heading, with the first line of the function's docstring, and ends with the examples.
 
     The options common to all are added to the function's own and reach it together, as its argument `manner`.
     `recorded_when` says by the options given whether the run gets its line in the run log, as every one does that sends
@@ -152,8 +156,14 @@ def command(
     run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     run.__annotations__ = {each.name: each.annotation for each in parameters}
     run.__doc__ = function.__doc__
-    # Said so, the list of commands wraps it; what it takes from the docstring by itself, it cuts.
-    app.command(name, short_help=(function.__doc__ or "").partition("\n")[0])(run)
+    app.command(
+        name,
+        cls=WithExamples,
+        # Said so, the list of commands has all of it; what it takes from the docstring by itself, it cuts.
+        short_help=(function.__doc__ or "").partition("\n")[0],
+        epilog="\n".join(examples),
+        rich_help_panel=heading,
+    )(run)
 
 
 def _carry_out(manner: Manner, function: Callable[..., Answer], values: Mapping[str, Any], met: Met) -> NoReturn:
