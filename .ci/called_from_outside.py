@@ -6,14 +6,10 @@ Nobody runs it. mypy reads it too, so that what goes from src must go from here.
 
 from __future__ import annotations
 
-from dipay.domain.examples import EXAMPLES
 from dipay.domain.fields import EntryKind, PatientStatus
 from dipay.render.data import AgingData, CampaignData
 from dipay.state.requests import Request
 from dipay.wire import Wire
-
-# docs/pages.py prints each rule's two examples, and the tests run every rule on them.
-EXAMPLES
 
 # Profiles (YAML) name what a PMS's words mean, and the value of a member is looked up by that name.
 PatientStatus.ARCHIVED

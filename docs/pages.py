@@ -10,6 +10,7 @@ from dipay.cli import app
 from dipay.cli.layout import Heading
 from dipay.domain.examples import EXAMPLES
 from dipay.domain.fields import FIELDS_OF
+from dipay.domain.problems import ExitCode
 from dipay.domain.reply_kinds import ReplyKind
 from dipay.domain.reply_phrases import READINGS
 from dipay.domain.rules import RULES
@@ -61,8 +62,7 @@ def commands_page() -> str:
     lines = [
         "# Commands",
         "",
-        "Exit codes: 0 done; 1 done, but something needs a person; 2 usage or settings; 3 exports; 4 provider or "
-        "network; 5 state file; 130 interrupted; 70 a mistake of dipay's own; 74 the answer could not be written.",
+        f"Exit codes: {'; '.join(f'{code} {code.words}' for code in ExitCode)}.",
     ]
     lines += ["", "```", _help_of(), "```"]
     for heading in Heading:

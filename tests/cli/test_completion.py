@@ -15,6 +15,7 @@ import shellingham
 from typer.testing import CliRunner
 
 from dipay.cli import GROUPS, app, completion
+from dipay.cli.helping import TOPICS
 from dipay.domain.choices import Choice
 
 UNIX = pytest.mark.skipif(sys.platform == "win32", reason="a shell of Unix")
@@ -47,6 +48,8 @@ def test_commands_options_and_their_values_are_offered(shell: str, tmp_path: Pat
     assert set(offered(shell, "dipay un", tmp_path)) == {"undeliverable", "unsnooze"}
     assert {"--reason", "--until", "--config"} < set(offered(shell, "dipay snooze --", tmp_path))
     assert set(offered(shell, "dipay list --view ", tmp_path)) == set(Choice)
+    assert set(offered(shell, "dipay help ", tmp_path)) == {*COMMANDS, *TOPICS}
+    assert set(offered(shell, "dipay help unde", tmp_path)) == {"undeliverable"}
     described = offered(shell, "dipay list --vi", tmp_path)
     assert list(described) == ["--view"]
     if shell != "bash":

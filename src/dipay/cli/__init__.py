@@ -87,6 +87,7 @@ GROUPS = {
     "posting": ("posting",),
     "reports": ("report", "diff", "simulate"),
     "state_log": ("history", "backup", "purge"),
+    "helping": ("help",),
 }
 
 
@@ -97,8 +98,8 @@ def _register(wanted: str | None) -> None:
         import_module(f"dipay.cli.{group}").register(app)
 
 
-# To make all commands of one takes a tenth of the time of a small command.
-_register(next(iter(sys.argv[1:]), None))
+# To make all commands of one takes a tenth of the time of a small command; `help` knows them all.
+_register(None if sys.argv[1:2] == ["help"] else next(iter(sys.argv[1:]), None))
 
 
 def main() -> NoReturn:
