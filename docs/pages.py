@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from typer.testing import CliRunner
@@ -96,6 +97,39 @@ def profiles_page() -> str:
     return MADE + "\n".join(lines) + "\n"
 
 
+def dependencies_page() -> str:
+    """What is installed with dipay, and why: the comment above each in pyproject.toml."""
+    lines = [
+        "# What is installed with dipay",
+        "",
+        "Sizes as installed, without what a library brings along, and processor time to import it, on one computer. "
+        "Nothing is imported before it is used. The "
+        "lowest versions are those that the tests pass with; a next major version is let in once they pass with it.",
+        "",
+        "| library | versions | what for |",
+        "|---|---|---|",
+    ]
+    text = (HERE.parent / "pyproject.toml").read_text("utf-8")
+    for title in ("dependencies", "stripe"):
+        why: list[str] = []
+        for line in text.partition(f"\n{title} = [\n")[2].partition("\n]")[0].splitlines():
+            comment, is_comment = line.strip().removeprefix("# "), line.strip().startswith("#")
+            if is_comment:
+                why.append(comment)
+                continue
+            name, versions = re.fullmatch(r'"([\w-]+)(.*)",', comment).groups()  # type: ignore[union-attr]
+            extra = f"`dipay[{title}]`: " if title != "dependencies" else ""
+            lines.append(f"| {name} | {versions.replace(';', ' where')} | {extra}{' '.join(why)} |")
+            why.clear()
+    lines += [
+        "",
+        "`pip-audit` looks them up each week, and with each change of them, and so are the tests run with the lowest "
+        "versions (`.github/workflows/dependencies.yml`). Why some other library is not there, and what was measured, "
+        "stands in [decisions](decisions.md#libraries).",
+    ]
+    return MADE + "\n".join(lines) + "\n"
+
+
 def fields_page() -> str:
     """The table of fields: what each is, how its cells are read, and what is blind without it."""
     lines = [
@@ -145,6 +179,7 @@ PAGES = {
     "rules.md": rules_page,
     "commands.md": commands_page,
     "profiles.md": profiles_page,
+    "dependencies.md": dependencies_page,
     "settings.md": settings_page,
     "settings.schema.json": schema_json,
     "../config.example.yaml": example_yaml,
