@@ -114,7 +114,7 @@ def main() -> NoReturn:
     gc.set_threshold(100_000, 50, 100)
     # numpy's linear algebra, which nothing here uses, would start a thread for each processor when numpy is imported.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    if "_DIPAY_COMPLETE" in os.environ:
+    if os.environ.get("_DIPAY_COMPLETE"):
         _answer_the_shell()
     try:
         _run()
