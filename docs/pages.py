@@ -102,6 +102,8 @@ def dependencies_page() -> str:
     lines = [
         "# What is installed with dipay",
         "",
+        "For whoever answers for what runs on the office's computer: each library, its versions, and what it is for.",
+        "",
         "Sizes as installed, without what a library brings along, and processor time to import it, on one computer. "
         "Nothing is imported before it is used. The "
         "lowest versions are those that the tests pass with; a next major version is let in once they pass with it.",
