@@ -6,15 +6,11 @@ Nobody runs it. mypy reads it too, so that what goes from src must go from here.
 
 from __future__ import annotations
 
-from dipay.domain.examples import EXAMPLES
 from dipay.domain.fields import EntryKind, PatientStatus
 from dipay.domain.lint_kinds import Kind
 from dipay.render.data import AgingData, CampaignData
 from dipay.state.requests import Request
 from dipay.wire import Wire
-
-# docs/pages.py prints each rule's two examples, and the tests run every rule on them.
-EXAMPLES
 
 # And of each kind of text or link that `check` speaks against why, a bad and a good one.
 kind: Kind

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from typer.testing import CliRunner
 
 from dipay.cli import app
+from dipay.cli.layout import Heading
 from dipay.domain.examples import EXAMPLES
 from dipay.domain.fields import FIELDS_OF
 from dipay.domain.lint_kinds import LINK_KINDS, TEXT_KINDS, Kind
+from dipay.domain.problems import ExitCode
 from dipay.domain.reply_kinds import ReplyKind
 from dipay.domain.reply_phrases import READINGS
 from dipay.domain.rules import RULES
@@ -20,11 +23,6 @@ from settings_pages import example_yaml, schema_json, settings_page
 
 HERE = Path(__file__).parent
 MADE = "<!-- Made by docs/pages.py; change the code, not this page. -->\n\n"
-COMMANDS = (
-    "init", "check", "today", "list", "why", "rules", "review", "snooze", "unsnooze", "deselect", "select", "send",
-    "request", "resend", "sync", "replies", "undeliverable", "posting", "history", "report", "diff", "simulate",
-    "optout", "optin", "wrong-number", "remove", "paid", "backup", "purge", "demo",
-)  # fmt: skip
 
 
 def rules_page() -> str:
@@ -65,22 +63,28 @@ def rules_page() -> str:
 
 
 def commands_page() -> str:
-    """Every command's own help."""
+    """Every command's own help, under the headings of the list of commands."""
     lines = [
         "# Commands",
         "",
         "For looking up a command: the help of each, as `dipay COMMAND --help` shows it.",
         "",
-        "Exit codes: 0 done; 1 done, but something needs a person; 2 usage or settings; 3 exports; 4 provider or "
-        "network; 5 state file; 130 interrupted; 70 a mistake of dipay's own; 74 the answer could not be written.",
+        f"Exit codes: {'; '.join(f'{code} {code.words}' for code in ExitCode)}.",
         "",
-        " · ".join(f"[{command}](#dipay-{command})" for command in COMMANDS),
+        " · ".join(f"[{each.name}](#dipay-{each.name})" for each in app.registered_commands),
     ]
-    for command in COMMANDS:
-        text = CliRunner().invoke(app, [command, "--help"], prog_name="dipay", terminal_width=90).output
-        body = "\n".join(line.rstrip() for line in text.strip().splitlines())
-        lines += ["", f"## dipay {command}", "", "```", body, "```"]
+    lines += ["", "```", _help_of(), "```"]
+    for heading in Heading:
+        lines += ["", f"## {heading}"]
+        for command in app.registered_commands:
+            if command.rich_help_panel == heading:
+                lines += ["", f"### dipay {command.name}", "", "```", _help_of(str(command.name)), "```"]
     return MADE + "\n".join(lines) + "\n"
+
+
+def _help_of(*command: str) -> str:
+    text = CliRunner().invoke(app, [*command, "--help"], prog_name="dipay", terminal_width=90).output
+    return "\n".join(line.rstrip() for line in text.strip().splitlines())
 
 
 def profiles_page() -> str:
@@ -100,6 +104,41 @@ def profiles_page() -> str:
             for field, sources in file.columns.items():
                 captions = ", ".join(" + ".join(f"`{each.caption}`" for each in columns) for columns in sources)
                 lines.append(f"| {field} | {captions} |")
+    return MADE + "\n".join(lines) + "\n"
+
+
+def dependencies_page() -> str:
+    """What is installed with dipay, and why: the comment above each in pyproject.toml."""
+    lines = [
+        "# What is installed with dipay",
+        "",
+        "For whoever answers for what runs on the office's computer: each library, its versions, and what it is for.",
+        "",
+        "Sizes as installed, without what a library brings along, and processor time to import it, on one computer. "
+        "Nothing is imported before it is used. The "
+        "lowest versions are those that the tests pass with; a next major version is let in once they pass with it.",
+        "",
+        "| library | versions | what for |",
+        "|---|---|---|",
+    ]
+    text = (HERE.parent / "pyproject.toml").read_text("utf-8")
+    for title in ("dependencies", "stripe"):
+        why: list[str] = []
+        for line in text.partition(f"\n{title} = [\n")[2].partition("\n]")[0].splitlines():
+            comment, is_comment = line.strip().removeprefix("# "), line.strip().startswith("#")
+            if is_comment:
+                why.append(comment)
+                continue
+            name, versions = re.fullmatch(r'"([\w-]+)(.*)",', comment).groups()  # type: ignore[union-attr]
+            extra = f"`dipay[{title}]`: " if title != "dependencies" else ""
+            lines.append(f"| {name} | {versions.replace(';', ' where')} | {extra}{' '.join(why)} |")
+            why.clear()
+    lines += [
+        "",
+        "`pip-audit` looks them up each week, and with each change of them, and so are the tests run with the lowest "
+        "versions (`.github/workflows/dependencies.yml`). Why some other library is not there, and what was measured, "
+        "stands in [decisions](decisions.md#libraries).",
+    ]
     return MADE + "\n".join(lines) + "\n"
 
 
@@ -196,6 +235,7 @@ PAGES = {
     "texts.md": texts_page,
     "commands.md": commands_page,
     "profiles.md": profiles_page,
+    "dependencies.md": dependencies_page,
     "settings.md": settings_page,
     "settings.schema.json": schema_json,
     "../config.example.yaml": example_yaml,

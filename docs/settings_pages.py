@@ -5,10 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from dipay.config_writer import Plain, all_keys, first_line, render_settings_yaml, typed_default, yaml_value
+from dipay.config import WHERE
+from dipay.config_writer import (
+    Plain,
+    all_keys,
+    first_line,
+    is_long,
+    render_settings_yaml,
+    typed_default,
+    typed_example,
+    yaml_value,
+)
 from dipay.domain.currencies import CURRENCIES
 from dipay.domain.setting_reader import Setting, settings_of
-from dipay.domain.setting_types import CENTS
 from dipay.domain.settings import DEFAULT_MESSAGES, Settings
 from dipay.domain.templates import PLACEHOLDERS
 
@@ -40,9 +49,7 @@ def settings_page() -> str:
         "",
         "For whoever fills in `config.yaml`: every key, its meaning and its default.",
         "",
-        "It is one YAML file, found by `--config`, else `DIPAY_CONFIG`, else `config.yaml` in this folder, else in the "
-        "user's configuration folder. Relative paths are relative to it. `dipay check` names every problem with its "
-        "line.",
+        f"It is {WHERE[0].lower()}{WHERE[1:]} `dipay check` names every problem with its line.",
         "",
         "A secret is never written into the file: `env:NAME` reads an environment variable, `file:PATH` a file that "
         "only you can read, `keyring:SERVICE` the system's own store.",
@@ -105,20 +112,14 @@ _MESSAGES = (
 
 
 def _row(key: str, setting: Setting) -> str:
-    default = typed_default(setting)
     if setting.required:
         shown = "required"
-    elif isinstance(default, list) and default and isinstance(default[0], dict):
-        shown = f"{len(default)} messages, see config.example.yaml"
+    elif is_long(setting):
+        shown = "see config.example.yaml"
     else:
-        shown = f"`{yaml_value(default)}`"
-    example = f"`{yaml_value(_example(setting))}`" if setting.examples else ""
+        shown = f"`{yaml_value(typed_default(setting))}`"
+    example = f"`{yaml_value(typed_example(setting))}`" if setting.examples else ""
     return f"| `{key}` | {setting.description.replace('|', 'or')} | {shown} | {example} |"
-
-
-def _example(setting: Setting) -> object:
-    first = setting.examples[0]
-    return Plain(first) if setting.kind is CENTS else first
 
 
 def schema_json() -> str:

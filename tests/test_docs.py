@@ -15,7 +15,6 @@ from xml.etree import ElementTree
 import pytest
 
 import pages
-from dipay.cli import app
 from pictures import PICTURES, office_to_try
 from tests.sending.in_process import run_here
 
@@ -25,11 +24,6 @@ ROOT = Path(__file__).parents[1]
 @pytest.mark.parametrize("name", list(pages.PAGES))
 def test_a_page_made_from_the_code_is_current(name: str) -> None:
     assert (ROOT / "docs" / name).read_text("utf-8") == pages.PAGES[name](), "run: python docs/pages.py"
-
-
-def test_every_command_is_in_the_docs() -> None:
-    registered = {command.name for command in app.registered_commands}
-    assert registered == set(pages.COMMANDS)
 
 
 @pytest.mark.parametrize("name", list(PICTURES))

@@ -24,6 +24,11 @@ if TYPE_CHECKING:
 
 NAME = "config.yaml"
 ENVIRONMENT = "DIPAY_CONFIG"
+#: How `find_settings` finds them, in words.
+WHERE = (
+    f"One YAML file, found by `--config`, else `{ENVIRONMENT}`, else `{NAME}` in this folder, else in the user's "
+    "configuration folder. Relative paths are relative to it."
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,6 +106,18 @@ def typed_default(setting: Setting) -> object:
     return _typed(setting, None if setting.required else setting.default)
 
 
+def typed_example(setting: Setting) -> object:
+    """The first example, as a user would type it."""
+    first = setting.examples[0]
+    return Plain(first) if setting.kind is CENTS else first
+
+
+def is_long(setting: Setting) -> bool:
+    """Whether the default is a list of parts with parts of their own, too long for a line."""
+    default = typed_default(setting)
+    return isinstance(default, list) and bool(default) and isinstance(default[0], dict)
+
+
 def _typed(setting: Setting, value: object) -> object:
     """The value as a user would type it: cents become dollars."""
     if setting.kind is CENTS and isinstance(value, int):

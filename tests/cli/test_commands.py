@@ -161,14 +161,6 @@ def test_an_answer_is_csv_or_json_and_not_both() -> None:
     assert [each["message"] for each in found["problems"]] == ["--csv: --csv and --json are two different answers."]
 
 
-def test_the_help_says_of_each_command_all_that_it_does() -> None:
-    shown = " ".join(run("--help", width=80).stdout.partition("Commands:")[2].split())
-    for command in app.registered_commands:
-        assert command.callback is not None
-        assert (command.callback.__doc__ or "").splitlines()[0] in shown
-    assert "..." not in shown
-
-
 @pytest.mark.parametrize("columns", ["first_name,last_name", "name,nickname"])
 @pytest.mark.usefixtures("practice")
 def test_who_is_changed_is_said_by_name_and_day(columns: str, practice: Path) -> None:

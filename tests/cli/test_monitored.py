@@ -21,6 +21,7 @@ from typer.testing import CliRunner
 
 from dipay.cli import app
 from dipay.cli.common import Answer, Manner, command
+from dipay.cli.layout import Heading
 from dipay.config_writer import render_settings_yaml
 from dipay.services import monitoring
 from settings_pages import EXAMPLE_VALUES
@@ -130,7 +131,7 @@ def test_a_run_that_dipay_itself_or_a_key_ended(
         raise raised
 
     alone = typer.Typer()
-    command(alone, "fails", fails, recorded_when=lambda _: True, unattended=lambda _: True)
+    command(alone, "fails", fails, Heading.CARE, recorded_when=lambda _: True, unattended=lambda _: True)
     CliRunner().invoke(alone, ["--config", str(settings_file(tmp_path, monitor.url))])
     assert monitor.told == ["/ping/abc/start", f"/ping/abc/{exit_code}"]
 

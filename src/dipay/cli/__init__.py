@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from dipay import __version__
+from dipay.cli.layout import UnderHeadings
 from dipay.domain.problems import ExitCode
 
 if TYPE_CHECKING:
@@ -20,32 +21,63 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     name="dipay",
+    cls=UnderHeadings,
     add_completion=False,
     no_args_is_help=True,
+    invoke_without_command=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Decides who may be asked for their dental balance, says why everybody else is not, and asks each one once.",
+    epilog="`dipay COMMAND -h` shows a command's options and examples, `dipay help` what else there is to read.",
 )
-
-
-def _show_version(wanted: bool) -> None:
-    if wanted:
-        typer.echo(f"dipay {__version__}")
-        raise typer.Exit
 
 
 @app.callback()
 def dipay(
+    context: typer.Context,
     version: Annotated[
-        bool, typer.Option("--version", help="Show the version.", callback=_show_version, is_eager=True)
+        bool, typer.Option("--version", help="Show the version; with -v also what a report of a mistake needs.")
+    ] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", hidden=True)] = False,
+    install_completion: Annotated[
+        bool, typer.Option("--install-completion", help="Let Tab complete commands and options in this shell.")
+    ] = False,
+    show_completion: Annotated[
+        bool, typer.Option("--show-completion", help="Show the script that does so, to install it by hand.")
     ] = False,
 ) -> None:
     """Options before the command."""
+    if version:
+        typer.echo(f"dipay {__version__}")
+        if verbose:
+            from dipay.cli.about import about
+
+            for line in about():
+                typer.echo(line)
+    elif install_completion or show_completion:
+        from dipay.cli.completion import install, script, shell_in_use
+
+        shell = shell_in_use()
+        if shell is None:
+            context.fail("this is no shell that completes: bash, zsh, fish and PowerShell do.")
+        try:
+            for line in install(shell) if install_completion else [script(shell)]:
+                typer.echo(line)
+        except OSError as error:
+            context.fail(f"{error.filename} can't be written: {error.strerror}.")
+    elif verbose:
+        context.fail("-v goes behind the command, or with --version.")
+    elif context.invoked_subcommand is None:
+        context.fail("Missing command.")
+    else:
+        return
+    raise typer.Exit
 
 
 #: The modules of commands, in the order of the help, with the commands of each.
 GROUPS = {
+    "setup": ("init", "check"),
     "lists": ("today", "list", "why", "rules"),
     "review": ("review",),
     "decisions": ("snooze", "unsnooze", "deselect", "select", "optout", "optin", "remove", "paid", "wrong-number"),
@@ -55,8 +87,8 @@ GROUPS = {
     "posting": ("posting",),
     "reports": ("report", "diff", "simulate"),
     "state_log": ("history", "backup", "purge"),
-    "setup": ("init", "check"),
     "demo": ("demo",),
+    "helping": ("help",),
 }
 
 
@@ -67,8 +99,8 @@ def _register(wanted: str | None) -> None:
         import_module(f"dipay.cli.{group}").register(app)
 
 
-# To make all commands of one takes a tenth of the time of a small command.
-_register(next(iter(sys.argv[1:]), None))
+# To make all commands of one takes a tenth of the time of a small command; `help` knows them all.
+_register(None if sys.argv[1:2] == ["help"] else next(iter(sys.argv[1:]), None))
 
 
 def main() -> NoReturn:
@@ -83,6 +115,8 @@ def main() -> NoReturn:
     gc.set_threshold(100_000, 50, 100)
     # numpy's linear algebra, which nothing here uses, would start a thread for each processor when numpy is imported.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    if os.environ.get("_DIPAY_COMPLETE"):
+        _answer_the_shell()
     try:
         _run()
     except KeyboardInterrupt:
@@ -91,6 +125,15 @@ def main() -> NoReturn:
     except Exception as error:
         exit_code = _report_bug(error)
     os._exit(exit_code)
+
+
+def _answer_the_shell() -> None:
+    """Makes ready for a shell that asks what fits; to `app` this is a call like any other."""
+    from typer._completion_classes import completion_init  # it has no public name
+
+    completion_init()
+    # To a shell a description is one line; rich, which Typer takes it through, would break it at the terminal's width.
+    os.environ["COLUMNS"] = "1000"
 
 
 def _end_by_signals() -> None:
@@ -116,7 +159,8 @@ def _open_missing_streams() -> None:
 def _run() -> NoReturn:
     """Runs the command and ends with its exit code, once all that it said has left."""
     try:
-        app()
+        # A shell completes the name that is typed, however Python was started.
+        app(prog_name="dipay")
     except SystemExit as leaving:
         # Here, where it still holds what the command made.
         _leave(leaving.code if isinstance(leaving.code, int) else 0)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
+from dipay.cli.layout import Heading, WithExamples
 from dipay.cli.recorded import Met, recorded
 from dipay.domain.problems import CannotGoOn, ExitCode, Problem, Severity, cannot
 from dipay.render.safe import printable
@@ -119,12 +120,15 @@ def command(
     app: typer.Typer,
     name: str,
     function: Callable[..., Answer],
-    *,
+    heading: Heading,
+    *examples: str,
     recorded_when: Callable[[Mapping[str, Any]], bool] = lambda _: False,
     unattended: Callable[[Mapping[str, Any]], bool] = lambda _: False,
     without: Set[str] = frozenset(),
 ) -> None:
     """Registers a command of that name: the function's answer is let out, and so is why it can't give one.
+
+    The help has it under the heading, with the first line of the function's docstring, and ends with the examples.
 
     The options common to all, but for those it does `without`, are added to the function's own and reach it together,
     as its argument `manner`. Who calls the app may hand over the practice to work for, as Typer's `obj`.
@@ -132,7 +136,7 @@ def command(
     or asks the provider; `unattended` whether it is then one of cron, which the monitor is told of.
     """
     own = inspect.signature(function, eval_str=True).parameters.values()
-    parameters = [each.replace(kind=each.KEYWORD_ONLY) for each in own if each.name != "manner"]
+    parameters = [each.replace(kind=each.KEYWORD_ONLY) for each in own if each.name not in ("manner", "context")]
     common = {each: option for each, option in _COMMON.items() if each not in without}
     parameters += [
         inspect.Parameter(each, inspect.Parameter.KEYWORD_ONLY, annotation=kind, default=default)
@@ -141,6 +145,8 @@ def command(
     parameters.append(inspect.Parameter("context", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context))
 
     def run(*, context: typer.Context, **values: Any) -> NoReturn:
+        if any(each.name == "context" for each in own):
+            values["context"] = context
         manner = Manner(name, practice=context.obj, **{each: values.pop(each) for each in common})
         try:
             carry_out(manner, values)
@@ -158,8 +164,14 @@ def command(
     run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     run.__annotations__ = {each.name: each.annotation for each in parameters}
     run.__doc__ = function.__doc__
-    # Said so, the list of commands wraps it; what it takes from the docstring by itself, it cuts.
-    app.command(name, short_help=(function.__doc__ or "").partition("\n")[0])(run)
+    app.command(
+        name,
+        cls=WithExamples,
+        # Said so, the list of commands has all of it; what it takes from the docstring by itself, it cuts.
+        short_help=(function.__doc__ or "").partition("\n")[0],
+        epilog="\n".join(examples),
+        rich_help_panel=heading,
+    )(run)
 
 
 def _carry_out(manner: Manner, function: Callable[..., Answer], values: Mapping[str, Any], met: Met) -> NoReturn:

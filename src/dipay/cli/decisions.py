@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dipay.cli.common import Answer, Manner, command, parse_as_of
+from dipay.cli.layout import Heading
 from dipay.domain.problems import Problem, Severity
 from dipay.render.safe import printable
 
@@ -23,12 +24,20 @@ Ids = Annotated[list[str], typer.Argument(metavar="ID...", help="Guarantors' or 
 def snooze(
     manner: Manner,
     ids: Ids,
-    reason: Annotated[str, typer.Option("--reason", help="One of the settings' reasons.")],
-    until: Annotated[str | None, typer.Option("--until", metavar="YYYY-MM-DD", show_default=False)] = None,
-    days: Annotated[int | None, typer.Option("--days", min=1, show_default=False)] = None,
-    note: Annotated[str, typer.Option("--note", help="A few words more.", show_default=False)] = "",
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="One of the settings' reasons.")],
+    until: Annotated[
+        str | None,
+        typer.Option("--until", metavar="YYYY-MM-DD", help="The day on which they are back.", show_default=False),
+    ] = None,
+    days: Annotated[
+        int | None, typer.Option("--days", min=1, metavar="N", help="Or how many days from today.", show_default=False)
+    ] = None,
+    note: Annotated[str, typer.Option("--note", metavar="TEXT", help="A few words more.", show_default=False)] = "",
 ) -> Answer:
-    """Keeps accounts off the list until a date, with a reason; on that date they are back."""
+    """Keeps accounts off the list until a date, with a reason.
+
+    On that date they are back. Either --until or --days says when.
+    """
     from dipay.services import deciding
 
     here, day = manner.office(), parse_as_of(until, "--until")
@@ -65,7 +74,10 @@ def optout(
     ids: Ids,
     yes: Annotated[bool, typer.Option("--yes", help="Ask nothing.")] = False,
 ) -> Answer:
-    """Records opt-outs: these accounts are never texted again. On a terminal it names them and asks."""
+    """Records opt-outs: these accounts are never texted again.
+
+    On a terminal it names them and asks.
+    """
     from dipay.services import deciding
 
     here = manner.office()
@@ -80,9 +92,12 @@ def optout(
 def optin(
     manner: Manner,
     account: Annotated[str, typer.Argument(metavar="ID", help="A guarantor's or a patient's id.")],
-    reason: Annotated[str, typer.Option("--reason", help="Who asked for it, and how; kept.")],
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Who asked for it, and how; kept.")],
 ) -> Answer:
-    """Ends an opt-out that staff recorded, or whose owner replied START since."""
+    """Ends an opt-out, once its owner asks for texts again.
+
+    One that staff recorded, or whose owner replied START since.
+    """
     from dipay.services import deciding
 
     here = manner.office()
@@ -93,7 +108,10 @@ def wrong_number(
     manner: Manner,
     account: Annotated[str, typer.Argument(metavar="ID", help="A guarantor's or a patient's id.")],
 ) -> Answer:
-    """Somebody else answered: puts the account on the Undeliverable list for that number, and settles its replies."""
+    """Somebody else answered: nothing more goes to that number.
+
+    Puts the account on the Undeliverable list until another number is there, and settles its replies.
+    """
     from dipay.services import deciding
 
     here = manner.office()
@@ -112,7 +130,7 @@ def remove(manner: Manner, ids: Ids) -> Answer:
 
 
 def paid(manner: Manner, ids: Ids) -> Answer:
-    """Marks accounts paid until a newer export, and ends their campaigns."""
+    """Marks accounts paid until a newer export; ends campaigns."""
     from dipay.services import deciding
 
     here = manner.office()
@@ -142,5 +160,18 @@ def _answer(manner: Manner, here: Office, done: str, decided: Decided) -> Answer
 
 def register(app: typer.Typer) -> None:
     """Adds this group's commands."""
-    for function in (snooze, unsnooze, deselect, select, optout, optin, remove, paid, wrong_number):
-        command(app, function.__name__.replace("_", "-"), function)
+    command(
+        app, "snooze", snooze, Heading.DECISIONS,
+        'dipay snooze 10483 10485 --days 14 --reason "Personal arrangement"',
+        'dipay snooze 10483 --until 2026-12-01 --reason "Claim not started"',
+    )  # fmt: skip
+    command(app, "unsnooze", unsnooze, Heading.DECISIONS, "dipay unsnooze 10483")
+    command(app, "deselect", deselect, Heading.DECISIONS, "dipay deselect 10460 10485")
+    command(app, "select", select, Heading.DECISIONS, "dipay select 10460")
+    command(app, "optout", optout, Heading.DECISIONS, "dipay optout 10460")
+    command(
+        app, "optin", optin, Heading.DECISIONS, 'dipay optin 10460 --reason "asked for it at the desk on 20 November"'
+    )
+    command(app, "remove", remove, Heading.DECISIONS, "dipay remove 10460")
+    command(app, "paid", paid, Heading.DECISIONS, "dipay paid 10460")
+    command(app, "wrong-number", wrong_number, Heading.DECISIONS, "dipay wrong-number 10460")

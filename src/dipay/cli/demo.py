@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dipay.cli.common import Answer, Manner, command
+from dipay.cli.layout import Heading
 from dipay.cli.review import is_terminal
 from dipay.cli.sending import SIGNALS, signals_kept
 from dipay.domain.problems import ExitCode, cannot
@@ -195,4 +196,4 @@ def _program() -> Callable[..., int]:
 
 def register(app: typer.Typer) -> None:
     """Adds this group's command."""
-    command(app, "demo", demo, without={"config", "json"})
+    command(app, "demo", demo, Heading.SET_UP, "dipay demo", "dipay demo --yes", without={"config", "json"})

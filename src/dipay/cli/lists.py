@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dipay.cli.common import Answer, AsOfOption, Manner, command, one_answer, parse_as_of, several_fit
+from dipay.cli.layout import Heading
 from dipay.domain.choices import Choice
 from dipay.render.safe import printable
 
@@ -20,13 +21,14 @@ if TYPE_CHECKING:
 
 
 def today(manner: Manner, as_of: AsOfOption = None) -> Answer:
-    """The daily checks on one screen, each with its command: what to see to, what to send, what is good to know.
+    """The day on one screen: what to see to, what to send.
 
-    Exit code 1 when something needs a person: problems of the exports or the state file; patients' answers that nobody
-    asked the provider for since yesterday; replies that wait; messages of which it is not known whether they went out;
-    who was not reached and still is to be asked; numbers to key into the PMS; accounts that are held. What is to be
-    sent, who got every message and snoozes that end don't: they have no day, or go their way by themselves. Where the
-    exports can't be read the rest is shown, and the exit code is 3. Asks no provider and changes nothing.
+    The daily checks, each with its command. Exit code 1 when something needs a person: problems of the exports or the
+    state file; patients' answers that nobody asked the provider for since yesterday; replies that wait; messages of
+    which it is not known whether they went out; who was not reached and still is to be asked; numbers to key into the
+    PMS; accounts that are held. What is to be sent, who got every message and snoozes that end don't: they have no day,
+    or go their way by themselves. Where the exports can't be read the rest is shown, and the exit code is 3. Asks no
+    provider and changes nothing.
     """
     from dipay.services.today import today as look_at
 
@@ -51,7 +53,9 @@ def today(manner: Manner, as_of: AsOfOption = None) -> Answer:
 
 def list_accounts(
     manner: Manner,
-    view: Annotated[Choice, typer.Option("--view", help="Which accounts.")] = Choice.PENDING,
+    view: Annotated[
+        Choice, typer.Option("--view", metavar="VIEW", help=f"Which accounts: {', '.join(Choice)}.")
+    ] = Choice.PENDING,
     as_of: AsOfOption = None,
     csv: Annotated[bool, typer.Option("--csv", help="Answer as CSV, for a spreadsheet.")] = False,
     xlsx: Annotated[
@@ -59,7 +63,10 @@ def list_accounts(
         typer.Option("--xlsx", metavar="FILE", help="Write a workbook for Excel: a new file.", show_default=False),
     ] = None,
 ) -> Answer:
-    """Who is to be asked today, first requests and follow-ups, for how much; with --view, who else and why not."""
+    """Who is to be asked today, for how much, and who is not.
+
+    First requests and follow-ups; with --view everybody else, each with what keeps them from being asked.
+    """
     from dipay.services.worklist import make_worklist
 
     one_answer(csv=csv, xlsx=xlsx, json=manner.json)
@@ -108,7 +115,10 @@ def why(
     ],
     as_of: AsOfOption = None,
 ) -> Answer:
-    """Why an account is or is not asked, what would change it, and what was sent and answered before."""
+    """Why an account is or is not asked, what would change it.
+
+    And what was sent to it and answered before. With -v also what each rule saw that does not speak against it.
+    """
     from dipay.services.explaining import Explained, explain
 
     here, day = manner.office(), parse_as_of(as_of)
@@ -133,7 +143,7 @@ def why(
 def rules(
     manner: Manner,
 ) -> Answer:
-    """The rules, in order, and what each is held against in this practice."""
+    """The rules in order, and what each is held against here."""
     from dipay.domain.problems import CannotGoOn
     from dipay.domain.rules import RULES
     from dipay.domain.situation import Situation
@@ -171,7 +181,12 @@ def rules(
 
 def register(app: typer.Typer) -> None:
     """Adds this group's commands."""
-    command(app, "today", today)
-    command(app, "list", list_accounts)
-    command(app, "why", why)
-    command(app, "rules", rules)
+    command(app, "today", today, Heading.DAY, "dipay today", "dipay today --as-of 2026-11-20")
+    command(
+        app, "list", list_accounts, Heading.DAY,
+        "dipay list",
+        "dipay list --view held",
+        "dipay list --view all --xlsx worklist.xlsx",
+    )  # fmt: skip
+    command(app, "why", why, Heading.DAY, "dipay why 10478", "dipay why barnaby kings -v")
+    command(app, "rules", rules, Heading.SET_UP, "dipay rules")

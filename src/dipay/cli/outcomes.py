@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dipay.cli.common import Answer, Manner, command, console
+from dipay.cli.layout import Heading
 from dipay.cli.recorded import count_told
 from dipay.cli.sending import StopButton, counted, progress_lines, report_answer
 from dipay.domain.problems import CannotGoOn, ExitCode, cannot
@@ -25,14 +26,23 @@ if TYPE_CHECKING:
 
 def resend(
     manner: Manner,
-    account: Annotated[str | None, typer.Argument(metavar="[ID]", show_default=False)] = None,
-    phone: Annotated[str | None, typer.Option("--phone", help="The corrected number.", show_default=False)] = None,
+    account: Annotated[
+        str | None, typer.Argument(metavar="[ID]", help="A guarantor's or a patient's id.", show_default=False)
+    ] = None,
+    phone: Annotated[
+        str | None, typer.Option("--phone", metavar="NUMBER", help="The corrected number.", show_default=False)
+    ] = None,
     reason: Annotated[
         str,
-        typer.Option("--reason", help="Why a number that is another account's too; kept.", show_default=False),
+        typer.Option(
+            "--reason", metavar="TEXT", help="Why a number that is another account's too; kept.", show_default=False
+        ),
     ] = "",
 ) -> Answer:
-    """Sends an undeliverable request again, usually to a number typed in now; without an ID walks the list."""
+    """Sends again to who was not reached, to a corrected number.
+
+    Without an ID it walks the list. The number is used for this message only, and is to be keyed into the PMS.
+    """
     if account is not None:
         return _resend_one(manner.office(), account, phone, reason, manner)
     if manner.json or not sys.stdin.isatty():
@@ -130,13 +140,15 @@ def sync(
         int | None,
         typer.Option("--arrived", metavar="REQUEST", help="A request in doubt did arrive.", show_default=False),
     ] = None,
-    reason: Annotated[str, typer.Option("--reason", help="How you know; kept in the log.", show_default=False)] = "",
+    reason: Annotated[
+        str, typer.Option("--reason", metavar="TEXT", help="How you know; kept in the log.", show_default=False)
+    ] = "",
     accept_log: Annotated[
         bool,
         typer.Option("--accept-log", help="After a restore: what the provider's log holds beside it is dealt with."),
     ] = False,
 ) -> Answer:
-    """Asks the provider what became of the messages and reads the replies."""
+    """Asks what became of the messages; reads replies, payments."""
     from dipay.services import syncing
     from dipay.services.provider import open_sender
 
@@ -187,9 +199,14 @@ def replies(
         list[int] | None,
         typer.Option("--done", metavar="N", help="Somebody dealt with reply N. Repeatable.", show_default=False),
     ] = None,
-    note: Annotated[str, typer.Option("--note", help="What was done; kept until purged.", show_default=False)] = "",
+    note: Annotated[
+        str, typer.Option("--note", metavar="TEXT", help="What was done; kept until purged.", show_default=False)
+    ] = "",
 ) -> Answer:
-    """What patients answered, what each answer holds, and the command that settles it."""
+    """What patients answered, and the command that settles it.
+
+    What each answer holds is said beside it. Exit code 1 where one waits for a person.
+    """
     from dipay.services import answers
 
     here = manner.office()
@@ -227,7 +244,7 @@ def _settled_lines(here: Office, settled: Sequence[KeptReply]) -> list[str]:
 
 
 def undeliverable(manner: Manner) -> Answer:
-    """Who was not reached, why in plain words, and what to do for each."""
+    """Who was not reached, why in plain words, what to do."""
     from dipay.services.undeliverable import not_reached, to_key_in
 
     here = manner.office()
@@ -251,11 +268,22 @@ def undeliverable(manner: Manner) -> Answer:
 
 def register(app: typer.Typer) -> None:
     """Adds this group's commands."""
-    command(app, "resend", resend, recorded_when=lambda _: True)
     command(
-        app, "sync", sync,
+        app, "resend", resend, Heading.DAY,
+        "dipay resend",
+        "dipay resend 10447 --phone 207-555-0190",
+        recorded_when=lambda _: True,
+    )  # fmt: skip
+    command(
+        app, "sync", sync, Heading.DAY,
+        "dipay sync",
+        'dipay sync --release 12 --reason "called her: nothing came"',
         recorded_when=lambda _: True,
         unattended=lambda given: given["release"] is None and given["arrived"] is None,
     )  # fmt: skip
-    command(app, "replies", replies)
-    command(app, "undeliverable", undeliverable)
+    command(
+        app, "replies", replies, Heading.DAY,
+        "dipay replies",
+        'dipay replies --done 3 --note "called back"',
+    )  # fmt: skip
+    command(app, "undeliverable", undeliverable, Heading.DAY, "dipay undeliverable")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dipay.cli.common import Answer, Manner, command, one_answer
+from dipay.cli.layout import Heading
 from dipay.domain.problems import ExitCode, Severity, cannot
 
 if TYPE_CHECKING:
@@ -24,9 +25,14 @@ def posting(
         list[int] | None,
         typer.Option("--done", metavar="N", help="Payment N is keyed in. Repeatable.", show_default=False),
     ] = None,
-    note: Annotated[str, typer.Option("--note", help="What was done; kept until purged.", show_default=False)] = "",
+    note: Annotated[
+        str, typer.Option("--note", metavar="TEXT", help="What was done; kept until purged.", show_default=False)
+    ] = "",
 ) -> Answer:
-    """Payments by links that the exports don't show yet: to key into the PMS."""
+    """Payments by links that are to be keyed into the PMS.
+
+    Each leaves the list when an export shows it. Exit code 1 where there are any.
+    """
     from dipay.services.posting import mark_done, to_post
 
     here = manner.office()
@@ -67,4 +73,4 @@ def _done_lines(here: Office, posted: list[KnownPayment]) -> list[str]:
 
 def register(app: typer.Typer) -> None:
     """Adds the command."""
-    command(app, "posting", posting)
+    command(app, "posting", posting, Heading.DAY, "dipay posting", "dipay posting --done 2")

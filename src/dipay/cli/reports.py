@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dipay.cli.common import Answer, AsOfOption, Manner, command, one_answer, parse_as_of
+from dipay.cli.layout import Heading
 from dipay.domain.problems import ExitCode, cannot
 from dipay.render.new_files import check_new_name, write_new
 from dipay.render.safe import printable
@@ -42,10 +43,11 @@ def report(
         ),
     ] = None,
 ) -> Answer:
-    """What came in after requests, who was reached, and the practice's own figures: receivables, production.
+    """What came in after requests; receivables and production.
 
-    From the exports and the state alone. A payment after a request is not one because of it; beside it stands what
-    comparable accounts paid that were not asked. What the files can't tell is "not known". No names unless asked for.
+    And who was reached, answered or opted out. From the exports and the state alone. A payment after a request is not
+    one because of it; beside it stands what comparable accounts paid that were not asked. What the files can't tell is
+    "not known". No names unless asked for.
     """
     from dipay.services.report import make_report
 
@@ -96,7 +98,10 @@ def diff(
     ] = None,
     csv: Annotated[bool, typer.Option("--csv", help="Answer as CSV, for a spreadsheet.")] = False,
 ) -> Answer:
-    """What changed since the last day on which dipay sent: who is new on the list, gone and why, paid, owes more."""
+    """What changed since the last day on which dipay sent.
+
+    Who is new on the list, who is gone and why, who paid, who owes another amount.
+    """
     from dipay.frames.diff import diff as compare
 
     one_answer(csv=csv, json=manner.json)
@@ -128,12 +133,12 @@ def simulate(
             show_default=False,
         ),
     ] = None,
-    weeks: Annotated[int, typer.Option("--weeks", min=1, max=26, help="How far ahead.")] = 4,
+    weeks: Annotated[int, typer.Option("--weeks", min=1, max=26, metavar="N", help="How far ahead.")] = 4,
 ) -> Answer:  # fmt: skip
-    """Who would be asked in the next weeks, when and for how much, under other settings, beside today's.
+    """Who would be asked in the next weeks under other settings.
 
-    Example: dipay simulate --set payment_settings.minimum_balance=15. By the same rules as every day, as if nobody
-    paid, came or answered meanwhile. Changes and sends nothing.
+    When and for how much, beside today's settings. By the same rules as every day, as if nobody paid, came or answered
+    meanwhile. Changes and sends nothing.
     """
     from dipay.frames.simulate import simulate as foresee
 
@@ -165,6 +170,8 @@ def _change(typed: str) -> tuple[str, str]:
 
 def register(app: typer.Typer) -> None:
     """Adds this group's commands."""
-    command(app, "report", report)
-    command(app, "diff", diff)
-    command(app, "simulate", simulate)
+    command(app, "report", report, Heading.LOOKING_BACK, "dipay report", "dipay report --html report.html")
+    command(app, "diff", diff, Heading.LOOKING_BACK, "dipay diff", "dipay diff --since 2026-11-13")
+    command(
+        app, "simulate", simulate, Heading.SET_UP, "dipay simulate --set payment_settings.minimum_balance=15 --weeks 8"
+    )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dipay.cli.common import Answer, Manner, command, console, several_fit
+from dipay.cli.layout import Heading
 from dipay.cli.sending import StopButton, counted, progress_lines, report_answer
 from dipay.domain.problems import ExitCode, cannot
 
@@ -25,27 +26,37 @@ def request(
         list[str], typer.Argument(metavar="ID|NAME", help="A guarantor's or a patient's id, or a part of the name.")
     ],
     amount: Annotated[
-        str | None, typer.Option("--amount", help="Ask for this, not for all that is owed.", show_default=False)
+        str | None,
+        typer.Option("--amount", metavar="DOLLARS", help="Ask for this, not for all that is owed.", show_default=False),
     ] = None,
     message: Annotated[
         str | None,
         typer.Option(
-            "--message", help="The text, with {link} and the other placeholders of the settings.", show_default=False
+            "--message",
+            metavar="TEXT",
+            help="The text, with {link} and the other placeholders of the settings.",
+            show_default=False,
         ),
     ] = None,
     reason: Annotated[
         str | None,
-        typer.Option("--reason", help="Why to ask past the rules that speak against it; kept.", show_default=False),
+        typer.Option(
+            "--reason",
+            metavar="TEXT",
+            help="Why to ask past the rules that speak against it; kept.",
+            show_default=False,
+        ),
     ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what speaks against it and the message; write and send nothing.")
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Ask nothing.")] = False,
 ) -> Answer:
-    """Sends one payment request to one account now; shows the rules first, and passes all but an opt-out for a reason.
+    """Sends one payment request to one account now.
 
-    It begins no campaign, and none goes on by it. What nobody passes: an opt-out, no consent to texts, an answer that
-    waits for a person, a request in doubt, a number that reaches nobody (`dipay resend`).
+    It shows the rules first, and passes what speaks against it for a reason. It begins no campaign, and none goes on by
+    it. What nobody passes: an opt-out, no consent to texts, an answer that waits for a person, a request in doubt, a
+    number that reaches nobody (`dipay resend`).
     """
     from dipay.services.requesting import SingleRequest, look_at_request, needs_reason, read_wish
 
@@ -114,4 +125,9 @@ def _confirmed(manner: Manner, found: SingleRequest, wish: Wish) -> Wish | None:
 
 def register(app: typer.Typer) -> None:
     """Adds this group's command."""
-    command(app, "request", request, recorded_when=lambda given: not given["dry_run"])
+    command(
+        app, "request", request, Heading.DAY,
+        "dipay request 10478 --dry-run",
+        "dipay request 10478 --amount 50",
+        recorded_when=lambda given: not given["dry_run"],
+    )  # fmt: skip

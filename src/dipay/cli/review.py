@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from dipay.cli.common import Answer, Manner, command
+from dipay.cli.layout import Heading
 from dipay.domain.jobs import unwatched
 from dipay.domain.problems import ExitCode, cannot
 
@@ -21,7 +22,7 @@ def review(
         typer.Option("--plain", help="Numbered lines and typed commands: for screen readers, and without a mouse."),
     ] = False,
 ) -> Answer:
-    """The worklist as an interactive table: tick, snooze, see why, release, send."""
+    """The worklist as a table: tick, snooze, see why, send."""
     if manner.json:
         raise cannot(
             ExitCode.USAGE,
@@ -80,4 +81,4 @@ def run_screen(manner: Manner) -> Answer:
 
 def register(app: typer.Typer) -> None:
     """Adds this group's commands."""
-    command(app, "review", review, recorded_when=lambda _: True)
+    command(app, "review", review, Heading.DAY, "dipay review", "dipay review --plain", recorded_when=lambda _: True)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from dipay.cli.common import Answer, Manner, command
+from dipay.cli.layout import Heading
 from dipay.cli.recorded import count_told
 from dipay.domain.problems import ExitCode, cannot
 from dipay.render.lines import on_screen
@@ -98,7 +99,9 @@ def send(
         bool, typer.Option("--dry-run", help="Show every message as it would go out; write and send nothing.")
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Ask nothing (cron).")] = False,
-    limit: Annotated[int | None, typer.Option("--limit", min=1, help="No more messages than this.")] = None,
+    limit: Annotated[
+        int | None, typer.Option("--limit", min=1, metavar="N", help="No more messages than this.")
+    ] = None,
     only: Annotated[
         list[str] | None,
         typer.Option(
@@ -115,7 +118,11 @@ def send(
         ),
     ] = None,
 ) -> Answer:
-    """Sends the day's requests and follow-ups, each written down before it goes out; on a terminal after the review."""
+    """Sends the day's requests and follow-ups, after the review.
+
+    Each is written down before it goes out. On a terminal it opens the review, where the batch is looked at and
+    confirmed; without one it needs --yes.
+    """
     wanted = tuple(dict.fromkeys(only or ()))
     if accept_changed is not None:
         _accept(manner, accept_changed, dry_run)
@@ -258,7 +265,10 @@ def _names(here: Office, report: SendReport) -> Mapping[str, str]:
 def register(app: typer.Typer) -> None:
     """Adds this group's commands."""
     command(
-        app, "send", send,
+        app, "send", send, Heading.DAY,
+        "dipay send",
+        "dipay send --dry-run",
+        "dipay send --yes",
         recorded_when=lambda given: not given["dry_run"],
         unattended=lambda given: given["yes"],
     )  # fmt: skip

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dipay.cli.common import Answer, Manner, command
+from dipay.cli.layout import Heading
 from dipay.domain.problems import CannotGoOn, ExitCode, cannot
 from dipay.grammar import Unreadable
 
@@ -21,36 +22,69 @@ if TYPE_CHECKING:
 
 def init(
     manner: Manner,
-    folder: Annotated[Path, typer.Option("--folder", help="Where the PMS saves its exports.")] = Path(),
-    name: Annotated[str | None, typer.Option("--name", help="The practice's name.", show_default=False)] = None,
-    phone: Annotated[str | None, typer.Option("--phone", help="The phone patients call.", show_default=False)] = None,
+    folder: Annotated[
+        Path, typer.Option("--folder", metavar="FOLDER", help="Where the PMS saves its exports.")
+    ] = Path(),
+    name: Annotated[
+        str | None, typer.Option("--name", metavar="TEXT", help="The practice's name.", show_default=False)
+    ] = None,
+    phone: Annotated[
+        str | None, typer.Option("--phone", metavar="NUMBER", help="The phone patients call.", show_default=False)
+    ] = None,
     timezone: Annotated[
-        str | None, typer.Option("--timezone", help="E.g. America/New_York.", show_default=False)
+        str | None,
+        typer.Option("--timezone", metavar="ZONE", help="Where it is, as America/New_York.", show_default=False),
     ] = None,
     link: Annotated[
-        str | None, typer.Option("--link", help="The payment page, with {request_id}; or stripe.", show_default=False)
+        str | None,
+        typer.Option(
+            "--link", metavar="URL", help="The payment page, {request_id} in it; or stripe.", show_default=False
+        ),
     ] = None,
-    patients: Annotated[str | None, typer.Option("--patients", help="Which file it is.", show_default=False)] = None,
-    ledger: Annotated[str | None, typer.Option("--ledger", help="Which file it is.", show_default=False)] = None,
-    balances: Annotated[str | None, typer.Option("--balances", help="Which file it is.", show_default=False)] = None,
+    patients: Annotated[
+        str | None, typer.Option("--patients", metavar="FILE", help="The file with the patients.", show_default=False)
+    ] = None,
+    ledger: Annotated[
+        str | None, typer.Option("--ledger", metavar="FILE", help="The file with the ledger.", show_default=False)
+    ] = None,
+    balances: Annotated[
+        str | None,
+        typer.Option("--balances", metavar="FILE", help="The aging report, instead of a ledger.", show_default=False),
+    ] = None,
     column: Annotated[
         list[str] | None,
-        typer.Option("--column", help="KIND.FIELD=CAPTION; twice to add up two.", metavar="TEXT", show_default=False),
+        typer.Option(
+            "--column",
+            help="KIND.FIELD=CAPTION: a field's column; twice to add up two.",
+            metavar="TEXT",
+            show_default=False,
+        ),
     ] = None,
     word: Annotated[
         list[str] | None,
-        typer.Option("--word", help="KIND.FIELD.MEANING=WORD of a coded column.", metavar="TEXT", show_default=False),
+        typer.Option(
+            "--word", metavar="KIND.FIELD.MEANING=WORD", help="What a word in a coded column means.", show_default=False
+        ),
     ] = None,
     exclude_billing_type: Annotated[
         list[str] | None,
-        typer.Option("--exclude-billing-type", help="Never asked.", metavar="TEXT", show_default=False),
+        typer.Option(
+            "--exclude-billing-type",
+            help="A billing type that is never asked. Repeatable.",
+            metavar="TEXT",
+            show_default=False,
+        ),
     ] = None,
     date_format: Annotated[
-        str | None, typer.Option("--date-format", help='E.g. "%m/%d/%Y".', show_default=False)
+        str | None,
+        typer.Option("--date-format", metavar="FORM", help='How days are written, as "%m/%d/%Y".', show_default=False),
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Ask nothing; stop where something can't be known.")] = False,
 ) -> Answer:
-    """Looks at a folder's exports, asks what it can't know, tries it out, writes config.yaml."""
+    """Looks at your exports, asks the rest, writes config.yaml.
+
+    Tries the settings out before it writes them, and never writes over a file.
+    """
     from dipay.render.proposals import proposal_lines
     from dipay.services.initialising import look, settings_text, stop_if_there, try_out, write_settings
 
@@ -177,7 +211,10 @@ def check(
     manner: Manner,
     online: Annotated[bool, typer.Option("--online", help="Ask the provider too; sends nothing.")] = False,
 ) -> Answer:
-    """Settings, exports, messages, secrets, state, rights, clock and disk: every problem at once. Sends nothing."""
+    """Settings, exports, secrets, state: every problem at once.
+
+    Messages, rights, the clock and the disk too. Sends nothing.
+    """
     from dipay.services.checking import check as look_at_everything
 
     checked = look_at_everything(manner.office(), online=online)
@@ -197,5 +234,5 @@ def check(
 
 def register(app: typer.Typer) -> None:
     """Adds this group's commands."""
-    command(app, "init", init)
-    command(app, "check", check)
+    command(app, "init", init, Heading.SET_UP, "dipay init", "dipay init --folder exports")
+    command(app, "check", check, Heading.SET_UP, "dipay check", "dipay check --online")

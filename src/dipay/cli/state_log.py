@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dipay.cli.common import Answer, Manner, command, parse_as_of, several_fit
+from dipay.cli.layout import Heading
 from dipay.domain.problems import ExitCode, cannot
 
 if TYPE_CHECKING:
@@ -28,13 +29,15 @@ def history(
         str | None, typer.Option("--since", metavar="YYYY-MM-DD", help="From that day on.", show_default=False)
     ] = None,
     limit: Annotated[
-        int | None, typer.Option("--limit", min=1, help="No more than the newest so many.", show_default=False)
+        int | None,
+        typer.Option("--limit", min=1, metavar="N", help="No more than the newest so many.", show_default=False),
     ] = None,
 ) -> Answer:
-    """Everything that happened, oldest first: to one account, or to all of them and the state.
+    """Everything that happened, to one account or to all.
 
-    Requests and what became of them, undeliverables, replies and how they were settled, snoozes, releases, opt-outs,
-    how campaigns ended; with an ID what the exports since had the account owing, without one the exports and the runs.
+    Oldest first. Requests and what became of them, undeliverables, replies and how they were settled, snoozes,
+    releases, opt-outs, how campaigns ended; with an ID what the exports since had the account owing, without one the
+    exports and the runs.
     """
     import shutil
 
@@ -63,9 +66,14 @@ def history(
 
 def backup(
     manner: Manner,
-    target: Annotated[Path | None, typer.Argument(metavar="[FILE]", show_default=False)] = None,
+    target: Annotated[
+        Path | None, typer.Argument(metavar="[FILE]", help="Where to write it: a new file.", show_default=False)
+    ] = None,
 ) -> Answer:
-    """A safe, checked copy of the state file; beside it, or where you say."""
+    """A safe, checked copy of the state file.
+
+    Beside it, or where you say.
+    """
     from dipay.services.state_log import back_up
 
     here = manner.office()
@@ -79,7 +87,10 @@ def purge(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would go; delete nothing.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Ask nothing.")] = False,
 ) -> Answer:
-    """Deletes texts, numbers and notes past retention, also from backups; what happened when stays."""
+    """Deletes texts, numbers and notes past retention.
+
+    Also from backups. What happened when stays, and every opt-out.
+    """
     from dipay.services import state_log
 
     here = manner.office()
@@ -125,5 +136,11 @@ def _purge_lines(found: Purge, became: str) -> list[str]:
 
 def register(app: typer.Typer) -> None:
     """Adds this group's commands."""
-    for function in (history, backup, purge):
-        command(app, function.__name__, function)
+    command(
+        app, "history", history, Heading.LOOKING_BACK,
+        "dipay history",
+        "dipay history 10447",
+        "dipay history --since 2026-11-13",
+    )  # fmt: skip
+    command(app, "backup", backup, Heading.CARE, "dipay backup", "dipay backup dipay-copy.sqlite3")
+    command(app, "purge", purge, Heading.CARE, "dipay purge --dry-run", "dipay purge")

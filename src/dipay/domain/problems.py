@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
+from typing import Final
 
 
 class Severity(StrEnum):
@@ -59,14 +60,32 @@ class ExitCode(IntEnum):
     """What a command ends with. The contract's, and two of sysexits.h for what the contract leaves open."""
 
     DONE = 0
-    ATTENTION = 1  # done, but something needs a person
-    USAGE = 2  # a command called wrongly, or settings
+    ATTENTION = 1
+    USAGE = 2
     EXPORTS = 3
-    PROVIDER = 4  # or the network
+    PROVIDER = 4
     STATE = 5
-    BUG = 70  # a mistake of dipay's own (EX_SOFTWARE)
-    UNWRITTEN = 74  # the answer could not be written (EX_IOERR)
+    BUG = 70  # EX_SOFTWARE
+    UNWRITTEN = 74  # EX_IOERR
     INTERRUPTED = 130
+
+    @property
+    def words(self) -> str:
+        """What it says, for whoever reads or monitors it."""
+        return _WORDS[self]
+
+
+_WORDS: Final[Mapping[ExitCode, str]] = {
+    ExitCode.DONE: "done",
+    ExitCode.ATTENTION: "done, but something needs a person",
+    ExitCode.USAGE: "usage or settings",
+    ExitCode.EXPORTS: "exports",
+    ExitCode.PROVIDER: "provider or network",
+    ExitCode.STATE: "state file",
+    ExitCode.BUG: "a mistake of dipay's own",
+    ExitCode.UNWRITTEN: "the answer could not be written",
+    ExitCode.INTERRUPTED: "interrupted",
+}
 
 
 class CannotGoOn(Exception):  # noqa: N818  it ends a command with its problems and one exit code

@@ -478,6 +478,11 @@ MIGRATIONS: tuple[Migration, ...] = (
 )
 
 
+def versions() -> str:
+    """Which tables are written here, and by which SQLite."""
+    return f"state schema {len(MIGRATIONS)}, SQLite {sqlite3.sqlite_version}"
+
+
 def version_of(connection: sqlite3.Connection) -> int:
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
