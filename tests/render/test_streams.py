@@ -33,7 +33,7 @@ def written(out: io.TextIOWrapper) -> bytes:
 
 @pytest.fixture
 def on_windows(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(streams, "sys", SimpleNamespace(platform="win32", flags=SimpleNamespace(utf8_mode=0)))
+    monkeypatch.setattr(streams, "sys", SimpleNamespace(platform="win32"))
     monkeypatch.delenv("PYTHONIOENCODING", raising=False)
 
 
@@ -95,5 +95,8 @@ def test_what_somebody_said_of_the_encoding_holds(monkeypatch: pytest.MonkeyPatc
     assert isinstance(stream_for_csv(io.StringIO()), io.StringIO), "another program's stream is left alone"
 
 
-def test_elsewhere_nothing_changes() -> None:
-    assert stream_for_csv(stream("utf-8")).encoding == stream_for_json(stream("utf-8")).encoding == "utf-8"
+@pytest.mark.parametrize(("system", "page"), [("win32", "UTF8"), ("linux", "latin-1")])
+def test_elsewhere_and_in_utf_8_nothing_changes(system: str, page: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(streams, "sys", SimpleNamespace(platform=system))
+    monkeypatch.delenv("PYTHONIOENCODING", raising=False)
+    assert stream_for_csv(stream(page)).encoding == stream_for_json(stream(page)).encoding == page

@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 
 from tests.sending.practice import Practice
-from tests.windows.played import FAR_BEHIND, Locking
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Windows is played by means that Linux alone has")
 
@@ -135,6 +134,8 @@ def test_a_file_that_another_program_holds_for_good_ends_in_words(sent: Path) ->
 
 def test_one_sends_and_the_other_is_told_so(sent: Path) -> None:
     """By the lock of Windows, which the second process finds taken."""
+    from tests.windows.played import FAR_BEHIND, Locking
+
     answer(sent, "wrong-number", "1")
     with (sent / "dipay.lock").open("w") as lock:
         words = {"who": "kim", "since": "2026-11-20T09:00:00.000Z", "host": "desk", "pid": 7, "started": "1.00"}

@@ -1,7 +1,7 @@
 """Letters on their way into a stream: what its code page lacks is written plainly, and for programs nothing is lost.
 
 A Windows console shows every letter. A pipe or file has one of Windows's old code pages there, unless somebody says
-otherwise by PYTHONIOENCODING or PYTHONUTF8.
+otherwise by PYTHONIOENCODING or PYTHONUTF8; what is UTF-8 already stays as it is.
 """
 
 from __future__ import annotations
@@ -45,8 +45,9 @@ def stream_for_csv(stream: TextIO) -> TextIO:
 
 
 def _is_in_an_old_page(stream: TextIO) -> TypeGuard[io.TextIOWrapper]:
-    is_said = "PYTHONIOENCODING" in os.environ or sys.flags.utf8_mode
-    return sys.platform == "win32" and not is_said and isinstance(stream, io.TextIOWrapper) and not stream.isatty()
+    if sys.platform != "win32" or "PYTHONIOENCODING" in os.environ or not isinstance(stream, io.TextIOWrapper):
+        return False
+    return not stream.isatty() and codecs.lookup(stream.encoding).name != "utf-8"
 
 
 def _plainly(error: UnicodeError) -> tuple[str, int]:
