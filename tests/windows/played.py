@@ -14,13 +14,13 @@ import errno
 import fcntl
 import io
 import os
-import pathlib
 import signal
 import stat
 import struct
 import sys
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from pathlib import Path
@@ -54,13 +54,19 @@ def check_free(path: StrPath) -> None:
         wanted = Path(path).lstat()
     except OSError:
         return
-    for handle in pathlib.Path("/proc").glob("[0-9]*/fd/*"):
-        try:
-            found = handle.stat()
-        except OSError:
-            continue
+    for found in _open_files():
         if stat.S_ISREG(found.st_mode) and (found.st_dev, found.st_ino) == (wanted.st_dev, wanted.st_ino):
             raise PermissionError(errno.EACCES, "The process cannot access the file: another one uses it")
+
+
+def _open_files() -> Iterator[os.stat_result]:
+    """What every process of this user holds open, this one's first."""
+    for process in ("self", *(each for each in os.listdir("/proc") if each.isdigit())):  # noqa: PTH208  a name is enough
+        # A process, or what it had open, may be gone meanwhile.
+        with suppress(OSError):
+            for handle in os.listdir(f"/proc/{process}/fd"):  # noqa: PTH208
+                with suppress(OSError):
+                    yield os.stat(f"/proc/{process}/fd/{handle}")  # noqa: PTH116
 
 
 def _flags_of(handle: int) -> int:
@@ -225,8 +231,13 @@ def play(page: str) -> None:
         raise SystemExit("Run it with -X warn_default_encoding: texts without an encoding are told by that.")
     warnings.filterwarnings("error", category=EncodingWarning, module=r"dipay(\.|\Z)")
     os.umask(0)
-    _play_paths()
     _play_streams(page)
+    play_here()
+
+
+def play_here() -> None:
+    """The same without the streams, the rights and the code page, as far as that can be in a process of tests."""
+    _play_paths()
     sys.meta_path.insert(0, _PlayedFinder())
 
 

@@ -123,6 +123,15 @@ def test_what_programs_read_loses_no_letter(folder: Path, page: str) -> None:
     assert names == ["First1 Last1", "Jürgen Müller", "Linh Nguyễn"]
 
 
+@pytest.mark.parametrize("command", ["today", "list", "why 3", "report", "rules", "history", "check"])
+def test_no_sign_of_dipays_own_is_lost_on_an_old_console(sent: Path, command: str) -> None:
+    """What its code page lacks has another form there; a question mark is in no place where it is not elsewhere."""
+    _, out, said = run(sent, *command.split(), page="utf-8")
+    _, old, old_said = run(sent, *command.split(), page="cp437")
+    assert old.decode("cp437").count("?") == out.decode("utf-8").count("?")
+    assert old_said.count("?") == said.count("?")
+
+
 def test_a_file_that_another_program_holds_for_good_ends_in_words(sent: Path) -> None:
     with (sent / ".dipay-state-id").open():
         code, _, said = run(sent, "snooze", "1", "--days", "3", "--reason", "Other")
