@@ -30,7 +30,8 @@ _WRITES: Final = 0x2 | 0x40 | 0x10000 | 0x40000 | 0x80000 | 0x40000000 | 0x10000
 _READS: Final = 0x1 | 0x80000000 | 0x10000000
 #: An entry that is only handed on to what is made in the folder.
 _HANDED_ON: Final = re.compile(r"(?:[A-Z]{2})*IO(?:[A-Z]{2})*")
-_PATIENCE_SECONDS: Final = 20.0
+#: A share whose server is away is asked in vain, once for each place.
+_PATIENCE_SECONDS: Final = 5.0
 #: The system and the administrators, whose groups have other names in other languages.
 _ALWAYS: Final = ("*S-1-5-18", "*S-1-5-32-544")
 
