@@ -64,7 +64,6 @@ def test_what_icacls_saves_is_read_in_every_language(mark: str, name: str) -> No
 
 
 def test_the_systems_own_program_is_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """By its whole path: Windows looks for a program in the current folder first."""
     monkeypatch.setenv("SYSTEMROOT", r"C:\Windows")
     asked: list[list[str]] = []
 
@@ -79,6 +78,9 @@ def test_the_systems_own_program_is_asked(tmp_path: Path, monkeypatch: pytest.Mo
     assert program.endswith("icacls.exe")
     assert (path, save, quiet) == (str(tmp_path / "dipay.db"), "/save", "/q")
     assert not Path(saved).exists()
+    monkeypatch.delenv("SYSTEMROOT")
+    assert access_of_everybody(tmp_path / "dipay.db") is None
+    assert len(asked) == 1, "no program of the current folder is started"
 
 
 @pytest.mark.parametrize(
@@ -91,6 +93,8 @@ def test_what_the_system_does_not_tell_is_not_known(
 ) -> None:
     def run(*_: object, **__: object) -> None:
         raise trouble
+
+    monkeypatch.setenv("SYSTEMROOT", r"C:\Windows")
 
     monkeypatch.setattr(subprocess, "run", run)
     assert access_of_everybody(tmp_path) is None

@@ -46,7 +46,11 @@ class Access:
 
 def access_of_everybody(path: Path) -> Access | None:
     """What the system says; None where it does not, as on another system's disk. Changes nothing, raises nothing."""
-    program = Path(os.environ.get("SYSTEMROOT", ""), "System32", "icacls.exe")
+    root = os.environ.get("SYSTEMROOT")
+    if not root:
+        return None
+    # By its whole path: Windows looks for a program in the current folder first.
+    program = Path(root, "System32", "icacls.exe")
     try:
         with TemporaryDirectory(prefix="dipay-") as folder:
             saved = Path(folder, "list")
