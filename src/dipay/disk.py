@@ -108,7 +108,8 @@ def open_own(path: Path, flags: int = 0) -> int:
     kind = kind_of(path, follow=False)
     if kind not in ("", "a file"):
         raise NotAPlainFile(kind)
-    handle = _only_if_plain(os.open(path, os.O_RDWR | os.O_CREAT | _AT_ONCE | _NO_LINK | flags, 0o600))
+    flags |= os.O_RDWR | os.O_CREAT | _AT_ONCE | _NO_LINK
+    handle = _only_if_plain(patiently(lambda: os.open(path, flags, 0o600)))
     # Another user's, which may be opened all the same, stays as it is.
     with suppress(OSError):
         _close_to_others(handle)

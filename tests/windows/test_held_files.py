@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -82,6 +83,21 @@ def test_the_marker_is_placed_and_read_while_another_dipay_looks_at_it(
     write_mark(tmp_path / ".dipay-state-id", Mark("a", 1, "b"))
     assert read_mark(tmp_path / ".dipay-state-id") == Mark("a", 1, "b")
     assert clock.now > 0
+
+
+def test_the_lock_is_had_while_a_scanner_looks_at_it(
+    tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = os.open
+
+    def refused_at_first(path: str | Path, flags: int, mode: int = 0o777) -> int:
+        if clock.now < 1:
+            raise PermissionError(13, "Permission denied")
+        return real(path, flags, mode)
+
+    monkeypatch.setattr(os, "open", refused_at_first)
+    os.close(open_own(tmp_path / "dipay.lock"))
+    assert clock.now >= 1
 
 
 @pytest.mark.usefixtures("clock")
