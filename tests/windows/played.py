@@ -145,7 +145,7 @@ _OTHERS: Final[Mapping[str, ModuleType]] = {
         fdopen=_text_open(os.fdopen),
     ),
     "sys": _Without(sys, frozenset(), platform="win32"),
-    "signal": _Without(signal, MISSING_NAMES["signal"], SIGBREAK=signal.SIGUSR1),
+    "signal": _Without(signal, MISSING_NAMES["signal"], SIGBREAK=signal.SIGUSR2),
     "msvcrt": Locking("msvcrt"),
     **{
         name: _Without(__import__(name), missing)
