@@ -15,6 +15,10 @@ import pytest
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pipes among files, nor such modes")
 
 
+def _pipe(path: Path) -> None:
+    os.mkfifo(path)
+
+
 def _socket(path: Path) -> None:
     # By its short name: the whole path may be longer than a socket's may be.
     with chdir(path.parent), socket.socket(socket.AF_UNIX) as made:
@@ -36,7 +40,7 @@ def victim(path: Path) -> Path:
 #: By the words dipay has for each. A device that is a link's end is one; where links are not followed it is a link.
 ODD: Final[Mapping[str, Callable[[Path], None]]] = {
     "a folder": Path.mkdir,
-    "a pipe": os.mkfifo,
+    "a pipe": _pipe,
     "a socket": _socket,
     "a device": lambda path: path.symlink_to("/dev/zero"),
     "a link that leads nowhere": lambda path: path.symlink_to(path.with_name("gone")),

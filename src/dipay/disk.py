@@ -10,17 +10,25 @@ import errno
 import os
 import stat
 import sys
+import time
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from io import BufferedReader
+
+T = TypeVar("T")
 
 #: Opening waits for nobody, takes no terminal, and changes no line ends (Windows).
 _AT_ONCE: Final = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
 _NO_LINK: Final = getattr(os, "O_NOFOLLOW", 0)
+
+#: A virus scanner, a backup or another dipay holds a small file no longer than this.
+_HELD_SECONDS: Final = 2.0
+_LOOK_AGAIN_SECONDS: Final = 0.05
 
 _KINDS: Final = (
     (stat.S_ISDIR, "a folder"),
@@ -96,10 +104,12 @@ def read_file(path: Path, most_bytes: int, *, follow: bool = True) -> bytes:
 
 def open_own(path: Path, flags: int = 0) -> int:
     """A file of dipay's own to read and write, made where there is none, for this user alone whatever the umask."""
+    _refuse_a_stream(path)
     kind = kind_of(path, follow=False)
     if kind not in ("", "a file"):
         raise NotAPlainFile(kind)
-    handle = _only_if_plain(os.open(path, os.O_RDWR | os.O_CREAT | _AT_ONCE | _NO_LINK | flags, 0o600))
+    flags |= os.O_RDWR | os.O_CREAT | _AT_ONCE | _NO_LINK
+    handle = _only_if_plain(patiently(lambda: os.open(path, flags, 0o600)))
     # Another user's, which may be opened all the same, stays as it is.
     with suppress(OSError):
         _close_to_others(handle)
@@ -108,6 +118,7 @@ def open_own(path: Path, flags: int = 0) -> int:
 
 def new_file(path: Path) -> int:
     """A new file to write, for this user alone whatever the umask. `FileExistsError` where anything lies there."""
+    _refuse_a_stream(path)
     handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | _AT_ONCE | _NO_LINK, 0o600)
     try:
         _close_to_others(handle)
@@ -118,6 +129,24 @@ def new_file(path: Path) -> int:
             path.unlink()
         raise
     return handle
+
+
+def _refuse_a_stream(path: Path) -> None:
+    """Windows takes what stands behind a colon for a hidden part of a file whose name ends before it."""
+    if sys.platform == "win32" and ":" in path.name:
+        raise OSError(errno.EINVAL, "a name can't have a colon in it")
+
+
+def patiently(do: Callable[[], T]) -> T:
+    """Does what Windows refuses while any program holds the file open: tried again for two seconds, there alone."""
+    until = time.monotonic() + _HELD_SECONDS
+    while True:
+        try:
+            return do()
+        except PermissionError:
+            if sys.platform != "win32" or time.monotonic() >= until:
+                raise
+        time.sleep(_LOOK_AGAIN_SECONDS)
 
 
 def _close_to_others(handle: int) -> None:

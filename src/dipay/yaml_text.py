@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +16,8 @@ MOST_BYTES = 256 * 1024
 DEEPEST = 20
 
 Place = tuple[int, int]
+#: C:\Practice, C:\Lab, C:\_old: a new line or a blank of another kind.
+_UNSEEN = re.compile(r"(?<!\\)(?:\\\\)*\\[NLP_ ]")
 _NULLS = frozenset({"", "null", "~", "Null", "NULL"})
 
 
@@ -51,8 +54,22 @@ def read_yaml(content: bytes, file: str) -> YamlText:
             return found
         found.problems.append(_syntax(error, text, file))
         return found
+    found.problems.extend(_turned(yaml, node, text, file))
     found.tree = {} if node is None else _built(yaml, node, "", file, found)
     return found
+
+
+def _turned(yaml: Any, node: Any, text: str, file: str) -> Iterator[Problem]:
+    """Values in double quotes in which YAML makes a letter that nobody sees of a backslash and the next one."""
+    if isinstance(node, yaml.ScalarNode):
+        place = (node.start_mark.line + 1, node.start_mark.column + 1)
+        written = text[node.start_mark.index : node.end_mark.index]
+        if node.style == '"' and _UNSEEN.search(written):
+            yield _for_a_backslash(file, place)
+    elif node is not None:
+        for each in node.value:
+            for part in each if isinstance(each, tuple) else (each,):
+                yield from _turned(yaml, part, text, file)
 
 
 def is_too_deep(text: str) -> bool:
@@ -84,12 +101,17 @@ def _decoded(content: bytes, file: str, found: YamlText) -> str | None:
             )
         )
         return None
+    # Notepad's "Unicode", and what PowerShell's > writes.
+    is_utf_16 = content.startswith((b"\xff\xfe", b"\xfe\xff")) or (0 in content[:2] and any(content[:2]))
     try:
-        return content.decode("utf-8-sig")
+        if not is_utf_16:
+            return content.decode("utf-8-sig")
+        line = 1
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        found.problems.append(_problem(file, (line, 1), "is not UTF-8.", "Save the file as UTF-8."))
-        return None
+    what = "is UTF-16, not UTF-8." if is_utf_16 else "is not UTF-8."
+    found.problems.append(_problem(file, (line, 1), what, "Save the file as UTF-8 (in Notepad: Save as, Encoding)."))
+    return None
 
 
 def _refused(yaml: Any, events: Iterator[Any], file: str) -> Iterator[Problem]:
@@ -161,10 +183,7 @@ def _syntax(error: Any, text: str, file: str) -> Problem:
         what = "quote" if "quoted" in context else "bracket"
         place = (begin.line + 1, begin.column + 1)
         if what == "quote" and _is_for_a_backslash(error, text.split("\n")[begin.line][begin.column :]):
-            return _problem(
-                file, place, "a backslash in double quotes does not stand for itself.",
-                'Write it twice ("C:\\\\Exports"), or put the value in single quotes.',
-            )  # fmt: skip
+            return _for_a_backslash(file, place)
         return _problem(
             file, place, f"the {what} opened here is not closed as it should be.",
             f"Close it, or put the whole value in quotes if the {what} belongs to the text.",
@@ -173,6 +192,11 @@ def _syntax(error: Any, text: str, file: str) -> Problem:
         file, place, "can't be read as YAML.",
         "Look at this line and the one above: indents must line up, and a text with : or # or { in it needs quotes.",
     )  # fmt: skip
+
+
+def _for_a_backslash(file: str, place: Place) -> Problem:
+    fix = 'Write it twice ("C:\\\\Exports"), or put the value in single quotes.'
+    return _problem(file, place, "a backslash in double quotes does not stand for itself.", fix)
 
 
 def _is_for_a_backslash(error: Any, opened: str) -> bool:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import signal
+import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,8 +20,9 @@ from dipay.state.reading import history, in_doubt, phone_corrections
 from dipay.state.store import open_for_reading
 from tests.messaging.behaviours import drop, hang, refuse
 from tests.messaging.double import ProviderDouble
-from tests.review.driving import Driver, drive, rename, state_of
+from tests.review.driving import Driver, deselected, drive, rename, state_of
 from tests.sending.practice import Practice, practice_on, sender_for
+from tests.weeks.desk import own_signals
 
 
 def by_double(double: ProviderDouble) -> object:
@@ -337,3 +340,28 @@ def test_leaving_loses_nothing(key: str, practice: Practice) -> None:
 
     drive(practice.office, steps)
     assert state_of(practice, "1").deselected_on is not None
+
+
+def test_a_console_of_windows_that_is_closed_ends_the_review(
+    practice: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its event loop knows no signals, and Windows's word for it is SIGBREAK."""
+    number: int = getattr(signal, "SIGBREAK", 0)
+    if sys.platform != "win32":
+        number = signal.SIGUSR2
+    monkeypatch.setattr(signal, "SIGBREAK", number, raising=False)
+
+    def has_none(*_: object) -> None:
+        raise NotImplementedError
+
+    monkeypatch.setattr(asyncio.SelectorEventLoop, "add_signal_handler", has_none)
+
+    async def steps(see: Driver) -> None:
+        await see.press("space")
+        signal.raise_signal(number)
+        await see.settle()
+
+    with own_signals():
+        app = drive(practice.office, steps)
+    assert app.interrupted
+    assert len(deselected(practice)) == 1

@@ -172,7 +172,8 @@ def killed_at(
         if what == "point":
             dying.setenv("DIPAY_TEST_CRASH_AT", f"any:{number}")
             dying.setattr(crash, "_passed", Counter())
-            dying.setattr("dipay.state.crash.os.kill", lambda *_: (_ for _ in ()).throw(Killed))
+            for way in ("kill", "_exit"):  # the second is Windows's
+                dying.setattr(f"dipay.state.crash.os.{way}", lambda *_: (_ for _ in ()).throw(Killed))
         else:
             first = len(processor.calls)
             for name in ("make_link", "switch_off", "payments_since", "find_links"):

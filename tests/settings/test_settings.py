@@ -166,6 +166,11 @@ def test_every_problem_is_said_at_once_with_its_place() -> None:
         (SMALLEST + "state: [a\n", "config.yaml:4:8: the bracket opened here is not closed as it should be."),
         (SMALLEST + 'state: "a\n', "config.yaml:4:8: the quote opened here is not closed as it should be."),
         (SMALLEST + 'state: "C:\\Exports\\new"\n', 'config.yaml:4:8: a backslash in double quotes does not stand for itself. Write it twice ("C:\\\\Exports"), or put the value in single quotes.'),
+        (SMALLEST + 'state: "C:\\Practice"\n', "config.yaml:4:8: a backslash in double quotes does not stand for itself."),
+        (SMALLEST + '# ü\nstate: "\\\\nas\\Lab"\n', "config.yaml:5:8: a backslash in double quotes does not stand for itself."),
+        (SMALLEST + 'state: "C:\\_old"\n', "config.yaml:4:8: a backslash in double quotes does not stand for itself."),
+        (SMALLEST + 'state: "C:\\ old"\n', "config.yaml:4:8: a backslash in double quotes does not stand for itself."),
+        (SMALLEST + 'state: "%APPDATA%\\\\dipay.db"\n', "state: holds %...%, which is not filled in. Write the value itself."),
         (SMALLEST + 'state: "C:\\xray"\n', "config.yaml:4:8: a backslash in double quotes does not stand for itself."),
         (SMALLEST + 'state: "C:\\Users\\ann"\n', "config.yaml:4:8: a backslash in double quotes does not stand for itself."),
         (SMALLEST + 'state: "a\\"\n', "config.yaml:4:8: a backslash in double quotes does not stand for itself."),
@@ -302,6 +307,10 @@ def test_hostile_yaml_ends_in_a_problem(text: str) -> None:
 def test_bytes_that_are_no_text() -> None:
     with pytest.raises(CannotGoOn, match=r"is not UTF-8\."):
         read_settings(SMALLEST.encode() + b"state: \xff\n", Path("config.yaml"))
+    for encoding in ("utf-16", "utf-16-le", "utf-16-be"):
+        with pytest.raises(CannotGoOn, match=r"is UTF-16, not UTF-8\.") as caught:
+            read_settings(SMALLEST.encode(encoding), Path("config.yaml"))
+        assert caught.value.problems[0].fix == "Save the file as UTF-8 (in Notepad: Save as, Encoding)."
     assert read_settings(b"\xef\xbb\xbf" + SMALLEST.encode(), Path("c.yaml")).settings.practice.name == "Maple"
 
 

@@ -238,7 +238,8 @@ class TestSenderLock:
             "from dipay.state.sender_lock import sender_lock\n"
             "with sender_lock(Path(sys.argv[1]), 0, who='cron', now=datetime.now(UTC)): os._exit(9)"
         )
-        subprocess.run([sys.executable, "-c", code, str(path)], check=False, env={"PYTHONPATH": ":".join(sys.path)})
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+        subprocess.run([sys.executable, "-c", code, str(path)], check=False, env=environment)
         assert json.loads(path.read_text())["who"] == "cron"
         with sender_lock(path, 0, who="Kim", now=NOW):
             assert json.loads(path.read_text())["who"] == "Kim"

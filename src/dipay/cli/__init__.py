@@ -15,6 +15,7 @@ import typer
 from dipay import __version__
 from dipay.cli.layout import UnderHeadings
 from dipay.domain.problems import ExitCode
+from dipay.render.streams import write_plainly
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -107,10 +108,7 @@ def main() -> NoReturn:
     """Runs the command line. What dipay did not foresee is said without a word of what it was working on."""
     _open_missing_streams()
     _end_by_signals()
-    for stream in (sys.stdout, sys.stderr):
-        # A Windows console in an old code page can't show every name; a question mark is better than a crash.
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
+    write_plainly(sys.stdout, sys.stderr)
     # A large practice is millions of records that live to the end: looking through them for garbage costs seconds.
     gc.set_threshold(100_000, 50, 100)
     # numpy's linear algebra, which nothing here uses, would start a thread for each processor when numpy is imported.

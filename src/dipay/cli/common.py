@@ -17,6 +17,7 @@ from dipay.cli.layout import Heading, WithExamples
 from dipay.cli.recorded import Met, recorded
 from dipay.domain.problems import CannotGoOn, ExitCode, Problem, Severity, cannot
 from dipay.render.safe import printable
+from dipay.render.streams import stream_for_json
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -288,5 +289,5 @@ def _print_json(command: str, as_of: date | None, data: dict[str, Any], problems
     from dipay.render.as_json import write_json
     from dipay.render.data import envelope
 
-    write_json(envelope(command, as_of, data, tuple(problems), status), sys.stdout)
+    write_json(envelope(command, as_of, data, tuple(problems), status), stream_for_json(sys.stdout))
     sys.stdout.write("\n")

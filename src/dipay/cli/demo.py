@@ -40,7 +40,7 @@ def demo(
     manner: Manner,
     yes: Annotated[bool, typer.Option("--yes", help="Go through all steps, without waiting for Enter.")] = False,
 ) -> Answer:
-    """A day of an invented practice and the week after, step by step: nothing to set up, nothing sent or left behind.
+    """A day of an invented practice, step by step; sends nothing.
 
     Each step says what is done and why, shows the command as one would type it, and its real answer. On a terminal it
     waits for Enter after each. All of it happens in a temporary folder; no settings or files of yours are read.

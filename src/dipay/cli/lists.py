@@ -12,6 +12,7 @@ from dipay.cli.common import Answer, AsOfOption, Manner, command, one_answer, pa
 from dipay.cli.layout import Heading
 from dipay.domain.choices import Choice
 from dipay.render.safe import printable
+from dipay.render.streams import stream_for_csv
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -93,7 +94,7 @@ def list_accounts(
         from dipay.render.sheets import write_csv, write_workbook
 
         if csv:
-            write_csv(account_sheet(listing, view, calls), sys.stdout)
+            write_csv(account_sheet(listing, view, calls), stream_for_csv(sys.stdout))
         elif xlsx is not None:
             sheet = account_sheet(listing, view, calls)
             with here.doing(f"writing {printable(xlsx.name)}"):

@@ -10,6 +10,7 @@ import typer
 from dipay.cli.common import Answer, Manner, command, one_answer
 from dipay.cli.layout import Heading
 from dipay.domain.problems import ExitCode, Severity, cannot
+from dipay.render.streams import stream_for_csv
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -54,7 +55,7 @@ def posting(
         from dipay.render.sheets import write_csv
 
         if as_csv:
-            write_csv(posting_sheet(found), sys.stdout)
+            write_csv(posting_sheet(found), stream_for_csv(sys.stdout))
         else:
             print_posting(found, screen)
 

@@ -13,6 +13,7 @@ from dipay.cli.layout import Heading
 from dipay.domain.problems import ExitCode, cannot
 from dipay.render.new_files import check_new_name, write_new
 from dipay.render.safe import printable
+from dipay.render.streams import stream_for_csv
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -70,7 +71,7 @@ def report(
         if csv:
             from dipay.render.report.sections import write_csv
 
-            write_csv(found, sys.stdout)
+            write_csv(found, stream_for_csv(sys.stdout))
         elif xlsx is not None:
             from dipay.render.report.sections import workbook_sheets
             from dipay.render.sheets import write_workbook
@@ -117,7 +118,7 @@ def diff(
         from dipay.render.sheets import write_csv
 
         if csv:
-            write_csv(diff_sheet(found), sys.stdout)
+            write_csv(diff_sheet(found), stream_for_csv(sys.stdout))
         else:
             print_diff(found, screen)
 

@@ -37,6 +37,8 @@ _SPOKEN_ZONES = {
 }  # fmt: skip
 
 _WEEKDAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+#: %APPDATA%, as a command prompt fills it in.
+_WINDOWS_VARIABLE = re.compile(r"%[A-Za-z_]{3,}%")
 #: What RFC 3986 lets an address be written with.
 _ADDRESS = re.compile(r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+", re.ASCII)
 _SECRET_ITSELF = re.compile(r"(?:AC|SK)?[0-9a-f]{32}|[rs]k_(?:test|live)_\w+", re.IGNORECASE | re.ASCII)
@@ -165,6 +167,8 @@ def _line(value: str) -> str:
         fix = "Write it in one line; in double quotes a backslash is written twice."
         raise Unreadable("holds a line break or control character", fix)
     _refuse_variables(value)
+    if _WINDOWS_VARIABLE.search(value):
+        raise Unreadable("holds %...%, which is not filled in", "Write the value itself.")
     return value
 
 

@@ -57,11 +57,17 @@ class ReviewApp(KeysInOrder[int]):
         # The thread that reads and saves must not make a key wait: it hands over ten times as often as usual.
         sys.setswitchinterval(0.0005)
         self.set_interval(LOOK_SECONDS, self.look)
-        loop = asyncio.get_running_loop()
-        for name in ("SIGTERM", "SIGHUP"):
+        for name in ("SIGTERM", "SIGHUP", "SIGBREAK"):
             # A terminal that is closed, or a system that shuts down: the message in hand is finished and recorded.
-            with suppress(NotImplementedError, RuntimeError, ValueError, AttributeError):
-                loop.add_signal_handler(getattr(signal, name), self._end_by_signal)
+            with suppress(RuntimeError, ValueError, AttributeError):
+                self._end_by(getattr(signal, name))
+
+    def _end_by(self, number: int) -> None:
+        loop = asyncio.get_running_loop()
+        try:
+            loop.add_signal_handler(number, self._end_by_signal)
+        except NotImplementedError:  # Windows's loop has none
+            signal.signal(number, lambda *_: loop.call_soon_threadsafe(self._end_by_signal))
 
     def _end_by_signal(self) -> None:
         self.interrupted = True

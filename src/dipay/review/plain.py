@@ -388,7 +388,7 @@ class _ctrl_c:  # noqa: N801  it reads as a word in a `with`
     def __enter__(self) -> None:
         import signal
 
-        for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK"):
             number = getattr(signal, name, 0)
             # Only the main thread may; elsewhere nobody presses it.
             with suppress(ValueError, TypeError):

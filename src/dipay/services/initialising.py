@@ -156,6 +156,9 @@ def write_settings(target: Path, text: str) -> None:
                 file.write(text)
                 file.flush()
             except OSError:
+                # Closed first, or Windows would not let it go.
+                with suppress(OSError):
+                    file.close()
                 with suppress(OSError):
                     target.unlink()
                 raise

@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 from dipay.domain.problems import Problem, Severity
 from dipay.domain.setting_types import LOOPBACK
 from dipay.messaging import CLOCK_MARGIN
+from dipay.services.access_lists import access_of_everybody, command_for
 from dipay.state.backup import backups_beside
 from dipay.state.run_log import log_beside
 
@@ -67,6 +68,8 @@ def surroundings(office: Office) -> Iterator[Fact]:
         for place in places:
             yield from _rights(place)
             yield from _owner(place)
+    else:
+        yield from _rights_on_windows(places)
     yield from _clock(office, places)
     folder = _nearest(office.state_path.parent)
     yield from _free_space(folder)
@@ -130,6 +133,37 @@ def _is_own_group(group: int, owner: int) -> bool:
     except KeyError:
         return False
     return found.gr_name == name and set(found.gr_mem) <= {name}
+
+
+def _rights_on_windows(places: list[_Place]) -> Iterator[Fact]:
+    """The same by access lists. One problem for a folder: what lies in it has its list, and one command mends all."""
+    found: dict[tuple[Path, str], list[_Place]] = {}
+    unknown: list[str] = []
+    for place in places:
+        access = access_of_everybody(place.path)
+        if access is None:
+            unknown.append(place.what)
+        elif access.write and (place.decides or place.alone):
+            found.setdefault((_folder_of(place), "write"), []).append(place)
+        elif access.read and place.alone:
+            found.setdefault((_folder_of(place), "read"), []).append(place)
+        elif access.read and place.what == "the exports":
+            yield Fact("modes", f"{place.what}: everybody on this computer may read them")
+    if unknown:
+        yield Fact("modes", f"who else may read or write is not known of {', '.join(unknown)}")
+    for (folder, verb), here in found.items():
+        command = command_for(folder) if any(each.own for each in here) else None
+        fix = f"Run: {command}" if command else "Move it into a folder of your own."
+        if all(each.what == "the exports" for each in here):
+            fix = "Let nobody write there but the PMS and this user; who looks after the computers can."
+        severity = Severity.ERROR if verb == "write" and command else Severity.WARNING
+        what = ", ".join(each.what for each in here)
+        message = f"everybody on this computer may {verb} {what} ({folder})."
+        yield Fact("modes", problem=Problem(severity, message, fix))
+
+
+def _folder_of(place: _Place) -> Path:
+    return place.path if place.path.is_dir() else place.path.parent
 
 
 def _owner(place: _Place) -> Iterator[Fact]:

@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from dipay.disk import kind_of, make_folder, new_file, sync_folder
+from dipay.disk import kind_of, make_folder, new_file, patiently, sync_folder
 from dipay.domain.problems import ExitCode, cannot
 from dipay.state.connection import connect
 from dipay.state.crash import crash_point
@@ -85,7 +85,7 @@ def _place(temporary: Path, target: Path) -> None:
     """Gives the copy its name, unless somebody else took it meanwhile."""
     os.close(new_file(target))
     try:
-        temporary.replace(target)
+        patiently(lambda: temporary.replace(target))
     except BaseException:
         with suppress(OSError):
             target.unlink()

@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from dipay.disk import NotAPlainFile, make_folder, new_file, read_file, sync_folder
+from dipay.disk import NotAPlainFile, make_folder, new_file, patiently, read_file, sync_folder
 from dipay.domain.problems import CannotGoOn, ExitCode, cannot
 from dipay.state.crash import crash_point
 from dipay.state.unfinished import unfinished
@@ -40,7 +40,7 @@ class Mark:
 def read_mark(path: Path) -> Mark | None:
     """The mark; None where no state file was used yet. `CannotGoOn` (5) when it can't be read: it may say "lost"."""
     try:
-        content = json.loads(read_file(path, _MOST_BYTES, follow=False))
+        content = json.loads(patiently(lambda: read_file(path, _MOST_BYTES, follow=False)))
         return Mark(str(content["state_id"]), int(content["event"]), str(content["hash"]))
     except FileNotFoundError:
         return None
@@ -67,7 +67,7 @@ def write_mark(path: Path, mark: Mark) -> None:
             file.flush()
             os.fsync(file.fileno())
         crash_point("marker.written")
-        temporary.replace(path)
+        patiently(lambda: temporary.replace(path))
         sync_folder(path.parent)
     except OSError as error:
         with suppress(OSError):
@@ -75,6 +75,6 @@ def write_mark(path: Path, mark: Mark) -> None:
         raise cannot(
             ExitCode.STATE,
             f"{path}, which says which state file belongs here, can't be written ({error.strerror}).",
-            "Check the folder's permissions and free space.",
+            "Check the folder's permissions and free space, and that no other program holds the file open.",
         ) from None
     crash_point("marker.placed")

@@ -11,7 +11,7 @@ import sqlite3
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
-from dipay.disk import make_folder, new_file
+from dipay.disk import make_folder, new_file, patiently
 from dipay.domain.problems import Problem, Severity
 from dipay.state import beside, places, troubles
 from dipay.state.backup import back_up_into, backups_beside, sweep_backups
@@ -308,7 +308,7 @@ def _take_over_marker(store: Store, marker: Path) -> None:
     if mark is not None and mark.state_id == store.state_id:
         # Another process may do the same at this moment.
         with suppress(FileNotFoundError):
-            plain.replace(marker)
+            patiently(lambda: plain.replace(marker))
 
 
 def _refuse_a_lost_one(path: Path, mark: Mark | None) -> None:

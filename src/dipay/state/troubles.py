@@ -99,7 +99,7 @@ def failing(path: Path, how: str) -> CannotGoOn:
     return cannot(
         ExitCode.STATE,
         f"The state file {path} can't be used ({how}).",
-        "Check the disk's free space and the file's permissions, then try again.",
+        "Check the disk's free space, the file's permissions and that no other program holds it, then try again.",
     )
 
 
