@@ -46,6 +46,7 @@ class Somewhere:
             "TMPDIR": temporary, "TEMP": temporary, "TMP": temporary,
             "DIPAY_CONFIG": str(self.root / "broken.yaml"), "LOGNAME": "kim", "COLUMNS": "80", "TERM": "xterm",
         }  # fmt: skip
+        self.environment.pop("LINES", None)  # a terminal's height is what its own is
 
     def run(self, *args: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """How the demo ended there with nobody at a terminal."""
@@ -186,6 +187,8 @@ class Terminal:
     """The demo on a terminal of its own, of 40 rows or as many as are given."""
 
     def __init__(self, somewhere: Somewhere, rows: int = 40) -> None:
+        if sys.platform == "win32":
+            raise NotImplementedError
         import fcntl
         import pty
         import struct

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from dipay.cli.sending import signals_kept
 from dipay.domain.problems import CannotGoOn
 from dipay.messaging import Sender
 from dipay.office import Office
@@ -22,7 +23,6 @@ from tests.messaging.behaviours import drop, hang, refuse
 from tests.messaging.double import ProviderDouble
 from tests.review.driving import Driver, deselected, drive, rename, state_of
 from tests.sending.practice import Practice, practice_on, sender_for
-from tests.weeks.desk import own_signals
 
 
 def by_double(double: ProviderDouble) -> object:
@@ -361,7 +361,7 @@ def test_a_console_of_windows_that_is_closed_ends_the_review(
         signal.raise_signal(number)
         await see.settle()
 
-    with own_signals():
+    with signals_kept():
         app = drive(practice.office, steps)
     assert app.interrupted
     assert len(deselected(practice)) == 1

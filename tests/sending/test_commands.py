@@ -414,12 +414,12 @@ def test_one_request_from_the_command_line(folder: Path, double: ProviderDouble)
     assert "First2" not in refused.stderr
 
 
-@pytest.mark.parametrize(("typed", "sent"), [("3", 0), ("2", 2)])
+@pytest.mark.parametrize(("keys", "sent"), [("3", 0), ("2", 2)])
 def test_a_limit_is_said_and_its_number_is_what_is_typed(
-    typed: str, sent: int, folder: Path, double: ProviderDouble, monkeypatch: pytest.MonkeyPatch
+    keys: str, sent: int, folder: Path, double: ProviderDouble, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("dipay.cli.review.is_terminal", lambda: True)
-    result = run_here(folder, "send", "--limit", "2", env=environment(double), typed=f"{typed}\n")
+    result = run_here(folder, "send", "--limit", "2", env=environment(double), typed=f"{keys}\n")
     assert "To send now: 4 messages" in result.stderr
     assert "The first 2 of them go out now (--limit); the others stay on the list." in result.stderr
     assert "Type 2 to send" in result.stderr

@@ -10,9 +10,8 @@ from collections.abc import Iterator
 import pytest
 
 from dipay.cli import _end_by_signals
-from dipay.cli.sending import StopButton
+from dipay.cli.sending import SIGNALS, StopButton, signals_kept
 from dipay.review.plain import _ctrl_c
-from tests.weeks.desk import own_signals
 
 
 @pytest.fixture
@@ -22,7 +21,8 @@ def sigbreak(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     if sys.platform != "win32":
         number = signal.SIGUSR2
         monkeypatch.setattr(signal, "SIGBREAK", number, raising=False)
-    with own_signals():
+        monkeypatch.setitem(SIGNALS, "SIGBREAK", number)
+    with signals_kept():
         yield number
 
 
