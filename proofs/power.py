@@ -8,7 +8,8 @@
 A run of `send` is recorded, with every byte it writes. For a moment of it a disk is made that a power cut may leave: what
 was synced, and of every later write to a file any or none of its sectors; of the folder's changes (files made, renamed,
 deleted) the first so many since the folder was synced. dipay opens it: no message that the provider was asked to send
-may be lacking. The same with two other ways to set SQLite up must lose some, or this proof would see nothing.
+may be lacking, and nothing that lacks none is taken for restored, which would keep an office from sending. The same with
+two other ways to set SQLite up must lose some, or this proof would see nothing.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from pathlib import Path
 
 from dipay.domain.problems import CannotGoOn
 from dipay.state import reading
+from dipay.state.beside import marker_for
 from dipay.state.invariants import check_invariants
 from dipay.state.requests import RequestState
 from dipay.state.store import open_for_writing
@@ -185,6 +187,7 @@ def cut_the_power(there: Stage, pragmas: tuple[tuple[str, object], ...], states:
     assert there.run("send", "--yes", record=record, pragmas=pragmas).exit_code == 0
     tokens = [token for *_, token in there.sent()]
     assert len(tokens) == SIZE
+    assert marker_for(there.folder, there.state_path).exists()
     changes, asked, found = list(changes_in(record)), set[str](), Found()
     for number, change in enumerate(changes):
         if change.what == "p":
@@ -211,7 +214,8 @@ def _put(scratch: Path, left: list[dict[str, bytes]]) -> None:
 def _look(scratch: Path, asked: set[str], found: Found, there: Stage) -> None:
     found.states += 1
     try:
-        state, marker = scratch / "state" / "dipay.db", scratch / ".dipay-state-id"
+        state = scratch / "state" / "dipay.db"
+        marker = marker_for(scratch, state)
         with open_for_writing(state, marker, actor="proof", now=there.now) as store:
             here = {each.token: each.state for each in reading.history(store)}
             lacking = sum(here.get(token) in (None, RequestState.NOT_SENT) for token in asked)
@@ -238,6 +242,8 @@ def main() -> int:
             if pragmas is OWN:
                 if found.lacking or found.unopened:
                     wrong.append(f"{found.lacking} states lacked a message, {found.unopened} could not be opened")
+                if found.alarms:
+                    wrong.append(f"{found.alarms} states were taken for restored without need")
                 wrong += found.broken
             elif not found.lacking:
                 wrong.append(f"nothing was lost with {name}: this proof sees nothing")
