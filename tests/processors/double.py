@@ -431,7 +431,9 @@ class _Handler(HttpHandler):
         return self.double
 
     def do_POST(self) -> None:  # noqa: N802  the base class's way to call it
-        content = self.rfile.read(int(self.headers.get("Content-Length", "0"))).decode()
+        content = self.content()
+        if content is None:
+            return
         path = urlsplit(self.path).path
         self._serve("make" if path == "/v1/payment_links" else "switch_off", path, content)
 
