@@ -254,11 +254,11 @@ def days_with_links(watch: Watch) -> None:
     there = watch.there
     there.take_links()
     single = ("request", ACCOUNT, "--amount", "731.93", "--message", "gnomic please pay {amount}: {link} STOP")
-    for command in (
-        (*single, "--dry-run"), (*single, "--dry-run", "--json"), (*single, "--yes"), (*single, "--yes", "--json"),
-        ("send", "--yes"), ("request", "nobody", "--yes"), ("request", ACCOUNT, "--amount", "nonsense"),
-    ):  # fmt: skip
-        watch.run(*command)
+    for options in (("--dry-run",), ("--dry-run", "--json"), ("--yes",), ("--yes", "--json")):
+        watch.run(*single, *options)
+    watch.run("send", "--yes")
+    watch.run("request", "nobody", "--yes")
+    watch.run("request", ACCOUNT, "--amount", "nonsense")
     there.later(days=1)
     there.processor.refund(there.processor.pay(there.link_of(ACCOUNT).link_id), 193)
     there.processor.pay(there.link_of("2").link_id, by="bank")
