@@ -63,7 +63,7 @@ REPLY = "do plovers owe you? call me, gnomic person"
 EVERYTHING = frozenset(MARKS) - {"birth date", "page"}
 MAY = {
     "list": frozenset({"name", "number", "amount"}),
-    "today": frozenset({"name"}),
+    "today": frozenset({"name", "amount"}),
     "diff": frozenset({"name", "amount"}),
     "simulate": frozenset({"amount"}),
     "report --names": frozenset({"name", "amount"}),
