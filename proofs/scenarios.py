@@ -92,7 +92,9 @@ def decided(stage: Stage) -> tuple[object, ...]:
     with stage.state() as store:
         rows = store.connection.execute
         return (
-            rows("SELECT guarantor_id, number FROM standing_opt_outs ORDER BY 1, 2").fetchall(),
+            # Whom they bind: where exports could not be read, an account and its number have one each.
+            rows("SELECT guarantor_id FROM standing_opt_outs UNION SELECT number FROM standing_opt_outs "
+                 "WHERE number IS NOT NULL").fetchall(),
             rows("SELECT guarantor_id, until FROM snoozes ORDER BY 1").fetchall(),
             rows("SELECT number, kind, handled_at IS NULL FROM replies ORDER BY provider_id").fetchall(),
             rows("SELECT guarantor_id, code FROM undeliverables WHERE resolved IS NULL ORDER BY guarantor_id").fetchall(),
