@@ -306,7 +306,13 @@ class Stage:
                     yield message, own[1], step, own[2]
                 else:
                     assert found[2] in made, "a text with a link that nobody made"
-                    yield message, accounts[message.to], step, made[found[2]].token
+                    token = made[found[2]].token
+                    yield message, accounts.get(message.to) or self._account_of(token), step, token
+
+    def _account_of(self, token: str) -> str:
+        """Of a text to a number that somebody typed."""
+        with self.state() as store:
+            return next(each.guarantor_id for each in reading.history(store) if each.token == token)
 
     def link_of(self, account: str) -> PaymentLink:
         """The processor's link in the last text to an account."""
