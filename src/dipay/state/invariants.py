@@ -289,14 +289,14 @@ def _untold_links(connection: sqlite3.Connection, purged: str) -> list[str]:
             "WHERE kind IN ('claimed', 'unlogged') AND detail LIKE '%\"processor\":%'"
         ).fetchall()
     )
-    made: dict[int, tuple[str, str]] = {}
+    made: dict[int, tuple[str, str | None]] = {}
     off: dict[int, str] = {}
     for kind, request_id, detail in connection.execute(
         "SELECT kind, request_id, detail FROM events WHERE kind IN ('link-made', 'link-off') ORDER BY id"
     ):
         told = json.loads(detail)
         if kind == "link-made":
-            made[request_id] = told["link"], told["terms"]
+            made[request_id] = told["link"], told.get("terms")
         else:
             off[request_id] = told["why"]
     seals, found = seals_of_links(connection), []
@@ -317,7 +317,7 @@ def _untold_links(connection: sqlite3.Connection, purged: str) -> list[str]:
 
 def _untold_payments(connection: sqlite3.Connection, purged: str) -> list[str]:
     told: dict[str, tuple[str, str | None, str | None]] = {}
-    posted: dict[str, tuple[str, str]] = {}
+    posted: dict[str, tuple[str, str | None]] = {}
     for kind, account, detail in connection.execute(
         "SELECT kind, guarantor_id, detail FROM events WHERE kind IN ('payment', 'posted') ORDER BY id"
     ):
@@ -325,7 +325,7 @@ def _untold_payments(connection: sqlite3.Connection, purged: str) -> list[str]:
         if kind == "payment":
             told[said["payment"]] = said["state"], account, said.get("seal")
         else:
-            posted[said["payment"]] = said["how"], said["posted_on"]
+            posted[said["payment"]] = said["how"], said.get("posted_on")
     seals, found = seals_of_payments(connection), []
     for number, payment_id, *facts, how, posted_on, day in connection.execute(
         "SELECT p.id, payment_id, p.state, p.guarantor_id, how, posted_on, r.day FROM payments p "
