@@ -2,11 +2,12 @@
 
     python -m proofs.eight                a round of each kind
     python -m proofs.eight --long         twenty of each
-    python -m proofs.eight --places 8     so many, half of each kind
+    python -m proofs.eight --places 9     so many, a third of each kind
     ... --write                           and writes the figures into proofs/RESULTS.md
 
-Half of the rounds go without the lock that lets one sender in at a time: then only the claims stand between them. In
-each round everybody gets the first message and a week later the second, once, unless they are to get none.
+Two thirds of the rounds go without the lock that lets one sender in at a time: then only the claims stand between them;
+and half of these have links of a processor's, which some pay meanwhile. In each round everybody gets the first message and
+a week later the second, once, unless they are to get none.
 """
 
 from __future__ import annotations
@@ -21,9 +22,9 @@ from tests.messaging.double import Call
 from proofs.results import Options, finish
 from proofs.stage import Stage, stage
 
-ROUNDS, ROUNDS_LONG = 2, 40
+ROUNDS, ROUNDS_LONG = 3, 60
 SIZE = 24
-STOPPED, ASKING, NOT_REACHED, STAFF_STOPS = "1", "2", ("3", "4"), "5"
+STOPPED, ASKING, NOT_REACHED, STAFF_STOPS, PAYING = "1", "2", ("3", "4"), "5", "6"
 #: Done; nothing to do for it any more; another one sends.
 MAY_END_WITH = (0, 1, 2, 5)
 
@@ -35,9 +36,19 @@ RESENDS = [
 SECOND = [*[("send", "--yes")] * 3, ("sync",), ("optout", STAFF_STOPS, "--yes"), *RESENDS]
 
 
-def play(there: Stage, chance: random.Random, *, without_lock: bool) -> tuple[list[str], Counter[str]]:
+#: Whether it goes without the senders' lock, and with links of a processor's.
+KINDS = (
+    ("as it is", False, False),
+    ("without the senders' lock", True, False),
+    ("without the lock, with links of a processor's", True, True),
+)
+
+
+def play(there: Stage, chance: random.Random, *, without_lock: bool, links: bool) -> tuple[list[str], Counter[str]]:
     """What was wrong in one round, and what was done in it."""
     counts: Counter[str] = Counter()
+    if links:
+        there.take_links()
 
     def at_once(commands: list[tuple[str, ...]]) -> list[str]:
         ended = there.run_all(chance.sample(commands, len(commands)), without_lock=without_lock)
@@ -58,6 +69,8 @@ def play(there: Stage, chance: random.Random, *, without_lock: bool) -> tuple[li
         there.double.settle(message.sid, *(("undelivered", 30005) if account in NOT_REACHED else ("delivered",)))
     there.run("sync")
     there.later(days=7)
+    if links:
+        there.processor.pay(there.link_of(PAYING).link_id)
     wrong += at_once(SECOND)
     # Who was told that another one sends tries again.
     for command in (*RESENDS, ("send", "--yes")):
@@ -66,7 +79,7 @@ def play(there: Stage, chance: random.Random, *, without_lock: bool) -> tuple[li
     steps = Counter((account, step) for account, _, step in there.got().elements())
     for account in accounts():
         second = steps[account, 1]
-        silent = account in (STOPPED, ASKING, *NOT_REACHED)
+        silent = account in (STOPPED, ASKING, *NOT_REACHED) or (links and account == PAYING)
         if second > 1 or (second == 0 and not silent and account != STAFF_STOPS) or (second and silent):
             wrong.append(f"account {account} got the second message {second} times")
         if steps[account, 0] != 1:
@@ -98,17 +111,16 @@ def main() -> int:
         for account in accounts():
             there.double.script(slow(chance), to=there.practice.number(account))
         blank = there.keep()
-        for without_lock in (False, True):
+        for name, without_lock, links in KINDS:
             counts: Counter[str] = Counter()
             bad = 0
-            for number in range(rounds // 2):
+            for number in range(rounds // len(KINDS)):
                 there.restore(blank)
-                found, done = play(there, chance, without_lock=without_lock)
-                wrong += [f"round {number + 1}, lock {not without_lock}: {each}" for each in found]
+                found, done = play(there, chance, without_lock=without_lock, links=links)
+                wrong += [f"round {number + 1}, {name}: {each}" for each in found]
                 bad += bool(found)
                 counts += done
-            name = "without the senders' lock" if without_lock else "as it is"
-            rows.append((name, rounds // 2, counts["processes"], counts["texts"], bad))
+            rows.append((name, rounds // len(KINDS), counts["processes"], counts["texts"], bad))
             print(*rows[-1], flush=True)
     head = ("senders", "rounds", "processes", "texts", "rounds with anybody texted twice or wrongly")
     return finish(options, "eight", head, rows, wrong, how=f"{SIZE} accounts a round")

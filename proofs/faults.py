@@ -1,5 +1,5 @@
-"""A call on a file fails, once or from then on (EIO, ENOSPC; EACCES, ESTALE, EDQUOT, EROFS); a call to the provider fails
-(ECONNRESET, ETIMEDOUT).
+"""A call on a file fails, once or from then on (EIO, ENOSPC; EACCES, ESTALE, EDQUOT, EROFS); a call to the provider or the
+processor fails (ECONNRESET, ETIMEDOUT).
 
     python -m proofs.faults                 some of the places, evenly
     python -m proofs.faults --places 1000   more of them
@@ -24,7 +24,7 @@ from proofs.stage import Do, Ended, Kind, NoInterposing, Spoil, Stage, stage
 
 #: Of about so many places, a short run tries so many, and of each command no fewer than the last on the disk and on the
 #: line to the provider.
-ALL_PLACES, PLACES, LEAST = 90_000, 60, 2
+ALL_PLACES, PLACES, LEAST = 145_000, 60, 2
 #: After one of so many people go on, which takes six times as long as the command.
 GONE_ON = 4
 #: 70 is dipay's own mistake. 2 is for settings, which can be what can't be read.

@@ -1,4 +1,5 @@
-"""A process is killed at every call that writes to the disk or speaks to the provider, and half-way through each.
+"""A process is killed at every call that writes to the disk or speaks to the provider or the processor, and half-way through
+each.
 
     python -m proofs.kills                  some of the places, evenly
     python -m proofs.kills --places 1000    more of them
@@ -6,8 +7,9 @@
     ... --write                             and writes the figures into proofs/RESULTS.md
 
 After each kill people go on: sync, settle what is in doubt, give the command again, and two weeks of `send --yes`. Then
-everybody has got what they get without a mishap, nobody anything twice, the state is whole, and no reply, opt-out or
-decision that was answered for is lost. What was left half written is gone after the next command that writes.
+everybody has got what they get without a mishap, nobody anything twice, the state is whole, and no reply, opt-out, payment
+or decision that was answered for is lost. Of the processor's links each request has one, and only those can be paid whose
+text went out and that nothing speaks against. What was left half written is gone after the next command that writes.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ from proofs.scenarios import KILLED_AT, SCENARIOS, SIZE, Played, decided, play, 
 from proofs.stage import Do, NoInterposing, Spoil, Stage, stage
 
 #: Of about so many places, a short run tries so many, and of each command no fewer than the last.
-ALL_PLACES, PLACES, LEAST = 7500, 40, 3
+ALL_PLACES, PLACES, LEAST = 12_500, 40, 3
 KILLED = -9
 
 

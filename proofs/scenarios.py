@@ -92,12 +92,17 @@ def decided(stage: Stage) -> tuple[object, ...]:
     with stage.state() as store:
         rows = store.connection.execute
         return (
-            rows("SELECT guarantor_id, number FROM standing_opt_outs ORDER BY 1, 2").fetchall(),
+            # Whom they bind: where exports could not be read, an account and its number have one each.
+            rows("SELECT guarantor_id FROM standing_opt_outs UNION SELECT number FROM standing_opt_outs "
+                 "WHERE number IS NOT NULL").fetchall(),
             rows("SELECT guarantor_id, until FROM snoozes ORDER BY 1").fetchall(),
             rows("SELECT number, kind, handled_at IS NULL FROM replies ORDER BY provider_id").fetchall(),
             rows("SELECT guarantor_id, code FROM undeliverables WHERE resolved IS NULL ORDER BY guarantor_id").fetchall(),
             rows("SELECT guarantor_id, number IS NULL, text IS NULL, state FROM requests WHERE state = 'accepted' "
                  "ORDER BY guarantor_id, day, id").fetchall(),
+            rows("SELECT r.guarantor_id, step, l.state, off_why FROM payment_links l JOIN requests r ON r.id = request_id "
+                 "WHERE r.state = 'accepted' ORDER BY r.guarantor_id, day, r.id").fetchall(),
+            rows("SELECT guarantor_id, amount_cents, state, how FROM payments ORDER BY guarantor_id, id").fetchall(),
             rows("PRAGMA user_version").fetchall(),
             rows("SELECT 1 FROM meta WHERE key = 'purge'").fetchall(),
         )  # fmt: skip
@@ -156,6 +161,43 @@ def put_back(stage: Stage) -> None:
     asked(stage)
     stage.state_path.write_bytes(older)
     stage.later(minutes=1)
+
+
+# With the processor's links.
+
+
+def links(stage: Stage) -> None:
+    stage.take_links()
+
+
+def asked_by_links(stage: Stage) -> None:
+    links(stage)
+    asked(stage)
+
+
+def paid(stage: Stage) -> None:
+    """One paid by card, one by bank, one got a part back; one opted out, one was not reached."""
+    asked_by_links(stage)
+    stage.later(days=1)
+    for account, by in (("1", "card"), ("2", "bank"), ("5", "card")):
+        session = stage.processor.pay(stage.link_of(account).link_id, by=by)
+        if account == "5":
+            stage.processor.refund(session, 3_000)
+    stage.double.incoming(stage.practice.number("4"), "STOP", at=stage.now)
+    for message, account, _, _ in list(stage.sent()):
+        if account == "6":
+            stage.double.settle(message.sid, "undelivered", 30005)
+    stage.later(hours=1)
+
+
+def paid_and_known(stage: Stage) -> None:
+    paid(stage)
+    stage.run("sync")
+
+
+def put_back_with_links(stage: Stage) -> None:
+    links(stage)
+    put_back(stage)
 
 
 def of_version(version: int) -> Callable[[Stage], None]:
@@ -236,6 +278,12 @@ SCENARIOS = (
     Scenario("migration from version 4, send", of_version(4), ("send", "--yes")),
     Scenario("purge", long_ago, ("purge", "--yes")),
     Scenario("backup", synced, ("backup",)),
+    Scenario("send with links", links, ("send", "--yes")),
+    Scenario("sync of what was paid", paid, ("sync",)),
+    Scenario("request with a link", links, ("request", "2", "--amount", "50", "--yes")),
+    Scenario("posting --done", paid_and_known, ("posting", "--done", "1")),
+    Scenario("optout of who has a link", asked_by_links, ("optout", "5", "--yes")),
+    Scenario("sync after a restore, with links", put_back_with_links, ("sync",)),
 )
 
 #: What the double does with texts to these accounts: one is refused, of one the answer is lost.

@@ -23,7 +23,7 @@ def main() -> None:
     for each in pkgutil.walk_packages(import_module("dipay").__path__, "dipay."):
         if each.name != "dipay.__main__":
             import_module(each.name)
-    for name in ("pandas", "twilio.rest", "phonenumbers", "rich.console", "rich.table", "psutil", "secrets"):
+    for name in ("pandas", "twilio.rest", "stripe", "phonenumbers", "rich.console", "rich.table", "psutil", "secrets"):
         import_module(name)
     from dipay.domain.replies import classify_reply
 

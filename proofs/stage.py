@@ -1,4 +1,6 @@
-"""A practice, the provider's double and dipay's commands as processes, for proofs to play on and put back."""
+"""A practice, the doubles of its provider and its processor, and dipay's commands as processes, for proofs to play on and
+put back.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,7 @@ import sys
 import tempfile
 import threading
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,7 +25,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import yaml
+from tests.http_double import HttpDouble
 from tests.messaging.double import Message, ProviderDouble, provider_double
+from tests.processors.double import Books, PaymentLink, ProcessorDouble, Session, processor_double
 from tests.sending.practice import Practice
 
 from dipay.state import reading
@@ -38,7 +42,8 @@ STEPS = ("please pay", "still open", "a last reminder")
 STEP_DAYS = (0, 7, 14)
 FROM = "+12075550100"
 
-_TEXT = re.compile(rf"({'|'.join(STEPS)}).*https://pay\.example\.com/([^?]+)\?ref=([\w-]{{24}})", re.DOTALL)
+_TEXT = re.compile(rf"({'|'.join(STEPS)}).*(https://\S+)", re.DOTALL)
+_OWN_LINK = re.compile(r"https://pay\.example\.com/([^?]+)\?ref=([\w-]{24})")
 
 
 class Kind(IntEnum):
@@ -149,28 +154,39 @@ class Server:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """All that there is, as it was: the practice's folder and what the provider knows."""
+    """All that there is, as it was: the practice's folder, and what the provider and the processor know."""
 
     folder: Path
     now: datetime
     messages: dict[str, Message]
     opted_out: set[str]
+    books: Books
 
 
 class Stage:
-    """A practice of `size` accounts that owe, on the double. Its clock stands until `later`."""
+    """A practice of `size` accounts that owe, on the doubles. Its clock stands until `later`. Links are its own page's
+    until `take_links`.
+    """
 
-    def __init__(self, root: Path, double: ProviderDouble, library: Path | None = None, size: int = 4) -> None:
-        self.root, self.double = root, double
+    def __init__(
+        self,
+        root: Path,
+        double: ProviderDouble,
+        processor: ProcessorDouble,
+        library: Path | None = None,
+        size: int = 4,
+    ) -> None:
+        self.root, self.double, self.processor = root, double, processor
         self.folder = root / "practice"
         self.folder.mkdir()
         self.practice = Practice(self.folder, size, provider="twilio")
         self.server = Server(root, library, self.folder)
         self.config = self.folder / "config.yaml"
         self._moments = 0
-        self._idle = _Idle(double)
-        double.now = lambda: self.now
-        for name, secret in (("sid", double.account_sid), ("token", double.auth_token)):
+        self._idle = (_Idle(double, double.gets.pop), _Idle(processor, processor.requests.pop))
+        double.now = processor.now = lambda: self.now
+        secrets = {"sid": double.account_sid, "token": double.auth_token, "stripe": processor.api_key}
+        for name, secret in secrets.items():
             (self.folder / name).touch(0o600)
             (self.folder / name).write_text(secret)
         self.settings: dict[str, Any] = {
@@ -193,9 +209,15 @@ class Stage:
         }
         self.write_settings()
 
-    def write_settings(self) -> None:
-        self.config.write_text(yaml.safe_dump(self.settings))
+    def write_settings(self, **others: object) -> None:
+        """Writes the settings file; with others than these, until a moment is put back."""
+        self.config.write_text(yaml.safe_dump(self.settings | others))
         self.config.chmod(0o600)
+
+    def take_links(self) -> None:
+        """The processor makes the links from now on."""
+        stripe = {"api_key": "file:stripe", "base_url": self.processor.url}
+        self.write_settings(payment_link=self.settings["payment_link"] | {"provider": "stripe", "stripe": stripe})
 
     @property
     def now(self) -> datetime:
@@ -220,15 +242,19 @@ class Stage:
         (ended,) = self.server.run(
             given, self.now, spoil, record=record, pragmas=pragmas, raise_in=raise_in, saying=saying, typed=typed
         )
-        self._idle.wait()
+        self._wait()
         return ended
 
     def run_all(self, commands: Sequence[Sequence[str]], *, without_lock: bool = False) -> list[Ended]:
         """How commands ended that were begun at once. `without_lock`: no sender waits for another."""
         given = [[*each, "--config", str(self.config)] for each in commands]
         ended = self.server.run(given, self.now, clock_runs=True, without_lock=without_lock)
-        self._idle.wait()
+        self._wait()
         return ended
+
+    def _wait(self) -> None:
+        for each in self._idle:
+            each.wait()
 
     # What was, and its coming back.
 
@@ -236,7 +262,8 @@ class Stage:
         self._moments += 1
         kept = self.root / f"moment-{self._moments}"
         shutil.copytree(self.folder, kept)
-        return Moment(kept, self.now, copy.deepcopy(self.double.messages), set(self.double.opted_out))
+        messages, opted_out = copy.deepcopy(self.double.messages), set(self.double.opted_out)
+        return Moment(kept, self.now, messages, opted_out, self.processor.keep())
 
     def restore(self, moment: Moment) -> None:
         shutil.rmtree(self.folder)
@@ -245,6 +272,7 @@ class Stage:
         self.double.messages = copy.deepcopy(moment.messages)
         self.double.opted_out = set(moment.opted_out)
         self.double.posts.clear()
+        self.processor.put_back(moment.books)
 
     # What is.
 
@@ -267,11 +295,30 @@ class Stage:
 
     def sent(self) -> Iterator[tuple[Message, str, int, str]]:
         """Every text that the provider took, with its account, step and token."""
+        made = {each.url: each for each in self.processor.links.values()}
+        accounts = {self.practice.number(each): each for each in map(str, range(1, self.practice.size + 1))}
         for message in list(self.double.messages.values()):
             if message.direction == "outbound-api":
                 found = _TEXT.search(message.text)
                 assert found is not None, "a text that no message of the campaign is"
-                yield message, found[2], STEPS.index(found[1]), found[3]
+                step, own = STEPS.index(found[1]), _OWN_LINK.fullmatch(found[2])
+                if own is not None:
+                    yield message, own[1], step, own[2]
+                else:
+                    assert found[2] in made, "a text with a link that nobody made"
+                    token = made[found[2]].token
+                    yield message, accounts.get(message.to) or self._account_of(token), step, token
+
+    def _account_of(self, token: str) -> str:
+        """Of a text to a number that somebody typed."""
+        with self.state() as store:
+            return next(each.guarantor_id for each in reading.history(store) if each.token == token)
+
+    def link_of(self, account: str) -> PaymentLink:
+        """The processor's link in the last text to an account."""
+        token = next(token for _, whose, _, token in reversed(list(self.sent())) if whose == account)
+        (link,) = self.processor.links_of(token)
+        return link
 
     def half_written(self) -> list[str]:
         """The copies and marks that somebody began and never finished, by their names; empty backups too."""
@@ -286,8 +333,8 @@ class Stage:
             return [(each.id, each.token in there) for each in reading.in_doubt(store, "twilio")]
 
     def wrong(self) -> list[str]:
-        """What must never be, and is: somebody texted twice, a text that is not in the state, a reply or an opt-out
-        that is not, a text after an opt-out, a state that is not whole.
+        """What must never be, and is: somebody texted twice, a text that is not in the state, a reply, an opt-out or a
+        payment that is not, a text after an opt-out, a link that can be paid and must not, a state that is not whole.
         """
         found = []
         twice: Counter[tuple[str, int]] = Counter()
@@ -298,6 +345,7 @@ class Stage:
             return [*found, *(["there is no state, and texts were sent"] if self.got() else [])]
         with self.state() as store:
             found += check_invariants(store.connection)
+            found += self._wrong_with_links(store)
             states = {each.token: each.state for each in reading.history(store)}
             known = {each.provider_id for each in replies(store, waiting_only=False)}
             out = {row[0] for row in store.connection.execute("SELECT number FROM standing_opt_outs")}
@@ -320,6 +368,34 @@ class Stage:
                 found.append("a text after STOP")
         return found
 
+    def _wrong_with_links(self, store: Store) -> Iterator[str]:
+        there = {
+            token: facts
+            for token, *facts in store.connection.execute(
+                "SELECT token, r.id, r.guarantor_id, l.state = 'made' AND r.state IN ('accepted', 'in_doubt') "
+                "AND delivery NOT IN ('undelivered', 'failed') AND coalesce(how, 'completed') = 'completed' "
+                "AND r.guarantor_id NOT IN (SELECT guarantor_id FROM standing_opt_outs) FROM requests r "
+                "JOIN payment_links l ON l.request_id = r.id LEFT JOIN campaigns c ON c.id = r.campaign_id"
+            )
+        }
+        if len({each.token for each in self.processor.links.values()}) < len(self.processor.links):
+            yield "two links of one request"
+        # What never reached anybody may be gone from the state with its link once that is off.
+        active = [there.get(each.token, ("no", "?", False)) for each in self.processor.links.values() if each.active]
+        for request, _, may_be_paid in active:
+            if not may_be_paid:
+                yield f"the link of request {request} can be paid"
+        for account, count in Counter(account for _, account, _ in active).items():
+            if count > 1:
+                yield f"account {account} has {count} links that can be paid"
+        known = dict(store.connection.execute("SELECT payment_id, state FROM payments").fetchall())
+        for session in self.processor.sessions.values():
+            if session.completed_at is not None and known.get(session.session_id) != _state_of(session):
+                yield f"a payment is {known.get(session.session_id, 'lost')}"
+        refunds = {refund for (refund,) in store.connection.execute("SELECT refund_id FROM refunds")}
+        if refunds != {each.refund_id for each in self.processor.refunds.values() if each.status == "succeeded"}:
+            yield "refunds are lost"
+
     def close(self) -> None:
         self.server.close()
 
@@ -327,9 +403,13 @@ class Stage:
 @contextmanager
 def stage(*, interposed: bool = False, size: int = 4) -> Iterator[Stage]:
     """A stage in a folder of its own. `interposed`: calls can be counted and spoiled (needs Linux and a C compiler)."""
-    with tempfile.TemporaryDirectory(prefix="dipay-proof-") as name, provider_double() as double:
+    with (
+        tempfile.TemporaryDirectory(prefix="dipay-proof-") as name,
+        provider_double() as double,
+        processor_double() as processor,
+    ):
         root = Path(name).resolve()
-        made = Stage(root, double, built_library(root) if interposed else None, size)
+        made = Stage(root, double, processor, built_library(root) if interposed else None, size)
         try:
             yield made
         finally:
@@ -352,10 +432,11 @@ class NoInterposing(Exception):  # noqa: N818  no error: the machine lacks what 
 
 
 class _Idle:
-    """Knows when the double has dealt with every request that reached it."""
+    """Knows when a double has dealt with every request that reached it. `forget` takes the last one off its list."""
 
-    def __init__(self, double: ProviderDouble) -> None:
+    def __init__(self, double: HttpDouble, forget: Callable[[], object]) -> None:
         self._double, self._under_way, self._changed = double, 0, threading.Condition()
+        self._forget = forget
         server = double._server
         before_start, before = server.process_request, server.process_request_thread
 
@@ -383,10 +464,15 @@ class _Idle:
         connection.request("GET", "/", headers={"Connection": "close"})
         connection.getresponse().read()
         connection.close()
-        self._double.gets.pop()
+        self._forget()
         with self._changed:
             if not self._changed.wait_for(lambda: self._under_way == 0, timeout=60):
                 raise RuntimeError("the double is not done with its requests")
+
+
+def _state_of(session: Session) -> str:
+    """What the state must say of a payment that somebody made."""
+    return {"processing": "pending", "succeeded": "paid"}.get(session.intent_status, "failed")
 
 
 def minutes(count: int) -> timedelta:

@@ -20,13 +20,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.processors import behaviours as pages
+
 from dipay.domain.problems import CannotGoOn
 from dipay.state.invariants import check_invariants
 from dipay.state.store import open_for_reading, open_for_sending
 from proofs.results import Options, finish
 from proofs.stage import Stage, stage
 
-SIZE = 8
+SIZE = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +171,8 @@ def let_others_write(copy: Copy) -> None:
 LAST = "(SELECT max(id) FROM events)"
 REQUEST = "(SELECT min(id) FROM requests WHERE state = 'accepted' AND delivery <> 'undelivered')"
 ACCOUNT = f"(SELECT guarantor_id FROM requests WHERE id = {REQUEST})"
+LINK = "(SELECT max(request_id) FROM payment_links WHERE state = 'made')"
+PAID = "(SELECT min(id) FROM payments WHERE how IS NOT NULL)"
 
 KINDS: dict[str, Tampering] = {
     # Requests
@@ -258,6 +262,58 @@ KINDS: dict[str, Tampering] = {
     "who was asked with whom deleted": sql("DELETE FROM asked_patients"),
     "summaries deleted": sql("DELETE FROM summaries"),
     "a summary changed": sql("UPDATE summaries SET opted_out_on = NULL WHERE opted_out_on IS NOT NULL"),
+    # Links and payments
+    "a link deleted": sql(f"DELETE FROM payment_links WHERE request_id = {LINK}"),
+    "a link that was never made deleted": sql("DELETE FROM payment_links WHERE link_id IS NULL"),
+    "a link's address changed": sql(f"UPDATE payment_links SET url = url || 'x' WHERE request_id = {LINK}"),
+    "a link's address changed, in its text too": sql(
+        f"UPDATE requests SET text = replace(text, '//buy.', '//pay.') WHERE id = {LINK}",
+        f"UPDATE payment_links SET url = replace(url, '//buy.', '//pay.') WHERE request_id = {LINK}",
+    ),
+    "a link's id at the processor changed": sql(f"UPDATE payment_links SET link_id = 'plink_x' WHERE request_id = {LINK}"),
+    "a link given to another processor": sql(f"UPDATE payment_links SET processor = 'x' WHERE request_id = {LINK}"),
+    "what was owed with a link changed": sql(f"UPDATE payment_links SET owed_cents = 1 WHERE request_id = {LINK}"),
+    "a link's last day moved": sql(f"UPDATE payment_links SET expires_on = '2030-01-01' WHERE request_id = {LINK}"),
+    "a link's moment made a later one": sql(
+        f"UPDATE payment_links SET wanted_at = '2030' || substr(wanted_at, 5) WHERE request_id = {LINK}"
+    ),
+    "a link said to be off": sql(
+        f"UPDATE payment_links SET state = 'off', off_at = made_at, off_why = 'paid' WHERE request_id = {LINK}"
+    ),
+    "a link said to be on": sql("UPDATE payment_links SET state = 'made', off_at = NULL, off_why = '' WHERE state = 'off'"),
+    "why a link is off changed": sql("UPDATE payment_links SET off_why = 'expired' WHERE off_why = 'opted-out'"),
+    "a link that may be there said to be absent": sql("UPDATE payment_links SET state = 'absent' WHERE state = 'wanted'"),
+    "a payment deleted": sql("DELETE FROM payments WHERE state = 'pending'"),
+    "a payment and its refund deleted": sql("DELETE FROM refunds", f"DELETE FROM payments WHERE id = {PAID}"),
+    "a payment's amount changed": sql(f"UPDATE payments SET amount_cents = 1 WHERE id = {PAID}"),
+    "a payment's amount blanked": sql(f"UPDATE payments SET amount_cents = NULL WHERE id = {PAID}"),
+    "a payment's day moved": sql(f"UPDATE payments SET day = '2020-01-01' WHERE id = {PAID}"),
+    "a payment's moment moved": sql(f"UPDATE payments SET at = '2020' || substr(at, 5) WHERE id = {PAID}"),
+    "a payment given to another account": sql(f"UPDATE payments SET guarantor_id = '99' WHERE id = {PAID}"),
+    "a payment given to another request": sql(f"UPDATE payments SET request_id = {REQUEST} WHERE id = {PAID}"),
+    "a payment's id changed": sql(f"UPDATE payments SET payment_id = 'cs_x' WHERE id = {PAID}"),
+    "what the processor calls a payment changed": sql(f"UPDATE payments SET reference = 'pi_x' WHERE id = {PAID}"),
+    "a payment on its way said to be paid": sql("UPDATE payments SET state = 'paid' WHERE state = 'pending'"),
+    "a payment said to have failed": sql(f"UPDATE payments SET state = 'failed' WHERE id = {PAID}"),
+    "a payment said to be keyed in": sql(
+        "UPDATE payments SET posted_on = day, how = 'staff' WHERE how IS NULL AND state = 'pending'"
+    ),
+    "a payment said to be shown by an export": sql(f"UPDATE payments SET how = 'export' WHERE id = {PAID}"),
+    "a payment that is keyed in said to wait": sql(f"UPDATE payments SET posted_on = NULL, how = NULL WHERE id = {PAID}"),
+    "the day of keying in moved": sql(f"UPDATE payments SET posted_on = '2020-01-01' WHERE id = {PAID}"),
+    "a payment added": sql(
+        "INSERT INTO payments SELECT max(id) + 1, processor, 'cs_x', 'pi_x', request_id, guarantor_id, amount_cents, 'paid', "
+        "at, day, NULL, NULL, '', '' FROM payments"
+    ),
+    "a refund deleted": sql("DELETE FROM refunds"),
+    "a refund's amount changed": sql("UPDATE refunds SET amount_cents = 1"),
+    "a refund's payment changed": sql("UPDATE refunds SET payment = (SELECT max(id) FROM payments)"),
+    "a refund added": sql("INSERT INTO refunds SELECT processor, 'x', payment, amount_cents, at FROM refunds"),
+    "the processor said to have told everything": sql("UPDATE processor_reads SET read_until = '2030-01-01T00:00:00.000000+00:00'"),
+    "the provider said to have told everything": sql("UPDATE provider_logs SET read_until = '2030-01-01T00:00:00.000000+00:00'"),
+    # The worklists of past days
+    "an account's amount on a past day changed": sql("UPDATE listed SET portion_cents = 1"),
+    "the worklists of past days deleted": sql("DELETE FROM listed", "DELETE FROM lists"),
     # The log of events
     "the last event deleted": sql(f"DELETE FROM events WHERE id = {LAST}"),
     "the last ten events deleted": sql(f"DELETE FROM events WHERE id > {LAST} - 10"),
@@ -326,7 +382,14 @@ HARMLESS = {
     "file and folder open to everybody": "opening takes the file's rights back, and says it of the folder",
 }
 #: What only the provider's log, or nobody, can tell.
-UNSEEN = {"who was asked with whom deleted": "nothing else says it"}
+UNSEEN = {
+    "who was asked with whom deleted": "nothing else says it",
+    "a link that may be there said to be absent": "only the processor can tell",
+    "the processor said to have told everything": "only the processor can tell",
+    "the provider said to have told everything": "only the provider's log can tell",
+    "an account's amount on a past day changed": "nothing else says it; only `diff` goes by it",
+    "the worklists of past days deleted": "nothing else says it; only `diff` goes by them",
+}
 
 
 def prepare(there: Stage) -> None:
@@ -335,13 +398,19 @@ def prepare(there: Stage) -> None:
 
     for account, behaviour in BEHAVIOURS.items():
         there.double.script(behaviour, to=there.practice.number(account))
+    there.take_links()
     there.run("send", "--yes")
     there.later(hours=1)
     for account, text in (("1", "STOP"), ("2", "what is this about?"), ("5", "thanks")):
         there.double.incoming(there.practice.number(account), text, at=there.now)
     for message, account, _, _ in list(there.sent()):
         there.double.settle(message.sid, *(("undelivered", 30005) if account == "6" else ("delivered",)))
+    # One pays by card, gets a part back, and it is keyed in; of another one's the bank has the money.
+    there.processor.refund(there.processor.pay(there.link_of("9").link_id), 3_000)
     there.later(minutes=1)
+    there.run("sync")
+    there.run("posting", "--done", "1")
+    there.processor.pay(there.link_of("10").link_id, by="bank")
     there.run("sync")
     for command in (
         ("snooze", "5", "--days", "30", "--reason", "Other"), ("optout", "7", "--yes"), ("remove", "8"),
@@ -359,6 +428,9 @@ def prepare(there: Stage) -> None:
     there.later(minutes=1)
     there.run("sync")
     there.run("paid", "4")
+    # A link of which nobody knows whether it was made: both answers are lost.
+    there.processor.script("make", *[pages.drop(processed=False)] * 2)
+    there.run("request", "8", "--yes", "--reason", "a link was asked for")
 
 
 def found_by(copy: Copy, there: Stage) -> tuple[bool, bool]:

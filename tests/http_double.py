@@ -55,6 +55,15 @@ class HttpHandler(BaseHTTPRequestHandler):
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002  the base class's name
         """Nothing: a test's output is its own."""
 
+    def content(self) -> str | None:
+        """The body of the request; None where its sender was gone in the middle: no server takes half a request."""
+        length = int(self.headers.get("Content-Length", "0"))
+        content = self.rfile.read(length)
+        if len(content) == length:
+            return content.decode()
+        self.close_connection = True
+        return None
+
     def drop(self) -> None:
         self.close_connection = True
         with suppress(OSError):

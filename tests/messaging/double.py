@@ -225,7 +225,9 @@ class _Handler(HttpHandler):
         return self.double
 
     def do_POST(self) -> None:  # noqa: N802  the base class's way to call it
-        content = self.rfile.read(int(self.headers.get("Content-Length", "0"))).decode()
+        content = self.content()
+        if content is None:
+            return
         fields = {name: values[0] for name, values in parse_qs(content, keep_blank_values=True).items()}
         if self._refused() or self._unknown(fields, _CREATE_FIELDS):
             return

@@ -13,6 +13,7 @@ checks what the real one checks: the key, its permissions, and the fields' names
 
 from __future__ import annotations
 
+import copy
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -104,12 +105,22 @@ class Refund:
 
 
 @dataclass(slots=True)
-class _Known:
+class KnownKey:
     """What a key of idempotency was used for."""
 
     fields: dict[str, str]
     answer: tuple[int, dict[str, Any]]
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """All that it keeps: links, sessions and refunds by their ids, and the keys of idempotency."""
+
+    links: dict[str, PaymentLink]
+    sessions: dict[str, Session]
+    refunds: dict[str, Refund]
+    keys: dict[str, KnownKey]
 
 
 class Call(HttpCall):
@@ -148,13 +159,25 @@ class ProcessorDouble(HttpDouble):
         self.sessions: dict[str, Session] = {}
         self.refunds: dict[str, Refund] = {}
         self.lists = _Lists()
-        self._keys: dict[str, _Known] = {}
+        self._keys: dict[str, KnownKey] = {}
         self._scripts: dict[str, list[Behaviour]] = {}
         super().__init__(_handler_of(self))
 
     def script(self, kind: str, *behaviours: Behaviour) -> None:
         """What happens to the next requests of that kind: make, switch_off, links, sessions, session, refunds."""
         self._scripts[kind] = list(behaviours)
+
+    def keep(self) -> Books:
+        """Its books as they are now."""
+        with self.lock:
+            return copy.deepcopy(Books(self.links, self.sessions, self.refunds, self._keys))
+
+    def put_back(self, books: Books) -> None:
+        """Its books as they were; who was asked what since is forgotten."""
+        there = copy.deepcopy(books)
+        with self.lock:
+            self.links, self.sessions, self.refunds, self._keys = there.links, there.sessions, there.refunds, there.keys
+            self.requests.clear()
 
     def asked(self, kind: str) -> list[Request]:
         return [each for each in self.requests if each.kind == kind]
@@ -244,7 +267,7 @@ class ProcessorDouble(HttpDouble):
             return known.answer
         answer = self._make(request) if request.kind == "make" else self._update(request)
         if request.key and answer[0] < 500:
-            self._keys[request.key] = _Known(request.fields, answer, self.now())
+            self._keys[request.key] = KnownKey(request.fields, answer, self.now())
         return answer
 
     def _make(self, request: Request) -> tuple[int, dict[str, Any]]:
@@ -408,7 +431,9 @@ class _Handler(HttpHandler):
         return self.double
 
     def do_POST(self) -> None:  # noqa: N802  the base class's way to call it
-        content = self.rfile.read(int(self.headers.get("Content-Length", "0"))).decode()
+        content = self.content()
+        if content is None:
+            return
         path = urlsplit(self.path).path
         self._serve("make" if path == "/v1/payment_links" else "switch_off", path, content)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -15,6 +15,7 @@ from dipay.state.claims import give_link, still_claimed
 from dipay.state.events import events
 from dipay.state.invariants import check_invariants
 from dipay.state.outcomes import record, recover
+from dipay.state.purge import purge
 from dipay.state.requests import RequestState, request_of
 from dipay.state.store import Store
 from tests.state.state_helpers import DAY, MINUTE, NOW, TODAY, ask, claimed, ends_of, link_for, number
@@ -106,6 +107,11 @@ def test_a_link_that_may_be_there_is_looked_for_until_it_is_known(store: Store) 
         ("UPDATE payment_links SET url = url || 'x'", "another payment link in its text"),
         ("UPDATE payment_links SET state = 'off', off_why = 'paid', off_at = 'x'", "not what the event log says"),
         ("DELETE FROM payment_links", "the link of request 1 is missing"),
+        ("UPDATE payment_links SET processor = 'x'", "the link of request 1 is not what the event log says"),
+        ("UPDATE payment_links SET owed_cents = 1", "the link of request 1 is not what the event log says"),
+        ("UPDATE payment_links SET expires_on = '2030-01-01'", "the link of request 1 is not what the event log says"),
+        ("UPDATE payment_links SET wanted_at = 'x'", "the link of request 1 is not what the event log says"),
+        ("UPDATE payment_links SET owed_cents = NULL", "the link of request 1 is not what the event log says"),
         ("UPDATE requests SET text = replace(text, 'buy', 'pay')", "is not what was claimed"),
         (
             "UPDATE payment_links SET state = 'wanted', link_id = NULL, made_at = NULL, url = NULL",
@@ -114,7 +120,15 @@ def test_a_link_that_may_be_there_is_looked_for_until_it_is_known(store: Store) 
         ("UPDATE payments SET state = 'failed'", "payment 1 is not what the event log says"),
         ("UPDATE payments SET posted_on = '2026-11-24', how = 'staff'", "payment 1 is not what the event log says"),
         ("UPDATE payments SET guarantor_id = '008'", "not of the account that was asked"),
+        ("UPDATE payments SET amount_cents = 1", "payment 1 is not what the event log says"),
+        ("UPDATE payments SET amount_cents = NULL", "payment 1 is not what the event log says"),
+        ("UPDATE payments SET at = 'x'", "payment 1 is not what the event log says"),
+        ("UPDATE payments SET day = '2026-11-20'", "payment 1 is not what the event log says"),
+        ("UPDATE payments SET reference = 'pi_2'", "payment 1 is not what the event log says"),
         ("DELETE FROM refunds", "refunds are not what the event log says"),
+        ("UPDATE refunds SET amount_cents = 1", "refunds are not what the event log says"),
+        ("UPDATE refunds SET amount_cents = NULL", "refunds are not what the event log says"),
+        ("UPDATE refunds SET at = 'x'", "refunds are not what the event log says"),
     ],
 )
 def test_what_was_changed_is_found(unsound_store: Callable[[], Store], harm: str, said: str) -> None:
@@ -130,6 +144,39 @@ def test_what_was_changed_is_found(unsound_store: Callable[[], Store], harm: str
     assert any(said in each for each in found), found
 
 
+def test_the_day_of_keying_in_is_in_the_event_log(unsound_store: Callable[[], Store]) -> None:
+    store = unsound_store()
+    take(store, accepted(store))
+    payments.mark_posted(store, 1, day=TODAY, note="", by="Kim", now=NOW)
+    assert check_invariants(store.connection) == []
+    store.connection.execute("UPDATE payments SET posted_on = '2026-11-30'")
+    assert check_invariants(store.connection) == ["payment 1 is not what the event log says"]
+
+
+@pytest.mark.parametrize("days", [1, 2, 30])
+def test_what_retention_took_was_not_changed(store: Store, days: int) -> None:
+    """The link's address alone, then the payment and its refund too."""
+    request = accepted(store)
+    take(store, request, at=NOW + DAY)
+    refund(store)
+    payments.mark_posted(store, 1, day=TODAY + DAY, note="", by="Kim", now=NOW + DAY)
+    purge(store, TODAY + DAY * days, by="Kim", now=NOW + DAY * 40)
+    left = store.connection.execute("SELECT url, amount_cents FROM payment_links, payments").fetchall()
+    assert left == [(None, 12_500 if days == 1 else None)]
+    assert check_invariants(store.connection) == []
+    # One that is told of then is of a link whose address is gone.
+    take(store, request, payment_id="cs_2", at=NOW + DAY * 2)
+    assert check_invariants(store.connection) == []
+
+
+def test_a_link_that_nobody_knows_to_be_made_is_missed(unsound_store: Callable[[], Store]) -> None:
+    store = unsound_store()
+    record(store, claimed(store, ask(), linked=True).id, NotSent("no payment link"), now=NOW)
+    assert check_invariants(store.connection) == []
+    store.connection.execute("DELETE FROM payment_links")
+    assert check_invariants(store.connection) == ["the link of request 1 is missing"]
+
+
 def take(
     store: Store,
     request_id: int,
@@ -138,10 +185,11 @@ def take(
     *,
     token: str = "",
     payment_id: str = "cs_1",
+    at: datetime = NOW,
 ) -> KnownPayment | None:
     return payments.take_payment(
         store, processor="stripe", payment_id=payment_id, reference="pi_1", link_id=f"plink_{request_id}", token=token,
-        amount_cents=cents, state=state, at=NOW, day=TODAY, now=NOW,
+        amount_cents=cents, state=state, at=at, day=at.date(), now=NOW,
     )  # fmt: skip
 
 

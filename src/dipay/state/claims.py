@@ -112,6 +112,7 @@ def claim(
                 kind=ask.kind,
                 provider=ask.provider,
                 seal=seal(token, ask.guarantor_id, ask.number, ask.amount_cents, text_hash(text)),
+                **({"processor": link.processor} if link is not None else {}),
             )
             refresh(connection, ask.guarantor_id)
             request = request_of(connection, request_id)

@@ -23,6 +23,8 @@ from dipay.state.claims import seal, text_hash
 from dipay.state.connection import connect_memory
 from dipay.state.consequences import seals_of_opt_outs
 from dipay.state.events import broken_links
+from dipay.state.payment_links import seals_of_links
+from dipay.state.payments import seals_of_payments, seals_of_refunds
 from dipay.state.replies import waits
 from dipay.state.schema import migrate
 from dipay.state.summaries import LIVE, wrong_summaries
@@ -274,40 +276,86 @@ def _untold_opt_outs(connection: sqlite3.Connection) -> list[str]:
 
 def _untold_links_and_payments(connection: sqlite3.Connection) -> list[str]:
     """Links, payments and refunds that are not what the event log says of them."""
-    links: dict[int, tuple[str | None, str]] = {}
-    payments: dict[str, tuple[str, str | None]] = {}
-    posted: dict[str, str] = {}
-    refunds: dict[str, str] = {}
-    for kind, request_id, account, detail in connection.execute(
-        "SELECT kind, request_id, guarantor_id, detail FROM events "
-        "WHERE kind IN ('link-made', 'link-off', 'payment', 'posted', 'refunded') ORDER BY id"
+    purged = _purged_before(connection)
+    return (
+        _untold_links(connection, purged) + _untold_payments(connection, purged) + _untold_refunds(connection, purged)
+    )
+
+
+def _untold_links(connection: sqlite3.Connection, purged: str) -> list[str]:
+    wanted = dict(
+        connection.execute(
+            "SELECT request_id, json_extract(detail, '$.processor') FROM events "
+            "WHERE kind IN ('claimed', 'unlogged') AND detail LIKE '%\"processor\":%'"
+        ).fetchall()
+    )
+    made: dict[int, tuple[str, str | None]] = {}
+    off: dict[int, str] = {}
+    for kind, request_id, detail in connection.execute(
+        "SELECT kind, request_id, detail FROM events WHERE kind IN ('link-made', 'link-off') ORDER BY id"
     ):
         told = json.loads(detail)
-        match kind:
-            case "link-made":
-                links[request_id] = told["link"], ""
-            case "link-off":
-                links[request_id] = links.get(request_id, (None, ""))[0], told["why"]
-            case "payment":
-                payments[told["payment"]] = told["state"], account
-            case "posted":
-                posted[told["payment"]] = told["how"]
-            case _:
-                refunds[told["refund"]] = told["payment"]
-    found, there = [], set[int]()
-    for request_id, state, link_id, why in connection.execute(
-        "SELECT request_id, state, link_id, off_why FROM payment_links WHERE link_id IS NOT NULL"
+        if kind == "link-made":
+            made[request_id] = told["link"], told.get("terms")
+        else:
+            off[request_id] = told["why"]
+    seals, found = seals_of_links(connection), []
+    for request_id, processor, state, link_id, why, day in connection.execute(
+        "SELECT request_id, processor, l.state, link_id, off_why, day FROM payment_links l "
+        "JOIN requests r ON r.id = request_id"
     ):
-        there.add(request_id)
-        if links.get(request_id) != (link_id, why if state == "off" else ""):
+        told_id, terms = made.get(request_id, (None, None))
+        as_told = (processor, link_id, why if state == "off" else None) == (
+            wanted.pop(request_id, None),
+            told_id,
+            off.get(request_id),
+        )
+        if not as_told or not _fits(terms, seals.get(request_id), day, purged):
             found.append(f"the link of request {request_id} is not what the event log says")
-    found += [f"the link of request {each} is missing" for each in links if each not in there]
-    rows = connection.execute("SELECT id, payment_id, state, guarantor_id, how FROM payments").fetchall()
-    here = {payment_id: number for number, payment_id, *_ in rows}
-    for number, payment_id, state, account, how in rows:
-        if payments.get(payment_id) != (state, account) or posted.get(payment_id) != how:
+    return found + [f"the link of request {each} is missing" for each in wanted]
+
+
+def _untold_payments(connection: sqlite3.Connection, purged: str) -> list[str]:
+    told: dict[str, tuple[str, str | None, str | None]] = {}
+    posted: dict[str, tuple[str, str | None]] = {}
+    for kind, account, detail in connection.execute(
+        "SELECT kind, guarantor_id, detail FROM events WHERE kind IN ('payment', 'posted') ORDER BY id"
+    ):
+        said = json.loads(detail)
+        if kind == "payment":
+            told[said["payment"]] = said["state"], account, said.get("seal")
+        else:
+            posted[said["payment"]] = said["how"], said.get("posted_on")
+    seals, found = seals_of_payments(connection), []
+    for number, payment_id, *facts, how, posted_on, day in connection.execute(
+        "SELECT p.id, payment_id, p.state, p.guarantor_id, how, posted_on, r.day FROM payments p "
+        "LEFT JOIN requests r ON r.id = request_id"
+    ):
+        *as_told, sealed = told.pop(payment_id, (None, None, None))
+        fits = as_told == facts and posted.get(payment_id, (None, None)) == (how, posted_on)
+        if not fits or not _fits(sealed, seals.get(payment_id), day, purged):
             found.append(f"payment {number} is not what the event log says")
-    found += [f"a payment of account {account} is missing" for key, (_, account) in payments.items() if key not in here]
-    kept = dict(connection.execute("SELECT refund_id, payment FROM refunds").fetchall())
-    wanted = {refund: here.get(payment) for refund, payment in refunds.items()}
-    return found + (["refunds are not what the event log says"] if kept != wanted else [])
+    return found + [f"a payment of account {account} is missing" for _, account, _ in told.values()]
+
+
+def _untold_refunds(connection: sqlite3.Connection, purged: str) -> list[str]:
+    details = connection.execute("SELECT detail FROM events WHERE kind = 'refunded'")
+    told = {said["refund"]: said for said in (json.loads(detail) for (detail,) in details)}
+    rows = connection.execute(
+        "SELECT refund_id, payment_id, r.day FROM refunds LEFT JOIN payments p ON p.id = payment "
+        "LEFT JOIN requests r ON r.id = p.request_id"
+    ).fetchall()
+    seals = seals_of_refunds(connection)
+    fit = {refund_id for refund_id, *_ in rows} == set(told) and all(
+        told[refund_id]["payment"] == payment_id
+        and _fits(told[refund_id].get("seal"), seals.get(refund_id), day, purged)
+        for refund_id, payment_id, day in rows
+    )
+    return [] if fit else ["refunds are not what the event log says"]
+
+
+def _fits(told: str | None, here: str | None, day: str | None, purged: str) -> bool:
+    """Whether what is here of a link, by the day of its request, is what was sealed; retention takes what a seal is of.
+    None was sealed where it had taken the link's address before.
+    """
+    return told is None or told == here or (here is None and (day or "") < purged)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
@@ -63,8 +64,8 @@ def lacks_link(connection: sqlite3.Connection, request_id: int) -> bool:
 def record_made(
     store: Store, request: Request, link_id: str, url: str, now: datetime, sealed: str | None = None
 ) -> None:
-    """Writes a wanted link down as made, in the transaction at hand. One without a seal is its request's no more, and
-    is to be switched off.
+    """Writes a wanted link down as made, in the transaction at hand. One without a seal of its text is its request's no
+    more, and is to be switched off.
     """
     changed = store.connection.execute(
         "UPDATE payment_links SET state = 'made', link_id = ?, url = ?, made_at = ?, off_why = ? "
@@ -73,7 +74,26 @@ def record_made(
     ).rowcount
     if changed != 1:
         raise RuntimeError("a guarded change did not meet exactly one row")
-    store.log("link-made", now, request.guarantor_id, request.id, link=link_id, **({"seal": sealed} if sealed else {}))
+    terms = seals_of_links(store.connection, "AND request_id = ?", request.id)[request.id]
+    of_text = {"seal": sealed} if sealed else {}
+    store.log("link-made", now, request.guarantor_id, request.id, link=link_id, terms=terms, **of_text)
+
+
+def sealed_by(url: str, *facts: str | int) -> str:
+    """What the event log keeps of amounts and days: nobody can read it back once retention took the link's address."""
+    return hashlib.sha256("\n".join((url, *map(str, facts))).encode()).hexdigest()
+
+
+def seals_of_links(connection: sqlite3.Connection, where: str = "", *values: int) -> dict[int, str]:
+    """By request what the event of its link says of it, beside its id; none of one that was not made or is past
+    retention. `where` is constant SQL of this package, never a user's text.
+    """
+    rows = connection.execute(
+        "SELECT request_id, url, processor, owed_cents, wanted_at, expires_on FROM payment_links "
+        f"WHERE url IS NOT NULL AND owed_cents IS NOT NULL {where}",
+        values,
+    )
+    return {request_id: sealed_by(url, *facts) for request_id, url, *facts in rows}
 
 
 def record_found(store: Store, request: Request, link_id: str, url: str, *, now: datetime) -> None:

@@ -1,4 +1,5 @@
 """What was paid by links: taken in as the processor tells it, until an export shows it or a person keyed it in."""
+# ruff: noqa: S608  values are always bound; only constants of this package become part of a statement
 
 from __future__ import annotations
 
@@ -13,6 +14,7 @@ from dipay.state.requests import request_of
 from dipay.state.summaries import refresh
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Collection
 
     from dipay.state.requests import Request
@@ -105,7 +107,8 @@ def take_payment(
         if not changed:
             # Another program took it in a moment ago.
             return None
-        store.log("payment", now, request.guarantor_id, request_id, payment=payment_id, state=state)
+        seal = seals_of_payments(connection, "AND payment_id = ?", payment_id).get(payment_id)
+        store.log("payment", now, request.guarantor_id, request_id, payment=payment_id, state=state, seal=seal)
         payment_links.switch_off(store, connection, request, now, OffWhy.PAID)
         if state is PaymentState.PAID and amount_cents >= (request.amount_cents or 0):
             _end_campaign(store, request, day, processor, now)
@@ -136,9 +139,32 @@ def take_refund(
             (processor, refund_id, payment.number, amount_cents, as_text(at)),
         ).rowcount
         if added:
-            details = {"payment": payment.payment_id, "refund": refund_id}
+            seal = seals_of_refunds(connection, "AND refund_id = ?", refund_id).get(refund_id)
+            details = {"payment": payment.payment_id, "refund": refund_id, "seal": seal}
             store.log("refunded", now, payment.guarantor_id, payment.request_id, **details)
     return _payments(store, "id = ?", (payment.number,))[0] if added else None
+
+
+def seals_of_payments(connection: sqlite3.Connection, where: str = "", *values: str) -> dict[str, str]:
+    """By the processor's id what the last event of a payment says of it, beside its state; none of one that is past
+    retention, or whose link is. `where` is constant SQL of this package, never a user's text.
+    """
+    rows = connection.execute(
+        "SELECT url, payment_id, reference, amount_cents, at, day FROM payments JOIN payment_links USING (request_id) "
+        f"WHERE url IS NOT NULL AND amount_cents IS NOT NULL {where}",
+        values,
+    )
+    return {payment_id: payment_links.sealed_by(url, payment_id, *facts) for url, payment_id, *facts in rows}
+
+
+def seals_of_refunds(connection: sqlite3.Connection, where: str = "", *values: str) -> dict[str, str]:
+    """The same of refunds."""
+    rows = connection.execute(
+        "SELECT url, refund_id, r.amount_cents, r.at FROM refunds r JOIN payments p ON p.id = r.payment "
+        f"JOIN payment_links USING (request_id) WHERE url IS NOT NULL AND r.amount_cents IS NOT NULL {where}",
+        values,
+    )
+    return {refund_id: payment_links.sealed_by(url, refund_id, *facts) for url, refund_id, *facts in rows}
 
 
 def any_link(store: Store) -> bool:
@@ -196,7 +222,8 @@ def _post(store: Store, number: int, day: date, how: Posted, now: datetime, *, b
     ).rowcount
     if changed:
         (payment,) = _payments(store, "id = ?", (number,))
-        store.log("posted", now, payment.guarantor_id, payment.request_id, by=by, payment=payment.payment_id, how=how)
+        details = {"payment": payment.payment_id, "how": how.value, "posted_on": day.isoformat()}
+        store.log("posted", now, payment.guarantor_id, payment.request_id, by=by, **details)
     return changed > 0
 
 

@@ -90,7 +90,8 @@ def add_unlogged(
         if request_id is None:
             raise RuntimeError("SQLite gave no row id")
         sealed = seal(token, guarantor_id, number, amount_cents, digest)
-        store.log("unlogged", now, guarantor_id, request_id, provider_id=provider_id, step=step, seal=sealed)
+        by = {"processor": link.wanted.processor} if link is not None else {}
+        store.log("unlogged", now, guarantor_id, request_id, provider_id=provider_id, step=step, seal=sealed, **by)
         if link is not None:
             payment_links.want(connection, request_id, link.wanted, sent_at)
             request = request_of(connection, request_id)
