@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import os
+from collections.abc import Collection
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -189,6 +191,30 @@ def test_a_fifth_of_a_run_refused_stops_it(tmp_path: Path, double: ProviderDoubl
     practice.check()
 
 
+@pytest.mark.parametrize(
+    ("refused", "tried"),
+    [
+        (range(1, 12), 10),  # with fewer than ten nobody can tell
+        ((9, 10), 12),  # a fifth, and of the last ones less
+        ((8, 9, 10), 10),
+    ],
+)
+def test_a_run_stops_once_of_ten_or_more_messages_more_than_a_fifth_is_refused(
+    refused: Collection[int], tried: int, tmp_path: Path, double: ProviderDouble
+) -> None:
+    """However many others have no number: they are not tried."""
+    without = {str(each): "" for each in range(13, 40)}
+    practice = practice_on(double, tmp_path, size=39, numbers=without)
+    for turn in refused:
+        double.script(refuse(21211), turn=turn)
+    report = practice.send(sender_for(double))
+    assert (len(double.posts), report.left) == (tried, 12 - tried)
+    stopped = [each.message for each in report.problems if each.kind == "run stopped"]
+    found = len([each for each in refused if each <= tried])
+    assert stopped == ([f"{found} of {tried} messages were refused, more than a fifth."] if tried < 12 else [])
+    practice.check()
+
+
 def test_the_daily_limit_holds_over_several_runs(practice: Practice, double: ProviderDouble) -> None:
     practice.settings["messaging"]["daily_limit"] = 2
     assert practice.send(sender_for(double)).count("accepted") == 2
@@ -240,6 +266,14 @@ def test_old_exports_stop_sending(practice: Practice, double: ProviderDouble) ->
         practice.send(sender_for(double))
     assert caught.value.exit_code == 3
     assert double.posts == []
+
+
+def test_exports_of_two_mornings_stop_sending(practice: Practice, double: ProviderDouble) -> None:
+    yesterday = (practice.now - timedelta(hours=24)).timestamp()
+    os.utime(practice.folder / "patients.csv", (yesterday, yesterday))
+    with pytest.raises(CannotGoOn, match="not of the same morning") as caught:
+        practice.send(sender_for(double))
+    assert (caught.value.exit_code, double.posts) == (3, [])
 
 
 def test_follow_ups_go_out_late_once_and_end_with_the_last(practice: Practice, double: ProviderDouble) -> None:

@@ -335,8 +335,9 @@ class SendRun:
                 assert_never(outcome)
 
     def _not_too_many_refused(self) -> bool:
-        tried = self.report.count("accepted", "undeliverable", "in doubt")
+        # Who has no number was not tried.
         refused = sum(line.outcome == "undeliverable" and line.request_id is not None for line in self.report.kept)
+        tried = self.report.count("accepted", "in doubt") + refused
         if tried < FEWEST_FOR_SHARE or refused <= MOST_REFUSED_SHARE * tried:
             return True
         self._stop(
