@@ -46,6 +46,7 @@ _STATE = tuple(
 _SENDING = tuple(
     f"tests/sending/test_{name}.py"
     for name in (
+        "run",
         "send",
         "words",
         "languages",
