@@ -126,6 +126,9 @@ EXPLAINED: dict[str, str] = {
     "domain.aging._pay_oldest_first: credit >= sum(charges.values()) -> credit > sum(charges.values())": (
         "paying what is owed to the cent leaves nothing, by the long way too"
     ),
+    "state.claims.give_link: request.state is RequestState.CLAIMED and request.amount_cents is not None -> "
+    "request.state is RequestState.CLAIMED": "what is claimed has its amount; a purge leaves it alone",
+    "state.claims.give_link: request.number or '' -> request.number": "what is claimed has its number",
     "state.outcomes.record: False -> True": "the marker is written once more than it must be, which only takes time",
     "state.outcomes.record: assert_never(outcome) -> pass": "mypy sees to it that it is never reached",
     "state.outcomes.abandoned: \"state IN ('claimed', 'in_doubt') AND state = 'claimed'\" -> "

@@ -58,6 +58,7 @@ def test_what_is_personal_is_not_in_a_requests_words(store: Store) -> None:
     request = claimed(store, ask("007", number(100)))
     for personal in (number(100), "12500", request.token):
         assert personal not in repr(request)
+        assert personal not in repr(ask("007", number(100)))
 
 
 def test_a_text_that_can_not_be_made_leaves_nothing(store: Store) -> None:
@@ -209,6 +210,14 @@ def test_what_a_claim_would_be_refused_for_is_told_without_one(store: Store) -> 
     told = objection(store, ask(), TODAY)
     assert told is not None
     assert told.code == why_not(store, ask()) == "active-campaign"
+
+
+def test_nobody_is_claimed_while_a_reply_of_theirs_waits(store: Store) -> None:
+    reply(store, number(100), None)
+    reply(store, number(101), "008")
+    assert why_not(store, ask("007", number(100), named=True)) == "reply-waiting"
+    assert why_not(store, ask("008", number(102))) == "reply-waiting"
+    assert isinstance(try_claim(store, ask("009", number(103))), Claimed)
 
 
 def test_a_reply_from_its_number_stops_a_claim_whosever_it_is(store: Store) -> None:

@@ -161,7 +161,7 @@ def still_claimed(store: Store, request_id: int, now: datetime) -> bool:
     ).fetchone()
     if opted_out is not None:
         why = "the account or its number opted out"
-    elif waits_for_a_person(store.connection, request.guarantor_id, request.number or ""):
+    elif waits_for_a_person(store.connection, request.guarantor_id, request.number):
         why = "a reply of the account or from its number came and waits for a person"
     elif payment_links.lacks_link(store.connection, request_id):
         why = "its payment link is not made"
