@@ -41,7 +41,19 @@ MOST_CPU, MOST_TIME = 120, 600
 
 _STATE = tuple(
     f"tests/state/test_{name}.py"
-    for name in ("claims", "outcomes", "payment_links", "campaign", "staff", "releases", "events", "state_machine")
+    for name in (
+        "claims",
+        "outcomes",
+        "requests",
+        "replies",
+        "consequences",
+        "payment_links",
+        "campaign",
+        "staff",
+        "releases",
+        "events",
+        "state_machine",
+    )
 )
 _SENDING = tuple(
     f"tests/sending/test_{name}.py"
