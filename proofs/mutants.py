@@ -80,7 +80,7 @@ MODULES: dict[str, tuple[str, ...]] = {
     "domain.aging": ("tests/domain", "tests/exports/test_entries.py"),
     "domain.rules": ("tests/domain/test_rules.py", "tests/sending/test_list.py", "tests/sending/test_why.py"),
     "domain.conditions": (
-        "tests/domain/test_rules.py", "tests/test_samples.py", "tests/sending/test_list.py", "tests/sending/test_why.py",
+        "tests/domain/test_conditions.py", "tests/domain/test_rules.py", "tests/test_samples.py", "tests/sending/test_list.py", "tests/sending/test_why.py",
         "tests/sending/test_between_days.py", "tests/sending/test_answers.py",
     ),
     "domain.campaigns": ("tests/domain", "tests/sending/test_send.py", "tests/weeks/test_model.py"),
