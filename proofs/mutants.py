@@ -59,6 +59,8 @@ _SENDING = tuple(
     f"tests/sending/test_{name}.py"
     for name in (
         "run",
+        "planning",
+        "request",
         "send",
         "words",
         "languages",
@@ -66,7 +68,6 @@ _SENDING = tuple(
         "answers",
         "between_days",
         "restored",
-        "request",
         "payments",
         "witness",
         "links",
