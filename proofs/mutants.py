@@ -60,6 +60,7 @@ _SENDING = tuple(
     for name in (
         "run",
         "planning",
+        "report",
         "request",
         "send",
         "words",
@@ -142,6 +143,32 @@ EXPLAINED: dict[str, str] = {
     "state.claims.give_link: request.state is RequestState.CLAIMED and request.amount_cents is not None -> "
     "request.state is RequestState.CLAIMED": "what is claimed has its amount; a purge leaves it alone",
     "state.claims.give_link: request.number or '' -> request.number": "what is claimed has its number",
+    "state.claims._refuse_what_stands_against: 0 -> -1": "the first of one is the last",
+    "state.claims._write: 0 -> -1": "the first of one is the last",
+    "state.claims._write: raise RuntimeError('SQLite gave no row id') -> pass": "SQLite always gives one; for types",
+    "state.claims._refuse_resend: running_id is not None and step_is_taken(connection, running_id, ask.step) -> "
+    "step_is_taken(connection, running_id, ask.step)": "no campaign has NULL for its id, to SQLite",
+    "state.consequences._campaign_for: 0 -> -1": "the first of one is the last",
+    "state.consequences._campaign_for: 0 -> -1 (2)": "the first of one is the last",
+    "services.run.SendReport.add: in_state and line.request_id -> in_state": (
+        "what the state has of a line it has of its request; for types"
+    ),
+    "services.run._line_of: request.text or '' -> request.text": "what was sent just now has its text; for types",
+    "services.run.SendRun._send_one: claimed.text or '' -> claimed.text": "a claim has its text; for types",
+    "services.run.SendRun._line: request.text or '' -> request.text": "what was claimed just now has its text; for types",
+    "services.run.SendRun._line: request is not None and provider_id is not None and (request.provider_id == provider_id) "
+    "-> provider_id is not None and request.provider_id == provider_id": (
+        "the provider names only what there is a request of; for types"
+    ),
+    "services.run.SendRun.send_all: account.phone_problem or 'there is no mobile number' -> account.phone_problem": (
+        "an account without a number has a reason for it; for types"
+    ),
+    "services.run.SendRun._settled: assert_never(outcome) -> pass": "mypy sees to it that it is never reached",
+    "services.sending._is_before_the_state: newest > office.clock() + CLOCK_MARGIN -> "
+    "newest >= office.clock() + CLOCK_MARGIN": "clocks do not differ by the margin to the millionth of a second",
+    "services.sending.send_plan: processor is not None and report.count('accepted') -> processor is not None": (
+        "what was switched off before the messages stays so: asking again without a new one only takes time"
+    ),
     "state.outcomes.record: False -> True": "the marker is written once more than it must be, which only takes time",
     "state.outcomes.record: assert_never(outcome) -> pass": "mypy sees to it that it is never reached",
     "state.outcomes.abandoned: \"state IN ('claimed', 'in_doubt') AND state = 'claimed'\" -> "
