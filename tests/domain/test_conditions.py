@@ -107,6 +107,7 @@ SAID: list[tuple[Words, Account, Day, str]] = [
         "way from the bank",
     ),
     (conditions.short_portion, owes(-1_000), DAY, "a credit of $10.00"),
+    (conditions.short_portion, owes(-1), DAY, "a credit of $0.01"),
     (conditions.short_portion, owes(0), DAY, "owes nothing"),
     (conditions.short_portion, owes(1), DAY, "owes $0.01, minimum $25.00"),
     (conditions.short_portion, owes(2_500), DAY, "owes $25.00, not above the minimum"),

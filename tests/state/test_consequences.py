@@ -129,6 +129,43 @@ class TestAcceptance:
         assert request_of(store.connection, again.id).campaign_id is None
         assert ends_of(store, "campaigns", "001") == ["removed"]
 
+    def test_what_turns_up_late_takes_the_place_in_a_campaign_that_a_failed_message_left(self, store: Store) -> None:
+        late = claimed(store, ask("001", number(1)))
+        record(store, late.id, NotSent("refused"), now=NOW)
+        first = accept(store, "001", number(1), day=1)
+        follow_up = accept(store, "001", number(1), step=1, day=8)
+        fail(store, first, day=8)
+        record(store, late.id, Accepted("SM9"), now=NOW + 9 * DAY)
+        assert [request_of(store.connection, each).campaign_id for each in (late.id, first, follow_up)] == [1, 1, 1]
+        assert campaigns(store) == [Campaign("001", 0, (1, 8), 1)]
+
+    def test_what_turns_up_late_beside_a_message_that_stands_belongs_to_no_campaign(self, store: Store) -> None:
+        late = claimed(store, ask("001", number(1)))
+        record(store, late.id, NotSent("refused"), now=NOW)
+        accept(store, "001", number(1), day=1)
+        record(store, late.id, Accepted("SM9"), now=NOW + 9 * DAY)
+        assert request_of(store.connection, late.id).campaign_id is None
+        assert campaigns(store) == [Campaign("001", 0, (1, 1), 0)]
+
+    @pytest.mark.parametrize(("day", "begun"), [(1, False), (0, False), (-1, True)])
+    def test_what_turns_up_late_begins_a_campaign_only_where_none_began_since(
+        self, day: int, begun: bool, store: Store
+    ) -> None:
+        """Whatever others, and rehearsals, began since."""
+        accept(store, "001", number(11), day=min(day, 0) - 1)
+        decisions.end_campaign(store, "001", "removed", day=TODAY, by="Kim", now=NOW)
+        late = claimed(store, ask("001", number(1)))
+        record(store, late.id, NotSent("refused"), now=NOW)
+        accept(store, "001", number(11), day=day)
+        decisions.end_campaign(store, "001", "removed", day=TODAY, by="Kim", now=NOW)
+        accept(store, "001", number(1), day=2, provider="outbox")
+        decisions.end_campaign(store, "001", "removed", day=TODAY, by="Kim", now=NOW)
+        accept(store, "002", number(2), day=2)
+        record(store, late.id, Accepted("SM9"), now=NOW + 9 * DAY)
+        assert (request_of(store.connection, late.id).campaign_id is not None) is begun
+        running = [each for each in campaigns(store) if each.account == "001" and each.how is None]
+        assert running == ([Campaign("001", 0, (0, 0), 0)] if begun else [])
+
     def test_whoever_is_reached_leaves_the_list_and_nobody_else(self, store: Store) -> None:
         refuse(store, "001", number(1))
         refuse(store, "001", number(11))
