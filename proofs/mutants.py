@@ -42,39 +42,10 @@ MOST_CPU, MOST_TIME = 120, 600
 _STATE = tuple(
     f"tests/state/test_{name}.py"
     for name in (
-        "claims",
-        "outcomes",
-        "requests",
-        "replies",
-        "consequences",
-        "payment_links",
-        "campaign",
-        "staff",
-        "releases",
-        "events",
-        "state_machine",
+        "claims", "outcomes", "requests", "replies", "consequences", "payment_links", "campaign", "staff", "releases",
+        "events", "state_machine",
     )
-)
-_SENDING = tuple(
-    f"tests/sending/test_{name}.py"
-    for name in (
-        "run",
-        "planning",
-        "report",
-        "request",
-        "send",
-        "words",
-        "languages",
-        "unattended",
-        "answers",
-        "between_days",
-        "restored",
-        "payments",
-        "witness",
-        "links",
-        "commands",
-    )
-)
+)  # fmt: skip
 #: The modules, each with the tests that must notice, the quick ones first.
 MODULES: dict[str, tuple[str, ...]] = {
     "grammar.money": ("tests/grammar/test_money.py",),
@@ -82,20 +53,29 @@ MODULES: dict[str, tuple[str, ...]] = {
     "domain.aging": ("tests/domain", "tests/exports/test_entries.py"),
     "domain.rules": ("tests/domain/test_rules.py", "tests/sending/test_list.py", "tests/sending/test_why.py"),
     "domain.conditions": (
-        "tests/domain/test_conditions.py", "tests/domain/test_rules.py", "tests/test_samples.py", "tests/sending/test_list.py", "tests/sending/test_why.py",
-        "tests/sending/test_between_days.py", "tests/sending/test_answers.py",
+        "tests/domain/test_conditions.py", "tests/domain/test_rules.py", "tests/sending/test_list.py",
+        "tests/sending/test_why.py",
     ),
     "domain.campaigns": ("tests/domain", "tests/sending/test_send.py", "tests/weeks/test_model.py"),
     "domain.windows": ("tests/messaging/test_windows.py", "tests/sending/test_send.py"),
     "domain.outcomes": ("tests/state/test_outcomes.py", "tests/messaging/test_twilio_sending.py", "tests/sending/test_send.py"),
     "state.requests": _STATE,
-    "state.claims": (*_STATE, "tests/sending/test_send.py", "tests/sending/test_commands.py"),
+    "state.claims": _STATE,
     "state.outcomes": (*_STATE, "tests/sending/test_send.py"),
-    "state.consequences": (*_STATE, "tests/sending/test_answers.py"),
-    "state.replies": (*_STATE, "tests/sending/test_answers.py"),
-    "services.planning": _SENDING,
-    "services.sending": _SENDING,
-    "services.run": _SENDING,
+    "state.consequences": _STATE,
+    "state.replies": _STATE,
+    "services.planning": tuple(
+        f"tests/sending/test_{name}.py"
+        for name in ("planning", "run", "request", "languages", "words", "send", "unattended")
+    ),
+    "services.sending": tuple(
+        f"tests/sending/test_{name}.py"
+        for name in ("run", "request", "between_days", "payments", "unattended", "send", "witness")
+    ),
+    "services.run": (
+        "tests/sending/test_run.py", "tests/sending/test_report.py", "tests/sending/test_links.py::TestMaking",
+        "tests/sending/test_words.py", "tests/sending/test_send.py", "tests/sending/test_unattended.py",
+    ),
 }  # fmt: skip
 
 #: The modules of which every change is noticed or explained: what a run tries that is given none. The others have gaps.

@@ -415,6 +415,8 @@ STOPPED: list[tuple[OfAll, Account, Day, bool]] = [
     (conditions.other_age, NOTHING_OWED, under(aging="current"), True),
     (conditions.other_age, owes(15_000, 0), under(aging="any"), False),
     (conditions.other_age, owes(15_000, 900), under(aging="any"), False),
+    (conditions.other_age, NOTHING_OWED, under(aging="any"), False),
+    (conditions.other_age, NOTHING_OWED, DAY, True),
     (conditions.other_age, replace(owes(15_000, 1), amount_is_known=False), DAY, False),
     (conditions.do_not_recall, with_guarantor(DO_NOT_RECALL, True), DAY, True),
     (conditions.do_not_recall, with_guarantor(DO_NOT_RECALL, True), under(do_not_recall="ignore"), False),
