@@ -90,6 +90,8 @@ SETTLED = (
     "state.outcomes",
 )
 
+_HAS_NUMBER = "who has no number shares none"
+_STOPPED = "said only of an account that the rule stops, and that has it"
 _ONE_ROW = "both are read in the same transaction just before, so that the row is this one; a second guard"
 _NAME = "what a member of an enumeration is called, which no file and no answer holds"
 #: What changes nothing that counts: the change, as it is printed, and why no test can or need notice it.
@@ -100,10 +102,23 @@ EXPLAINED: dict[str, str] = {
     "domain.windows._starts: 1 -> 0": "what began the day before lies behind; a guard for zones that leave a day out",
     "domain.windows._starts: day <= last -> day < last": "a week has every day, and two of them lie before the last",
     "domain.rules.Rule.stops: 0 -> -1": "the first of one is the last",
+    "domain.conditions.opted_out: bool(day.situation.opted_out_numbers) and account.phone in "
+    "day.situation.opted_out_numbers -> account.phone in day.situation.opted_out_numbers": (
+        "it spares reading every number where none opted out"
+    ),
+    "domain.conditions.shares_number: account.phone or '' -> account.phone": _HAS_NUMBER,
+    "domain.conditions.saw_sharers: account.phone or '' -> account.phone": _HAS_NUMBER,
+    "domain.conditions.short_sharers: account.phone or '' -> account.phone": _HAS_NUMBER,
+    "domain.conditions.short_claims: account.outstanding_claims or 0 -> account.outstanding_claims": _STOPPED,
+    "domain.conditions.short_claims: 0 -> 1": _STOPPED,
+    "domain.conditions.short_claims: 0 -> -1": _STOPPED,
+    "domain.conditions.short_above: day.settings.hold_above or 0 -> day.settings.hold_above": _STOPPED,
+    "domain.conditions.short_above: 0 -> 1": _STOPPED,
+    "domain.conditions.short_above: 0 -> -1": _STOPPED,
     "domain.campaigns.message_name: 0 -> -1": "with no follow-up known there is no step before the first",
     **{
         f"domain.outcomes.RefusalKind: '{each}' -> '{each}x'": _NAME
-        for each in ("number", "opted_out", "temporary", "content", "run_stop", "slow_down", "day_stop", "unknown")
+        for each in ("number", "opted_out", "content", "run_stop", "slow_down", "day_stop", "unknown")
     },
     "domain.outcomes.settled: before is Delivery.SENT and told is Delivery.QUEUED -> told is Delivery.QUEUED": (
         "where it was queued, too, it stays queued by either way"
@@ -149,6 +164,9 @@ EXPLAINED: dict[str, str] = {
     "services.sending.send_plan: processor is not None and report.count('accepted') -> processor is not None": (
         "what was switched off before the messages stays so: asking again without a new one only takes time"
     ),
+    "state.requests._whole: raise TypeError('a whole number was expected') -> pass": "the tables are STRICT; for types",
+    "state.requests._from_row: True -> False": "what is asked for are these columns, each by its name",
+    "state.requests.request_of: 0 -> -1": "the first of one is the last",
     "state.outcomes.record: False -> True": "the marker is written once more than it must be, which only takes time",
     "state.outcomes.record: assert_never(outcome) -> pass": "mypy sees to it that it is never reached",
     "state.outcomes.abandoned: \"state IN ('claimed', 'in_doubt') AND state = 'claimed'\" -> "
