@@ -446,6 +446,9 @@ def main() -> int:
         for mutant in [each for each in every if each in set(chosen)]:
             called = names[mutant]
             unused.discard(called)
+            if called in EXPLAINED and not options.long:
+                counts["explained"] += 1
+                continue
             take_back = mutant.make()
             try:
                 code = compile(tree, str(path), "exec")
