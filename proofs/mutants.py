@@ -7,7 +7,8 @@
     ... --write                                 and writes the figures into proofs/RESULTS.md
 
 A change is a comparison, a sign, a number, a truth, a word of code, a condition of SQL turned round, or a statement left
-out. What no test notices is a gap in the tests, or is explained below: then the program does the same, or as well.
+out. What no test notices is a gap in the tests, or is explained below: then the program does the same, or as well. What is
+explained is tried in a long run alone.
 
 The changes are made here and by no library: mutmut leaves tables like that of the rules alone, and both it and cosmic-ray
 know nothing of SQL, in which half of what is promised about claims is written. Each change is tried in a fork of a process
