@@ -110,6 +110,7 @@ EXPLAINED: dict[str, str] = {
     "domain.conditions.shares_number: account.phone or '' -> account.phone": _HAS_NUMBER,
     "domain.conditions.saw_sharers: account.phone or '' -> account.phone": _HAS_NUMBER,
     "domain.conditions.short_sharers: account.phone or '' -> account.phone": _HAS_NUMBER,
+    "domain.conditions.fix_asked: asked is not None and wait is not None -> wait is not None": _STOPPED,
     "domain.conditions.short_claims: account.outstanding_claims or 0 -> account.outstanding_claims": _STOPPED,
     "domain.conditions.short_claims: 0 -> 1": _STOPPED,
     "domain.conditions.short_claims: 0 -> -1": _STOPPED,

@@ -87,7 +87,9 @@ def test_one_reply_is_settled_and_opened_again_at_a_time(store: Store) -> None:
     assert [each.id for each in replies(store)] == [1, 3]
     assert settle_reply(store, 3, by="Kim", now=NOW)
     assert reopen_reply(store, 2, by="Lee", now=NOW)
+    assert told(store)[-1][0] == "reply-waits-again"
     assert not reopen_reply(store, 2, by="Lee", now=NOW)
+    assert not reopen_reply(store, 9, by="Lee", now=NOW)
     assert [each.id for each in replies(store)] == [1, 2]
     (second,) = [each for each in replies(store) if each.id == 2]
     assert (second.handled_at, second.handled_by, second.how) == (None, "", "")
