@@ -161,7 +161,7 @@ def message_for(
     step: int,
     settings: Settings,
     *,
-    named: bool = False,
+    named: bool,
     held_for: tuple[str, ...] = (),
     kind: RequestKind = RequestKind.CAMPAIGN,
     parent_id: int | None = None,
