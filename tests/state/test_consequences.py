@@ -276,6 +276,19 @@ class TestFailure:
         rows = store.connection.execute("SELECT guarantor_id FROM phone_corrections ORDER BY 1").fetchall()
         assert rows == [("002",), ("003",)]
 
+    def test_a_number_typed_for_two_accounts_is_judged_for_each(self, store: Store) -> None:
+        sent = {}
+        for day, account in enumerate(("001", "002")):
+            first = refuse(store, account, number(int(account)))
+            wanted = ask(
+                account, number(25), kind=RequestKind.RESEND, parent_id=first, named=True, typed=True, told=True
+            )
+            sent[account] = claimed(store, wanted, now=NOW + DAY * day).id
+            record(store, sent[account], Accepted(f"SM-{account}"), now=NOW + DAY * day, by="Kim")
+        fail(store, sent["001"], day=2)
+        rows = store.connection.execute("SELECT guarantor_id FROM phone_corrections").fetchall()
+        assert rows == [("002",)]
+
 
 Decision = Callable[[Store], object]
 DECISIONS: dict[str, tuple[Decision, str]] = {
