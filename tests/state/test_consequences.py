@@ -132,17 +132,18 @@ class TestAcceptance:
     def test_what_turns_up_late_takes_the_place_in_a_campaign_that_a_failed_message_left(self, store: Store) -> None:
         late = claimed(store, ask("001", number(1)))
         record(store, late.id, NotSent("refused"), now=NOW)
+        accept(store, "002", number(2))
         first = accept(store, "001", number(1), day=1)
         follow_up = accept(store, "001", number(1), step=1, day=8)
         fail(store, first, day=8)
         record(store, late.id, Accepted("SM9"), now=NOW + 9 * DAY)
-        assert [request_of(store.connection, each).campaign_id for each in (late.id, first, follow_up)] == [1, 1, 1]
-        assert campaigns(store) == [Campaign("001", 0, (1, 8), 1)]
+        assert [request_of(store.connection, each).campaign_id for each in (late.id, first, follow_up)] == [2, 2, 2]
+        assert campaigns(store) == [Campaign("002", 0, (0, 0), 0), Campaign("001", 0, (1, 8), 1)]
         # It was sent before: the one that failed may be sent again all the same.
         wanted = ask("001", number(11), kind=RequestKind.RESEND, parent_id=first, named=True)
         again = claimed(store, wanted, now=NOW + 10 * DAY)
         record(store, again.id, Accepted("SM10"), now=NOW + 10 * DAY)
-        assert campaigns(store) == [Campaign("001", 0, (1, 10), 1)]
+        assert campaigns(store) == [Campaign("002", 0, (0, 0), 0), Campaign("001", 0, (1, 10), 1)]
 
     def test_what_turns_up_late_beside_a_message_that_stands_belongs_to_no_campaign(self, store: Store) -> None:
         late = claimed(store, ask("001", number(1)))
