@@ -149,6 +149,9 @@ EXPLAINED: dict[str, str] = {
         "an account without a number has a reason for it; for types"
     ),
     "services.run.SendRun._settled: assert_never(outcome) -> pass": "mypy sees to it that it is never reached",
+    "services.planning.make_plan: named and rule.may_be_released -> rule.may_be_released": (
+        "who was not named is pending, and nothing speaks against them; a second guard"
+    ),
     "services.sending._is_before_the_state: newest > office.clock() + CLOCK_MARGIN -> "
     "newest >= office.clock() + CLOCK_MARGIN": "clocks do not differ by the margin to the millionth of a second",
     "services.sending.send_plan: processor is not None and report.count('accepted') -> processor is not None": (

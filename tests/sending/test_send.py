@@ -558,6 +558,7 @@ def test_a_campaign_ends_where_the_settings_end_it_now(practice: Practice, doubl
     messages = [{"day": day, "text": "{practice} {link} {phone} STOP"} for day in (0, 7)]
     practice.settings["campaign"] = {"messages": messages}
     practice.later(days=30)
+    assert dry_run(practice.office).previews == ()
     assert outcomes(practice.send(sender_for(double))) == {}
     assert set(views(practice).values()) == {View.EXCLUDED}
 
