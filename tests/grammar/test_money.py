@@ -85,6 +85,14 @@ def test_a_decimal_comma_is_named_and_read_only_where_the_profile_says_so() -> N
         parse_cents("1,234.56", decimal=",")
 
 
+@pytest.mark.parametrize(
+    ("cents", "written", "plain"),
+    [(0, "$0.00", "0.00"), (1, "$0.01", "0.01"), (-1, "-$0.01", "-0.01"), (-123_456, "-$1,234.56", "-1234.56")],
+)
+def test_how_amounts_are_written(cents: int, written: str, plain: str) -> None:
+    assert (format_cents(cents), plain_cents(cents)) == (written, plain)
+
+
 @given(st.integers(-MAX_CENTS, MAX_CENTS))
 def test_what_is_written_is_read_back(cents: int) -> None:
     assert parse_cents(format_cents(cents)) == cents
