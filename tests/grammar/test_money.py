@@ -85,6 +85,13 @@ def test_a_decimal_comma_is_named_and_read_only_where_the_profile_says_so() -> N
         parse_cents("1,234.56", decimal=",")
 
 
+def test_a_binary_number_may_stand_for_the_largest_amount_and_for_none_above_it() -> None:
+    assert parse_cents("9999999.990000000") == MAX_CENTS
+    for text in ("9999999.999999999999", "10000000.000000000", f"{'1' * 5_000}.123456789"):
+        with pytest.raises(Unreadable):
+            parse_cents(text)
+
+
 @pytest.mark.parametrize(
     ("cents", "written", "plain"),
     [(0, "$0.00", "0.00"), (1, "$0.01", "0.01"), (-1, "-$0.01", "-0.01"), (-123_456, "-$1,234.56", "-1234.56")],
