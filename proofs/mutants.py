@@ -103,6 +103,13 @@ EXPLAINED: dict[str, str] = {
             "1900 < found.year <= 2200 -> 1900 < found.year < 2200",
         )
     },
+    **{
+        f"grammar.dates.settle_order: not day_first or not month_first -> {each}": (
+            "formats of one order are proved by the first text, too, or by none"
+        )
+        for each in ("not day_first and (not month_first)", "not month_first", "not day_first")
+    },
+    "grammar.dates.DateGrammar._readings: 0 -> -1": "neither is a month",
     "grammar.dates.DateGrammar: False -> True (2)": "only how it is shown to whoever works on dipay",
     "grammar.money: 9 -> 8": "nine digits are more than the largest amount, but for zeros in front",
     "grammar.money._signed: 0 -> -1 (2)": "the first of one is the last",
