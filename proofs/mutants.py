@@ -80,6 +80,7 @@ MODULES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 _QUICKER = "only how most are read in less time; the way of all others says the same"
+_TWO_ORDERS = "the two orders are told apart all the same; which is called which does not matter"
 _HAS_NUMBER = "who has no number shares none"
 _STOPPED = "said only of an account that the rule stops, and that has it"
 _ONE_ROW = "both are read in the same transaction just before, so that the row is this one; a second guard"
@@ -113,6 +114,12 @@ EXPLAINED: dict[str, str] = {
     "grammar.dates.DateGrammar: False -> True (2)": "only how it is shown to whoever works on dipay",
     "grammar.money: 9 -> 8": "nine digits are more than the largest amount, but for zeros in front",
     "grammar.money._signed: 0 -> -1 (2)": "the first of one is the last",
+    "grammar.dates._month_first: not 0 <= form.find('%d') < max(form.find('%m'), form.find('%b')) -> "
+    "0 <= form.find('%d') < max(form.find('%m'), form.find('%b'))": _TWO_ORDERS,
+    "grammar.dates._month_first: 0 <= form.find('%d') < max(form.find('%m'), form.find('%b')) -> "
+    "0 <= form.find('%d') >= max(form.find('%m'), form.find('%b'))": _TWO_ORDERS,
+    "grammar.dates._month_first: 0 <= form.find('%d') < max(form.find('%m'), form.find('%b')) -> "
+    "0 <= form.find('%d') <= max(form.find('%m'), form.find('%b'))": "no two directives stand in one place",
     "grammar.dates._month_first: 0 -> -1": "what has no day is no format of a date, and is refused before",
     "domain.windows._starts: 1 -> 0": "what began the day before lies behind; a guard for zones that leave a day out",
     "domain.windows._starts: day <= last -> day < last": "a week has every day, and two of them lie before the last",
