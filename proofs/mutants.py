@@ -112,6 +112,10 @@ EXPLAINED: dict[str, str] = {
     },
     "grammar.dates.DateGrammar._readings: 0 -> -1": "neither is a month",
     "grammar.dates.DateGrammar: False -> True (2)": "only how it is shown to whoever works on dipay",
+    "grammar.money: 9 -> 8": "nine digits are more than the largest amount",
+    "grammar.money._bounded: len(digits) <= _MOST_DIGITS -> len(digits) < _MOST_DIGITS": (
+        "nine digits are more than the largest amount"
+    ),
     "grammar.money._signed: 0 -> -1 (2)": "the first of one is the last",
     "grammar.dates._month_first: not 0 <= form.find('%d') < max(form.find('%m'), form.find('%b')) -> "
     "0 <= form.find('%d') < max(form.find('%m'), form.find('%b'))": _TWO_ORDERS,
