@@ -200,6 +200,8 @@ EXPLAINED: dict[str, str] = {
     "state.outcomes.record: assert_never(outcome) -> pass": "mypy sees to it that it is never reached",
     "state.outcomes.abandoned: \"state IN ('claimed', 'in_doubt') AND state = 'claimed'\" -> "
     "\"state IN ('claimed', '-') AND state = 'claimed'\"": "the first condition is there for SQLite to use an index",
+    "state.outcomes.recover: request.state is RequestState.CLAIMED and lacks_link(connection, request.id) -> "
+    "lacks_link(connection, request.id)": "what has no link and is no claim any more is given up already",
     "state.outcomes.recover: refresh(connection, request.guarantor_id) -> pass": (
         "to a summary what is claimed and what is in doubt are one"
     ),
