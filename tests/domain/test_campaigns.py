@@ -20,6 +20,8 @@ DAYS = (0, 7, 14)
         # A late one goes out late, and the next as long after it as the settings say.
         (1, date(2026, 11, 16), FollowUp(2, date(2026, 11, 23))),
         (1, date(2026, 11, 30), FollowUp(2, date(2026, 12, 7))),
+        # One that went out early, by settings of then, brings the next no nearer.
+        (1, date(2026, 11, 5), FollowUp(2, date(2026, 11, 16))),
         (2, date(2026, 11, 16), None),
         # The settings may have fewer than went out.
         (3, date(2026, 11, 16), None),

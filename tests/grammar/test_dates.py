@@ -141,10 +141,45 @@ def test_the_century_of_a_short_year() -> None:
     assert DateGrammar(("%m/%d/%y",), latest_two_digit_year=2026).parse("2/8/27") == date(1927, 2, 8)
     assert DateGrammar(("%m/%d/%y",), latest_two_digit_year=2026).parse("2/8/26") == date(2026, 2, 8)
     assert DateGrammar(("%m/%d/%y",), latest_two_digit_year=2199).parse("2/8/99") == date(2199, 2, 8)
+    assert DateGrammar(("%m/%d/%y",), latest_two_digit_year=2105).parse("2/8/03") == date(2103, 2, 8)
 
 
 def test_a_blank_before_the_proof_proves_nothing() -> None:
     assert settle_order(BOTH, ["", "nothing", "3/4/2026", "13/4/2026"]) == ("%d/%m/%Y",)
+
+
+def test_without_a_year_of_its_own_a_century_ends_with_68() -> None:
+    grammar = DateGrammar(("%m/%d/%y",))
+    assert [grammar.parse(each) for each in ("2/8/68", "2/8/69")] == [date(2068, 2, 8), date(1969, 2, 8)]
+
+
+def test_a_moment_of_another_zone_is_told_from_what_is_no_date() -> None:
+    for text in ("2026-11-20 10:00Z", "2026-11-20T10:00-05:00", "2026-11-20 10:00 UTC"):
+        with pytest.raises(Unreadable, match="has a time zone"):
+            DateGrammar().parse(text)
+
+
+def test_a_month_that_nobody_knows_is_none() -> None:
+    grammar = DateGrammar(("%d %b %Y",))
+    assert grammar.parse("20 nov 2026") == date(2026, 11, 20)
+    with pytest.raises(Unreadable, match="is not a date"):
+        grammar.parse("20 Xyz 2026")
+
+
+def test_what_is_no_day_by_one_format_may_be_one_by_the_next() -> None:
+    assert DateGrammar(BOTH).parse("13/4/2026") == date(2026, 4, 13)
+
+
+@pytest.mark.parametrize("text", ["2026-W47-5", "1900-02-30", "2201-01-01", "1899-12-28"])
+def test_what_looks_like_a_date_and_is_none(text: str) -> None:
+    with pytest.raises(Unreadable, match="is not a date"):
+        DateGrammar().parse(text)
+
+
+@pytest.mark.parametrize("text", ["%Y-%m", "%d.%Y", "%m/%d", "%Y-%m-%b-%d", "%Y-%y-%m-%d"])
+def test_a_format_has_a_year_a_month_and_a_day_once_each(text: str) -> None:
+    assert not is_date_format(text)
+    assert is_date_format("%d.%m.%Y")
 
 
 def test_a_dash_before_four_digits_is_no_time_zone() -> None:

@@ -85,6 +85,25 @@ def test_a_decimal_comma_is_named_and_read_only_where_the_profile_says_so() -> N
         parse_cents("1,234.56", decimal=",")
 
 
+def test_zeros_in_front_of_an_amount_mean_nothing() -> None:
+    assert [parse_cents(each) for each in ("000000012.34", "0000000012")] == [1234, 1200]
+
+
+def test_a_binary_number_may_stand_for_the_largest_amount_and_for_none_above_it() -> None:
+    assert parse_cents("9999999.990000000") == MAX_CENTS
+    for text in ("9999999.999999999999", "10000000.000000000", f"{'1' * 5_000}.123456789"):
+        with pytest.raises(Unreadable):
+            parse_cents(text)
+
+
+@pytest.mark.parametrize(
+    ("cents", "written", "plain"),
+    [(0, "$0.00", "0.00"), (1, "$0.01", "0.01"), (-1, "-$0.01", "-0.01"), (-123_456, "-$1,234.56", "-1234.56")],
+)
+def test_how_amounts_are_written(cents: int, written: str, plain: str) -> None:
+    assert (format_cents(cents), plain_cents(cents)) == (written, plain)
+
+
 @given(st.integers(-MAX_CENTS, MAX_CENTS))
 def test_what_is_written_is_read_back(cents: int) -> None:
     assert parse_cents(format_cents(cents)) == cents

@@ -12,6 +12,7 @@ import pytest
 
 from dipay.domain.problems import CannotGoOn
 from dipay.services import deciding, provider
+from dipay.services.sending import dry_run
 from dipay.services.syncing import release_doubt, sync
 from dipay.state import crash
 from dipay.state.payments import payments_of
@@ -56,8 +57,9 @@ class TestMaking:
     def test_each_request_gets_a_link_of_its_own(
         self, practice: Practice, double: ProviderDouble, processor: MemoryProcessor
     ) -> None:
+        assert dry_run(practice.office).links_are_made
         report = practice.send(sender_for(double))
-        assert report.count("accepted") == 3
+        assert (report.count("accepted"), report.has_stand_ins) == (3, False)
         assert len(processor.links) == 3
         for post, link in zip(double.posts, processor.links.values(), strict=True):
             assert link.url in post.text
@@ -108,7 +110,8 @@ class TestMaking:
 
     def test_nobody_gets_a_link_in_a_rehearsal(self, practice: Practice, processor: MemoryProcessor) -> None:
         practice.provider = "outbox"
-        assert practice.send().count("accepted") == 3
+        report = practice.send()
+        assert (report.count("accepted"), report.has_stand_ins) == (3, True)
         assert processor.calls == []
         with open_for_reading(practice.office.state_path) as store:
             assert all(f"{URL[:23]}xxx" in (each.text or "") for each in history(store))

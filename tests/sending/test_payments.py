@@ -19,12 +19,13 @@ from dipay.services.requesting import Wish, request
 from dipay.services.run import Conduct
 from dipay.services.syncing import SyncReport, sync
 from dipay.services.worklist import make_worklist
+from dipay.state.lists import list_of
 from dipay.state.purge import purge
 from dipay.state.reading import history as requests
 from dipay.state.store import open_for_reading
 from dipay.state.timeline import Kind
 from tests.messaging.double import ProviderDouble
-from tests.processors.memory import MemoryProcessor
+from tests.processors.memory import Failure, MemoryProcessor
 from tests.sending.practice import Practice, history, outcomes, practice_on, sender_for
 
 #: Everybody is asked for whatever is above ten dollars, of any age.
@@ -179,6 +180,28 @@ def test_a_refund_is_owed_again_and_counts_once(desk: Desk) -> None:
     assert desk.to_post() == []
 
 
+def test_the_list_kept_of_a_day_knows_what_was_paid_and_given_back_since_the_last_one(desk: Desk) -> None:
+    """Payments alone, refunds alone, neither; each learned by the run that keeps its day's list."""
+
+    def kept() -> int:
+        with open_for_reading(desk.practice.office.state_path) as store:
+            listed = {each.guarantor_id: each for each in list_of(store, desk.practice.office.today())}
+        return listed["1"].portion_cents
+
+    paid = desk.pay("1")
+    desk.practice.balances["1"] = "140.00"
+    desk.export(days=1)
+    desk.send()
+    assert kept() == 4_000
+    desk.processor.refund(paid, 2_500)
+    desk.export(days=1)
+    desk.send()
+    assert kept() == 6_500
+    desk.export(days=1)
+    desk.send()
+    assert kept() == 6_500
+
+
 @pytest.mark.parametrize("same", ["number", "patients"])
 def test_what_was_paid_goes_along_with_the_people_where_the_pms_has_another_account_for_them(
     desk: Desk, same: str
@@ -284,6 +307,29 @@ class TestKeyedIn:
 
 
 class TestSwitchingOff:
+    def test_a_run_counts_what_it_switched_off_before_and_after_its_messages(self, desk: Desk) -> None:
+        desk.practice.balances["1"] = "5.00"
+        desk.export(days=8)
+        report = desk.practice.send(sender_for(desk.double))
+        assert outcomes(report) == {"2": "accepted", "3": "accepted"}
+        assert report.asked is not None
+        assert (report.asked.links_off, report.problems) == (3, [])
+
+    @pytest.mark.parametrize("when", ["before", "after", "always"])
+    def test_a_run_says_once_which_links_are_still_on(self, when: str, desk: Desk) -> None:
+        before = len(desk.double.posts)
+
+        def fails(_number: int, name: str) -> Failure | None:
+            is_due = when == "always" or (when == "after") == (len(desk.double.posts) > before)
+            return "unanswered" if name == "switch_off" and is_due else None
+
+        desk.practice.balances["1"] = "5.00"
+        desk.export(days=8)
+        desk.processor.fails = fails
+        report = desk.practice.send(sender_for(desk.double))
+        assert outcomes(report) == {"2": "accepted", "3": "accepted"}
+        assert [each.kind for each in report.problems] == ["links"]
+
     def test_a_newer_text_replaces_the_older_link(self, desk: Desk) -> None:
         desk.export(days=8)
         assert set(desk.send().values()) == {"accepted"}

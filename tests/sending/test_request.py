@@ -127,9 +127,21 @@ def test_what_was_typed_wrong(given: dict[str, str], key: str) -> None:
 
 def test_outside_the_window_nothing_goes_out(double: ProviderDouble, tmp_path: Path) -> None:
     practice = practice_on(double, tmp_path, now=datetime(2026, 11, 19, 3, 0, tzinfo=UTC))
-    with pytest.raises(CannotGoOn, match="outside the send window"):
+    with pytest.raises(CannotGoOn, match="outside the send window") as refused:
         ask(practice, double, "2")
+    assert refused.value.problems[0].fix == "The next allowed time is Thu 19 Nov 09:00."
     assert double.posts == []
+
+
+def test_of_a_number_whose_day_begins_after_the_window_is_said_that_it_is_never(
+    double: ProviderDouble, tmp_path: Path
+) -> None:
+    """Eleven in the morning in Maine is six in Hawaii."""
+    practice = practice_on(double, tmp_path, numbers={"2": "+18085550102"})
+    practice.settings["messaging"]["send_window"] = {"from": "09:00", "to": "11:00", "days": ["wed"]}
+    with pytest.raises(CannotGoOn, match="outside the send window") as refused:
+        ask(practice, double, "2")
+    assert refused.value.problems[0].fix == "The next allowed time is never."
 
 
 def test_a_dead_number_is_for_resend(practice: Practice, double: ProviderDouble) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import sys
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -165,7 +166,7 @@ def test_a_provider_that_keeps_asking_to_slow_down_ends_the_run(practice: Practi
         double.script(too_many("1"), turn=turn)
     report = practice.send(sender_for(double))
     assert report.exit_code == 4
-    assert report.count("accepted") == 0
+    assert outcomes(report) == {"1": "not sent"}
     assert report.left == 2
 
 
@@ -187,6 +188,32 @@ def test_a_fifth_of_a_run_refused_stops_it(tmp_path: Path, double: ProviderDoubl
     assert report.exit_code == 4
     assert report.left > 0
     assert "more than a fifth" in report.problems[-1].message
+    practice.check()
+
+
+@pytest.mark.parametrize(
+    ("course", "tried"),
+    [
+        ("xxxxxxxxxxxx", 10),  # with fewer than ten nobody can tell
+        ("........xx..", 12),  # a fifth, and of the last ones less
+        (".......xxx..", 10),
+        ("?......xxx..", 10),
+    ],
+)
+def test_a_run_stops_once_of_ten_or_more_messages_more_than_a_fifth_is_refused(
+    course: str, tried: int, tmp_path: Path, double: ProviderDouble
+) -> None:
+    """However many others have no number: they are not tried."""
+    without = {str(each): "" for each in range(13, 40)}
+    practice = practice_on(double, tmp_path, size=39, numbers=without)
+    does: dict[str, Behaviour] = {"?": drop(accepted=False), ".": accept(), "x": refuse(21211)}
+    for turn, each in enumerate(course, start=1):
+        double.script(does[each], turn=turn)
+    report = practice.send(sender_for(double))
+    assert (len(double.posts), report.left) == (tried, 12 - tried)
+    stopped = [each.message for each in report.problems if each.kind == "run stopped"]
+    found = course[:tried].count("x")
+    assert stopped == ([f"{found} of {tried} messages were refused, more than a fifth."] if tried < 12 else [])
     practice.check()
 
 
@@ -241,6 +268,14 @@ def test_old_exports_stop_sending(practice: Practice, double: ProviderDouble) ->
         practice.send(sender_for(double))
     assert caught.value.exit_code == 3
     assert double.posts == []
+
+
+def test_exports_of_two_mornings_stop_sending(practice: Practice, double: ProviderDouble) -> None:
+    yesterday = (practice.now - timedelta(hours=24)).timestamp()
+    os.utime(practice.folder / "patients.csv", (yesterday, yesterday))
+    with pytest.raises(CannotGoOn, match="not of the same morning") as caught:
+        practice.send(sender_for(double))
+    assert (caught.value.exit_code, double.posts) == (3, [])
 
 
 def test_follow_ups_go_out_late_once_and_end_with_the_last(practice: Practice, double: ProviderDouble) -> None:
@@ -367,7 +402,8 @@ def test_resend_to_a_corrected_number_until_the_export_has_it(practice: Practice
     assert len(double.posts_to(corrected)) == 1
     assert views(practice)["2"] is View.ACTIVE
     with open_for_reading(practice.office.state_path) as store:
-        assert [(each.guarantor_id, each.number) for each in phone_corrections(store)] == [("2", corrected)]
+        (found,) = phone_corrections(store)
+        assert (found.guarantor_id, found.number, found.by) == ("2", corrected, deciding.who())
     with pytest.raises(CannotGoOn, match="is not on the Undeliverable list"):
         resend(practice.office, sender, "2", "207-555-0178", AT_ONCE)
     practice.numbers["2"] = corrected
@@ -523,6 +559,7 @@ def test_a_campaign_ends_where_the_settings_end_it_now(practice: Practice, doubl
     messages = [{"day": day, "text": "{practice} {link} {phone} STOP"} for day in (0, 7)]
     practice.settings["campaign"] = {"messages": messages}
     practice.later(days=30)
+    assert dry_run(practice.office).previews == ()
     assert outcomes(practice.send(sender_for(double))) == {}
     assert set(views(practice).values()) == {View.EXCLUDED}
 

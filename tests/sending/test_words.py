@@ -13,11 +13,11 @@ from dipay.render.outcomes import print_undeliverable
 from dipay.render.sending import print_dry_run, print_report, send_data
 from dipay.review.words import Paper
 from dipay.services import deciding
-from dipay.services.run import Conduct, SendReport
+from dipay.services.run import Conduct, SendReport, SentLine
 from dipay.services.sending import dry_run
 from dipay.services.undeliverable import not_reached, resend
 from dipay.services.worklist import make_worklist
-from tests.messaging.behaviours import refuse
+from tests.messaging.behaviours import drop, refuse
 from tests.messaging.double import ProviderDouble
 from tests.sending.practice import Practice, history, sender_for
 
@@ -129,6 +129,21 @@ def test_why_a_message_did_not_arrive_has_one_full_stop(practice: Practice, doub
     assert history_of(practice, "2") == ["first request: refused: it is not a mobile number; on the Undeliverable list"]
     resend(practice.office, sender_for(double), "2", "207-555-0177", AT_ONCE)
     assert history_of(practice, "2")[1] == "re-send of the first request: on its way"
+
+
+def test_the_history_says_of_a_run_what_became_of_its_messages(practice: Practice, double: ProviderDouble) -> None:
+    practice.size = 5
+    practice.export()
+    double.script(refuse(21614), to=practice.number("2"))
+    double.script(drop(accepted=False), to=practice.number("3"))
+
+    def fourth_pays(line: SentLine) -> None:
+        if line.guarantor_id == "1":
+            deciding.mark_paid(practice.office, ["4"])
+
+    practice.send(sender_for(double), progress=fourth_pays)
+    lines = [line for line in history_lines(history(practice.office), practice.office.zone, 2) if " send: " in line]
+    assert [line.partition(" send: ")[2] for line in lines] == ["2 accepted, 1 undeliverable, 1 in doubt, 1 skipped"]
 
 
 def test_what_stops_a_run_is_said_with_what_to_do(practice: Practice, double: ProviderDouble) -> None:

@@ -62,6 +62,8 @@ def ask(
         named=named,
         typed=typed,
         told=told,
+        patient_ids=(),
+        run_id=None,
     )
 
 

@@ -3,19 +3,33 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from dipay.domain.outcomes import Accepted, Delivery, InDoubt, NotSent, RefusalKind, Refused
+from dipay.domain.problems import CannotGoOn
 from dipay.domain.reply_kinds import ReplyKind
 from dipay.state import decisions, reading
-from dipay.state.claims import LEASE, Claimed, objection, still_claimed
+from dipay.state.claims import Claimed, objection, still_claimed
 from dipay.state.outcomes import adopt, record, record_delivery, release
 from dipay.state.replies import take_reply
 from dipay.state.requests import RequestKind, RequestState, request_of
 from dipay.state.situations import asked_before
 from dipay.state.store import Store
-from tests.state.state_helpers import DAY, MINUTE, NOW, TODAY, ask, claimed, ends_of, number, try_claim, why_not
+from tests.state.state_helpers import (
+    DAY,
+    MINUTE,
+    NOW,
+    TODAY,
+    ask,
+    claimed,
+    ends_of,
+    number,
+    opened_for_writing,
+    try_claim,
+    why_not,
+)
 
 BAD_NUMBER = Refused("21211", "The number can't exist.", RefusalKind.NUMBER)
 
@@ -29,7 +43,7 @@ def accept(store: Store, guarantor_id: str = "007", to: str = number(100), step:
 def test_a_claim_holds_its_text_and_its_own_token(store: Store) -> None:
     first, second = claimed(store, ask("007", number(100))), claimed(store, ask("008", number(101)))
     assert first.token != second.token
-    assert len(first.token) >= 22
+    assert len(first.token) == 24  # 144 random bits
     for request in (first, second):
         assert request.text is not None
         assert request.token in request.text
@@ -44,6 +58,7 @@ def test_what_is_personal_is_not_in_a_requests_words(store: Store) -> None:
     request = claimed(store, ask("007", number(100)))
     for personal in (number(100), "12500", request.token):
         assert personal not in repr(request)
+        assert personal not in repr(ask("007", number(100)))
 
 
 def test_a_text_that_can_not_be_made_leaves_nothing(store: Store) -> None:
@@ -55,6 +70,23 @@ def test_a_text_that_can_not_be_made_leaves_nothing(store: Store) -> None:
     with pytest.raises(ValueError, match="tests"):
         claim(store, ask(), fail, now=NOW, today=TODAY, daily_limit=None, count_segments=len)
     assert reading.history(store) == []
+
+
+def test_nothing_is_claimed_through_a_store_that_was_not_opened_for_sending(tmp_path: Path) -> None:
+    with opened_for_writing(tmp_path) as store:
+        with pytest.raises(RuntimeError, match="not opened for sending"):
+            try_claim(store, ask())
+        assert reading.history(store) == []
+
+
+def test_nothing_is_claimed_once_the_file_is_known_to_lack_messages(store: Store) -> None:
+    store.note_restored(NOW, "unknown-messages")
+    with pytest.raises(CannotGoOn, match="messages may be missing") as refused:
+        try_claim(store, ask())
+    assert refused.value.exit_code == 5
+    assert reading.history(store) == []
+    store.record_reconciled(NOW)
+    assert isinstance(try_claim(store, ask()), Claimed)
 
 
 def test_one_open_request_per_account_and_number(store: Store) -> None:
@@ -142,8 +174,8 @@ def test_a_campaign_that_ended_sends_no_follow_up(store: Store, how: str) -> Non
 
 def test_a_claim_may_be_sent_for_a_minute(store: Store) -> None:
     request = claimed(store, ask())
-    assert still_claimed(store, request.id, NOW + LEASE)
-    assert not still_claimed(store, request.id, NOW + LEASE + timedelta(seconds=1))
+    assert still_claimed(store, request.id, NOW + MINUTE)
+    assert not still_claimed(store, request.id, NOW + MINUTE + timedelta(microseconds=1))
     assert request_of(store.connection, request.id).state is RequestState.NOT_SENT
     assert not still_claimed(store, request.id, NOW)
     assert isinstance(try_claim(store, ask(), now=NOW + 2 * MINUTE), Claimed)
@@ -178,6 +210,14 @@ def test_what_a_claim_would_be_refused_for_is_told_without_one(store: Store) -> 
     told = objection(store, ask(), TODAY)
     assert told is not None
     assert told.code == why_not(store, ask()) == "active-campaign"
+
+
+def test_nobody_is_claimed_while_a_reply_of_theirs_waits(store: Store) -> None:
+    reply(store, number(100), None)
+    reply(store, number(101), "008")
+    assert why_not(store, ask("007", number(100), named=True)) == "reply-waiting"
+    assert why_not(store, ask("008", number(102))) == "reply-waiting"
+    assert isinstance(try_claim(store, ask("009", number(103))), Claimed)
 
 
 def test_a_reply_from_its_number_stops_a_claim_whosever_it_is(store: Store) -> None:

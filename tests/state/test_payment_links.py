@@ -15,6 +15,7 @@ from dipay.state.claims import give_link, still_claimed
 from dipay.state.events import events
 from dipay.state.invariants import check_invariants
 from dipay.state.outcomes import record, recover
+from dipay.state.processes import Owner
 from dipay.state.purge import purge
 from dipay.state.requests import RequestState, request_of
 from dipay.state.store import Store
@@ -64,6 +65,22 @@ def test_an_abandoned_claim_is_in_doubt_only_where_its_link_was_made(store: Stor
     after = request_of(store.connection, request.id)
     assert after.state is (RequestState.IN_DOUBT if has_link else RequestState.NOT_SENT)
     assert [each.id for each in found] == ([request.id] if has_link else [])
+
+
+def test_a_claim_that_its_sender_gives_up_while_others_take_it_for_abandoned_stays_as_the_sender_said(
+    store: Store,
+) -> None:
+    request = claimed(store, ask(), linked=True)
+
+    def gives_up(_owner: Owner) -> bool:
+        record(store, request.id, NotSent("the key is refused"), now=NOW)
+        return True
+
+    before = len(list(events(store.connection, "007")))
+    assert recover(store, NOW + MINUTE, gone=gives_up) == []
+    after = request_of(store.connection, request.id)
+    assert (after.state, after.why, after.outcome_at) == (RequestState.NOT_SENT, "the key is refused", NOW)
+    assert len(list(events(store.connection, "007"))) == before + 1
 
 
 def test_a_link_that_comes_after_its_claim_was_given_up_sends_nothing_and_is_to_be_off(store: Store) -> None:

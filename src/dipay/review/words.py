@@ -225,7 +225,7 @@ def message_lines(office: Office, row: TableRow, width: int | None) -> list[str]
     if account.amount_cents <= 0:
         return ["No message: there is nothing to pay."]
     settings = office.settings
-    message = rendered(message_for(account, account.phone or "", step, settings), settings, STAND_IN)
+    message = rendered(message_for(account, account.phone or "", step, settings, named=False), settings, STAND_IN)
     name = f"The {message_name(step, len(settings.campaign.messages) - 1)}"
     about = f"{message.charge}, {message.encoding}; the x's stand for the link's own code."
     if width is None:

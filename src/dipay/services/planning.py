@@ -46,13 +46,13 @@ class PlannedMessage:
     step: int
     last_step: bool
     template: str
-    named: bool = False
-    held_for: tuple[str, ...] = ()
-    kind: RequestKind = RequestKind.CAMPAIGN
-    parent_id: int | None = None
-    typed: bool = False
-    told_why: str = ""
-    language: str = ""
+    named: bool
+    held_for: tuple[str, ...]
+    kind: RequestKind
+    parent_id: int | None
+    typed: bool
+    told_why: str
+    language: str
     asked_cents: int | None = None
 
     @property
@@ -161,7 +161,7 @@ def message_for(
     step: int,
     settings: Settings,
     *,
-    named: bool = False,
+    named: bool,
     held_for: tuple[str, ...] = (),
     kind: RequestKind = RequestKind.CAMPAIGN,
     parent_id: int | None = None,

@@ -70,6 +70,8 @@ class SendReport:
     """
 
     open_state: Callable[[], Store]
+    #: Whether the texts of a rehearsal have stand-ins for the links that a processor would make.
+    has_stand_ins: bool
     run_id: int | None = None
     kept: list[SentLine] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
@@ -78,9 +80,7 @@ class SendReport:
     left_out: tuple[LeftOut, ...] = ()
     #: What the provider told before the first message.
     asked: SyncReport | None = None
-    #: Whether the texts of a rehearsal have stand-ins for the links that a processor would make.
-    has_stand_ins: bool = False
-    left: int = 0
+    left: int = field(init=False)
     waiting: int = 0
     next_allowed: datetime | None = None
     problems: list[Problem] = field(default_factory=list)
@@ -335,8 +335,9 @@ class SendRun:
                 assert_never(outcome)
 
     def _not_too_many_refused(self) -> bool:
-        tried = self.report.count("accepted", "undeliverable", "in doubt")
+        # Who has no number was not tried.
         refused = sum(line.outcome == "undeliverable" and line.request_id is not None for line in self.report.kept)
+        tried = self.report.count("accepted", "in doubt") + refused
         if tried < FEWEST_FOR_SHARE or refused <= MOST_REFUSED_SHARE * tried:
             return True
         self._stop(

@@ -61,9 +61,9 @@ class DryRun:
     plan: Plan
     previews: tuple[Preview, ...]
     follow_ups: int
-    skipped: tuple[LeftOut, ...] = ()
-    over_limit: int = 0
-    links_are_made: bool = False
+    skipped: tuple[LeftOut, ...]
+    over_limit: int
+    links_are_made: bool
 
 
 #: As long as a real code, and plainly none.

@@ -206,7 +206,7 @@ def add_opt_out(
             "INSERT INTO opt_outs (guarantor_id, number, source, day, at) VALUES (?, ?, ?, ?, ?)",
             (guarantor_id, number, source, day.isoformat(), as_text(now)),
         ).lastrowid
-        sealed = seals_of_opt_outs(connection, "WHERE id = ?", added)[added or 0]
+        (sealed,) = seals_of_opt_outs(connection, "WHERE id = ?", added).values()
     touched = {guarantor_id} if guarantor_id is not None else set()
     if number is not None:
         texted = connection.execute(

@@ -39,9 +39,9 @@ class KeptReply:
     at: datetime
     day: date
     handled_at: datetime | None
-    handled_by: str = ""
-    how: str = ""
-    note: str = field(default="", repr=False)
+    handled_by: str
+    how: str
+    note: str = field(repr=False)
 
 
 def take_reply(
@@ -133,7 +133,7 @@ def replies_of(store: Store, guarantor_id: str) -> list[KeptReply]:
     return _replies_where(store.connection, condition, guarantor_id, guarantor_id)
 
 
-def waits_for_a_person(connection: sqlite3.Connection, guarantor_id: str, number: str) -> bool:
+def waits_for_a_person(connection: sqlite3.Connection, guarantor_id: str, number: str | None) -> bool:
     """Whether a reply of the account, or from a number it has or was asked at, waits."""
     found = connection.execute(
         "SELECT 1 FROM replies WHERE handled_at IS NULL AND (guarantor_id = ? OR number = ? OR number IN "

@@ -67,15 +67,15 @@ class Ask:
     number: str = field(repr=False)
     amount_cents: int = field(repr=False)
     provider: str
-    kind: RequestKind = RequestKind.CAMPAIGN
-    step: int = 0
-    last_step: bool = False
-    parent_id: int | None = None
-    named: bool = False
-    typed: bool = False
-    told: bool = False
-    patient_ids: tuple[str, ...] = ()
-    run_id: int | None = None
+    kind: RequestKind
+    step: int
+    last_step: bool
+    parent_id: int | None
+    named: bool
+    typed: bool
+    told: bool
+    patient_ids: tuple[str, ...]
+    run_id: int | None
 
     @property
     def rehearsal(self) -> bool:
