@@ -568,8 +568,8 @@ def test_one_address_for_all_patients_is_completed_in_words(tmp_path: Path) -> N
     typed = ["pay.maple.com/pay", "pay.maple.com/pay?ref={request_id}", "https://pay.maple.com/pay?ref={request_id}"]
     _, typist, text = interview(tmp_path, {**ANSWERS, "payment page": typed})
     said = "\n".join(typist.heard)
-    assert "takes pay.maple.com/pay?ref={request_id}." in said
-    assert "begins with https://, such as https://pay.maple.com/pay?ref=" in said
+    assert "takes https://pay.maple.com/pay?ref={request_id}." in said
+    assert "begins with https://, such as https://pay.maple.com/pay?ref={request_id}." in said
     assert 'url: "https://pay.maple.com/pay?ref={request_id}"' in text
 
 
@@ -580,7 +580,7 @@ def test_links_by_stripe_are_an_answer(tmp_path: Path) -> None:
     settings = load_settings(tmp_path / "config.yaml").settings
     assert (settings.payment_link.provider, settings.payment_link.url) == ("stripe", None)
     (tmp_path / "config.yaml").unlink()
-    result = init(tmp_path, "--link", "stripe")
+    result = init(tmp_path, "--link", " Stripe")
     assert result.exit_code == 0, result.output
     assert load_settings(tmp_path / "config.yaml").settings.payment_link.provider == "stripe"
 

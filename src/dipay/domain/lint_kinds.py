@@ -167,7 +167,8 @@ TEXT_KINDS: Final[tuple[Kind, ...]] = (
             r"cobro (?:judicial|extrajudicial|legal)|coleccion~|buro(?: de credito)?|boletin comercial|"
             r"evit~ ... (?:inconvenientes|molestias|cargos?|recargos|problemas|sanciones)|"
             r"(?:historial|reporte|puntaje|informe|record|calificacion) (?:de credito|crediticio)|"
-            r"(?:afectar~|danar~|perjudicar~) ... credito|credito ... afectad[oa]|abogad[oa]s?|demand(?:a|ar|aremos|ado|ada|as)|"
+            r"(?:afectar~|danar~|perjudicar~) ... credito|credito ... afectad[oa]|"
+            r"abogad[oa]s?|demand(?:a|ar|aremos|ado|ada|as)|"
             r"(?:accion~|medidas?|vias?|procesos?|tramites?|procedimientos?|cobro) (?:legal~|judicial~)|"
             r"judicial~|juicio|tribunal~|juzgado|a (?:la )?corte|embarg~|"
             r"ultim[oa] (?:aviso|advertencia|oportunidad|llamado)|aviso final|advertencia final|"
@@ -178,8 +179,8 @@ TEXT_KINDS: Final[tuple[Kind, ...]] = (
             r"nega~ ... (?:atencion|servicios?|citas?)",
         ),
         unless=_phrases(
-            en=r"(?:no|not|never|without) ... (?:late|extra|additional|finance|interest) (?:fees?|charges?)|no interest|"
-            r"collections? of (?:your|the|this|our)|credit (?:cards?|balances?|on your)|legal name|"
+            en=r"(?:no|not|never|without) ... (?:late|extra|additional|finance|interest) (?:fees?|charges?)|"
+            r"no interest|collections? of (?:your|the|this|our)|credit (?:cards?|balances?|on your)|legal name|"
             r"court (?:house|street|st|square|plaza)",
             es=r"sin embargo|sin (?:recargos?|multas?|cargos?)|a la corte de|no se (?:le )?(?:aplicar|cobrar)~",
         ),
@@ -297,7 +298,8 @@ TEXT_KINDS: Final[tuple[Kind, ...]] = (
         ),
         unless=_phrases(
             en=r"(?:never|no one|nobody|will not|won't|no need to)[^.!?]*|happy birthday|"
-            r"(?:do not|don't|dont) (?:ask|text|send|reply|respond|give|share|tell|write|type|e ?mail|take|need)[^.!?]*",
+            r"(?:do not|don't|dont) (?:ask|text|send|reply|respond|give|share|tell|write|type|e ?mail|take|need)"
+            r"[^.!?]*",
             es=r"(?:nunca|jamas|no (?:le |nos )?(?:pedimos|envie|mande|pida))[^.!?]*",
         ),
     ),
