@@ -144,11 +144,12 @@ def test_it_asks_no_clock_of_the_computers(tmp_path: Path) -> None:
 
 
 def test_what_is_said_can_be_left_out_and_notes_be_added(tmp_path: Path) -> None:
-    quiet = run_here(tmp_path, "demo", "--yes", "--quiet").stdout
+    wide = {"COLUMNS": "80"}
+    quiet = run_here(tmp_path, "demo", "--yes", "--quiet", env=wide).stdout
     assert "An account is a family" not in quiet
     assert "$ dipay list\n" in quiet
     assert "Passed: 21 of 21 rules" in quiet
-    verbose = run_here(tmp_path, "demo", "--yes", "--verbose", "--no-color").stdout
+    verbose = run_here(tmp_path, "demo", "--yes", "--verbose", "--no-color", env=wide).stdout
     assert "$ dipay list --verbose --no-color\n" in verbose
     assert "shared-number" in verbose.partition("$ dipay why Birkdale --verbose --no-color\n")[2].partition("$ ")[0]
 
@@ -201,8 +202,9 @@ class Terminal:
         self._ours, theirs = pty.openpty()
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", rows, 80, 0, 0))
         self.process = subprocess.Popen(
-            DEMO, cwd=somewhere.root / "work", env=somewhere.environment, stdin=theirs, stdout=theirs, stderr=theirs
-        )
+            DEMO, cwd=somewhere.root / "work", env=somewhere.environment | {"LINES": str(rows)}, stdin=theirs,
+            stdout=theirs, stderr=theirs,
+        )  # fmt: skip
         os.close(theirs)
         self.shown = ""
 
