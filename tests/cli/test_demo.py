@@ -144,12 +144,11 @@ def test_it_asks_no_clock_of_the_computers(tmp_path: Path) -> None:
 
 
 def test_what_is_said_can_be_left_out_and_notes_be_added(tmp_path: Path) -> None:
-    wide = {"COLUMNS": "80"}
-    quiet = run_here(tmp_path, "demo", "--yes", "--quiet", env=wide).stdout
+    quiet = run_here(tmp_path, "demo", "--yes", "--quiet").stdout
     assert "An account is a family" not in quiet
     assert "$ dipay list\n" in quiet
     assert "Passed: 21 of 21 rules" in quiet
-    verbose = run_here(tmp_path, "demo", "--yes", "--verbose", "--no-color", env=wide).stdout
+    verbose = run_here(tmp_path, "demo", "--yes", "--verbose", "--no-color").stdout
     assert "$ dipay list --verbose --no-color\n" in verbose
     assert "shared-number" in verbose.partition("$ dipay why Birkdale --verbose --no-color\n")[2].partition("$ ")[0]
 
@@ -202,9 +201,8 @@ class Terminal:
         self._ours, theirs = pty.openpty()
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", rows, 80, 0, 0))
         self.process = subprocess.Popen(
-            DEMO, cwd=somewhere.root / "work", env=somewhere.environment | {"LINES": str(rows)}, stdin=theirs,
-            stdout=theirs, stderr=theirs,
-        )  # fmt: skip
+            DEMO, cwd=somewhere.root / "work", env=somewhere.environment, stdin=theirs, stdout=theirs, stderr=theirs
+        )
         os.close(theirs)
         self.shown = ""
 
