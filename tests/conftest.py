@@ -30,6 +30,9 @@ _ENOUGH_BYTES = 2 << 30
 
 def pytest_configure(config: pytest.Config) -> None:
     """Has temporary folders made in memory, unless TMPDIR or `--basetemp` says where. Workers and programs inherit it."""
+    # What is shown breaks where tests say, not where the terminal does that they run in.
+    for name in ("COLUMNS", "LINES"):
+        os.environ.pop(name, None)
     if "TMPDIR" in os.environ or config.getoption("basetemp") or not _has_room():
         return
     os.environ["TMPDIR"] = str(_MEMORY)

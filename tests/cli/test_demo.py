@@ -7,19 +7,21 @@ import re
 import signal
 import subprocess
 import sys
-import threading
 from contextlib import suppress
+from cProfile import Profile
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from types import FrameType
+from types import CodeType
 
 import pytest
 
+import dipay
 from dipay.demo.playback import Playback, Recorded
 from dipay.demo.story import STEPS
 from dipay.domain.outcomes import Accepted, Delivery
 from dipay.messaging import DeliveryReport, Outgoing, Sender
+from dipay.office import system_clock
 from tests.sending.in_process import run_here
 
 DEMO = [sys.executable, "-m", "dipay", "demo"]
@@ -117,24 +119,29 @@ def test_it_is_the_same_anywhere_and_needs_no_yes_where_nobody_is(told: str, som
     assert without_its_folder(found.stdout) == without_its_folder(told)
 
 
+def asked_for_the_time(profile: Profile) -> set[str]:
+    """The modules of dipay's that called a clock of Python's."""
+    package = str(Path(dipay.__file__).parent)
+    clocks = re.compile(r"<built-in method (?:now|utcnow|today|time\.(?:time|time_ns|localtime|gmtime))>")
+    return {
+        Path(caller.code.co_filename).name
+        for caller in profile.getstats()
+        if isinstance(caller.code, CodeType) and caller.code.co_filename.startswith(package)
+        for called in caller.calls or ()
+        if clocks.fullmatch(str(called.code))
+    }
+
+
 def test_it_asks_no_clock_of_the_computers(tmp_path: Path) -> None:
     """So it is the same at three in the morning of a Sunday, when nothing may be sent."""
-    asked = set[str]()
-    clocks = {"datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time", "localtime", "gmtime"}
-
-    def watch(frame: FrameType, event: str, called: object) -> None:
-        if event == "c_call" and getattr(called, "__qualname__", "") in clocks:
-            asked.add(frame.f_globals.get("__name__", ""))
-
-    threading.setprofile(watch)
-    sys.setprofile(watch)
-    try:
+    profile = Profile()
+    with profile:
         found = run_here(tmp_path, "demo", "--yes")
-    finally:
-        sys.setprofile(None)
-        threading.setprofile(None)
     assert found.exit_code == 0
-    assert {each for each in asked if each.startswith("dipay")} == set()
+    assert asked_for_the_time(profile) == set()
+    with profile:
+        system_clock()
+    assert asked_for_the_time(profile) == {"office.py"}
 
 
 def test_what_is_said_can_be_left_out_and_notes_be_added(tmp_path: Path) -> None:

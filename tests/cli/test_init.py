@@ -244,6 +244,22 @@ def test_options_are_read_as_the_settings_would(tmp_path: Path, options: list[st
     assert not (tmp_path / "config.yaml").exists()
 
 
+@pytest.mark.parametrize(
+    ("option", "words"),
+    [
+        ("name", "the practice's name, as patients know it."),
+        ("timezone", "the practice's time zone, such as America/Chicago."),
+    ],
+)
+def test_what_only_the_office_knows_must_be_said_where_nobody_can_be_asked(
+    tmp_path: Path, option: str, words: str
+) -> None:
+    said = [part for key, text in PRACTICE.items() if key != option for part in (f"--{key}", text)]
+    result = run("init", "--folder", str(tmp_path), "--config", str(tmp_path / "config.yaml"), *said)
+    assert result.exit_code == 2
+    assert result.stderr == f"error: --{option}: is missing, and nobody can be asked here. Say it: {words}\n"
+
+
 def test_days_that_can_be_read_in_two_ways_must_be_settled(tmp_path: Path) -> None:
     write(tmp_path, {"people.csv": CODED.replace("2026-09-01", "09/01/2026"), "aged.csv": SEVEN})
     result = init(tmp_path)
@@ -568,8 +584,8 @@ def test_one_address_for_all_patients_is_completed_in_words(tmp_path: Path) -> N
     typed = ["pay.maple.com/pay", "pay.maple.com/pay?ref={request_id}", "https://pay.maple.com/pay?ref={request_id}"]
     _, typist, text = interview(tmp_path, {**ANSWERS, "payment page": typed})
     said = "\n".join(typist.heard)
-    assert "takes pay.maple.com/pay?ref={request_id}." in said
-    assert "begins with https://, such as https://pay.maple.com/pay?ref=" in said
+    assert "takes https://pay.maple.com/pay?ref={request_id}." in said
+    assert "begins with https://, such as https://pay.maple.com/pay?ref={request_id}." in said
     assert 'url: "https://pay.maple.com/pay?ref={request_id}"' in text
 
 
@@ -580,7 +596,7 @@ def test_links_by_stripe_are_an_answer(tmp_path: Path) -> None:
     settings = load_settings(tmp_path / "config.yaml").settings
     assert (settings.payment_link.provider, settings.payment_link.url) == ("stripe", None)
     (tmp_path / "config.yaml").unlink()
-    result = init(tmp_path, "--link", "stripe")
+    result = init(tmp_path, "--link", " Stripe")
     assert result.exit_code == 0, result.output
     assert load_settings(tmp_path / "config.yaml").settings.payment_link.provider == "stripe"
 

@@ -28,6 +28,9 @@ OWN = "www.maplestreetdental.com"
         ("https://bit.ly/{request_id}", OWN, ["link shortener", "other host"]),
         ("https://www.TinyURL.com/{request_id}", None, ["link shortener"]),
         ("https://orbit.ly/{request_id}", None, []),
+        ("https://bit.ly./{request_id}", None, ["link shortener"]),
+        ("https://192.0.2.7./{request_id}", None, ["no public host"]),
+        ("https://localhost./{request_id}", None, ["no public host"]),
         ("https://192.0.2.7/{request_id}", OWN, ["no public host"]),
         ("https://[2001:db8::7]/{request_id}", OWN, ["no public host"]),
         ("https://server/{request_id}", OWN, ["no public host"]),
@@ -83,7 +86,7 @@ def test_whose_a_host_is(host: str, owner: str) -> None:
 
 def test_hosts() -> None:
     assert is_shortener("bit.ly")
-    assert is_shortener("WWW.Bit.ly")
+    assert is_shortener("WWW.Bit.ly.")
     assert not is_shortener("bit.ly.maple.com")
     assert is_public("pay.maple.com")
     assert not any(map(is_public, ("maple", "10.0.0.1", "::1", "pay.lan", "")))

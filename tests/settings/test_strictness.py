@@ -70,7 +70,10 @@ def test_exact_words(text: str, said: str) -> None:
         ("https://pay.", "https://u:pw@pay.", "3:16: payment_link.url: has a user name or password in it. Remove what stands before the @."),
         ("{request_id}", "{{request_id}}", "3:16: payment_link.url: has no {request_id}. Put {request_id} where each request's own code belongs."),
         ("/{request_id}", "/?a=1", "3:16: payment_link.url: has no {request_id}. Put {request_id} where each request's own code belongs; a page that knows no codes takes https://pay.example.com/?a=1&ref={request_id}."),
-        ("https://pay.", "pay.", "3:16: payment_link.url: is not a secure address. Write one that begins with https://, such as https://pay.example.com/1."),
+        ("https://pay.example.com/{request_id}", "pay.example.com/#bill", "3:16: payment_link.url: has no {request_id}. Put {request_id} where each request's own code belongs; a page that knows no codes takes https://pay.example.com/?ref={request_id}#bill."),
+        ("https://pay.example.com/{request_id}", "https://u:pw@pay.example.com/", "3:16: payment_link.url: has no {request_id}. Put {request_id} where each request's own code belongs."),
+        ("https://pay.example.com/{request_id}", "http://pay.example.com/", "3:16: payment_link.url: has no {request_id}. Put {request_id} where each request's own code belongs."),
+        ("https://pay.", "pay.", "3:16: payment_link.url: is not a secure address. Write one that begins with https://, such as https://pay.example.com/{request_id}."),
         ("{request_id}", "${request_id}", "3:16: payment_link.url: holds ${...}, which is not filled in. Write the whole address; placeholders look like {request_id}."),
     ],
 )  # fmt: skip

@@ -26,12 +26,11 @@ _AMOUNTS: Final = tuple(
 T = TypeVar("T")
 
 QUESTIONS: Final = {
-    "name": ("The practice's name, as patients know it", ""),
-    "phone": ("The phone number patients call", ""),
-    "timezone": ("The practice's time zone, such as America/Chicago", ""),
+    "name": "The practice's name, as patients know it",
+    "phone": "The phone number patients call",
+    "timezone": "The practice's time zone, such as America/Chicago",
     "link": (
-        "The payment page's address, with {request_id} where each request's code goes; or stripe, for links of its own",
-        "",
+        "The payment page's address, with {request_id} where each request's code goes; or stripe, for links of its own"
     ),
 }
 _KINDS: Final = {key: setting.kind for key, setting in all_keys(Settings)}
@@ -97,10 +96,8 @@ class Interview:
         return self._until_read(question, "y" if usual else "n", read)
 
     def _practice(self, key: str, answers: Mapping[str, str]) -> str:
-        question, usual = QUESTIONS[key]
-        if key == "timezone":
-            usual = zone_of(answers["phone"])
-        return self._until_read(question, usual, lambda text: read_answer(key, text))
+        usual = zone_of(answers["phone"]) if key == "timezone" else ""
+        return self._until_read(QUESTIONS[key], usual, lambda text: read_answer(key, text))
 
     def _until_read(self, question: str, usual: str, read: Callable[[str], T]) -> T:
         while True:

@@ -132,17 +132,19 @@ def _say(line: str) -> None:
 def _read_practice(given: Mapping[str, str], *, complete: bool) -> dict[str, str]:
     """The options about the practice, each read as the settings would; where nobody can be asked, all of them."""
     from dipay.cli.asking import QUESTIONS, read_answer
+    from dipay.grammar.letters import in_midst
 
+    answers = {}
     for key, text in given.items():
         try:
-            read_answer(key, text)
+            answers[key] = read_answer(key, text)
         except Unreadable as unreadable:
             raise cannot(ExitCode.USAGE, f"{unreadable.what}.", unreadable.fix, key=f"--{key}") from None
-    for key, (question, _) in QUESTIONS.items():
-        if complete and key not in given:
-            option = f"--{key}"
-            raise cannot(ExitCode.USAGE, f"{question.lower()} is not known.", f"Say it with {option}.", key=option)
-    return dict(given)
+    for key, question in QUESTIONS.items():
+        if complete and key not in answers:
+            words = "is missing, and nobody can be asked here."
+            raise cannot(ExitCode.USAGE, words, f"Say it: {in_midst(question)}.", key=f"--{key}")
+    return answers
 
 
 def _take_options(draft: Draft, columns: list[str], words: list[str], excluded: list[str], form: str | None) -> None:

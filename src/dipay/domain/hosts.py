@@ -34,7 +34,7 @@ def registrable(host: str) -> str:
     last two are a host of many. There is a public list of all such endings, which is long and changes weekly; where
     this rule is mistaken, a note is said too often or not at all, and nothing is decided by it.
     """
-    parts = host.lower().rstrip(".").split(".")
+    parts = _parts(host)
     is_second = len(parts) > 2 and len(parts[-1]) == 2 and parts[-2] in _SECOND
     is_shared = ".".join(parts[-2:]) in _SHARED
     return ".".join(parts[-3 if is_second or is_shared else -2 :])
@@ -42,10 +42,15 @@ def registrable(host: str) -> str:
 
 def is_shortener(host: str) -> bool:
     """Whether it is a public link shortener's."""
-    return host.lower().removeprefix("www.") in _SHORTENERS
+    return ".".join(_parts(host)).removeprefix("www.") in _SHORTENERS
 
 
 def is_public(host: str) -> bool:
     """Whether a phone anywhere could open it: a name, with a dot, under an ending that is not set aside."""
-    parts = host.lower().rstrip(".").split(".")
+    parts = _parts(host)
     return len(parts) > 1 and parts[-1] not in _NO_PUBLIC and _NUMBERS.fullmatch(host) is None
+
+
+def _parts(host: str) -> list[str]:
+    """Its parts in small letters, without the dot that may end a whole name."""
+    return host.lower().rstrip(".").split(".")

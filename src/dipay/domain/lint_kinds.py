@@ -117,7 +117,7 @@ TEXT_KINDS: Final[tuple[Kind, ...]] = (
             r"rewards?|prizes?|drawing|raffle|giveaway|sweepstakes|"
             r"(?:flash|summer|spring|fall|winter|holiday|big|on) sale|(?:refer|bring) a friend|"
             r"(?:and|you|could) save|save (?:money|big|now|today|up to)|save \$\s*[0-9]+|save [0-9]+|savings|"
-            r"settle ... (?:half|less)|for less|(?:pay|settle) half|knock ... off",
+            r"settle ... (?:half|less)|for less|(?:pay|settle|waive|forgive) half|knock ... off",
             es=r"descuentos?|rebajas?|ofert~|promocion~|cupon~|gratis|gratuit[oa]s?|regal~|financiamiento|"
             r"financiacion|financi(?:e|ar|amos|ado)|sin intereses|meses sin|tiempo limitado|aprovech~|"
             r"(?:precio|tarifa|especial) especial|premios?|sorteo|rifa|bonos?|recomiende a|invite a un amigo|"
@@ -126,9 +126,10 @@ TEXT_KINDS: Final[tuple[Kind, ...]] = (
         unless=_phrases(
             en=r"feel free|(?:are|be) free to|toll free|(?:no|not an?|never an?) (?:offer|promotion)|"
             r"health savings~|savings account|free of charge|hands free|deal with|"
-            r"save (?:this|our|the) (?:number|contact|text)|great deal of",
-            es=r"(?:llam~|numero|linea) (?:gratis|gratuit[oa])|no es una (?:oferta|promocion)|"
-            r"cuentas? de ahorros?|ahorr~ tiempo",
+            r"save (?:this|our|the) (?:number|contact|text)|great deal of|pay half (?:now|today|first|this)|"
+            r"(?:is|have) free parking|special to us",
+            es=r"(?:llam~|numero|linea|estacionamiento) (?:gratis|gratuit[oa])|no es una (?:oferta|promocion)|"
+            r"cuentas? de ahorros?|ahorr~ tiempo|la mitad (?:ahora|hoy|primero)",
         ),
     ),
     Kind(
@@ -144,7 +145,7 @@ TEXT_KINDS: Final[tuple[Kind, ...]] = (
         phrases=_phrases(
             en=r"collections|collection (?:agency|agencies|action|process|department|proceedings|company)|"
             r"collection (?:efforts|activit~|account|attorney)|(?:in|to|into) collection|"
-            r"(?:outside|external|third party) agency|debt collect~|"
+            r"(?:outside|external|third party) agency|debt collect~|collectors?|"
             r"credit (?:report~|bureaus?|scores?|rating|history|record|standing|agency|agencies)|"
             r"(?:your|affect|hurt|damage|impact) credit (?:may|will|could|can|is)|"
             r"(?:affect|hurt|damage|impact|protect) your credit|experian|equifax|transunion|attorneys?|lawyers?|"
@@ -154,6 +155,7 @@ TEXT_KINDS: Final[tuple[Kind, ...]] = (
             r"court (?:action|date|case)|garnish~|liens?|judg(?:e)?ment|police|arrest~|jail|criminal|prosecut~|"
             r"(?:final|last) (?:notice|demand|warning|chance|attempts?|opportunity)|"
             r"late (?:fees?|charges?|penalt~)|penalt~|(?:finance|interest) charges?|"
+            r"interest (?:will|may|can|is|could) (?:be|accrue|apply|added|charged)|"
             r"(?:additional|extra|added) fees?|(?:additional|extra) charges? (?:will|may|apply)|failure to pay|"
             r"(?:to|and) avoid (?:further|additional|added|extra|any|more|being|having|restrict~)~|"
             r"if you (?:do not|dont|don't|fail to) pay|unless (?:you pay|we hear)|"
@@ -165,21 +167,22 @@ TEXT_KINDS: Final[tuple[Kind, ...]] = (
             r"cobro (?:judicial|extrajudicial|legal)|coleccion~|buro(?: de credito)?|boletin comercial|"
             r"evit~ ... (?:inconvenientes|molestias|cargos?|recargos|problemas|sanciones)|"
             r"(?:historial|reporte|puntaje|informe|record|calificacion) (?:de credito|crediticio)|"
-            r"(?:afectar~|danar~|perjudicar~) ... credito|abogad[oa]s?|demand(?:a|ar|aremos|ado|ada|as)|"
+            r"(?:afectar~|danar~|perjudicar~) ... credito|credito ... afectad[oa]|"
+            r"abogad[oa]s?|demand(?:a|ar|aremos|ado|ada|as)|"
             r"(?:accion~|medidas?|vias?|procesos?|tramites?|procedimientos?|cobro) (?:legal~|judicial~)|"
             r"judicial~|juicio|tribunal~|juzgado|a (?:la )?corte|embarg~|"
             r"ultim[oa] (?:aviso|advertencia|oportunidad|llamado)|aviso final|advertencia final|"
             r"(?:cargos?|intereses) por (?:pago|mora|atraso|demora|retraso|falta)~|"
-            r"(?:habra|tendra|se aplicar~|se cobrar~) ... (?:cargos?|intereses)|recargos?|multas?|penalidad~|"
+            r"(?:habra|tendra|se (?:le )?(?:aplicar|cobrar)~) ... (?:cargos?|intereses)|recargos?|multas?|penalidad~|"
             r"moratori~|por mora|pagos? tardios?|si no (?:paga|recibimos)|de no pagar|consecuencias|policia|"
             r"carcel|arrest~|denunci~|no podremos (?:atender|verl|darle)~|"
             r"nega~ ... (?:atencion|servicios?|citas?)",
         ),
         unless=_phrases(
             en=r"(?:no|not|never|without) ... (?:late|extra|additional|finance|interest) (?:fees?|charges?)|"
-            r"collections? of (?:your|the|this|our)|credit (?:cards?|balances?|on your)|legal name|"
+            r"no interest|collections? of (?:your|the|this|our)|credit (?:cards?|balances?|on your)|legal name|"
             r"court (?:house|street|st|square|plaza)",
-            es=r"sin embargo|sin (?:recargos?|multas?|cargos?)|a la corte de",
+            es=r"sin embargo|sin (?:recargos?|multas?|cargos?)|a la corte de|no se (?:le )?(?:aplicar|cobrar)~",
         ),
     ),
     Kind(
@@ -263,8 +266,9 @@ TEXT_KINDS: Final[tuple[Kind, ...]] = (
             r"ultimas horas|vence hoy",
         ),
         unless=_phrases(
-            en=r"no (?:hurry|urgency)|not urgent|(?:posted|posts|credited|applied) immediate~|all at once",
-            es=r"no es urgente",
+            en=r"no (?:hurry|urgency)|not urgent|(?:posted|posts|credited|applied|receipt) immediate~|"
+            r"immediate receipt|all at once|office is closed",
+            es=r"no es urgente|(?:recibo llega|se aplica) de inmediato",
         ),
     ),
     Kind(
@@ -293,8 +297,10 @@ TEXT_KINDS: Final[tuple[Kind, ...]] = (
             r"fecha de nacimiento|contrasena|su clave|cuenta bancaria|licencia de conducir",
         ),
         unless=_phrases(
-            en=r"(?:never|do not|don't|dont|will not|won't|no need to)[^.!?]*|happy birthday",
-            es=r"(?:nunca|jamas|no (?:le )?(?:pedimos|envie|mande|pida))[^.!?]*",
+            en=r"(?:never|no one|nobody|will not|won't|no need to)[^.!?]*|happy birthday|"
+            r"(?:do not|don't|dont) (?:ask|text|send|reply|respond|give|share|tell|write|type|e ?mail|take|need)"
+            r"[^.!?]*",
+            es=r"(?:nunca|jamas|no (?:le |nos )?(?:pedimos|envie|mande|pida))[^.!?]*",
         ),
     ),
     Kind(

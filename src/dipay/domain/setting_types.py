@@ -172,9 +172,10 @@ def _line(value: str) -> str:
     return value
 
 
-def _url(value: str) -> str:
+def _url(value: str, written: str = "") -> str:
+    """The address; `written` is what stands in the settings, where that is a template of it."""
     _refuse_variables(value, "Write the whole address.")
-    like = f", such as https://{value}" if ":" not in value else ""
+    like = f", such as https://{written or value}" if value and ":" not in value else ""
     not_secure = Unreadable("is not a secure address", f"Write one that begins with https://{like}.")
     try:
         parts = urlsplit(value)
@@ -238,15 +239,26 @@ def _link_template(text: str) -> str:
     if wrong:
         raise ManyUnreadable(((), each) for each in wrong.values())
     if not any(name == "request_id" for _, name, _, _ in fields):
-        # One address for all patients is what most practices have, and most pages leave alone what they don't know.
-        like = f"; a page that knows no codes takes {text}{'&' if '?' in text else '?'}ref={{request_id}}"
-        fix = f"Put {{request_id}} where each request's own code belongs{'' if '{' in text else like}."
-        raise Unreadable("has no {request_id}", fix)
+        raise Unreadable(
+            "has no {request_id}", f"Put {{request_id}} where each request's own code belongs{_like(text)}."
+        )
     filled = "".join(literal + ("1" if name else "") for literal, name, _, _ in fields)
-    _url(filled)
+    _url(filled, text)
     if "{" in text.partition(":")[0] or "{" in urlsplit(text).netloc:
         raise Unreadable("has a placeholder in the host's name", "Use placeholders only behind the first slash.")
     return text
+
+
+def _like(address: str) -> str:
+    """How an address without a code would have one at its end; nothing where it is none that could be taken.
+
+    One address for all patients is what most practices have, and most pages leave alone what they don't know.
+    """
+    try:
+        page, sign, place = _url(address if "://" in address else f"https://{address}").partition("#")
+    except Unreadable:
+        return ""
+    return f"; a page that knows no codes takes {page}{'&' if '?' in page else '?'}ref={{request_id}}{sign}{place}"
 
 
 def _message_text(text: str) -> str:
