@@ -48,7 +48,6 @@ class Somewhere:
             "TMPDIR": temporary, "TEMP": temporary, "TMP": temporary,
             "DIPAY_CONFIG": str(self.root / "broken.yaml"), "LOGNAME": "kim", "COLUMNS": "80", "TERM": "xterm",
         }  # fmt: skip
-        self.environment.pop("LINES", None)  # a terminal's height is what its own is
 
     def run(self, *args: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """How the demo ended there with nobody at a terminal."""
