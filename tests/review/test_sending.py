@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from dipay.cli.sending import signals_kept
+from dipay.cli.signals import signals_kept
 from dipay.domain.problems import CannotGoOn
 from dipay.messaging import Sender
 from dipay.office import Office

@@ -9,7 +9,7 @@ from pathlib import Path
 from typer.testing import CliRunner, Result
 
 from dipay.cli import app
-from dipay.cli.sending import signals_kept
+from dipay.cli.signals import signals_kept
 
 
 def run_here(folder: Path, *args: str, env: Mapping[str, str] | None = None, typed: str | None = None) -> Result:

@@ -16,7 +16,7 @@ import yaml
 from typer.testing import CliRunner
 
 from dipay.cli import app
-from dipay.cli.sending import signals_kept
+from dipay.cli.signals import signals_kept
 from dipay.config import load_settings
 from dipay.office import Office
 from dipay.state.invariants import check_invariants

@@ -9,8 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from dipay.cli import _end_by_signals
-from dipay.cli.sending import SIGNALS, StopButton, signals_kept
+from dipay.cli.signals import SIGNALS, StopButton, end_by_signals, signals_kept
 from dipay.review.plain import _ctrl_c
 
 
@@ -47,6 +46,6 @@ def test_so_does_one_of_the_plain_review(sigbreak: int) -> None:
 
 def test_any_other_command_is_interrupted(sigbreak: int) -> None:
     signal.signal(sigbreak, signal.SIG_DFL)
-    _end_by_signals()
+    end_by_signals()
     with pytest.raises(KeyboardInterrupt):
         signal.raise_signal(sigbreak)

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import gc
 import os
-import signal
 import sys
 from contextlib import suppress
 from importlib import import_module
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 
 from dipay import __version__
 from dipay.cli.layout import UnderHeadings
+from dipay.cli.signals import end_by_signals
 from dipay.domain.problems import ExitCode
 from dipay.render.streams import write_plainly
-
-if TYPE_CHECKING:
-    from types import FrameType
 
 app = typer.Typer(
     name="dipay",
@@ -107,7 +104,7 @@ _register(None if sys.argv[1:2] == ["help"] else next(iter(sys.argv[1:]), None))
 def main() -> NoReturn:
     """Runs the command line. What dipay did not foresee is said without a word of what it was working on."""
     _open_missing_streams()
-    _end_by_signals()
+    end_by_signals()
     write_plainly(sys.stdout, sys.stderr)
     # A large practice is millions of records that live to the end: looking through them for garbage costs seconds.
     gc.set_threshold(100_000, 50, 100)
@@ -132,19 +129,6 @@ def _answer_the_shell() -> None:
     completion_init()
     # To a shell a description is one line; rich, which Typer takes it through, would break it at the terminal's width.
     os.environ["COLUMNS"] = "1000"
-
-
-def _end_by_signals() -> None:
-    """What the system ends, or whose terminal is closed, ends like what Ctrl-C ends; what sends has its own way."""
-
-    def end(_number: int, _frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    for name in ("SIGTERM", "SIGHUP", "SIGBREAK"):
-        number = getattr(signal, name, None)
-        # nohup has a closed terminal ignored.
-        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
-            signal.signal(number, end)
 
 
 def _open_missing_streams() -> None:

@@ -18,7 +18,7 @@ import typer
 from dipay.cli.common import Answer, Manner, command
 from dipay.cli.layout import Heading
 from dipay.cli.review import is_terminal
-from dipay.cli.sending import SIGNALS, signals_kept
+from dipay.cli.signals import SIGNALS, signals_kept
 from dipay.domain.problems import ExitCode, cannot
 
 if TYPE_CHECKING:

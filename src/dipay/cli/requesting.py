@@ -10,7 +10,8 @@ import typer
 
 from dipay.cli.common import Answer, Manner, command, console, several_fit
 from dipay.cli.layout import Heading
-from dipay.cli.sending import StopButton, counted, progress_lines, report_answer
+from dipay.cli.sending import counted, progress_lines, report_answer
+from dipay.cli.signals import StopButton
 from dipay.domain.problems import ExitCode, cannot
 
 if TYPE_CHECKING:
