@@ -124,6 +124,10 @@ EXPLAINED: dict[str, str] = {
     "grammar.dates._month_first: 0 <= form.find('%d') < max(form.find('%m'), form.find('%b')) -> "
     "0 <= form.find('%d') <= max(form.find('%m'), form.find('%b'))": "no two directives stand in one place",
     "grammar.dates._month_first: 0 -> -1": "what has no day is no format of a date, and is refused before",
+    "domain.windows: 15 -> 16": "a week has every day, and two of them lie before the last",
+    "domain.windows: 15 -> 14": "a week has every day, and two of them lie before the last",
+    "domain.windows._starts: 1 -> 2": "what began two days before lies behind, too",
+    "domain.windows._starts: start > after -> start >= after": "of that very moment it is known that it is not allowed",
     "domain.windows._starts: 1 -> 0": "what began the day before lies behind; a guard for zones that leave a day out",
     "domain.windows._starts: day <= last -> day < last": "a week has every day, and two of them lie before the last",
     "domain.rules.Rule.stops: 0 -> -1": "the first of one is the last",
@@ -202,7 +206,7 @@ EXPLAINED: dict[str, str] = {
     "\"state IN ('claimed', '-') AND state = 'claimed'\"": "the first condition is there for SQLite to use an index",
     "state.outcomes.recover: request.state is RequestState.CLAIMED and lacks_link(connection, request.id) -> "
     "lacks_link(connection, request.id)": "what has no link and is no claim any more is given up already",
-    "state.outcomes.recover: refresh(connection, request.guarantor_id) -> pass": (
+    "state.outcomes.recover: refresh(connection, request.guarantor_id) -> pass (2)": (
         "to a summary what is claimed and what is in doubt are one"
     ),
     "state.outcomes.adopt: provider_id is not None and _is_taken(connection, request, provider_id) -> "

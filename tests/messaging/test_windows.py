@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dipay.domain import us_zones
+from dipay.domain import us_zones, windows
 from dipay.domain.us_zones import zones_of_number, zones_of_zip
 from dipay.domain.windows import NeverAllowed, SendWindow, lint_window, next_allowed, zones_of_reader
 
@@ -232,6 +232,18 @@ class TestZones:
         assert zones_of_reader(EASTERN, None, None) == (EASTERN,)
         assert zones_of_reader(EASTERN, "04101", "+12075550148") == (EASTERN,)
         assert zones_of_reader(EASTERN, "nonsense", "+442071838750") == (EASTERN,)
+
+    def test_a_zone_that_the_system_does_not_know_keeps_no_other_from_counting(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def known(name: str) -> ZoneInfo:
+            if name == us_zones.PACIFIC:
+                raise ZoneInfoNotFoundError(name)
+            return ZoneInfo(name)
+
+        monkeypatch.setattr(windows, "ZoneInfo", known)
+        keys = [zone.key for zone in zones_of_reader(EASTERN, "94105", "+13125550148")]
+        assert keys == [us_zones.EASTERN, us_zones.CENTRAL]
 
 
 @pytest.mark.parametrize(

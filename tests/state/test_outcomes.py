@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from dipay.domain.outcomes import Accepted, Delivery, InDoubt, NotSent, Outcome, RefusalKind, Refused
+from dipay.domain.outcomes import Accepted, Delivery, InDoubt, NotSent, Outcome, Reach, RefusalKind, Refused
 from dipay.domain.situation import NOTHING_DONE, Undeliverable
 from dipay.state import reading
 from dipay.state.claims import Claimed
@@ -45,6 +45,10 @@ OUTCOMES: dict[RequestState, Outcome] = {
     RequestState.NOT_SENT: NotSent("refused"),
     RequestState.IN_DOUBT: InDoubt("a timeout"),
 }
+
+
+def test_the_words_by_which_notebooks_and_reports_tell_whom_a_message_reached() -> None:
+    assert [each.value for each in Reach] == ["reached", "on its way", "undeliverable", "in doubt", "not sent"]
 
 
 @pytest.mark.parametrize("first", OUTCOMES)

@@ -7,6 +7,7 @@ suggest), people keep numbers when they move, and area codes cross zones: so eve
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final, Self
@@ -102,12 +103,10 @@ def zones_of_reader(practice: ZoneInfo, zip_code: str | None, number: str | None
     names = [*zones_of_zip(zip_code or ""), *zones_of_number(number or "")]
     zones = {practice.key: practice}
     for name in names:
-        if name in zones:
-            continue
-        try:
-            zones[name] = ZoneInfo(name)
-        except ZoneInfoNotFoundError:  # a system without the full table: what can't be known adds no zone
-            continue
+        # On a system without the full table what can't be known adds no zone.
+        if name not in zones:
+            with suppress(ZoneInfoNotFoundError):
+                zones[name] = ZoneInfo(name)
     return tuple(zones.values())
 
 
