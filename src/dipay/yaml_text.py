@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +16,7 @@ MOST_BYTES = 256 * 1024
 DEEPEST = 20
 
 Place = tuple[int, int]
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _NULLS = frozenset({"", "null", "~", "Null", "NULL"})
 
 
@@ -169,10 +171,25 @@ def _syntax(error: Any, text: str, file: str) -> Problem:
             file, place, f"the {what} opened here is not closed as it should be.",
             f"Close it, or put the whole value in quotes if the {what} belongs to the text.",
         )  # fmt: skip
+    if (opened := _closed_late(text, place[0])) is not None:
+        return _problem(
+            file, opened, "the quote opened here is not closed in its line.",
+            "Close it, or put the whole value in quotes if the quote belongs to the text.",
+        )  # fmt: skip
     return _problem(
         file, place, "can't be read as YAML.",
-        "Look at this line and the one above: indents must line up, and a text with : or # or { in it needs quotes.",
+        "Look at this line and the one above: indents must line up, a colon needs a blank behind it, and a text with : "
+        "or # or { in it needs quotes.",
     )  # fmt: skip
+
+
+def _closed_late(text: str, line: int) -> Place | None:
+    """Where the double quote stands that only a quote of another value, in that line, closes."""
+    for quoted in _QUOTED.finditer(text):
+        first, last = (text.count("\n", 0, each) + 1 for each in quoted.span())
+        if first < last == line:
+            return first, quoted.start() - text.rfind("\n", 0, quoted.start())
+    return None
 
 
 def _is_for_a_backslash(error: Any, opened: str) -> bool:

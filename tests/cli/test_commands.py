@@ -379,7 +379,7 @@ def test_init_of_a_folder_without_exports_says_what_it_found(practice: Path) -> 
         (practice / name).unlink()
     result = run(*init_args(practice))
     assert result.exit_code == 2
-    assert "recognised: ledger.csv (ledger)" in result.stderr
+    assert "found: ledger.csv (ledger)" in result.stderr
     assert not (practice / "config.yaml").exists()
 
 

@@ -197,5 +197,5 @@ def check(
 
 def register(app: typer.Typer) -> None:
     """Adds this group's commands."""
-    command(app, "init", init)
+    command(app, "init", init, when_interrupted="Nothing is written before the last question; run it again.")
     command(app, "check", check)

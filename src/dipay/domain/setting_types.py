@@ -116,13 +116,17 @@ def _timezone(value: str) -> str:
         ZoneInfo(value)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         spoken = _SPOKEN_ZONES.get(fold(value).removesuffix(" time").removesuffix(" standard"))
-        hint = f'Did you mean "{spoken}"? ' if spoken else did_you_mean(value, sorted(available_timezones()))
-        raise Unreadable("is not a time zone", f"{hint}Write it like America/New_York.") from None
+        if spoken:
+            raise Unreadable("is not a time zone", f'Did you mean "{spoken}"? Write it so.') from None
+        near = did_you_mean(value, sorted(available_timezones()))
+        raise Unreadable("is not a time zone", f"{near}Write it like America/New_York.") from None
     return value
 
 
 def _phone_number(value: str) -> str:
     digits = re.sub(r"[^0-9]", "", value)
+    if len(digits) == 7 and not value.startswith("+") and not re.search(r"[^-0-9. ]", value):
+        raise Unreadable("has no area code", 'Write it like "+1 207-555-0148".')
     if not 7 <= len(digits) <= 15 or re.search(r"[^-+0-9(). /]", value):
         raise Unreadable("is not a phone number", 'Write it like "+1 207-555-0148".')
     return value
@@ -216,6 +220,14 @@ def _monitor_url(value: str) -> str:
     return value
 
 
+def with_code(address: str) -> str:
+    """The address with each request's own code behind it.
+
+    One address for all patients is what most practices have, and most pages leave alone what they don't know.
+    """
+    return f"{address}{'&' if '?' in address else '?'}ref={{request_id}}"
+
+
 def _link_template(text: str) -> str:
     """The payment page's address, with each request's own code in it."""
     _refuse_variables(text, "Write the whole address; placeholders look like {request_id}.")
@@ -234,8 +246,9 @@ def _link_template(text: str) -> str:
     if wrong:
         raise ManyUnreadable(((), each) for each in wrong.values())
     if not any(name == "request_id" for _, name, _, _ in fields):
-        # One address for all patients is what most practices have, and most pages leave alone what they don't know.
-        like = f"; a page that knows no codes takes {text}{'&' if '?' in text else '?'}ref={{request_id}}"
+        if "{" not in text:
+            _url(text)
+        like = f"; a page that knows no codes takes {with_code(text)}"
         fix = f"Put {{request_id}} where each request's own code belongs{'' if '{' in text else like}."
         raise Unreadable("has no {request_id}", fix)
     filled = "".join(literal + ("1" if name else "") for literal, name, _, _ in fields)
