@@ -268,7 +268,10 @@ def test_why_of_a_patient_says_whose_account_it_is() -> None:
 def test_why_of_nobody_is_a_usage_error() -> None:
     result = run("why", "101", *AS_OF)
     assert result.exit_code == 2
-    assert 'nobody in the exports has the id "101". Ids are text: leading zeros count.' in result.stderr
+    assert (
+        'nobody in the exports has the id "101". Did you mean "0101"? Ids are text: leading zeros count.'
+        in result.stderr
+    )
     assert answer("why", "101", *AS_OF, exit_code=2)["status"] == "error"
 
 
