@@ -77,8 +77,8 @@ def _find(people: Sequence[Person], typed: str) -> Found:
         all_of_them = "`dipay list --view all` shows every account's id and name."
         if not _is_id(typed):
             raise cannot(ExitCode.USAGE, "nobody in the exports is called so.", all_of_them)
-        ids = {each for one in people for each in (one.patient_id, one.guarantor_id)}
-        near = [f'Did you mean "{each}"? ' for each in ids if each.lstrip("0") == typed.lstrip("0")]
+        known = {each for one in people for each in (one.patient_id, one.guarantor_id)}
+        near = [f'Did you mean "{each}"? ' for each in known if each.lstrip("0") == typed.lstrip("0")]
         raise cannot(
             ExitCode.USAGE,
             f'nobody in the exports has the id "{typed}".',
