@@ -77,7 +77,7 @@ def find_settings(named: Path | None) -> Path:
     raise cannot(
         ExitCode.USAGE,
         f"there is no settings file: not {here.resolve()}, not {users}.",
-        "Make one with `dipay init`, or name one with --config.",
+        "Go to the folder that holds it (cd), make one with `dipay init`, or name one with --config.",
     )
 
 

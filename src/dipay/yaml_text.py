@@ -18,6 +18,7 @@ DEEPEST = 20
 Place = tuple[int, int]
 #: C:\Practice, C:\Lab, C:\_old: a new line or a blank of another kind.
 _UNSEEN = re.compile(r"(?<!\\)(?:\\\\)*\\[NLP_ ]")
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _NULLS = frozenset({"", "null", "~", "Null", "NULL"})
 
 
@@ -188,15 +189,30 @@ def _syntax(error: Any, text: str, file: str) -> Problem:
             file, place, f"the {what} opened here is not closed as it should be.",
             f"Close it, or put the whole value in quotes if the {what} belongs to the text.",
         )  # fmt: skip
+    if (opened := _closed_late(text, place[0])) is not None:
+        return _problem(
+            file, opened, "the quote opened here is not closed in its line.",
+            "Close it, or put the whole value in quotes if the quote belongs to the text.",
+        )  # fmt: skip
     return _problem(
         file, place, "can't be read as YAML.",
-        "Look at this line and the one above: indents must line up, and a text with : or # or { in it needs quotes.",
+        "Look at this line and the one above: indents must line up, a colon needs a blank behind it, and a text with : "
+        "or # or { in it needs quotes.",
     )  # fmt: skip
 
 
 def _for_a_backslash(file: str, place: Place) -> Problem:
     fix = 'Write it twice ("C:\\\\Exports"), or put the value in single quotes.'
     return _problem(file, place, "a backslash in double quotes does not stand for itself.", fix)
+
+
+def _closed_late(text: str, line: int) -> Place | None:
+    """Where the double quote stands that only a quote of another value, in that line, closes."""
+    for quoted in _QUOTED.finditer(text):
+        first, last = (text.count("\n", 0, each) + 1 for each in quoted.span())
+        if first < last == line:
+            return first, quoted.start() - text.rfind("\n", 0, quoted.start())
+    return None
 
 
 def _is_for_a_backslash(error: Any, opened: str) -> bool:

@@ -243,12 +243,12 @@ def _settings(holds: str, old: str, new: str, more: str = "") -> Case:
 
 def _as_typed(folder: Path) -> list[str]:
     text = (
-        "practice: {name: NO, phone: 0555123, timezone: America/New_York}\n"
+        "practice: {name: NO, phone: 02075550148, timezone: America/New_York}\n"
         'exports: {patients: 1_000, ledger: 2026-01-01}\npayment_link: {url: "https://pay.example.com/{request_id}"}\n'
         "messaging: {send_window: {from: 9:30, to: 17:00}, twilio: {from: +12075550100}}\n"
     )
     settings = read_settings(text.encode(), folder / "config.yaml").settings
-    assert (settings.practice.name, settings.practice.phone) == ("NO", "0555123")
+    assert (settings.practice.name, settings.practice.phone) == ("NO", "02075550148")
     assert (settings.exports.patients, settings.exports.ledger) == ("1_000", "2026-01-01")
     assert (settings.messaging.send_window.from_, settings.messaging.send_window.to) == (time(9, 30), time(17))
     assert settings.messaging.twilio.from_ == "+12075550100"

@@ -260,7 +260,10 @@ def test_why_of_a_patient_says_whose_account_it_is() -> None:
 def test_why_of_nobody_is_a_usage_error() -> None:
     result = run("why", "101", *AS_OF)
     assert result.exit_code == 2
-    assert 'nobody in the exports has the id "101". Ids are text: leading zeros count.' in result.stderr
+    assert (
+        'nobody in the exports has the id "101". Did you mean "0101"? Ids are text: leading zeros count.'
+        in result.stderr
+    )
     assert answer("why", "101", *AS_OF, exit_code=2)["status"] == "error"
 
 
@@ -371,7 +374,7 @@ def test_init_of_a_folder_without_exports_says_what_it_found(practice: Path) -> 
         (practice / name).unlink()
     result = run(*init_args(practice))
     assert result.exit_code == 2
-    assert "recognised: ledger.csv (ledger)" in result.stderr
+    assert "found: ledger.csv (ledger)" in result.stderr
     assert not (practice / "config.yaml").exists()
 
 

@@ -7,6 +7,7 @@ import io
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -21,6 +22,7 @@ from dipay.cli import app
 from dipay.cli.asking import Interview
 from dipay.config import load_settings
 from dipay.domain.fields import FIELDS_OF, FileKind, Grammar
+from dipay.domain.problems import CannotGoOn
 from dipay.exports.layout.profiles import Profile, bundled_profiles
 from dipay.services.drafting import Draft
 from dipay.services.initialising import look, settings_text, try_out
@@ -356,7 +358,7 @@ def test_an_interview_ends_with_a_list_that_is_right(tmp_path: Path) -> None:
     answers = {
         **ANSWERS,
         "mean?": ["perhaps", "no"],
-        "never asked?": ["9", "2"],
+        "never asked to pay?": ["9", "2"],
         "Is a column wrong": ["patients.zip=Town", ""],
     }
     _, typist, text = interview(tmp_path, answers)
@@ -378,6 +380,56 @@ def test_an_interview_ends_with_a_list_that_is_right(tmp_path: Path) -> None:
     assert asked(tmp_path).keys() - {"106"} == {"101", "107"}
     assert "exclude_billing_types: [Collections]" in text
     assert len(listing.worklist.accounts) == 7
+
+
+def test_an_interview_takes_yes_and_no_where_it_asks_for_columns(tmp_path: Path) -> None:
+    write(tmp_path, {"people.csv": CODED, "aged.csv": SEVEN})
+    _, typist, _ = interview(tmp_path, {**ANSWERS, "Is a column wrong": ["yes", "no"]})
+    asked_at = [place for place, line in enumerate(typist.heard) if "Is a column wrong" in line]
+    assert len(asked_at) == 2
+    assert "patients: patient_id, guarantor_id," in typist.heard[asked_at[0] + 1]
+
+
+def test_a_phone_of_the_practice_needs_its_area_code(tmp_path: Path) -> None:
+    write(tmp_path, {"people.csv": CODED, "aged.csv": SEVEN})
+    _, typist, text = interview(tmp_path, {**ANSWERS, "phone number": ["555-0148", "207-555-0148"]})
+    assert 'That has no area code. Write it like "+1 207-555-0148".' in typist.heard
+    assert "phone: 207-555-0148" in text.replace('"', "")
+
+
+@pytest.mark.parametrize(
+    ("name", "pattern"),
+    [
+        ("Aging Report 11-26-26.csv", "Aging Report*.csv"),
+        ("Aging 11.26.2026 0915.csv", "Aging*.csv"),
+        ("Aging Nov 26 2026.csv", "Aging*.csv"),
+        ("Aging_26-Nov-2026_all.csv", "Aging*all.csv"),
+        ("Aging (2).csv", "Aging*.csv"),
+        ("Aging 30-60-90.csv", "Aging 30-60-90.csv"),
+        ("Aging 0-30.csv", "Aging 0-30.csv"),
+    ],
+)
+def test_what_changes_daily_in_a_name_becomes_a_star(tmp_path: Path, name: str, pattern: str) -> None:
+    write(tmp_path, {"people.csv": CODED, name: SEVEN})
+    _, _, text = interview(tmp_path, ANSWERS)
+    assert f"balances: {pattern} " in text.replace('"', "")
+
+
+def test_a_file_of_unknown_captions_is_asked_about_once_it_is_named(tmp_path: Path) -> None:
+    people = "No. Paciente,Apellido,Nombre,Celular\n" + "".join(
+        f"{each},Vega,Ana,207-555-0{each}\n" for each in range(101, 108)
+    )
+    write(tmp_path, {"gente.csv": people, "aged.csv": SEVEN})
+    with pytest.raises(
+        CannotGoOn, match=r"gente\.csv has no captions that are known; if it is one of them, say so with"
+    ):
+        look(tmp_path, {})
+    draft = look(tmp_path, {"patients": "gente.csv"})
+    said = {"Is a column wrong": ["mobile_phone=Celular", "patients.last_name=Apellido", "patients.first_name=Nombre"]}
+    Interview(draft, (typist := Typist(said)).prompt, typist.say).run()
+    assert draft.columns["patients"]["patient_id"] == ("No. Paciente",)
+    text = settings_text(tmp_path / "config.yaml", tmp_path, draft, PRACTICE)
+    assert len(try_out(tmp_path / "config.yaml", text).worklist.accounts) == 7
 
 
 def test_an_interview_takes_corrections(tmp_path: Path) -> None:
@@ -510,30 +562,10 @@ def test_columns_that_a_profile_does_not_know_are_proved_on_its_rows(tmp_path: P
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a terminal of its own to type at")
 def test_at_a_terminal_it_asks_and_shows_values(tmp_path: Path) -> None:
-    import pty
-
     write(tmp_path, {"people.csv": CODED, "aged.csv": SEVEN})
-    ours, theirs = pty.openpty()
-    command = [
-        sys.executable,
-        "-m",
-        "dipay",
-        "init",
-        "--folder",
-        str(tmp_path),
-        "--config",
-        str(tmp_path / "config.yaml"),
-    ]
-    process = subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs)
-    os.close(theirs)
     answers = ["", "", "", "", "2", "Maple", "207-555-0148", "Eastern", "", PRACTICE["link"], "y"]
-    os.write(ours, "".join(f"{each}\n" for each in answers).encode())
-    shown = b""
-    with suppress(OSError):  # how the other end says that it is closed
-        while piece := os.read(ours, 65_536):
-            shown += piece
-    assert process.wait(60) == 0, shown.decode()
-    os.close(ours)
+    exit_code, shown = typed_at_a_terminal(tmp_path, "".join(f"{each}\n" for each in answers))
+    assert exit_code == 0, shown.decode()
     for words in (
         b"207-555-0101 | 207-555-0102",
         b"Opted In (6) = yes",
@@ -542,6 +574,37 @@ def test_at_a_terminal_it_asks_and_shows_values(tmp_path: Path) -> None:
     ):
         assert words in b" ".join(shown.split()), shown.decode()
     assert "exclude_billing_types: [Collections]" in (tmp_path / "config.yaml").read_text()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a terminal of its own to type at")
+def test_who_ends_it_at_a_question_is_told_that_nothing_is_written(tmp_path: Path) -> None:
+    write(tmp_path, {"people.csv": CODED, "aged.csv": SEVEN})
+    exit_code, shown = typed_at_a_terminal(tmp_path, "\n", end_at=b"Is that right")
+    assert exit_code == 130
+    assert b"\nInterrupted. Nothing is written before the last question; run it again." in shown.replace(b"\r", b"")
+    assert not (tmp_path / "config.yaml").exists()
+
+
+def typed_at_a_terminal(folder: Path, typed: str, *, end_at: bytes | None = None) -> tuple[int, bytes]:
+    """How `init` ended, and what it showed; it is interrupted once it has shown `end_at`."""
+    import pty
+
+    ours, theirs = pty.openpty()
+    config = str(folder / "config.yaml")
+    command = [sys.executable, "-m", "dipay", "init", "--folder", str(folder), "--config", config]
+    process = subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs)
+    os.close(theirs)
+    os.write(ours, typed.encode())
+    shown = b""
+    with suppress(OSError):  # how the other end says that it is closed
+        while piece := os.read(ours, 65_536):
+            shown += piece
+            if end_at is not None and end_at in shown:
+                end_at = None
+                process.send_signal(signal.SIGINT)
+    exit_code = process.wait(60)
+    os.close(ours)
+    return exit_code, shown
 
 
 def test_what_one_profile_knows_and_the_other_file_does_not_is_named_by_hand(tmp_path: Path) -> None:
@@ -581,11 +644,11 @@ def test_no_time_zone_is_proposed_where_the_phone_tells_none_or_two(tmp_path: Pa
 
 def test_one_address_for_all_patients_is_completed_in_words(tmp_path: Path) -> None:
     write(tmp_path, {"patients.csv": PATIENTS, "ledger.csv": LEDGER})
-    typed = ["pay.maple.com/pay", "pay.maple.com/pay?ref={request_id}", "https://pay.maple.com/pay?ref={request_id}"]
+    typed = ["pay.maple.com/pay", "https://pay.maple.com/pay"]  # then Enter
     _, typist, text = interview(tmp_path, {**ANSWERS, "payment page": typed})
     said = "\n".join(typist.heard)
     assert "takes https://pay.maple.com/pay?ref={request_id}." in said
-    assert "begins with https://, such as https://pay.maple.com/pay?ref={request_id}." in said
+    assert "begins with https://, such as https://pay.maple.com/pay" in said
     assert 'url: "https://pay.maple.com/pay?ref={request_id}"' in text
 
 

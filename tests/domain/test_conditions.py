@@ -113,11 +113,11 @@ SAID: list[tuple[Words, Account, Day, str]] = [
     (conditions.short_portion, owes(2_500), DAY, "owes $25.00, not above the minimum"),
     (
         conditions.short_portion, owes(-500), paid((10_000, YESTERDAY, PAID)),
-        "owes $0.00: $100.00 paid on 19 Nov is not in the exports yet",
+        "paid $100.00 by link, owes $0.00",
     ),
     (
         conditions.short_portion, owes(500), paid((10_000, date(2025, 12, 30), PAID)),
-        "owes $5.00: $100.00 paid on 30 Dec 2025 is not in the exports yet",
+        "paid $100.00 by link, owes $5.00",
     ),
     (
         conditions.fix_minimum, owes(2_500), DAY,

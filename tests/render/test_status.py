@@ -170,3 +170,13 @@ def test_no_text_of_an_export_drives_the_terminal() -> None:
     assert typed.account is not None
     account = replace(typed.account, billing_types=("to \x1b[31mcollections",))
     assert status(typed.day, account) == "billing type to ?[31mcollections"
+
+
+def test_an_age_known_by_its_column_alone_says_its_least_days_and_of_the_first_its_most() -> None:
+    def shown(days: int) -> str:
+        aged = replace(ACCOUNT.aged, oldest_unpaid_days=days, only_bucket_known=True)
+        settings = replace(DAY.settings, aging="over_60")
+        return status(replace(DAY, settings=settings), replace(ACCOUNT, aged=aged))
+
+    assert shown(0) == "up to 30 days old, asked from 61"
+    assert shown(31) == "31+ days old, asked from 61"

@@ -10,6 +10,7 @@ import pytest
 from dipay.domain.problems import CannotGoOn
 from dipay.domain.reply_kinds import ReplyKind
 from dipay.domain.worklist import View
+from dipay.render.outcomes import sync_lines
 from dipay.services import answers, deciding
 from dipay.services.run import Conduct
 from dipay.services.sending import dry_run
@@ -205,7 +206,11 @@ class TestOptIn:
             deciding.opt_in(practice.office, "1", "she asked")
         double.incoming(practice.number("1"), "START", at=practice.now)
         practice.later(minutes=1)
-        sync(practice.office, sender_for(double))
+        said = sync_lines(sync(practice.office, sender_for(double)))
+        assert said[-2:] == [
+            "May be texted again once you say so: 1. `dipay replies --all` says who; then",
+            "  dipay optin ID --reason WHY",
+        ]
         assert deciding.opt_in(practice.office, "1", "she texted START").done == ("1",)
         assert "opted-out" not in codes(practice, "1")
 

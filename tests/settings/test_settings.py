@@ -177,6 +177,10 @@ def test_every_problem_is_said_at_once_with_its_place() -> None:
         (SMALLEST + 'state: "a\\nb\n', "config.yaml:4:8: the quote opened here is not closed as it should be."),
         (SMALLEST + 'state: "C:\\temp"\n', "state: holds a line break or control character. Write it in one line; in double quotes a backslash is written twice."),
         (SMALLEST + 'state: ["a\nb: "c\n', "config.yaml:4:8: the bracket opened here is not closed as it should be."),
+        (
+            'practice:\n  name: "Maple\n  phone: "207-555-0148"\n',
+            "config.yaml:2:9: the quote opened here is not closed in its line.",
+        ),
         (SMALLEST + "state: a: b\n", "config.yaml:4:9: can't be read as YAML."),
         (SMALLEST + "snooze: 5\n", "config.yaml:4:1: snooze: is not a group of settings."),
         (SMALLEST + "state: [a, b]\n", "config.yaml:4:1: state: is not a text."),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from dipay.config_writer import all_keys
 from dipay.domain.fields import ADDABLE, FIELDS_OF, MEANINGS, FileKind
 from dipay.domain.setting_reader import ManyUnreadable, did_you_mean
+from dipay.domain.setting_types import with_code
 from dipay.domain.settings import Settings
 from dipay.grammar import Unreadable
 from dipay.grammar.words import NO, YES, fold
@@ -96,20 +98,42 @@ class Interview:
         return self._until_read(question, "y" if usual else "n", read)
 
     def _practice(self, key: str, answers: Mapping[str, str]) -> str:
+        if key == "link":
+            return self._link()
         usual = zone_of(answers["phone"]) if key == "timezone" else ""
         return self._until_read(QUESTIONS[key], usual, lambda text: read_answer(key, text))
+
+    def _link(self) -> str:
+        """The payment page's address; one without a code comes back with one, for Enter to take."""
+        usual = ""
+        while True:
+            text = self.prompt(QUESTIONS["link"], usual).strip()
+            try:
+                return read_answer("link", text)
+            except Unreadable as unreadable:
+                self._refuse(unreadable)
+                with suppress(Unreadable):
+                    usual = with_code(text)
 
     def _until_read(self, question: str, usual: str, read: Callable[[str], T]) -> T:
         while True:
             try:
                 return read(self.prompt(question, usual).strip())
             except Unreadable as unreadable:
-                self.say(f"That {printable(unreadable.what)}. {printable(unreadable.fix)}")
+                self._refuse(unreadable)
+
+    def _refuse(self, unreadable: Unreadable) -> None:
+        self.say(f"That {printable(unreadable.what)}. {printable(unreadable.fix)}")
 
     def _correct(self) -> None:
         """Takes FIELD=CAPTION until nothing more is wrong."""
 
         def read(text: str) -> bool:
+            if fold(text) in YES:
+                names = "".join(f" {kind}: {', '.join(FIELDS_OF[kind])}." for kind in self.draft.columns)
+                raise Unreadable("does not say which", f"Name it and your column. The names are, in{names}")
+            if fold(text) in NO:
+                return False
             if text:
                 (kind, field), caption = self._named(text)
                 captions = self._captions(kind, caption)
@@ -118,7 +142,8 @@ class Interview:
             return bool(text)
 
         question = (
-            "Is a column wrong or missing? Type it as patients.mobile_phone=Cell (nothing behind = for none), or Enter"
+            "Is a column wrong or missing? Type it as patients.mobile_phone=Cell (nothing behind = for none); "
+            "Enter goes on"
         )
         while self._until_read(question, "", read):
             pass
@@ -246,4 +271,6 @@ class Interview:
                 raise Unreadable("holds something else than these numbers", "Type numbers with blanks between them.")
             return tuple(types[int(each) - 1][0] for each in numbers)
 
-        self.draft.excluded = self._until_read("Which of them are never asked? (numbers; Enter for none)", "", read)
+        self.draft.excluded = self._until_read(
+            "Which of them are never asked to pay? (numbers; Enter for none)", "", read
+        )

@@ -126,6 +126,7 @@ def command(
     recorded_when: Callable[[Mapping[str, Any]], bool] = lambda _: False,
     unattended: Callable[[Mapping[str, Any]], bool] = lambda _: False,
     without: Set[str] = frozenset(),
+    when_interrupted: str = "What was done until then is written down; run it again for the rest.",
 ) -> None:
     """Registers a command of that name: the function's answer is let out, and so is why it can't give one.
 
@@ -152,7 +153,7 @@ def command(
         try:
             carry_out(manner, values)
         except KeyboardInterrupt:
-            print("Interrupted. What was done until then is written down; run it again for the rest.", file=sys.stderr)
+            print(f"Interrupted. {when_interrupted}", file=sys.stderr)
             raise typer.Exit(ExitCode.INTERRUPTED) from None
 
     def carry_out(manner: Manner, values: Mapping[str, Any]) -> NoReturn:
@@ -184,7 +185,8 @@ def _carry_out(manner: Manner, function: Callable[..., Answer], values: Mapping[
     except CannotGoOn as error:
         met.problems = error.problems
         _fail(manner, error)
-    except typer.Abort:  # Ctrl-C at a question
+    except typer.Abort:  # Ctrl-C at a question, which stands on the line
+        print(file=sys.stderr)
         raise KeyboardInterrupt from None
     met.problems = answer.problems
     # While `answer` is still held: a large practice isn't taken apart before the process ends.

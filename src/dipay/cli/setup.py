@@ -236,5 +236,8 @@ def check(
 
 def register(app: typer.Typer) -> None:
     """Adds this group's commands."""
-    command(app, "init", init, Heading.SET_UP, "dipay init", "dipay init --folder exports")
+    command(
+        app, "init", init, Heading.SET_UP, "dipay init", "dipay init --folder exports",
+        when_interrupted="Nothing is written before the last question; run it again.",
+    )  # fmt: skip
     command(app, "check", check, Heading.SET_UP, "dipay check", "dipay check --online")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Mapping
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from dipay.domain.account import Account
 from dipay.domain.aging import NOTHING_UNPAID
@@ -121,14 +121,19 @@ def other_age(accounts: Accounts, day: Day) -> Flags:
     return is_other & accounts.amount_is_known
 
 
+#: The age of what stands in an aging report's first column; "at least 0 days" would say nothing.
+_FIRST_BUCKET: Final = "up to 30 days"
+
+
 def saw_age(account: Account, day: Day) -> str:
     if not account.amount_is_known:
         return "the age is not known: one of its rows can't be read"
     oldest = account.aged.oldest_unpaid_days
     if oldest is None:
         return "nothing is unpaid"
-    least = "at least " if account.aged.only_bucket_known else ""
-    return f"oldest unpaid part is {least}{days(oldest)} old"
+    if account.aged.only_bucket_known:
+        return f"oldest unpaid part is {f'at least {days(oldest)}' if oldest else _FIRST_BUCKET} old"
+    return f"oldest unpaid part is {days(oldest)} old"
 
 
 def short_age(account: Account, day: Day) -> str:
@@ -136,7 +141,9 @@ def short_age(account: Account, day: Day) -> str:
     if oldest is None:
         return "nothing is unpaid"
     least, most = AGING_DAYS[day.settings.aging]
-    age = f"{oldest}+ days" if account.aged.only_bucket_known else days(oldest)
+    age = days(oldest)
+    if account.aged.only_bucket_known:
+        age = f"{oldest}+ days" if oldest else _FIRST_BUCKET
     return f"{age} old, asked from {least}" if most is None else f"{age} old, asked to {most}"
 
 

@@ -230,7 +230,7 @@ RULES: tuple[Rule, ...] = (
         conditions.saw_opt_out,
         conditions.short_opt_out,
         _always("never asked after an opt-out"),
-        _says("Nothing: ask by another way than a text."),
+        _says("Nothing but a START from that number, and then `dipay optin`; else ask by another way than a text."),
     ),
     Rule(
         "no-text-consent",

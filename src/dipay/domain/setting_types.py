@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import time
 from string import Formatter
@@ -118,13 +119,17 @@ def _timezone(value: str) -> str:
         ZoneInfo(value)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         spoken = _SPOKEN_ZONES.get(fold(value).removesuffix(" time").removesuffix(" standard"))
-        hint = f'Did you mean "{spoken}"? ' if spoken else did_you_mean(value, sorted(available_timezones()))
-        raise Unreadable("is not a time zone", f"{hint}Write it like America/New_York.") from None
+        if spoken:
+            raise Unreadable("is not a time zone", f'Did you mean "{spoken}"? Write it so.') from None
+        near = did_you_mean(value, sorted(available_timezones()))
+        raise Unreadable("is not a time zone", f"{near}Write it like America/New_York.") from None
     return value
 
 
 def _phone_number(value: str) -> str:
     digits = re.sub(r"[^0-9]", "", value)
+    if len(digits) == 7 and not value.startswith("+") and not re.search(r"[^-0-9. ]", value):
+        raise Unreadable("has no area code", 'Write it like "+1 207-555-0148".')
     if not 7 <= len(digits) <= 15 or re.search(r"[^-+0-9(). /]", value):
         raise Unreadable("is not a phone number", 'Write it like "+1 207-555-0148".')
     return value
@@ -175,7 +180,7 @@ def _line(value: str) -> str:
 def _url(value: str, written: str = "") -> str:
     """The address; `written` is what stands in the settings, where that is a template of it."""
     _refuse_variables(value, "Write the whole address.")
-    like = f", such as https://{written or value}" if value and ":" not in value else ""
+    like = f", such as https://{written or value}" if "." in value and ":" not in value else ""
     not_secure = Unreadable("is not a secure address", f"Write one that begins with https://{like}.")
     try:
         parts = urlsplit(value)
@@ -221,6 +226,17 @@ def _monitor_url(value: str) -> str:
     return value
 
 
+def with_code(address: str) -> str:
+    """An address without a code as it would have one at its end; `Unreadable` where it is none that could be taken.
+
+    One address for all patients is what most practices have, and most pages leave alone what they don't know.
+    """
+    page, sign, place = _url(address if "://" in address else f"https://{address}").partition("#")
+    if "." not in page:
+        raise Unreadable("is not an address", "Write it like https://pay.example.com/maple.")
+    return f"{page}{'&' if '?' in page else '?'}ref={{request_id}}{sign}{place}"
+
+
 def _link_template(text: str) -> str:
     """The payment page's address, with each request's own code in it."""
     _refuse_variables(text, "Write the whole address; placeholders look like {request_id}.")
@@ -239,26 +255,17 @@ def _link_template(text: str) -> str:
     if wrong:
         raise ManyUnreadable(((), each) for each in wrong.values())
     if not any(name == "request_id" for _, name, _, _ in fields):
-        raise Unreadable(
-            "has no {request_id}", f"Put {{request_id}} where each request's own code belongs{_like(text)}."
-        )
+        if "{" not in text:
+            _url(text)
+        like = ""
+        with suppress(Unreadable):
+            like = f"; a page that knows no codes takes {with_code(text)}"
+        raise Unreadable("has no {request_id}", f"Put {{request_id}} where each request's own code belongs{like}.")
     filled = "".join(literal + ("1" if name else "") for literal, name, _, _ in fields)
     _url(filled, text)
     if "{" in text.partition(":")[0] or "{" in urlsplit(text).netloc:
         raise Unreadable("has a placeholder in the host's name", "Use placeholders only behind the first slash.")
     return text
-
-
-def _like(address: str) -> str:
-    """How an address without a code would have one at its end; nothing where it is none that could be taken.
-
-    One address for all patients is what most practices have, and most pages leave alone what they don't know.
-    """
-    try:
-        page, sign, place = _url(address if "://" in address else f"https://{address}").partition("#")
-    except Unreadable:
-        return ""
-    return f"; a page that knows no codes takes {page}{'&' if '?' in page else '?'}ref={{request_id}}{sign}{place}"
 
 
 def _message_text(text: str) -> str:

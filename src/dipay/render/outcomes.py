@@ -155,6 +155,9 @@ def sync_lines(report: SyncReport) -> list[str]:
     lines.append(f"New replies: {replies or 'none'}.")
     if report.opted_out:
         lines.append(f"Opted out: {report.opted_out}. They will not be texted again.")
+    if wished := report.replies.get(ReplyKind.OPT_IN.value):
+        lines.append(f"May be texted again once you say so: {wished}. `dipay replies --all` says who; then")
+        lines.append("  dipay optin ID --reason WHY")
     return [*lines, *payment_lines(report)]
 
 

@@ -35,7 +35,10 @@ def _fields(file: ProposedFile, *, values: bool) -> Iterator[str]:
     for name, text in texts.items():
         proposed = file.fields[name]
         shown = f"  {cut(' | '.join(proposed.examples))}" if values and proposed.examples else ""
-        yield f"{text:<{width}}{shown}  [{'' if proposed.sure else 'to be asked; '}{proposed.why}]"
+        # That the profile knows the column is said above, once.
+        why = "" if file.layout is not None and proposed.why == f"profile {file.layout.profile.name}" else proposed.why
+        told = "; ".join(each for each in ("" if proposed.sure else "to be asked", why) if each)
+        yield f"{text:<{width}}{shown}{f'  [{told}]' if told else ''}".rstrip()
     for name in file.missing:
         yield f"  {name}: no column looks like it"
     taken = {caption for each in file.fields.values() for caption in each.captions}

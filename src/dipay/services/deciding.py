@@ -273,7 +273,7 @@ def _accounts(known: KnownAccounts, ids: Sequence[str]) -> tuple[list[str], tupl
         raise cannot(
             ExitCode.USAGE,
             f"no patient or guarantor has the id {', '.join(unknown)}.",
-            "Ids are text: leading zeros count. Nothing was changed.",
+            "Ids are text: leading zeros count; `dipay why NAME` finds one. Nothing was changed.",
             key="ID",
         )
     meant = {each: account for each, account in account_of.items() if account is not None}

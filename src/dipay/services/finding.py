@@ -74,10 +74,15 @@ def _find(people: Sequence[Person], typed: str) -> Found:
     fitting = [each for each in people if each.patient_id == typed] or _by_name(people, typed)
     accounts = {each.guarantor_id for each in fitting}
     if not accounts:
+        all_of_them = "`dipay list --view all` shows every account's id and name."
+        if not _is_id(typed):
+            raise cannot(ExitCode.USAGE, "nobody in the exports is called so.", all_of_them)
+        known = {each for one in people for each in (one.patient_id, one.guarantor_id)}
+        near = [f'Did you mean "{each}"? ' for each in known if each.lstrip("0") == typed.lstrip("0")]
         raise cannot(
             ExitCode.USAGE,
-            f'nobody in the exports has the id "{typed}".' if _is_id(typed) else "nobody in the exports is called so.",
-            "Ids are text: leading zeros count. `dipay list --view all` shows every account's id and name.",
+            f'nobody in the exports has the id "{typed}".',
+            f"{near[0] if len(near) == 1 else ''}Ids are text: leading zeros count. {all_of_them}",
         )
     if len(accounts) > 1:
         return Found("", "", tuple(fitting))

@@ -54,12 +54,12 @@ def look(folder: Path, named: Mapping[FileKind, str]) -> Draft:
         raise cannot(ExitCode.EXPORTS, f"{folder} can't be looked through: {error.strerror}.", fix) from None
     files = proposal.files
     if "patients" not in files or not files.keys() & {"ledger", "balances"}:
-        have = ", ".join(f"{each.name} ({kind})" for kind, each in files.items()) or "none"
+        have = ", ".join(f"{each.name} ({kind})" for kind, each in files.items()) or "nothing"
         others = "".join(f" {name} {why}" for name, why in proposal.others.items())
         raise cannot(
             ExitCode.USAGE,
-            f"{folder.absolute()} has no patients export with a ledger or an aging report; recognised: {have}.{others}",
-            "Save both exports there first; docs/exports.md says how for each PMS.",
+            f"{folder.absolute()} has no patients export with a ledger or an aging report; found: {have}.{others}",
+            "Save both exports there (docs/exports.md says how for each PMS), or name their folder with --folder.",
         )
     return Draft(proposal)
 
@@ -169,7 +169,7 @@ def write_settings(target: Path, text: str) -> None:
 
 
 def _already_there(target: Path) -> CannotGoOn:
-    fix = "Move it away first, or name another file with --config."
+    fix = "Change it in a text editor; to begin anew move it away, or name another file with --config."
     return cannot(ExitCode.USAGE, f"{target} is already there.", fix)
 
 

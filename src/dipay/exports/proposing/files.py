@@ -202,12 +202,14 @@ def _by_looks(
     lacking: dict[str, str] = {}
     for source in sources:
         try:
-            sample = _sample(source)
+            sample = _sample(source, is_named=source.file.name in named.values())
         except CannotGoOn as error:
             lacking[source.file.name] = error.problems[0].message
             continue
         if sample is None:
-            lacking[source.file.name] = "has no row that looks like a header."
+            lacking[source.file.name] = (
+                "has no captions that are known; if it is one of them, say so with --patients, --ledger or --balances."
+            )
             continue
         best = max(
             (_guess(kind, sample) for kind in KINDS if _may_be(source, kind, named)), key=_nearness, default=None
@@ -225,8 +227,8 @@ def _by_looks(
     return _with_patterns(_joined(chosen)), lacking
 
 
-def _sample(source: AnySource) -> Sample | None:
-    """The file below the row that is most like a header."""
+def _sample(source: AnySource, *, is_named: bool) -> Sample | None:
+    """The file below the row that is most like a header; where somebody named the file, one of unknown captions too."""
     best: tuple[int, str, int, list[str]] | None = None
     for part, rows in parts(source):
         for line, captions in rows[:TITLE_ROWS]:
@@ -235,7 +237,7 @@ def _sample(source: AnySource) -> Sample | None:
                 continue
             known = max(len(match_captions(kind, filled)) for kind in KINDS)
             score = max(known, sum(map(len, buckets_of(filled).values())))
-            if score and (best is None or score > best[0]):
+            if (score or is_named) and (best is None or score > best[0]):
                 best = score, part, line, captions
     return take_sample(source, *best[1:]) if best is not None else None
 
@@ -282,9 +284,16 @@ def _with_patterns(files: Mapping[FileKind, ProposedFile]) -> dict[FileKind, Pro
     }
 
 
+_MONTH: Final = r"(?<![a-z])(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+_DAY: Final = r"(?:0?[1-9]|[12][0-9]|3[01])"
+#: A name that is another one on another day: it has a year or a long number, a day (`11-20-26`), or is a copy's, `(1)`.
+_DATED: Final = re.compile(rf"[0-9]{{4}}|(?<![0-9]){_DAY}([-. _]){_DAY}\1[0-9]{{2}}(?![0-9])|\([0-9]+\)$")
+_CHANGES: Final = re.compile(rf"(?:[-_., ]*(?:[0-9]+|\([0-9]+\)$|{_MONTH}(?=[-_., ]*[0-9])))+[-_., ]*", re.IGNORECASE)
+
+
 def _pattern(name: str, others: set[str]) -> str:
     """The name with what changes from day to day (dates, counters) as a star: `patients_2026-11-20.csv`."""
     stem, dot, ending = name.rpartition(".")
-    pattern = re.sub(r"[-_ ]*[0-9][-_ 0-9]*", "*", stem) + dot + ending if re.search(r"[0-9]{4}", stem) else name
+    pattern = _CHANGES.sub("*", stem) + dot + ending if _DATED.search(stem) else name
     says_something = any(map(str.isalpha, pattern.rpartition(".")[0]))
     return pattern if says_something and not any(fnmatch(each, pattern) for each in others) else name
