@@ -190,7 +190,8 @@ def _know_all(draft: Draft, known: Mapping[str, str]) -> dict[str, str]:
 def _prompt(question: str, usual: str) -> str:
     from dipay.render.lines import on_screen
 
-    return str(typer.prompt(on_screen(question, sys.stderr), default=usual, show_default=bool(usual), err=True))
+    shown = on_screen(f"{question} [{usual}]:" if usual else f"{question}:", sys.stderr)
+    return str(typer.prompt(shown, default=usual, show_default=False, prompt_suffix=" ", err=True))
 
 
 def _agrees(draft: Draft, target: Path, *, is_right: bool) -> bool:
