@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
@@ -112,19 +113,26 @@ def cannot(
     return CannotGoOn([Problem(Severity.ERROR, message, fix, file, row, column, key, kind)], exit_code)
 
 
+#: What problems have in common that are shown as one: their kind, file and column.
+_Sort = tuple[str, str | None, str | None]
+
+
+def _sort(problem: Problem) -> _Sort:
+    return problem.kind, problem.file, problem.column if isinstance(problem.column, str) else None
+
+
 def grouped(problems: Iterable[Problem], most: int = 5) -> list[Problem]:
-    """The problems in order, each sort (same kind, file and column) shown `most` times and then summed in one line."""
+    """The problems in order; of each sort (same kind, file and column) `most`, and behind them how many more there are."""
+    every = list(problems)
+    counts = Counter(map(_sort, every))
     shown: list[Problem] = []
-    counts: dict[tuple[str, str | None, str | int | None], int] = {}
-    for problem in problems:
-        sort = (problem.kind, problem.file, problem.column if isinstance(problem.column, str) else None)
-        if problem.kind:
-            counts[sort] = counts.get(sort, 0) + 1
-            if counts[sort] > most:
-                continue
-        shown.append(problem)
-    for (kind, file, column), count in counts.items():
-        if count > most:
-            severity = next(p.severity for p in shown if p.kind == kind and p.file == file)
-            shown.append(Problem(severity, f"{count - most} more like the {most} above.", "", file=file, column=column))
+    met: Counter[_Sort] = Counter()
+    for problem in every:
+        sort = _sort(problem)
+        met[sort] += 1
+        if not problem.kind or met[sort] <= most:
+            shown.append(problem)
+        if problem.kind and met[sort] == most < counts[sort]:
+            more = f"{counts[sort] - most} more like the {most} above."
+            shown.append(Problem(problem.severity, more, "", file=problem.file, column=sort[2]))
     return shown

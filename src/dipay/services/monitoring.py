@@ -58,7 +58,8 @@ def _posted(address: str) -> str | None:
 
     try:
         request = Request(address, data=b"", headers={"User-Agent": "dipay"})  # noqa: S310  the settings' address
-        with build_opener(Stays).open(request, timeout=PATIENCE_SECONDS) as answer:
+        # Longer than anybody waits for it, so that a silence is always called one.
+        with build_opener(Stays).open(request, timeout=2 * PATIENCE_SECONDS) as answer:
             not_taken = answer.read(len(_NOT_TAKEN)) == _NOT_TAKEN
     except HTTPError as error:
         with error:
