@@ -63,7 +63,7 @@ def _resend_one(here: Office, account: str, phone: str | None, reason: str, mann
     from dipay.services.undeliverable import resend as send_again
 
     button = StopButton()
-    conduct = Conduct(progress=progress_lines(manner), stop_asked=button, sleep=button.sleep)
+    conduct = Conduct(progress=progress_lines(manner, one=True), stop_asked=button, sleep=button.sleep)
     try:
         report = counted(manner, send_again(here, open_sender(here), account, phone, conduct, reason))
     finally:

@@ -88,7 +88,7 @@ def _send(manner: Manner, here: Office, guarantor_id: str, wish: Wish) -> Answer
     from dipay.services.run import Conduct
 
     button = StopButton()
-    conduct = Conduct(progress=progress_lines(manner), stop_asked=button, sleep=button.sleep)
+    conduct = Conduct(progress=progress_lines(manner, one=True), stop_asked=button, sleep=button.sleep)
     report = counted(manner, send_request(here, open_sender(here), guarantor_id, wish, conduct))
     return report_answer(here, report, only_named=True)
 

@@ -145,9 +145,12 @@ def _typed_confirmation(here: Office, limit: int | None, button: StopButton) -> 
     return confirm
 
 
-def progress_lines(manner: Manner) -> Callable[[SentLine], None]:
-    """Counts each message, and shows it where somebody watches: what cron mails or keeps must not carry numbers."""
-    watched = sys.stderr.isatty() and not manner.quiet and not manner.json
+def progress_lines(manner: Manner, *, one: bool = False) -> Callable[[SentLine], None]:
+    """Counts each message, and shows it where somebody watches: what cron mails or keeps must not carry numbers.
+
+    Where there is but `one` the answer tells of it.
+    """
+    watched = not one and sys.stderr.isatty() and not manner.quiet and not manner.json
 
     def show(line: SentLine) -> None:
         manner.counts[line.outcome] += 1

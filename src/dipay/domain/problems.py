@@ -122,7 +122,7 @@ def _sort(problem: Problem) -> _Sort:
 
 
 def grouped(problems: Iterable[Problem], most: int = 5) -> list[Problem]:
-    """The problems in order; of each sort (same kind, file and column) `most`, and behind them how many more there are."""
+    """The problems in order; of each sort (same kind, file and column) `most`, and behind them how many more."""
     every = list(problems)
     counts = Counter(map(_sort, every))
     shown: list[Problem] = []
