@@ -263,3 +263,17 @@ def test_a_dry_run_measures_links_by_one_as_long_as_a_real_one(practice: Practic
     assert previewed == went_out
     assert "x" * len(new_token()) in dry.previews[0].rendered.text
     assert (dry.follow_ups, dry.links_are_made) == (2, False)
+
+
+@pytest.mark.parametrize(("pressed", "exit_code"), [(True, ExitCode.INTERRUPTED), (False, ExitCode.DONE)])
+def test_what_is_not_confirmed_stays_and_is_interrupted_only_by_a_key(
+    pressed: bool, exit_code: ExitCode, tmp_path: Path, double: ProviderDouble
+) -> None:
+    practice, keys = practice_on(double, tmp_path, size=3), list[bool]()
+
+    def confirm(_: object) -> bool:
+        keys.extend([True] if pressed else [])
+        return False
+
+    report = practice.send(sender_for(double), confirm=confirm, stop_asked=lambda: bool(keys))
+    assert (len(double.posts), report.left, report.exit_code) == (0, 3, exit_code)
