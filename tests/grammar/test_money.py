@@ -83,6 +83,11 @@ def test_a_decimal_comma_is_named_and_read_only_where_the_profile_says_so() -> N
     assert parse_cents("123,39999999999999", decimal=",") == 12340
     with pytest.raises(Unreadable):
         parse_cents("1,234.56", decimal=",")
+    # Where a comma is the decimal sign, it is not what is wrong.
+    for text in ("(-12,34)-", "-(12,34", "-12,34-"):
+        with pytest.raises(Unreadable) as caught:
+            parse_cents(text, decimal=",")
+        assert "decimal comma" not in caught.value.what
 
 
 def test_zeros_in_front_of_an_amount_mean_nothing() -> None:
