@@ -240,7 +240,7 @@ def _take(charges: Mapping[int, int], amount: int, *, newest_first: bool) -> dic
 def _lower_bucket(charges: dict[int, int], day: int, cents: int, today: int) -> int:
     """Takes a tied credit off its charge's day, then off the rest of that bucket; returns what exceeds the bucket."""
     bucket = bucket_of(today - day)
-    same_bucket = sorted(each for each in charges if each != day and bucket_of(today - each) == bucket)
+    same_bucket = sorted(each for each in charges if bucket_of(today - each) == bucket)
     for each in (day, *same_bucket):
         taken = min(charges.get(each, 0), cents)
         if taken:
