@@ -153,6 +153,7 @@ EXPLAINED: dict[str, str] = {
     "domain.outcomes.settled: before is Delivery.SENT and told is Delivery.QUEUED -> told is Delivery.QUEUED": (
         "where it was queued, too, it stays queued by either way"
     ),
+    "domain.aging: 1 -> 2": "any number below zero stands for nothing that is unpaid",
     "domain.aging.AccountSums.aged: cents < 0 -> cents <= 0": "nothing is added where there is nothing",
     "domain.aging.AccountSums.aged: 0 -> 1 (4)": "nothing is added where there is nothing",
     "domain.aging.AccountSums._netted: cents > 0 -> cents >= 0": "an adjustment of nothing lowers nothing",
@@ -160,6 +161,7 @@ EXPLAINED: dict[str, str] = {
     "domain.aging.aged_from_buckets: cents > 0 -> cents >= 0": "a bucket of nothing leaves nothing",
     "domain.aging.aged_from_buckets: 0 -> -1 (2)": "a bucket of nothing leaves nothing",
     "domain.aging.aged_from_buckets: True -> False": "the two have one length, which zip only makes sure of",
+    "domain.aging.youngest_day: True -> False": "the two have one length, which zip only makes sure of",
     "domain.aging._lower_bucket: 0 -> 1": "the day of a charge is among the days of charges",
     "domain.aging._lower_bucket: 0 -> -1": "the day of a charge is among the days of charges",
     "domain.aging._pay_oldest_first: credit >= sum(charges.values()) -> credit > sum(charges.values())": (
