@@ -159,7 +159,7 @@ EXPLAINED: dict[str, str] = {
     "domain.aging.AccountSums._netted: cents > 0 -> cents >= 0": "an adjustment of nothing lowers nothing",
     "domain.aging.AccountSums._netted: 0 -> -1": "an adjustment of nothing lowers nothing",
     "domain.aging.aged_from_buckets: cents > 0 -> cents >= 0": "a bucket of nothing leaves nothing",
-    "domain.aging.aged_from_buckets: 0 -> -1 (2)": "a bucket of nothing leaves nothing",
+    "domain.aging.aged_from_buckets: 0 -> -1": "a bucket of nothing leaves nothing",
     "domain.aging.aged_from_buckets: True -> False": "the two have one length, which zip only makes sure of",
     "domain.aging.youngest_day: True -> False": "the two have one length, which zip only makes sure of",
     "domain.aging._lower_bucket: 0 -> 1": "the day of a charge is among the days of charges",
