@@ -111,7 +111,7 @@ BUGS: dict[str, Planted] = {
         CLAIMS, "if opted_out is not None:", "if False:"
     ),
     "replies are not looked at again before the call": source(
-        CLAIMS, 'elif waits_for_a_person(store.connection, request.guarantor_id, request.number or ""):', "elif False:"
+        CLAIMS, 'elif waits_for_a_person(store.connection, request.guarantor_id, request.number):', "elif False:"
     ),
     "what is in doubt counts as not sent": source(
         OUTCOMES, "_move(store, request, RequestState.IN_DOUBT, now, why=why)", "_move(store, request, RequestState.NOT_SENT, now, why=why)"
