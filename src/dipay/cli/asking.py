@@ -32,7 +32,8 @@ QUESTIONS: Final = {
     "phone": "The phone number patients call",
     "timezone": "The practice's time zone, such as America/Chicago",
     "link": (
-        "The payment page's address, with {request_id} where each request's code goes; or stripe, for links of its own"
+        "The payment page's address, with {request_id} where each request's code goes; or stripe, if patients are to "
+        "pay by Stripe"
     ),
 }
 _KINDS: Final = {key: setting.kind for key, setting in all_keys(Settings)}
