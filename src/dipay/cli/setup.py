@@ -12,6 +12,7 @@ from dipay.cli.common import Answer, Manner, command
 from dipay.cli.layout import Heading
 from dipay.domain.problems import CannotGoOn, ExitCode, cannot
 from dipay.grammar import Unreadable
+from dipay.render.lines import on_screen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -124,8 +125,6 @@ def init(
 
 
 def _say(line: str) -> None:
-    from dipay.render.lines import on_screen
-
     typer.echo(on_screen(line, sys.stderr), err=True)
 
 
@@ -188,8 +187,6 @@ def _know_all(draft: Draft, known: Mapping[str, str]) -> dict[str, str]:
 
 
 def _prompt(question: str, usual: str) -> str:
-    from dipay.render.lines import on_screen
-
     shown = on_screen(f"{question} [{usual}]:" if usual else f"{question}:", sys.stderr)
     return str(typer.prompt(shown, default=usual, show_default=False, prompt_suffix=" ", err=True))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Final
+from urllib.parse import urlsplit
 
 #: Link shorteners that everybody can use.
 _EVERYBODYS: Final = (
@@ -25,6 +26,11 @@ _SHARED: Final = frozenset(_OF_MANY.split())
 _INSIDE: Final = "local localhost localdomain internal intranet lan home corp private test invalid"
 _NO_PUBLIC: Final = frozenset(_INSIDE.split())
 _NUMBERS: Final = re.compile(r"[0-9.]+|.*:.*")
+
+
+def host_of(address: str) -> str:
+    """The host that an address leads to, in small letters; empty where it names none."""
+    return urlsplit(address).hostname or ""
 
 
 def registrable(host: str) -> str:

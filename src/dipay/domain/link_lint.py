@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
-from dipay.domain.hosts import is_public, is_shortener, registrable
+from dipay.domain.hosts import host_of, is_public, is_shortener, registrable
 from dipay.domain.lint_kinds import LINK_KINDS
 from dipay.domain.problems import Problem
 from dipay.domain.setting_types import LOOPBACK
@@ -36,11 +36,6 @@ def lint_link(template: str, website: str | None, key: str | None = None) -> Ite
         words = _FINDERS[kind.code](link)
         if words:
             yield Problem(kind.severity, kind.says.replace("{words}", words), kind.fix, key=key, kind=kind.code)
-
-
-def host_of(address: str) -> str:
-    """The host that an address leads to."""
-    return urlsplit(address).hostname or ""
 
 
 def _shortener(link: _Link) -> str:

@@ -8,9 +8,11 @@ from typing import TextIO
 
 def on_screen(line: str, stream: TextIO) -> str:
     """The line, broken between words where a terminal would break it anywhere; for a file it stays whole."""
+    if not stream.isatty():
+        return line
     width = shutil.get_terminal_size().columns
     # No letter is wider than two cells.
-    if not stream.isatty() or 2 * len(line) <= width:
+    if 2 * len(line) <= width:
         return line
     from dipay.render.fitting import wrapped
 

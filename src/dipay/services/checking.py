@@ -217,7 +217,8 @@ def _messages(office: Office) -> Iterator[Problem]:
 
 def _trust(office: Office, checked: Checked) -> Iterator[Problem]:
     """Whether patients can tell that a request is the practice's: where its link leads, and who answers the phone."""
-    from dipay.domain.link_lint import host_of, lint_link
+    from dipay.domain.hosts import host_of
+    from dipay.domain.link_lint import lint_link
 
     practice, link = office.settings.practice, office.settings.payment_link
     if link.template is None:

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
 
+from dipay.domain.hosts import host_of
 from dipay.domain.problems import Problem, Severity
 from dipay.domain.setting_types import LOOPBACK
 from dipay.messaging import CLOCK_MARGIN
@@ -277,7 +277,7 @@ def _other_host(office: Office) -> Iterator[Fact]:
     base = office.settings.messaging.twilio.base_url
     if office.settings.messaging.provider != "twilio" or base is None:
         return
-    host = urlsplit(base).hostname or ""
+    host = host_of(base)
     if host == _TWILIO or host.endswith(f".{_TWILIO}"):
         return
     if host in LOOPBACK:
